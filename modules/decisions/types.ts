@@ -1,0 +1,58 @@
+import type { Id, JsonObject } from '@proofline/kernel';
+import type { Action, Capability, Decision, ResourceRef } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+
+/** A question to the PDP. */
+export interface DecisionInput {
+  readonly subject: { readonly type: 'Staff' | 'Service'; readonly id: string };
+  /** The session that the subject acts in; staff without a live one is permitted nothing. */
+  readonly sessionId?: Id<'ses'>;
+  readonly action: Action;
+  readonly resource: ResourceRef;
+  /** The grant that a request at the gateway came with. */
+  readonly grantId?: Id<'grt'>;
+  /** What the request itself says; becomes `context.request`. */
+  readonly request?: {
+    readonly amountCents?: number;
+    readonly reasonCode?: string;
+    /** SHA-256 of the canonical content, which an approval must match. */
+    readonly contentDigest?: string;
+  };
+}
+
+/** What one provider knows about a question: becomes `context.<provider name>`. */
+export interface Facts {
+  /** Members as the Cedar schema declares them. Absent members narrow (P7). */
+  readonly values: JsonObject;
+  /** Evidence entries that these facts rest on; become causes of the decision's entry. */
+  readonly causes?: readonly Id<'evt'>[];
+  /** Searchable ids for the decision's entry. */
+  readonly refs?: Readonly<Record<string, string>>;
+  /** Subject ids for the decision's entry, by role (`customer`). */
+  readonly subjects?: Readonly<Record<string, string>>;
+  /** Runs in the decision's transaction when it is a permit that used these facts (single use). */
+  readonly onPermit?: (tx: Db, decision: DecisionStub) => Promise<void>;
+}
+
+export interface DecisionStub {
+  readonly decisionId: Id<'dec'>;
+  readonly evidenceId: Id<'evt'>;
+}
+
+/** A policy information point, registered by its owner at composition. */
+export interface FactsProvider {
+  /** The member of `context` that it fills: `staff`, `session`, `interaction`, `proof`, `grant`, … */
+  readonly name: string;
+  /** `undefined`: nothing is known, hence nothing is opened by it. Has its own time limit (500 ms). */
+  gather(input: DecisionInput): Promise<Facts | undefined>;
+}
+
+/** The PDP as other modules and the edge use it. */
+export interface Decider {
+  /** Decides, records the evidence, and (medium and high tier) waits until that is durable. */
+  decide(input: DecisionInput): Promise<Decision>;
+  /** {@link decide}, throwing `access.denied` or `access.step-up` with reasons and remedies. */
+  require(input: DecisionInput): Promise<Decision>;
+  /** What would be decided, for controls on a screen: no evidence, nothing is used up. */
+  preview(input: Omit<DecisionInput, 'action'>, actions: readonly Action[]): Promise<Capability[]>;
+}

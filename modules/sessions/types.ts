@@ -1,0 +1,111 @@
+import type { Id } from '@proofline/kernel';
+import type { Acr, AssuranceTimes, HttpExchange, Realm } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+
+/** A live session's facts. */
+export interface SessionFacts {
+  readonly sessionId: Id<'ses'>;
+  readonly realm: Realm;
+  readonly subjectId: string;
+  /** Unix seconds of the last proof at each level. */
+  readonly assurance: AssuranceTimes;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number;
+  /** The entry `session.started`. */
+  readonly evidenceId: Id<'evt'>;
+}
+
+/** A grant: one case, named actions, one audience, at most 300 s, bound to a key. */
+export interface GrantFacts {
+  readonly grantId: Id<'grt'>;
+  readonly sessionId: Id<'ses'>;
+  readonly subjectId: Id<'stf'>;
+  readonly interactionId: Id<'int'>;
+  readonly caseId: Id<'cse'>;
+  readonly proofId: Id<'prf'>;
+  readonly actions: readonly string[];
+  readonly live: boolean;
+  readonly expiresAtMs: number;
+  /** The entry `grant.issued`. */
+  readonly evidenceId: Id<'evt'>;
+}
+
+/** What a completed passkey assertion says, for {@link SignInFlow.finish}. */
+export interface Login {
+  readonly subjectId: Id<'stf'>;
+  readonly acr: Acr;
+  /** RFC 8176 and OpenID EAP method names: `pop`, `hwk` or `swk`, `user`. */
+  readonly amr: readonly string[];
+  /** The authenticator used. */
+  readonly authenticatorId: Id<'ath'>;
+  /** The entry of its registration: cause of the session's entry. */
+  readonly authenticatorEvidenceId: Id<'evt'>;
+}
+
+/** An OIDC interaction as the workforce module sees it: oidc-provider behind two verbs. */
+export interface SignInFlow {
+  /** @throws ProblemError `signin.unknown` */
+  prompt(
+    http: HttpExchange,
+    uid: string,
+  ): Promise<{
+    readonly clientName: string;
+    readonly kind: 'login' | 'step-up';
+    readonly acr?: Acr;
+    readonly maxAgeSeconds?: number;
+    /** The signed-in subject; in a step-up nobody else may answer. */
+    readonly subjectId?: Id<'stf'>;
+  }>;
+  /** Completes the interaction; answers where the browser goes on. */
+  finish(http: HttpExchange, uid: string, login: Login): Promise<{ readonly redirectTo: string }>;
+  cancel(http: HttpExchange, uid: string): Promise<{ readonly redirectTo: string }>;
+}
+
+/** What a customer's page session needs: opaque, in a `__Host-` cookie of the customers' origin. */
+export interface CustomerSessions {
+  start(
+    tx: Db,
+    customer: {
+      readonly customerId: Id<'cus'>;
+      readonly acr: Acr;
+      readonly authenticatorEvidenceId: Id<'evt'>;
+    },
+  ): Promise<{
+    readonly sessionId: Id<'ses'>;
+    readonly cookieSecret: string;
+    readonly maxAgeSeconds: number;
+  }>;
+  end(sessionId: Id<'ses'>): Promise<void>;
+}
+
+/** Lookups and revocation. */
+export interface SessionRegistry {
+  /** `undefined`: unknown, ended or expired. */
+  findLive(sessionId: Id<'ses'>): Promise<SessionFacts | undefined>;
+  liveSessionsOf(subjectId: string): Promise<readonly SessionFacts[]>;
+  findGrant(grantId: Id<'grt'>): Promise<GrantFacts | undefined>;
+  /** Ends the session, its grants and its tokens; effective at the next request everywhere. */
+  endSession(sessionId: Id<'ses'>, because: string, endedBy?: string): Promise<void>;
+  /** Ends every grant of a call, in the caller's transaction. */
+  endGrantsOf(
+    tx: Db,
+    interactionId: Id<'int'>,
+    because: string,
+    causes: readonly Id<'evt'>[],
+  ): Promise<void>;
+}
+
+/** What token exchange asks `interactions` (registered at composition): the proof behind a grant. */
+export interface GrantBasis {
+  /** The live call's case and proof, when this agent may have a grant on it; else `undefined`. */
+  find(input: { readonly subjectId: Id<'stf'>; readonly caseId: Id<'cse'> }): Promise<
+    | {
+        readonly interactionId: Id<'int'>;
+        readonly proofId: Id<'prf'>;
+        readonly proofEvidenceId: Id<'evt'>;
+        readonly customerId: Id<'cus'>;
+        readonly accountNumber: string;
+      }
+    | undefined
+  >;
+}

@@ -1,0 +1,76 @@
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+/** Every kind of id: prefix → what it names. */
+export const idPrefixes = {
+  apr: 'approval',
+  ath: 'authenticator (a registered credential)',
+  cas: 'WebAuthn ceremony',
+  cco: 'call code',
+  cse: 'case',
+  cus: 'customer',
+  dec: 'decision',
+  enr: 'customer enrolment',
+  evt: 'evidence entry',
+  exp: 'evidence export',
+  grt: 'grant',
+  int: 'interaction',
+  inv: 'onboarding invitation',
+  msg: 'message to a contact on file',
+  prf: 'proof',
+  prq: 'proof request',
+  psn: 'pseudonym',
+  req: 'request',
+  ses: 'session',
+  stf: 'workforce subject',
+  svc: 'service subject',
+} as const;
+
+/** The three letters in front of an id. */
+export type IdPrefix = keyof typeof idPrefixes;
+
+declare const brand: unique symbol;
+
+/** An id of one kind: `cse_01jb3…`. A TypeID: prefix, underscore, base32 of a UUIDv7. */
+export type Id<P extends IdPrefix> = `${P}_${string}` & { readonly [brand]: P };
+
+/** An id of whatever kind. */
+export type AnyId = Id<IdPrefix>;
+
+// Crockford's alphabet, lower case, as the TypeID specification (v0.3) prescribes.
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** A new id whose order follows time (UUIDv7, RFC 9562 §5.7). */
+export function newId<P extends IdPrefix>(
+  prefix: P,
+  ports: { readonly clock: Clock; readonly random: Random },
+): Id<P> {
+  const uuid = ports.random.bytes(16);
+  let ms = ports.clock.now();
+  for (let index = 5; index >= 0; index -= 1) {
+    uuid[index] = ms % 256;
+    ms = Math.floor(ms / 256);
+  }
+  uuid[6] = (uuid[6]! & 0x0f) | 0x70;
+  uuid[8] = (uuid[8]! & 0x3f) | 0x80;
+  // The one place where an id is minted, hence the one cast to the brand.
+  return `${prefix}_${toBase32(uuid)}` as Id<P>;
+}
+
+/** Whether a text is a well-formed id of this kind. Says nothing about existence. */
+export function isId<P extends IdPrefix>(prefix: P, text: unknown): text is Id<P> {
+  if (typeof text !== 'string' || !text.startsWith(`${prefix}_`)) return false;
+  return SUFFIX.test(text.slice(prefix.length + 1));
+}
+
+function toBase32(uuid: Uint8Array): string {
+  let value = 0n;
+  for (const byte of uuid) value = (value << 8n) | BigInt(byte);
+  let text = '';
+  for (let index = 0; index < 26; index += 1) {
+    text = ALPHABET[Number(value & 31n)]! + text;
+    value >>= 5n;
+  }
+  return text;
+}

@@ -1,0 +1,9 @@
+/** The words that every other room shares: ids, results, time, chance, canonical bytes, limits. */
+export { base64urlToBytes, bytesToBase64url, bytesToHex, hexToBytes } from './bytes.ts';
+export { canonicalJson, CanonicalJsonError } from './canonical-json.ts';
+export { fixedClock, systemClock, type Clock } from './clock.ts';
+export { idPrefixes, isId, newId, type AnyId, type Id, type IdPrefix } from './ids.ts';
+export type { Json, JsonObject } from './json.ts';
+export { limits } from './limits.ts';
+export { systemRandom, type Random } from './random.ts';
+export { err, ok, type Result } from './result.ts';

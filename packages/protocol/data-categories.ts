@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What a field of a record is. Policies speak of these, never of column names. */
+export const dataCategories = [
+  'public',
+  'contact',
+  'plan',
+  'invoice',
+  'payment-last4',
+  'payment-token',
+  'identity-document',
+  'health',
+  'note',
+] as const;
+export const DataCategory = z.enum(dataCategories);
+export type DataCategory = z.infer<typeof DataCategory>;
+
+/** The matter that a case is about; decides which data domains it needs. */
+export const caseTypes = ['billing', 'plan-change', 'complaint'] as const;
+export const CaseType = z.enum(caseTypes);
+export type CaseType = z.infer<typeof CaseType>;
+
+/** Why a change or an approval was right, from a closed list. */
+export const reasonCodes = [
+  'duplicate-charge',
+  'service-outage',
+  'billing-error',
+  'goodwill',
+  'cancelled-in-time',
+] as const;
+export const ReasonCode = z.enum(reasonCodes);
+export type ReasonCode = z.infer<typeof ReasonCode>;

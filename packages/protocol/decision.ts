@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Action } from './actions.ts';
+import { DataCategory } from './data-categories.ts';
+import { idOf } from './ids.ts';
+import { Acr } from './subjects.ts';
+
+/** Something that is acted on. Ids are ours (`cse_…`) or, behind a gateway, the guarded system's own. */
+export const ResourceRef = z.object({
+  type: z.string().min(1).max(40),
+  id: z.string().min(1).max(120),
+});
+export type ResourceRef = z.infer<typeof ResourceRef>;
+
+/** The smallest thing that would turn a deny into a permit (one member of a set that is needed whole). */
+export const Remedy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent.step-up'), acr: Acr, maxAgeSeconds: z.number().int() }),
+  z.object({ kind: z.literal('customer.proof'), maxAgeSeconds: z.number().int() }),
+  z.object({ kind: z.literal('approval'), action: Action }),
+  z.object({ kind: z.literal('reason-code') }),
+]);
+export type Remedy = z.infer<typeof Remedy>;
+
+/** One policy that determined a decision, in a sentence for a person. */
+export const Reason = z.object({
+  policy: z.string(),
+  effect: z.enum(['permit', 'forbid']),
+  text: z.string(),
+});
+export type Reason = z.infer<typeof Reason>;
+
+/** What the enforcement point does with each data category of the resource. */
+export const FieldPlan = z.object({
+  visible: z.array(DataCategory),
+  masked: z.array(DataCategory),
+  hidden: z.array(DataCategory),
+});
+export type FieldPlan = z.infer<typeof FieldPlan>;
+
+/** What the enforcement point must carry out with a permit; it denies what it cannot carry out. */
+export const Obligations = z.object({
+  fields: FieldPlan.optional(),
+  rowsMax: z.number().int().optional(),
+});
+export type Obligations = z.infer<typeof Obligations>;
+
+/** The release of the policies that a decision rested on. */
+export const ReleaseRef = z.object({ sequence: z.number().int(), digest: z.string() });
+export type ReleaseRef = z.infer<typeof ReleaseRef>;
+
+/** A decision is a value, not a boolean. */
+export const Decision = z.object({
+  decisionId: idOf('dec'),
+  evidenceId: idOf('evt'),
+  effect: z.enum(['permit', 'deny']),
+  /** True when a policy forbids it; false with `deny` means: merely not permitted. */
+  forbidden: z.boolean(),
+  action: Action,
+  resource: ResourceRef,
+  reasons: z.array(Reason),
+  /** Empty unless `deny` can be turned; then all of them together are needed. */
+  remedies: z.array(Remedy),
+  obligations: Obligations,
+  release: ReleaseRef,
+  decidedAt: z.string(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** Whether a person could do something now, and if not, why and what next: for a control on a screen. */
+export const Capability = z.object({
+  action: Action,
+  allowed: z.boolean(),
+  reason: z.string().optional(),
+  remedies: z.array(Remedy),
+});
+export type Capability = z.infer<typeof Capability>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** The closed catalogue of evidence entries: kind → what it says happened. Version 1. */
+export const evidenceKinds = {
+  'log.created': 'The log began',
+  'policy.released': 'A set of policies became the current release',
+  'onboarding.invited': 'A new colleague was invited',
+  'onboarding.opened': 'An invitation was opened on its first device',
+  'onboarding.refused': 'An onboarding step was refused',
+  'onboarding.confirmed': 'A team lead confirmed a new colleague in person',
+  'authenticator.registered': 'A subject registered an authenticator',
+  'enrolment.invited': 'A new customer was invited to enrol',
+  'enrolment.refused': 'A customer enrolment was refused',
+  'session.started': 'A subject signed in',
+  'session.raised': 'A subject proved themselves again',
+  'session.refused': 'A sign-in was refused',
+  'session.ended': 'A session ended',
+  'interaction.started': 'A call rang',
+  'interaction.ended': 'A call ended',
+  'case.opened': 'A case was opened',
+  'proof.requested': 'A customer was asked for proof',
+  'proof.refused': 'A proof was refused, cancelled or left unanswered',
+  'proof.bound': 'A customer proved who they are, for this call',
+  'proof.ended': 'A proof ended with its call',
+  'grant.issued': 'A grant for one case was issued',
+  'grant.refused': 'A grant was refused',
+  'grant.ended': 'A grant ended',
+  'decision.made': 'An action was decided',
+  'request.completed': 'A decided request was carried out',
+  'approval.requested': 'An approval was asked for',
+  'approval.decided': 'An approval was given or refused',
+  'approval.used': 'An approval was used, once',
+  'evidence.read': 'Evidence was read',
+  'evidence.exported': 'Evidence was exported',
+} as const;
+
+export type EvidenceKind = keyof typeof evidenceKinds;
+
+/** The names of {@link evidenceKinds}, for iteration. */
+// `Object.keys` forgets the literal type that it was given.
+export const evidenceKindNames = Object.keys(evidenceKinds) as EvidenceKind[];
+export const EvidenceKind = z.enum(evidenceKindNames);

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { Reason, Remedy } from './decision.ts';
+
+interface ProblemFacts {
+  readonly status: number;
+  /** What anybody may be told. One sentence; the page in `docs/errors/` says more. */
+  readonly text: string;
+}
+
+/** Every error that leaves Proofline: stable code → status and public text (RFC 9457). */
+export const problems = {
+  'request.malformed': {
+    status: 400,
+    text: 'The request is not of the form that this route takes.',
+  },
+  'request.too-large': { status: 413, text: 'The request is larger than this route takes.' },
+  'request.too-deep': { status: 400, text: 'The JSON is nested more deeply than is read here.' },
+  'request.unsupported-type': { status: 415, text: 'This route reads application/json only.' },
+  'request.too-many': { status: 429, text: 'Too many requests. Wait a moment and try again.' },
+  'request.timeout': { status: 408, text: 'The request took too long to arrive.' },
+  'request.cross-origin': { status: 403, text: 'This request came from another origin.' },
+  'route.unknown': { status: 404, text: 'There is no such route.' },
+  'server.busy': { status: 503, text: 'The server is at its limit. Try again in a moment.' },
+  'server.failed': { status: 500, text: 'Something went wrong on our side; nothing was changed.' },
+  'evidence.unavailable': {
+    status: 503,
+    text: 'Evidence cannot be written now, so nothing is done.',
+  },
+
+  'token.missing': { status: 401, text: 'Sign in first.' },
+  'token.invalid': { status: 401, text: 'The access token is not valid here.' },
+  'token.proof-missing': { status: 401, text: 'The proof of possession (DPoP) is missing.' },
+  'token.proof-invalid': {
+    status: 401,
+    text: 'The proof of possession (DPoP) is not valid for this request.',
+  },
+  'token.proof-replayed': { status: 401, text: 'This proof of possession (DPoP) was used before.' },
+  'session.ended': { status: 401, text: 'The session has ended. Sign in again.' },
+  'grant.ended': { status: 401, text: 'The grant has ended: its call or its time is over.' },
+  'access.step-up': { status: 401, text: 'Confirm that it is you, then this can go on.' },
+  'access.denied': { status: 403, text: 'This is not permitted.' },
+
+  'onboarding.link-dead': {
+    status: 410,
+    text: 'This link was used, has expired, or was opened on another device.',
+  },
+  'onboarding.not-new': {
+    status: 409,
+    text: 'This person has had an authenticator before, so nobody can invite them anew.',
+  },
+  'onboarding.code-wrong': { status: 409, text: 'No new colleague is waiting with this code.' },
+  'onboarding.not-yourself': {
+    status: 403,
+    text: 'The person who invited or registered cannot also confirm.',
+  },
+  'ceremony.refused': { status: 400, text: 'The passkey could not be accepted. Try again.' },
+  'ceremony.expired': { status: 410, text: 'This took too long. Start again.' },
+  'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
+
+  'interaction.ended': { status: 409, text: 'The call has ended.' },
+  'proof.pending': {
+    status: 409,
+    text: 'A request is already open. Wait for its answer or cancel it.',
+  },
+  'proof.too-many': {
+    status: 429,
+    text: 'This customer was asked three times within the hour. No further request is sent.',
+  },
+  'proof.code-wrong': { status: 409, text: 'No caller is waiting with this code.' },
+  'proof.number-wrong': {
+    status: 409,
+    text: 'The number does not match. The request was refused.',
+  },
+  'proof.closed': { status: 410, text: 'This request is no longer open.' },
+  'approval.not-yours': { status: 403, text: 'Nobody decides on their own request.' },
+  'approval.closed': { status: 409, text: 'This approval was decided already or has expired.' },
+  'enrolment.not-new': {
+    status: 409,
+    text: 'This customer has had a passkey before, so nobody can invite them anew.',
+  },
+  'enrolment.link-dead': {
+    status: 410,
+    text: 'This link was used, has expired, or was opened on another device.',
+  },
+  'evidence.unknown': { status: 404, text: 'No such entry.' },
+  'upstream.failed': {
+    status: 502,
+    text: 'The guarded system did not answer as it should. Nothing was shown.',
+  },
+} as const satisfies Record<string, ProblemFacts>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** The names of {@link problems}, for iteration. */
+// `Object.keys` forgets the literal type that it was given.
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+/** The body of every refusal: RFC 9457, with our extension members. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.enum(problemCodes),
+  /** The one next step or the fields at fault, for whom it may concern. */
+  detail: z.string().optional(),
+  requestId: z.string().optional(),
+  decisionId: z.string().optional(),
+  reasons: z.array(Reason).optional(),
+  remedies: z.array(Remedy).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+interface ProblemDetails {
+  readonly detail?: string;
+  readonly decisionId?: string;
+  readonly reasons?: readonly Reason[];
+  readonly remedies?: readonly Remedy[];
+  /** For our own log only; never leaves the process. Carries no personal data either. */
+  readonly internal?: string;
+}
+
+/** A refusal on its way out. Thrown by commands; the HTTP edge turns it into a {@link Problem}. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.internal ? `${code}: ${details.internal}` : code);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { CaseType } from '../data-categories.ts';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
+
+export const inviteCustomer = defineRoute({
+  id: 'enrolments.invite',
+  method: 'post',
+  path: '/api/enrolments',
+  realm: 'workforce',
+  caller: 'service',
+  action: 'enrolment:invite',
+  resource: { type: 'Customers' },
+  summary:
+    'The account-opening system invites a customer who has never had a passkey. The link goes to ' +
+    'the contact on file; whoever calls this never sees it.',
+  body: z.object({ accountNumber: z.string().min(1).max(40) }).strict(),
+  reply: 'empty',
+  status: 202,
+  problems: ['enrolment.not-new'],
+});
+
+export const EnrolmentState = z.object({ company: z.string(), greetingName: z.string() });
+
+export const openEnrolment = defineRoute({
+  id: 'enrolments.open',
+  method: 'post',
+  path: '/api/customer/enrolment/open',
+  realm: 'customers',
+  caller: 'anyone',
+  summary: 'Open an enrolment link; binds it to this device by a cookie.',
+  body: z.object({ secret: z.string().min(20).max(100) }).strict(),
+  reply: EnrolmentState,
+  status: 200,
+  problems: ['enrolment.link-dead', 'request.too-many'],
+});
+
+export const enrolmentOptions = defineRoute({
+  id: 'enrolments.options',
+  method: 'post',
+  path: '/api/customer/enrolment/options',
+  realm: 'customers',
+  caller: 'anyone',
+  summary: 'Options for registering the customer’s first passkey.',
+  reply: CeremonyOptions,
+  status: 200,
+  problems: ['enrolment.link-dead'],
+});
+
+export const enrolmentPasskey = defineRoute({
+  id: 'enrolments.passkey',
+  method: 'post',
+  path: '/api/customer/enrolment/passkey',
+  realm: 'customers',
+  caller: 'anyone',
+  body: CredentialJson,
+  summary: 'Register the customer’s first passkey.',
+  reply: 'empty',
+  status: 201,
+  problems: ['enrolment.link-dead', 'ceremony.refused', 'ceremony.expired'],
+});
+
+export const customerSignInOptions = defineRoute({
+  id: 'customer.sign-in.options',
+  method: 'post',
+  path: '/api/customer/sign-in/options',
+  realm: 'customers',
+  caller: 'anyone',
+  summary: 'Options for the customer’s passkey assertion.',
+  reply: CeremonyOptions,
+  status: 200,
+  problems: [],
+});
+
+export const customerSignIn = defineRoute({
+  id: 'customer.sign-in',
+  method: 'post',
+  path: '/api/customer/sign-in',
+  realm: 'customers',
+  caller: 'anyone',
+  body: CredentialJson,
+  summary: 'Sign the customer in on the company’s own page.',
+  reply: 'empty',
+  status: 204,
+  problems: ['ceremony.refused', 'ceremony.expired'],
+});
+
+export const customerSignOut = defineRoute({
+  id: 'customer.sign-out',
+  method: 'post',
+  path: '/api/customer/sign-out',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'Sign out.',
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});
+
+/** What the customer's page shows before it asks for the passkey: who asks, for what, on which call. */
+export const ProofContext = z.object({
+  proofRequestId: idOf('prq'),
+  state: z.enum(['open', 'bound', 'declined', 'cancelled', 'expired', 'refused']),
+  company: z.string(),
+  desk: z.string(),
+  agentName: z.string(),
+  purpose: CaseType,
+  channel: z.enum(['call', 'chat', 'video']),
+  callStartedAt: z.string(),
+  /** True when the agent started: the customer types the number that the agent reads out. */
+  needsNumber: z.boolean(),
+  expiresAt: z.string(),
+});
+export type ProofContext = z.infer<typeof ProofContext>;
+
+export const CustomerSelf = z.object({
+  greetingName: z.string(),
+  company: z.string(),
+  callCode: z.object({ code: z.string(), expiresAt: z.string() }).optional(),
+  openRequest: ProofContext.optional(),
+});
+export type CustomerSelf = z.infer<typeof CustomerSelf>;
+
+export const readCustomerSelf = defineRoute({
+  id: 'customer.self',
+  method: 'get',
+  path: '/api/customer/self',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'The signed-in customer, their call code, and the request that waits for them.',
+  reply: CustomerSelf,
+  status: 200,
+  problems: [],
+});
+
+export const createCallCode = defineRoute({
+  id: 'customer.call-code',
+  method: 'post',
+  path: '/api/customer/call-codes',
+  realm: 'customers',
+  caller: 'customer',
+  summary:
+    'A short code that routes this customer to the agent they are speaking with. Proves nothing.',
+  reply: z.object({ code: z.string(), expiresAt: z.string() }),
+  status: 201,
+  problems: ['request.too-many'],
+});
+
+const params = z.object({ proofRequestId: idOf('prq') });
+
+export const readProofContext = defineRoute({
+  id: 'customer.proof-context',
+  method: 'get',
+  path: '/api/customer/proof-requests/{proofRequestId}',
+  realm: 'customers',
+  caller: 'anyone',
+  params,
+  summary:
+    'What is asked. The id is unguessable and came to the contact on file; names no customer.',
+  reply: ProofContext,
+  status: 200,
+  problems: ['proof.closed'],
+});
+
+export const proofOptions = defineRoute({
+  id: 'customer.proof-options',
+  method: 'post',
+  path: '/api/customer/proof-requests/{proofRequestId}/options',
+  realm: 'customers',
+  caller: 'anyone',
+  params,
+  summary: 'Checks the matching number; answers options whose challenge is SHA-256 of the context.',
+  body: z
+    .object({
+      matchingNumber: z
+        .string()
+        .regex(/^\d{2}$/)
+        .optional(),
+    })
+    .strict(),
+  reply: CeremonyOptions.extend({ context: z.string() }),
+  status: 200,
+  problems: ['proof.closed', 'proof.number-wrong', 'request.too-many'],
+});
+
+export const proofAssertion = defineRoute({
+  id: 'customer.proof-assertion',
+  method: 'post',
+  path: '/api/customer/proof-requests/{proofRequestId}/assertion',
+  realm: 'customers',
+  caller: 'anyone',
+  params,
+  body: CredentialJson,
+  summary: 'The customer’s assertion over the context: binds the proof to the call.',
+  reply: 'empty',
+  status: 204,
+  problems: ['proof.closed', 'ceremony.refused', 'ceremony.expired'],
+});
+
+export const declineProof = defineRoute({
+  id: 'customer.decline',
+  method: 'post',
+  path: '/api/customer/proof-requests/{proofRequestId}/decline',
+  realm: 'customers',
+  caller: 'anyone',
+  params,
+  summary: '“It is not me who is calling”, or “not now”.',
+  body: z.object({ because: z.enum(['not-me', 'not-now']) }).strict(),
+  reply: 'empty',
+  status: 204,
+  problems: ['proof.closed'],
+});

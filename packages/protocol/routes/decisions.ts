@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { Decision, FieldPlan, ReleaseRef } from '../decision.ts';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+
+const bounded = z.record(z.string().max(60), z.json());
+
+/** OpenID AuthZEN Authorization API 1.0 §6.1. Context members beyond ours are refused by the schema. */
+export const evaluate = defineRoute({
+  id: 'decisions.evaluate',
+  method: 'post',
+  path: '/access/v1/evaluation',
+  realm: 'workforce',
+  caller: 'service',
+  action: 'decision:evaluate',
+  resource: { type: 'Decisions' },
+  summary: 'AuthZEN 1.0 access evaluation: may this subject do this action on this resource now?',
+  body: z.object({
+    subject: z.object({
+      type: z.string().max(40),
+      id: z.string().max(120),
+      properties: bounded.optional(),
+    }),
+    action: z.object({ name: z.string().max(60), properties: bounded.optional() }),
+    resource: z.object({
+      type: z.string().max(40),
+      id: z.string().max(120),
+      properties: bounded.optional(),
+    }),
+    context: bounded.optional(),
+  }),
+  reply: z.object({
+    decision: z.boolean(),
+    context: z.object({
+      /** The whole decision, for enforcement points that know Proofline. */
+      proofline: Decision,
+    }),
+  }),
+  status: 200,
+  problems: [],
+});
+
+/** How a decided request came out at an enforcement point; durable before the caller gets its answer. */
+export const reportResult = defineRoute({
+  id: 'decisions.result',
+  method: 'post',
+  path: '/api/enforcement/results',
+  realm: 'workforce',
+  caller: 'service',
+  action: 'result:report',
+  resource: { type: 'Decisions' },
+  summary: 'An enforcement point reports what became of a permitted request.',
+  body: z
+    .object({
+      decisionId: idOf('dec'),
+      outcome: z.enum(['completed', 'upstream-refused', 'upstream-failed']),
+      upstreamStatus: z.number().int().min(0).max(599),
+      fields: FieldPlan.optional(),
+      rows: z.number().int().min(0).optional(),
+    })
+    .strict(),
+  reply: z.object({ evidenceId: idOf('evt') }),
+  status: 201,
+  problems: ['evidence.unavailable'],
+});
+
+export const readDecision = defineRoute({
+  id: 'decisions.read',
+  method: 'get',
+  path: '/api/decisions/{decisionId}',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'decision:read',
+  resource: { type: 'DecisionRecord', param: 'decisionId' },
+  params: z.object({ decisionId: idOf('dec') }),
+  summary: 'A decision with the facts that it rested on.',
+  reply: z.object({ decision: Decision, facts: z.record(z.string(), z.json()) }),
+  status: 200,
+  problems: ['evidence.unknown'],
+});
+
+export const readPolicies = defineRoute({
+  id: 'policies.read',
+  method: 'get',
+  path: '/api/policies',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'policy:read',
+  resource: { type: 'Policies' },
+  summary: 'The current release: every policy with its text, layer and sentence.',
+  reply: z.object({
+    release: ReleaseRef,
+    releasedAt: z.string(),
+    policies: z.array(
+      z.object({
+        id: z.string(),
+        layer: z.string(),
+        effect: z.enum(['permit', 'forbid']),
+        text: z.string(),
+        cedar: z.string(),
+      }),
+    ),
+  }),
+  status: 200,
+  problems: [],
+});

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { limits } from '@proofline/kernel';
+import { Decision } from '../decision.ts';
+import { EvidenceKind } from '../evidence.ts';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+
+/** One entry as an auditor reads it. */
+export const EvidenceRow = z.object({
+  evidenceId: idOf('evt'),
+  /** Place in the log, from 0; absent for the moment before the sequencer has taken it in. */
+  index: z.number().int().optional(),
+  kind: EvidenceKind,
+  at: z.string(),
+  /** Entries that led to this one. */
+  causes: z.array(idOf('evt')),
+  /** Ids that the entry is about, by role: `interactionId`, `caseId`, `sessionId`, … */
+  refs: z.record(z.string(), z.string()),
+  /** Who, as a pseudonym, with the name where the reader is entitled to it. */
+  subjects: z.record(z.string(), z.object({ pseudonym: z.string(), name: z.string().optional() })),
+  /** What is in clear in the log. */
+  facts: z.record(z.string(), z.json()),
+});
+export type EvidenceRow = z.infer<typeof EvidenceRow>;
+
+export const searchEvidence = defineRoute({
+  id: 'evidence.search',
+  method: 'get',
+  path: '/api/evidence',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'evidence:search',
+  resource: { type: 'Evidence' },
+  summary: 'One box for any id; filters; newest first; a cursor that does not shift.',
+  query: z.object({
+    /** Any id: entry, interaction, case, session, proof, grant, decision, subject, account number. */
+    id: z.string().trim().max(120).optional(),
+    kind: EvidenceKind.optional(),
+    from: z.iso.datetime().optional(),
+    to: z.iso.datetime().optional(),
+    cursor: z.coerce.number().int().min(0).optional(),
+    count: z.coerce.number().int().min(1).max(limits.pageMaxItems).default(50),
+  }),
+  reply: z.object({
+    entries: z.array(EvidenceRow),
+    nextCursor: z.number().int().optional(),
+    logSize: z.number().int(),
+  }),
+  status: 200,
+  problems: [],
+});
+
+const params = z.object({ evidenceId: idOf('evt') });
+const resource = { type: 'Evidence', param: 'evidenceId' } as const;
+
+export const readEvidence = defineRoute({
+  id: 'evidence.read',
+  method: 'get',
+  path: '/api/evidence/{evidenceId}',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'evidence:read',
+  resource,
+  params,
+  summary: 'One entry with its whole chain: causes and consequences, and the decision explained.',
+  reply: z.object({
+    entry: EvidenceRow,
+    chain: z.array(EvidenceRow),
+    decision: Decision.optional(),
+    inclusion: z
+      .object({
+        leafHash: z.string(),
+        proof: z.array(z.string()),
+        checkpoint: z.string(),
+      })
+      .optional(),
+  }),
+  status: 200,
+  problems: ['evidence.unknown'],
+});
+
+export const exportEvidence = defineRoute({
+  id: 'evidence.export',
+  method: 'post',
+  path: '/api/evidence/exports',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'evidence:export',
+  resource: { type: 'Evidence' },
+  summary:
+    'The chain of any one id as one file that anyone can verify offline. Logged with its purpose.',
+  body: z
+    .object({
+      id: z.string().trim().min(1).max(120),
+      purpose: z.string().trim().min(3).max(limits.textMaxChars),
+    })
+    .strict(),
+  reply: 'file',
+  status: 200,
+  problems: ['evidence.unknown'],
+});
+
+/** The log's newest signed checkpoint and its public key. */
+export const readCheckpoint = defineRoute({
+  id: 'evidence.checkpoint',
+  method: 'get',
+  path: '/api/evidence-log/checkpoint',
+  realm: 'workforce',
+  caller: 'anyone',
+  summary: 'The newest signed checkpoint (C2SP tlog-checkpoint) and the key that signed it.',
+  reply: z.object({ checkpoint: z.string(), verifierKey: z.string() }),
+  status: 200,
+  problems: [],
+});

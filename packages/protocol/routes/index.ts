@@ -1,0 +1,27 @@
+import type { Route } from '../route.ts';
+import * as approvals from './approvals.ts';
+import * as customers from './customers.ts';
+import * as decisions from './decisions.ts';
+import * as evidence from './evidence.ts';
+import * as interactions from './interactions.ts';
+import * as onboarding from './onboarding.ts';
+import * as self from './self.ts';
+import * as signIn from './sign-in.ts';
+
+function routesOf(area: Record<string, unknown>): Route[] {
+  return Object.values(area).filter(
+    (value): value is Route => typeof value === 'object' && value !== null && 'caller' in value,
+  );
+}
+
+/** Every route of the contract. The server refuses to start when one of them has no handler. */
+export const routes: readonly Route[] = [
+  approvals,
+  customers,
+  decisions,
+  evidence,
+  interactions,
+  onboarding,
+  self,
+  signIn,
+].flatMap(routesOf);

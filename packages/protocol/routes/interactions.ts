@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { CaseType } from '../data-categories.ts';
+import { Capability } from '../decision.ts';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+
+const params = z.object({ interactionId: idOf('int') });
+const resource = { type: 'Interaction', param: 'interactionId' } as const;
+
+/** A request for a customer's proof, as the agent's panel shows it. */
+export const ProofRequest = z.object({
+  proofRequestId: idOf('prq'),
+  startedBy: z.enum(['agent', 'customer']),
+  purpose: CaseType,
+  state: z.enum(['open', 'bound', 'declined', 'cancelled', 'expired', 'refused']),
+  /** Two digits that the agent reads out and the customer types; only when the agent started. */
+  matchingNumber: z.string().optional(),
+  expiresAt: z.string(),
+});
+export type ProofRequest = z.infer<typeof ProofRequest>;
+
+/** A bound proof, as the agent's panel shows it. */
+export const ProofSummary = z.object({
+  proofId: idOf('prf'),
+  provedAt: z.string(),
+  acr: z.enum(['phr', 'phrh']),
+  evidenceId: idOf('evt'),
+  /** The guarded system's own number for the proved customer's account. */
+  accountNumber: z.string(),
+  customerName: z.string(),
+});
+
+export const InteractionSummary = z.object({
+  interactionId: idOf('int'),
+  channel: z.enum(['call', 'chat', 'video']),
+  state: z.enum(['ringing', 'live', 'ended']),
+  agentId: idOf('stf').optional(),
+  agentName: z.string().optional(),
+  caseId: idOf('cse').optional(),
+  caseType: CaseType.optional(),
+  callerProved: z.boolean(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+});
+export type InteractionSummary = z.infer<typeof InteractionSummary>;
+
+/** Everything the agent's panel says about one call. */
+export const Interaction = InteractionSummary.extend({
+  proofRequest: ProofRequest.optional(),
+  proof: ProofSummary.optional(),
+  /** What the present proof opens on the caller's account, action by action, with reasons. */
+  capabilities: z.array(Capability),
+  /** The one next step, in a sentence. */
+  nextStep: z.string(),
+});
+export type Interaction = z.infer<typeof Interaction>;
+
+export const startInteraction = defineRoute({
+  id: 'interactions.start',
+  method: 'post',
+  path: '/api/interactions',
+  realm: 'workforce',
+  caller: 'service',
+  action: 'interaction:start',
+  resource: { type: 'Workforce' },
+  summary: 'A telephony system announces a call for an agent. What the caller says proves nothing.',
+  body: z
+    .object({
+      externalId: z.string().min(1).max(80),
+      channel: z.enum(['call', 'chat', 'video']),
+      agentId: idOf('stf'),
+    })
+    .strict(),
+  reply: z.object({ interactionId: idOf('int') }),
+  status: 201,
+  problems: [],
+});
+
+export const endInteraction = defineRoute({
+  id: 'interactions.hang-up',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/hang-up',
+  realm: 'workforce',
+  caller: 'service',
+  action: 'interaction:end',
+  resource,
+  params,
+  summary: 'A telephony system says that the call is over.',
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});
+
+export const closeInteraction = defineRoute({
+  id: 'interactions.end',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/end',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'interaction:end',
+  resource,
+  params,
+  summary: 'The agent ends the call: proofs and grants of it die.',
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});
+
+export const listInteractions = defineRoute({
+  id: 'interactions.list',
+  method: 'get',
+  path: '/api/interactions',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'interaction:list',
+  resource: { type: 'Workforce' },
+  summary: 'The caller’s own calls; a supervisor sees those of their desk.',
+  query: z.object({ state: z.enum(['ringing', 'live', 'ended']).optional() }),
+  reply: z.object({ interactions: z.array(InteractionSummary) }),
+  status: 200,
+  problems: [],
+});
+
+export const readInteraction = defineRoute({
+  id: 'interactions.read',
+  method: 'get',
+  path: '/api/interactions/{interactionId}',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'interaction:read',
+  resource,
+  params,
+  summary: 'One call: what is proved, what that opens, and the next step.',
+  reply: Interaction,
+  status: 200,
+  problems: [],
+});
+
+export const requestProof = defineRoute({
+  id: 'proofs.request',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/proof-requests',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'proof:request',
+  resource,
+  params,
+  summary:
+    'The agent starts: a message goes to the contact on file, if there is one. The answer is the ' +
+    'same whether or not the account exists.',
+  body: z
+    .object({
+      accountNumber: z.string().trim().min(1).max(40),
+      purpose: CaseType,
+    })
+    .strict(),
+  reply: ProofRequest,
+  status: 202,
+  problems: ['interaction.ended', 'proof.pending', 'proof.too-many'],
+});
+
+export const claimCallCode = defineRoute({
+  id: 'proofs.claim',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/call-codes',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'proof:request',
+  resource,
+  params,
+  summary: 'The customer starts: the agent types the call code that the customer sees.',
+  body: z.object({ code: z.string().trim().min(4).max(12), purpose: CaseType }).strict(),
+  reply: ProofRequest,
+  status: 202,
+  problems: ['interaction.ended', 'proof.pending', 'proof.too-many', 'proof.code-wrong'],
+});
+
+export const cancelProofRequest = defineRoute({
+  id: 'proofs.cancel',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/proof-requests/cancel',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'proof:request',
+  resource,
+  params,
+  summary: 'Withdraw the open request of this call.',
+  reply: 'empty',
+  status: 204,
+  problems: ['proof.closed'],
+});
+
+/** A case without anything personal in it. */
+export const CaseSummary = z.object({
+  caseId: idOf('cse'),
+  caseType: CaseType,
+  state: z.enum(['open', 'closed']),
+  interactionId: idOf('int').optional(),
+  openedAt: z.string(),
+  closedAt: z.string().optional(),
+});
+export type CaseSummary = z.infer<typeof CaseSummary>;
+
+export const listCases = defineRoute({
+  id: 'cases.list',
+  method: 'get',
+  path: '/api/cases',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'case:list',
+  resource: { type: 'Workforce' },
+  summary: 'Cases by type and state; nothing personal.',
+  query: z.object({
+    state: z.enum(['open', 'closed']).optional(),
+    caseType: CaseType.optional(),
+  }),
+  reply: z.object({ cases: z.array(CaseSummary) }),
+  status: 200,
+  problems: [],
+});

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { Capability } from '../decision.ts';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+import { AssuranceTimes, Role } from '../subjects.ts';
+
+/** The signed-in colleague: who, what, how strongly proved, and what the screens may offer. */
+export const Self = z.object({
+  subjectId: idOf('stf'),
+  displayName: z.string(),
+  desk: z.string(),
+  roles: z.array(Role),
+  sessionId: idOf('ses'),
+  assurance: AssuranceTimes,
+  sessionExpiresAt: z.string(),
+  capabilities: z.array(Capability),
+});
+export type Self = z.infer<typeof Self>;
+
+export const readSelf = defineRoute({
+  id: 'self.read',
+  method: 'get',
+  path: '/api/self',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'self:read',
+  resource: { type: 'Workforce' },
+  summary: 'The signed-in colleague and what they may do.',
+  reply: Self,
+  status: 200,
+  problems: [],
+});
+
+export const endOwnSession = defineRoute({
+  id: 'self.sign-out',
+  method: 'post',
+  path: '/api/self/sign-out',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'self:read',
+  resource: { type: 'Workforce' },
+  summary: 'End this session and every grant of it.',
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});
+
+/**
+ * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
+ * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
+ * `onboarding.changed` {invitationId}, `session.ended` {}, `heartbeat` {}.
+ */
+export const ownEvents = defineRoute({
+  id: 'self.events',
+  method: 'get',
+  path: '/api/self/events',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'self:read',
+  resource: { type: 'Workforce' },
+  summary: 'Live changes that concern the caller (text/event-stream).',
+  reply: 'events',
+  status: 200,
+  problems: [],
+});
+
+/** A colleague's authenticator as anybody but its owner may see it. Read-only everywhere. */
+export const AuthenticatorSummary = z.object({
+  authenticatorId: idOf('ath'),
+  label: z.string(),
+  kind: z.enum(['device-bound', 'synced']),
+  acr: z.enum(['phr', 'phrh']),
+  registeredAt: z.string(),
+  lastUsedAt: z.string().optional(),
+});
+
+export const Person = z.object({
+  subjectId: idOf('stf'),
+  displayName: z.string(),
+  desk: z.string(),
+  roles: z.array(Role),
+  state: z.enum(['invited', 'registered', 'active', 'left']),
+  sessions: z.number().int(),
+});
+export type Person = z.infer<typeof Person>;
+
+export const listPeople = defineRoute({
+  id: 'people.list',
+  method: 'get',
+  path: '/api/people',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'person:list',
+  resource: { type: 'Workforce' },
+  summary: 'The staff, their roles and desks.',
+  query: z.object({ desk: z.string().max(60).optional(), role: Role.optional() }),
+  reply: z.object({ people: z.array(Person) }),
+  status: 200,
+  problems: [],
+});
+
+export const SessionSummary = z.object({
+  sessionId: idOf('ses'),
+  startedAt: z.string(),
+  expiresAt: z.string(),
+  assurance: AssuranceTimes,
+});
+
+export const readPerson = defineRoute({
+  id: 'people.read',
+  method: 'get',
+  path: '/api/people/{subjectId}',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'person:read',
+  resource: { type: 'Staff', param: 'subjectId' },
+  params: z.object({ subjectId: idOf('stf') }),
+  summary: 'One colleague, their authenticators and sessions. There is nothing to change here.',
+  reply: Person.extend({
+    authenticators: z.array(AuthenticatorSummary),
+    liveSessions: z.array(SessionSummary),
+  }),
+  status: 200,
+  problems: [],
+});
+
+export const endSession = defineRoute({
+  id: 'sessions.end',
+  method: 'post',
+  path: '/api/sessions/{sessionId}/end',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'session:end',
+  resource: { type: 'Session', param: 'sessionId' },
+  params: z.object({ sessionId: idOf('ses') }),
+  summary: 'End a session and all its grants, everywhere, within two seconds.',
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { defineRoute } from '../route.ts';
+import { Acr } from '../subjects.ts';
+import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
+
+const params = z.object({ uid: z.string().regex(/^[A-Za-z0-9_-]{10,64}$/) });
+const Redirect = z.object({ redirectTo: z.string() });
+
+/** What the sign-in page says before it asks for the passkey. */
+export const SignInPrompt = z.object({
+  clientName: z.string(),
+  /** `login`: nobody is signed in here; `step-up`: the same person again, fresh or stronger. */
+  kind: z.enum(['login', 'step-up']),
+  acr: Acr.optional(),
+  maxAgeSeconds: z.number().int().optional(),
+});
+export type SignInPrompt = z.infer<typeof SignInPrompt>;
+
+export const signInPrompt = defineRoute({
+  id: 'sign-in.prompt',
+  method: 'get',
+  path: '/api/sign-in/{uid}',
+  realm: 'workforce',
+  caller: 'anyone',
+  params,
+  summary: 'What this sign-in is for.',
+  reply: SignInPrompt,
+  status: 200,
+  problems: ['signin.unknown'],
+});
+
+export const signInOptions = defineRoute({
+  id: 'sign-in.options',
+  method: 'post',
+  path: '/api/sign-in/{uid}/options',
+  realm: 'workforce',
+  caller: 'anyone',
+  params,
+  summary: 'Options for the passkey assertion.',
+  reply: CeremonyOptions,
+  status: 200,
+  problems: ['signin.unknown'],
+});
+
+export const signInAssertion = defineRoute({
+  id: 'sign-in.assertion',
+  method: 'post',
+  path: '/api/sign-in/{uid}/assertion',
+  realm: 'workforce',
+  caller: 'anyone',
+  params,
+  body: CredentialJson,
+  summary: 'Prove yourself with a passkey; answers where the authorization goes on.',
+  reply: Redirect,
+  status: 200,
+  problems: ['signin.unknown', 'ceremony.refused', 'ceremony.expired'],
+});
+
+export const signInCancel = defineRoute({
+  id: 'sign-in.cancel',
+  method: 'post',
+  path: '/api/sign-in/{uid}/cancel',
+  realm: 'workforce',
+  caller: 'anyone',
+  params,
+  summary: 'Leave the sign-in; the client is told `access_denied`.',
+  reply: Redirect,
+  status: 200,
+  problems: ['signin.unknown'],
+});

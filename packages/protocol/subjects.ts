@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** The two realms: separate origins, RP IDs and issuers. Nothing of one is worth anything in the other. */
+export const realms = ['workforce', 'customers'] as const;
+export const Realm = z.enum(realms);
+export type Realm = z.infer<typeof Realm>;
+
+/** What a workforce subject is employed to do. A new account has none. */
+export const roles = [
+  'billing-agent',
+  'support-agent',
+  'team-lead',
+  'supervisor',
+  'hr-officer',
+  'security-admin',
+  'auditor',
+] as const;
+export const Role = z.enum(roles);
+export type Role = z.infer<typeof Role>;
+
+/** What a service subject may be. */
+export const serviceRoles = ['telephony', 'gateway', 'account-opening'] as const;
+export const ServiceRole = z.enum(serviceRoles);
+export type ServiceRole = z.infer<typeof ServiceRole>;
+
+/**
+ * Assurance values of OpenID EAP ACR 1.0: `phr` phishing-resistant (a synced passkey with user
+ * verification), `phrh` phishing-resistant and hardware-held.
+ */
+export const assuranceLevels = ['phr', 'phrh'] as const;
+export const Acr = z.enum(assuranceLevels);
+export type Acr = z.infer<typeof Acr>;
+
+/** When each level was last proved by the subject: Unix seconds. Each level has its own clock. */
+export const AssuranceTimes = z.object({
+  phr: z.number().int().optional(),
+  phrh: z.number().int().optional(),
+});
+export type AssuranceTimes = z.infer<typeof AssuranceTimes>;
