@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import * as approvals from './approvals.ts';
+import * as console from './console.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
@@ -17,6 +18,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 /** Every route of the contract. The server refuses to start when one of them has no handler. */
 export const routes: readonly Route[] = [
   approvals,
+  console,
   customers,
   decisions,
   evidence,
