@@ -1,0 +1,19 @@
+/** WebAuthn ceremonies with our own table of checks, attestation policy, and the acr levels. */
+export { assertionOptions } from './assertion-options.ts';
+export { registrationOptions } from './registration-options.ts';
+export { ceremonyRefusalCodes } from './types.ts';
+export type {
+  AssertionOptionsJson,
+  AssertionResult,
+  AttestationPolicy,
+  AuthenticatorStatus,
+  CeremonyCredential,
+  CeremonyRefusal,
+  CeremonyRefusalCode,
+  ExpectedCeremony,
+  RegisteredCredential,
+  RegistrationOptionsJson,
+  StoredCredential,
+} from './types.ts';
+export { verifyAssertion, type AssertionInput } from './verify-assertion.ts';
+export { verifyRegistration, type RegistrationInput } from './verify-registration.ts';
