@@ -1,1 +1,2 @@
+export { FactsSpent } from './types.ts';
 export type * from './types.ts';

@@ -11,6 +11,8 @@ export interface DecisionInput {
   readonly resource: ResourceRef;
   /** The grant that a request at the gateway came with. */
   readonly grantId?: Id<'grt'>;
+  /** The call that it is about, where neither the grant nor the resource says so (a preview). */
+  readonly interactionId?: Id<'int'>;
   /** What the request itself says; becomes `context.request`. */
   readonly request?: {
     readonly amountCents?: number;
@@ -30,7 +32,11 @@ export interface Facts {
   readonly refs?: Readonly<Record<string, string>>;
   /** Subject ids for the decision's entry, by role (`customer`). */
   readonly subjects?: Readonly<Record<string, string>>;
-  /** Runs in the decision's transaction when it is a permit that used these facts (single use). */
+  /**
+   * Runs in the decision's transaction when it is a permit that would not be one without these
+   * facts (single use). Throws {@link FactsSpent} when they were used up meanwhile: the question is
+   * then decided anew on fresh facts.
+   */
   readonly onPermit?: (tx: Db, decision: DecisionStub) => Promise<void>;
 }
 
@@ -39,10 +45,17 @@ export interface DecisionStub {
   readonly evidenceId: Id<'evt'>;
 }
 
+/** Thrown by {@link Facts.onPermit}: somebody else used these facts up first. */
+export class FactsSpent extends Error {
+  override readonly name = 'FactsSpent';
+}
+
 /** A policy information point, registered by its owner at composition. */
 export interface FactsProvider {
   /** The member of `context` that it fills: `staff`, `session`, `interaction`, `proof`, `grant`, … */
   readonly name: string;
+  /** Its facts depend on the action asked, so that a preview of several gathers them for each. */
+  readonly perAction?: boolean;
   /** `undefined`: nothing is known, hence nothing is opened by it. Has its own time limit (500 ms). */
   gather(input: DecisionInput): Promise<Facts | undefined>;
 }
@@ -53,6 +66,12 @@ export interface Decider {
   decide(input: DecisionInput): Promise<Decision>;
   /** {@link decide}, throwing `access.denied` or `access.step-up` with reasons and remedies. */
   require(input: DecisionInput): Promise<Decision>;
-  /** What would be decided, for controls on a screen: no evidence, nothing is used up. */
+  /**
+   * What would be decided, for controls on a screen: no evidence, nothing is used up.
+   *
+   * A control stands there before the details are known, so what the act itself will bring is
+   * supposed: a grant (without `grantId`) and the smallest amount (without `amountCents`). With the
+   * resource id `*`, each action is asked about the type of resource that its own route acts on.
+   */
   preview(input: Omit<DecisionInput, 'action'>, actions: readonly Action[]): Promise<Capability[]>;
 }

@@ -82,6 +82,10 @@ export const problems = {
     status: 410,
     text: 'This link was used, has expired, or was opened on another device.',
   },
+  'decision.not-reportable': {
+    status: 409,
+    text: 'No result is awaited for this decision: it was no permit, or was reported before.',
+  },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
   'upstream.failed': {
     status: 502,
