@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { base64urlToBytes } from '@proofline/kernel';
+import { serviceRoles } from '@proofline/protocol';
+import { z } from 'zod';
+
+/** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Proofline cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const origin = z
+  .url({ error: 'must be an origin such as https://staff.example.com' })
+  .refine(
+    (text) => new URL(text).origin === text,
+    'must be an origin only: no path, no slash at the end',
+  )
+  .refine(
+    (text) => text.startsWith('https://') || new URL(text).hostname.endsWith('.localhost'),
+    'must be https (plain http is taken for *.localhost only)',
+  );
+
+const key32 = z
+  .string({ error: 'must be set: 32 random bytes as base64url' })
+  .refine((text) => base64urlToBytes(text)?.length === 32, 'must be exactly 32 bytes as base64url');
+
+const jsonText = (what: string) =>
+  z.string({ error: `must be set: ${what}` }).transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: `is not JSON: ${what}` });
+      return z.NEVER;
+    }
+  });
+
+const PrivateJwk = z.looseObject({ kty: z.string(), kid: z.string(), d: z.string().min(20) });
+const PublicJwk = z
+  .looseObject({ kty: z.string(), kid: z.string() })
+  .refine((jwk) => !('d' in jwk), 'holds a private key; only public keys belong here');
+const ServiceClient = z.object({
+  id: z.string().regex(/^svc_[a-z0-9-]{3,40}$/),
+  role: z.enum(serviceRoles),
+  jwk: PublicJwk,
+});
+const Attestation = z.object({
+  authorities: z.array(z.string()),
+  aaguids: z.array(z.string()),
+  statuses: z.record(z.string(), z.array(z.string())),
+});
+
+/** Every setting, its form, and the sentence for when it is wrong. Nothing else reads the environment. */
+const Environment = z
+  .object({
+    PROOFLINE_TENANT: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
+    PROOFLINE_COMPANY: z.string().min(1).max(80),
+    PROOFLINE_STAFF_ORIGIN: origin,
+    PROOFLINE_CUSTOMERS_ORIGIN: origin,
+    PROOFLINE_GATEWAY_ORIGIN: origin,
+    PROOFLINE_LISTEN_HOST: z.string().default('127.0.0.1'),
+    PROOFLINE_LISTEN_PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+    DATABASE_URL: z.string().startsWith('postgres').optional(),
+    PROOFLINE_DATA_DIRECTORY: z
+      .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })
+      .min(1),
+    PROOFLINE_KEK: key32,
+    PROOFLINE_LOG_SEED: key32,
+    PROOFLINE_COOKIE_KEY: key32,
+    PROOFLINE_LOG_NAME: z.string().regex(/^[a-z0-9./-]{3,80}$/),
+    PROOFLINE_SIGNING_KEYS: jsonText('a JSON array of private ES256 JWKs, newest first').pipe(
+      z.array(PrivateJwk).min(1),
+    ),
+    PROOFLINE_SERVICES: jsonText('a JSON array of {id, role, jwk}').pipe(z.array(ServiceClient)),
+    PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], aaguids: [], statuses: {}}').pipe(
+      Attestation,
+    ),
+    PROOFLINE_NOTIFIER_URL: z.url(),
+    PROOFLINE_NOTIFIER_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    PROOFLINE_METRICS_TOKEN: z.string().min(32, 'must have at least 32 characters'),
+    PROOFLINE_ENVIRONMENT: z.enum(['demo', 'test', 'staging', 'production']),
+    PROOFLINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .refine(
+    (env) =>
+      new URL(env.PROOFLINE_STAFF_ORIGIN).hostname !==
+      new URL(env.PROOFLINE_CUSTOMERS_ORIGIN).hostname,
+    {
+      path: ['PROOFLINE_CUSTOMERS_ORIGIN'],
+      message: 'must be another host than PROOFLINE_STAFF_ORIGIN: the realms share nothing',
+    },
+  );
+
+export type Config = z.infer<typeof Environment>;
+
+/**
+ * Reads the settings from an environment. `NAME_FILE` reads the value from a file, so that secrets
+ * need not stand in the environment.
+ *
+ * @throws {ConfigError} naming every setting that is missing or unsafe.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const values: Record<string, string | undefined> = {};
+  for (const name of Object.keys(Environment.shape)) {
+    const file = environment[`${name}_FILE`];
+    values[name] =
+      environment[name] ?? (file === undefined ? undefined : readSecretFile(name, file));
+  }
+  const parsed = Environment.safeParse(values);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return values[name] === undefined ? `${name} must be set.` : `${name} ${issue.message}.`;
+    }),
+  );
+}
+
+function readSecretFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new ConfigError([`${name}_FILE names a file that cannot be read.`]);
+  }
+}

@@ -1,0 +1,112 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { newId } from '@proofline/kernel';
+import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
+import { Hono } from 'hono';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { loadErrorPages } from './error-pages.ts';
+import { mountRoute, type Edge } from './mount-route.ts';
+import { describeApi } from './openapi.ts';
+import { problemOf, replyProblem } from './problem-reply.ts';
+import { requestLimits } from './request-limits.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { StaticPages } from './static-pages.ts';
+
+/** What the two origins serve. */
+export interface AppParts {
+  readonly edge: Edge;
+  readonly mounted: readonly MountedRoute[];
+  readonly pages: Readonly<Record<Realm, StaticPages>>;
+  /** oidc-provider, below `/oidc` of the staff origin. */
+  readonly issuer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+  readonly gatewayOrigin: string;
+  readonly ready: () => Promise<boolean>;
+  readonly metrics: { readonly token: string; readonly render: () => Promise<string> };
+}
+
+type App = Hono<{ Bindings: HttpBindings }>;
+
+/** The two realms behind one port: the Host header chooses, and nothing is served on a third name. */
+export function createApp(parts: AppParts): App {
+  const realms: Record<string, App> = {
+    [new URL(parts.edge.origins.workforce).host]: createStaffApp(parts),
+    [new URL(parts.edge.origins.customers).host]: createCustomersApp(parts),
+  };
+  const app = bareApp(parts.edge);
+  app.use(requestLimits());
+  mountHealth(app, parts);
+  app.all('*', (c) => {
+    const realm = realms[c.req.header('host') ?? ''];
+    if (realm === undefined) throw new ProblemError('route.unknown');
+    return realm.fetch(c.req.raw, c.env);
+  });
+  return app;
+}
+
+function bareApp(edge: Edge): App {
+  const app: App = new Hono();
+  app.onError((error, c) => replyProblem(c, problemOf(error, newId('req', edge))));
+  app.notFound((c) =>
+    replyProblem(c, problemOf(new ProblemError('route.unknown'), newId('req', edge))),
+  );
+  return app;
+}
+
+function createStaffApp(parts: AppParts): App {
+  const app = bareApp(parts.edge);
+  app.use(securityHeaders([parts.gatewayOrigin]));
+  app.all('/oidc/*', async (c) => {
+    await parts.issuer(c.env.incoming, c.env.outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+  mountRealm(app, 'workforce', parts);
+  return app;
+}
+
+function createCustomersApp(parts: AppParts): App {
+  const app = bareApp(parts.edge);
+  app.use(securityHeaders([]));
+  mountRealm(app, 'customers', parts);
+  return app;
+}
+
+function mountRealm(app: App, realm: Realm, parts: AppParts): void {
+  const own = parts.mounted.filter((mounted) => mounted.route.realm === realm);
+  for (const mounted of own) mountRoute(app, mounted, parts.edge);
+  const description = describeApi(
+    own.map((mounted) => mounted.route),
+    parts.edge.origins,
+  );
+  app.get('/api/openapi.json', (c) => c.json(description));
+  const errorPages = loadErrorPages();
+  app.get('/docs/errors/:code', (c) => {
+    const page = errorPages.get(c.req.param('code'));
+    if (page === undefined) throw new ProblemError('route.unknown');
+    return c.text(page);
+  });
+  app.get('*', (c) => {
+    const isApi = /^\/(api|access|oidc|\.well-known)\//.test(c.req.path);
+    const page = isApi ? undefined : parts.pages[realm].serve(c);
+    if (page === undefined) throw new ProblemError('route.unknown');
+    return page;
+  });
+}
+
+function mountHealth(app: App, parts: AppParts): void {
+  app.get('/healthz', (c) => c.text('alive'));
+  app.get('/readyz', async (c) =>
+    (await parts.ready()) ? c.text('ready') : c.text('not ready', 503),
+  );
+  app.get('/metrics', async (c) => {
+    if (!isBearer(c.req.header('authorization'), parts.metrics.token))
+      throw new ProblemError('token.missing');
+    return c.text(await parts.metrics.render());
+  });
+}
+
+function isBearer(header: string | undefined, token: string): boolean {
+  const given = Buffer.from(header ?? '');
+  const expected = Buffer.from(`Bearer ${token}`);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

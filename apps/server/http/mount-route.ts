@@ -1,0 +1,165 @@
+import type { HttpBindings } from '@hono/node-server';
+import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
+import type { Decider, DecisionInput } from '@proofline/decisions';
+import { ProblemError, type Caller, type MountedRoute, type Route } from '@proofline/protocol';
+import { trace, type Span } from '@opentelemetry/api';
+import type { Context, Hono } from 'hono';
+import type { z } from 'zod';
+import type { CallerAuthenticator, RequestFacts } from './authenticator.ts';
+import { exchangeOf } from './exchange.ts';
+import { problemOf, replyProblem } from './problem-reply.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { readBody } from './read-json.ts';
+import { sendReply } from './send-reply.ts';
+
+type ServerContext = Context<{ Bindings: HttpBindings }>;
+
+/** What the edge needs to serve a route. */
+export interface Edge {
+  readonly origins: Readonly<Record<'workforce' | 'customers', string>>;
+  readonly authenticate: CallerAuthenticator;
+  readonly decider: Pick<Decider, 'require'>;
+  /** For callers who have proved nothing. */
+  readonly rateLimit: RateLimit;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told how each request ended: for logs and metrics, without paths or identities. */
+  readonly observe: (end: RequestEnd) => void;
+}
+
+export interface RequestEnd {
+  readonly routeId: string;
+  readonly requestId: Id<'req'>;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly durationMs: number;
+  readonly error: unknown;
+}
+
+const tracer = trace.getTracer('proofline');
+
+/** Serves one route of the contract: who calls → what is asked → whether it is permitted → handler. */
+export function mountRoute(
+  app: Hono<{ Bindings: HttpBindings }>,
+  mounted: MountedRoute,
+  edge: Edge,
+): void {
+  const { route } = mounted;
+  const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  app.on(route.method.toUpperCase(), path, (c) =>
+    tracer.startActiveSpan(`route ${route.id}`, (span) => serve({ c, mounted, edge, span })),
+  );
+}
+
+interface Serving {
+  readonly c: ServerContext;
+  readonly mounted: MountedRoute;
+  readonly edge: Edge;
+  readonly span: Span;
+}
+
+async function serve({ c, mounted, edge, span }: Serving): Promise<Response> {
+  const requestId = newId('req', edge);
+  const startedAt = edge.clock.now();
+  const end = (status: number, code?: string, error?: unknown) => {
+    span.setAttribute('http.response.status_code', status);
+    span.end();
+    const durationMs = edge.clock.now() - startedAt;
+    edge.observe({ routeId: mounted.route.id, requestId, status, code, durationMs, error });
+  };
+  try {
+    const reply = await withTimeout(answer(c, mounted, { edge, requestId }));
+    const response = sendReply(c, mounted.route, reply);
+    response.headers.set('request-id', requestId);
+    end(response.status);
+    return response;
+  } catch (error) {
+    const problem = problemOf(error, requestId);
+    end(problem.status, problem.code, error);
+    return replyProblem(c, problem);
+  }
+}
+
+async function answer(
+  c: ServerContext,
+  mounted: MountedRoute,
+  { edge, requestId }: { edge: Edge; requestId: Id<'req'> },
+): Promise<unknown> {
+  const { route } = mounted;
+  refuseOtherOrigins(c, route, edge);
+  const caller = await callerOf(c, route, edge);
+  // Shape before permission: a decision needs the resource's id, and that must be an id.
+  const params = parse(route.params, c.req.param(), 'path');
+  const query = parse(route.query, c.req.query(), 'query');
+  const body =
+    route.body === undefined ? undefined : parse(route.body, await readBody(c.req.raw), 'body');
+  const decision =
+    caller.kind === 'staff' || caller.kind === 'service'
+      ? await edge.decider.require(questionOf(route, caller, c.req.param()))
+      : undefined;
+  const call = { caller, params, query, body, decision, requestId, http: exchangeOf(c) };
+  // `handle` checked the handler against its route; here only the union of all routes is known.
+  return mounted.handler(call as never);
+}
+
+/** Cookies are sent by browsers on their own: a write must come from the realm's own pages. */
+function refuseOtherOrigins(c: ServerContext, route: Route, edge: Edge): void {
+  if (route.method === 'get') return;
+  const origin = c.req.header('origin');
+  const own = edge.origins[route.realm];
+  const needsOrigin = route.caller === 'anyone' || route.caller === 'customer';
+  if (origin === undefined ? needsOrigin : origin !== own)
+    throw new ProblemError('request.cross-origin');
+}
+
+async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Caller> {
+  const facts: RequestFacts = {
+    method: c.req.method,
+    url: `${edge.origins[route.realm]}${c.req.path}`,
+    authorization: c.req.header('authorization'),
+    dpop: c.req.header('dpop'),
+    cookie: exchangeOf(c).cookie,
+  };
+  if (route.caller !== 'anyone') return edge.authenticate[route.caller](facts);
+  edge.rateLimit.check(`${route.id} ${c.env.incoming.socket.remoteAddress ?? ''}`);
+  return { kind: 'anyone' };
+}
+
+function questionOf(
+  route: Route,
+  caller: Extract<Caller, { kind: 'staff' | 'service' }>,
+  params: Record<string, string>,
+): DecisionInput {
+  // `defineRoute` does not compile without an action here; a start-up check asserts it once more.
+  if (route.action === undefined) throw new Error(`route ${route.id} has no action`);
+  const { type, param } = route.resource ?? { type: 'Workforce' };
+  return {
+    subject: { type: caller.kind === 'staff' ? 'Staff' : 'Service', id: caller.subjectId },
+    ...(caller.kind === 'staff' ? { sessionId: caller.sessionId } : {}),
+    action: route.action,
+    resource: { type, id: param === undefined ? '*' : (params[param] ?? '') },
+  };
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.slice(0, 5).map((issue) => {
+    const name = issue.path.join('.');
+    return name === '' ? issue.message : `${name}: ${issue.message}`;
+  });
+  throw new ProblemError('request.malformed', { detail: `In the ${where}: ${fields.join('; ')}` });
+}
+
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ProblemError('server.busy')), limits.requestTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,46 @@
+import { problems, ProblemError, type Problem } from '@proofline/protocol';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/** Turns whatever was thrown into a problem body (RFC 9457): never a stack, never an inner text. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const code = error instanceof ProblemError ? error.code : 'server.failed';
+  const { status, text } = problems[code];
+  const problem: Problem = {
+    // A relative reference (RFC 9457 §3.1.1): this server itself shows the page of each code.
+    type: `/docs/errors/${code}`,
+    title: text,
+    status,
+    code,
+    requestId,
+  };
+  if (!(error instanceof ProblemError)) return problem;
+  const { detail, decisionId, reasons, remedies } = error.details;
+  if (detail !== undefined) problem.detail = detail;
+  if (decisionId !== undefined) problem.decisionId = decisionId;
+  if (reasons !== undefined) problem.reasons = [...reasons];
+  if (remedies !== undefined) problem.remedies = [...remedies];
+  return problem;
+}
+
+/** Answers with a problem; 401 carries the challenge that RFC 9110 §11.6.1 asks for. */
+export function replyProblem(c: Context, problem: Problem): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (problem.status === 401) headers['www-authenticate'] = challengeOf(problem);
+  if (problem.status === 429) headers['retry-after'] = '60';
+  return c.body(JSON.stringify(problem), {
+    status: problem.status as ContentfulStatusCode,
+    headers,
+  }); // the table holds only statuses with a body
+}
+
+function challengeOf(problem: Problem): string {
+  const stepUp = problem.remedies?.find((remedy) => remedy.kind === 'agent.step-up');
+  if (problem.code === 'access.step-up' && stepUp) {
+    // RFC 9470 §3: which assurance, and how fresh.
+    return `DPoP error="insufficient_user_authentication", acr_values="${stepUp.acr}", max_age="${stepUp.maxAgeSeconds}"`;
+  }
+  return problem.code === 'token.missing'
+    ? 'DPoP algs="ES256 EdDSA"'
+    : 'DPoP error="invalid_token", algs="ES256 EdDSA"';
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '@proofline/kernel';
+import { ProblemError } from '@proofline/protocol';
+
+/** Counts calls per key in fixed windows, in bounded memory. */
+export interface RateLimit {
+  /** @throws ProblemError `request.too-many` */
+  check(key: string): void;
+}
+
+/** `callsMax` calls per key and window; at most `keysMax` keys are remembered. */
+export function createRateLimit(options: {
+  readonly clock: Clock;
+  readonly callsMax: number;
+  readonly windowMs: number;
+  readonly keysMax: number;
+}): RateLimit {
+  let windowStart = 0;
+  const counts = new Map<string, number>();
+  return {
+    check(key) {
+      const start = Math.floor(options.clock.now() / options.windowMs);
+      if (start !== windowStart) {
+        windowStart = start;
+        counts.clear();
+      }
+      const count = (counts.get(key) ?? 0) + 1;
+      // When the table is full, callers that are not in it wait: memory stays bounded.
+      const full = count === 1 && counts.size >= options.keysMax;
+      if (full || count > options.callsMax) throw new ProblemError('request.too-many');
+      counts.set(key, count);
+    },
+  };
+}

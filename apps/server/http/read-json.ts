@@ -1,0 +1,53 @@
+import { limits } from '@proofline/kernel';
+import { ProblemError } from '@proofline/protocol';
+
+/** Parses a bounded request body. @throws ProblemError `request.malformed` or `request.too-deep` */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProblemError('request.malformed', { detail: 'The body is not JSON.' });
+  }
+  inspect(value, 0);
+  return value;
+}
+
+function inspect(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth >= limits.jsonMaxDepth) throw new ProblemError('request.too-deep');
+  for (const [key, member] of Object.entries(value)) {
+    // A member of this name would reach the prototype wherever the object is copied carelessly.
+    if (key === '__proto__')
+      throw new ProblemError('request.malformed', { detail: 'A member name is reserved.' });
+    inspect(member, depth + 1);
+  }
+}
+
+/** Reads a request's body up to the limit. @throws ProblemError `request.too-large` or `request.unsupported-type` */
+export async function readBody(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new ProblemError('request.unsupported-type');
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
+  return parseJson(new TextDecoder('utf-8').decode(await readBounded(request)));
+}
+
+async function readBounded(request: Request): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  if (request.body === null) return new Uint8Array();
+  // A body without Content-Length is counted while it arrives.
+  for await (const part of request.body) {
+    size += part.length;
+    if (size > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

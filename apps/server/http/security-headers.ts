@@ -1,0 +1,33 @@
+import type { MiddlewareHandler } from 'hono';
+
+/** What every answer of a realm's origin says to browsers. */
+export function securityHeaders(connectTo: readonly string[]): MiddlewareHandler {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ${connectTo.join(' ')}`.trim(),
+    // The sign-in page stands in a frame of the console itself; nobody else frames anything.
+    "frame-src 'self'",
+    "frame-ancestors 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+  ].join('; ');
+  return async (c, next) => {
+    await next();
+    c.res.headers.set('content-security-policy', policy);
+    c.res.headers.set('x-content-type-options', 'nosniff');
+    c.res.headers.set('referrer-policy', 'no-referrer');
+    c.res.headers.set('cross-origin-opener-policy', 'same-origin');
+    c.res.headers.set('cross-origin-resource-policy', 'same-origin');
+    c.res.headers.set(
+      'permissions-policy',
+      'publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=()',
+    );
+    if (new URL(c.req.url).protocol === 'https:') {
+      c.res.headers.set('strict-transport-security', 'max-age=63072000');
+    }
+  };
+}

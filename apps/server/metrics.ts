@@ -1,0 +1,42 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { RequestEnd } from './http/mount-route.ts';
+
+/** The process's figures, for `/metrics`. Labels are route ids and codes: bounded and impersonal. */
+export interface Metrics {
+  readonly registry: Registry;
+  observe(end: RequestEnd): void;
+}
+
+/** @see Metrics */
+export function createMetrics(logSize: () => number): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'proofline_requests_total',
+    help: 'Requests by route, status and problem code.',
+    labelNames: ['route', 'status', 'code'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'proofline_request_duration_seconds',
+    help: 'Time from the request to its answer, by route.',
+    labelNames: ['route'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers: [registry],
+  });
+  const size = new Gauge({
+    name: 'proofline_evidence_log_size',
+    help: 'Entries under the newest signed checkpoint.',
+    registers: [registry],
+    collect() {
+      size.set(logSize());
+    },
+  });
+  return {
+    registry,
+    observe(end) {
+      requests.inc({ route: end.routeId, status: end.status, code: end.code ?? '' });
+      durations.observe({ route: end.routeId }, end.durationMs / 1000);
+    },
+  };
+}

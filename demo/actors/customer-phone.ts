@@ -1,0 +1,88 @@
+import type { CeremonyOptions, CustomerSelf, ProofContext } from '@proofline/protocol';
+import { StepRefused } from './console-session.ts';
+import type { Answer, Device } from './device.ts';
+import type { PasskeyHolder } from './passkey-holder.ts';
+
+/** A customer with a phone and a passkey, as the customer's page speaks for them. */
+export interface CustomerPhone {
+  /** Opens the enrolment link from the message and registers the first passkey. */
+  enrol(link: string): Promise<void>;
+  signIn(): Promise<void>;
+  /** «I am on a call with you»: the code to read to the agent. */
+  callCode(): Promise<string>;
+  self(): Promise<CustomerSelf>;
+  /** What the request's page shows. */
+  look(proofRequestId: string): Promise<ProofContext>;
+  /** Confirms with the passkey; answers the refusal instead of throwing it. */
+  confirm(proofRequestId: string, matchingNumber?: string): Promise<Answer>;
+  decline(proofRequestId: string, because: 'not-me' | 'not-now'): Promise<Answer>;
+}
+
+/** @see CustomerPhone */
+export function createCustomerPhone(options: {
+  readonly customersOrigin: string;
+  readonly device: Device;
+  readonly passkeys: PasskeyHolder;
+}): CustomerPhone {
+  const { customersOrigin: origin, device, passkeys } = options;
+  const ask = (path: string, json?: unknown) =>
+    device.ask(`${origin}/api/customer${path}`, {
+      method: 'POST',
+      origin,
+      ...(json === undefined ? {} : { json }),
+    });
+  const must = async (step: string, asked: Promise<Answer>) => {
+    const answer = await asked;
+    if (answer.status >= 300) throw new StepRefused(step, answer);
+    return answer.body;
+  };
+  return {
+    async enrol(link) {
+      await must(
+        'open the enrolment link',
+        ask('/enrolment/open', { secret: new URL(link).hash.slice(1) }),
+      );
+      const { ceremonyId, publicKey } = (await must(
+        'enrolment options',
+        ask('/enrolment/options'),
+      )) as CeremonyOptions; // the contract's form
+      const credential = await passkeys.create(publicKey, origin);
+      await must('register the passkey', ask('/enrolment/passkey', { ceremonyId, credential }));
+    },
+    async signIn() {
+      const { ceremonyId, publicKey } = (await must(
+        'sign-in options',
+        ask('/sign-in/options'),
+      )) as CeremonyOptions; // the contract's form
+      await must(
+        'sign in',
+        ask('/sign-in', { ceremonyId, credential: await passkeys.get(publicKey, origin) }),
+      );
+    },
+    async callCode() {
+      return ((await must('call code', ask('/call-codes'))) as { code: string }).code; // the contract's form
+    },
+    async self() {
+      return (await must('self', device.ask(`${origin}/api/customer/self`))) as CustomerSelf; // the contract's form
+    },
+    async look(proofRequestId) {
+      return (await must(
+        'look',
+        device.ask(`${origin}/api/customer/proof-requests/${proofRequestId}`),
+      )) as ProofContext; // the contract's form
+    },
+    async confirm(proofRequestId, matchingNumber) {
+      const path = `/proof-requests/${proofRequestId}`;
+      const asked = await ask(
+        `${path}/options`,
+        matchingNumber === undefined ? {} : { matchingNumber },
+      );
+      if (asked.status !== 200) return asked;
+      const { ceremonyId, publicKey } = asked.body as CeremonyOptions; // the contract's form
+      const credential = await passkeys.get(publicKey, origin);
+      return ask(`${path}/assertion`, { ceremonyId, credential });
+    },
+    decline: (proofRequestId, because) =>
+      ask(`/proof-requests/${proofRequestId}/decline`, { because }),
+  };
+}

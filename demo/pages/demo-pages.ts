@@ -1,0 +1,115 @@
+import { timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { ServiceClient } from '../actors/service-client.ts';
+
+/** A message as it arrived on a simulated phone. */
+export interface PhoneMessage {
+  readonly to: string;
+  readonly owner: string;
+  readonly text: string;
+  readonly link?: string | undefined;
+}
+
+export interface DemoPagesOptions {
+  readonly port: number;
+  readonly notifierSecret: string;
+  /** The telephone system's own account at Proofline. */
+  readonly telephony: () => Promise<ServiceClient>;
+  readonly agents: () => Promise<
+    readonly { subjectId: string; displayName: string; desk: string }[]
+  >;
+  readonly ownerOf: (address: string) => string;
+}
+
+interface Call {
+  readonly interactionId: string;
+  readonly agentName: string;
+  ended: boolean;
+}
+
+const MESSAGES_MAX = 500;
+const Inbound = z.object({
+  to: z.object({ kind: z.string(), address: z.string() }),
+  text: z.string(),
+  link: z.string().optional(),
+});
+const FILES = {
+  '/demo.css': 'text/css',
+  '/softphone.js': 'text/javascript',
+  '/phone.js': 'text/javascript',
+} as const;
+
+/** The pages around the product: a softphone that rings agents, and the customers' phones. */
+export async function startDemoPages(
+  options: DemoPagesOptions,
+): Promise<{ readonly messages: readonly PhoneMessage[]; close(): Promise<void> }> {
+  const messages: PhoneMessage[] = [];
+  const app = new Hono();
+  mountFiles(app);
+  mountPhone(app, options, messages);
+  mountSoftphone(app, options);
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return { messages, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function mountFiles(app: Hono): void {
+  const read = (name: string) => readFileSync(new URL(`public${name}`, import.meta.url), 'utf8');
+  for (const [name, type] of Object.entries(FILES)) {
+    app.get(name, (c) => c.body(read(name), 200, { 'content-type': `${type}; charset=utf-8` }));
+  }
+  for (const page of ['softphone', 'phone'])
+    app.get(`/${page}`, (c) => c.html(read(`/${page}.html`)));
+  app.get('/', (c) => c.redirect('/softphone'));
+}
+
+function mountPhone(app: Hono, options: DemoPagesOptions, messages: PhoneMessage[]): void {
+  const expected = Buffer.from(`Bearer ${options.notifierSecret}`);
+  app.post('/phone/inbox', async (c) => {
+    const given = Buffer.from(c.req.header('authorization') ?? '');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      return c.body(null, 401);
+    const { to, text, link } = Inbound.parse(await c.req.json());
+    messages.unshift({ to: to.address, owner: options.ownerOf(to.address), text, link });
+    messages.splice(MESSAGES_MAX);
+    return c.body(null, 204);
+  });
+  app.get('/phone/messages', (c) => c.json({ messages }));
+}
+
+function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
+  const calls: Call[] = [];
+  app.get('/softphone/state', async (c) => c.json({ agents: await options.agents(), calls }));
+  app.post('/softphone/ring', async (c) => {
+    const { agentId } = z.object({ agentId: z.string() }).parse(await c.req.json());
+    const agent = (await options.agents()).find((one) => one.subjectId === agentId);
+    const telephony = await options.telephony();
+    const externalId = crypto.randomUUID();
+    const answer = await telephony.call('POST', '/api/interactions', {
+      externalId,
+      channel: 'call',
+      agentId,
+    });
+    if (answer.status !== 201)
+      return c.json({ message: `Refused: ${JSON.stringify(answer.body)}` }, 502);
+    const { interactionId } = answer.body as { interactionId: string }; // the contract's form
+    calls.unshift({ interactionId, agentName: agent?.displayName ?? agentId, ended: false });
+    return c.json({ message: `It rings at ${agent?.displayName ?? agentId}.` });
+  });
+  app.post('/softphone/hang-up', async (c) => {
+    const { interactionId } = z.object({ interactionId: z.string() }).parse(await c.req.json());
+    const answer = await (
+      await options.telephony()
+    ).call('POST', `/api/interactions/${interactionId}/hang-up`);
+    for (const call of calls) if (call.interactionId === interactionId) call.ended = true;
+    return c.json({
+      message: answer.status === 204 ? 'Hung up.' : `Refused: ${JSON.stringify(answer.body)}`,
+    });
+  });
+}

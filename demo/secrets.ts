@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesToBase64url, systemRandom } from '@proofline/kernel';
+import { serviceRoles, type ServiceRole } from '@proofline/protocol';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { z } from 'zod';
+
+const Jwk = z.looseObject({ kty: z.string(), kid: z.string(), d: z.string() });
+
+const Secrets = z.object({
+  kek: z.string(),
+  logSeed: z.string(),
+  cookieKey: z.string(),
+  signingKey: Jwk,
+  services: z.record(z.enum(serviceRoles), Jwk),
+  notifierSecret: z.string(),
+  metricsToken: z.string(),
+  crmKey: z.string(),
+});
+
+/** What an installation must keep to itself. The demo makes its own; a real one is given them. */
+export type DemoSecrets = z.infer<typeof Secrets>;
+
+/** Reads the demo's secrets, or makes them at its first start (readable by their owner only). */
+export async function loadDemoSecrets(directory: string): Promise<DemoSecrets> {
+  const file = join(directory, 'secrets.json');
+  if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const secrets = await makeSecrets();
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' });
+  return secrets;
+}
+
+async function makeSecrets(): Promise<DemoSecrets> {
+  const random = () => bytesToBase64url(systemRandom.bytes(32));
+  // `fromEntries` forgets that every role is there; the schema above asserts it when it is read.
+  const services = Object.fromEntries(
+    await Promise.all(serviceRoles.map(async (role) => [role, await makeKey()])),
+  ) as Record<ServiceRole, z.infer<typeof Jwk>>;
+  return {
+    kek: random(),
+    logSeed: random(),
+    cookieKey: random(),
+    signingKey: await makeKey(),
+    services,
+    notifierSecret: random(),
+    metricsToken: random(),
+    crmKey: random(),
+  };
+}
+
+async function makeKey(): Promise<z.infer<typeof Jwk>> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  return Jwk.parse({ ...jwk, alg: 'ES256', use: 'sig', kid: await calculateJwkThumbprint(jwk) });
+}
+
+/** The public half of a key, for whoever verifies. */
+export function publicHalf({ d: _private, ...jwk }: JWK): JWK {
+  return jwk;
+}
