@@ -1,0 +1,52 @@
+import { bytesToBase64url, limits, newId } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { CustomerImport } from '../types.ts';
+
+const BATCH_MAX = 500;
+
+const Name = z.string().trim().min(1).max(limits.nameMaxChars);
+const Import = z
+  .object({
+    accountNumber: z.string().trim().min(1).max(40),
+    name: Name,
+    greetingName: Name.optional(),
+    contact: z
+      .object({ kind: z.enum(['sms', 'email']), address: z.string().min(3).max(200) })
+      .strict()
+      .optional(),
+  })
+  .strict();
+
+/**
+ * Brings the directory up to date from the guarded system's list, for seeding and sync: names and
+ * contacts only. It cannot touch an authenticator, and cannot make an enrolled customer new again.
+ */
+export async function importCustomers(
+  context: Context,
+  list: readonly CustomerImport[],
+): Promise<{ readonly imported: number }> {
+  const customers = list.map((entry) => Import.parse(entry));
+  for (let start = 0; start < customers.length; start += BATCH_MAX) {
+    const batch = customers.slice(start, start + BATCH_MAX);
+    await context.storage.transaction(async (tx) => {
+      for (const customer of batch) await upsert(context, tx, customer);
+    });
+  }
+  return { imported: customers.length };
+}
+
+async function upsert(context: Context, tx: Db, customer: z.output<typeof Import>): Promise<void> {
+  await context.rows.customers.upsert(tx, {
+    customer_id: newId('cus', context),
+    account_number: customer.accountNumber,
+    name: customer.name,
+    greeting_name: customer.greetingName ?? customer.name,
+    contact_kind: customer.contact?.kind ?? null,
+    contact_address: customer.contact?.address ?? null,
+    // Opaque and random, as WebAuthn L3 §14.6.1 asks: it is stored on the customer's device.
+    user_handle: bytesToBase64url(context.random.bytes(32)),
+    imported_at: new Date(context.clock.now()),
+  });
+}

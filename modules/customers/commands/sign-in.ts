@@ -1,0 +1,105 @@
+import { assertionOptions, verifyAssertion, type AssertionResult } from '@proofline/assurance';
+import { newId, type Id } from '@proofline/kernel';
+import { ProblemError, type CeremonyOptions, type CredentialJson } from '@proofline/protocol';
+import { newSecret, type Context } from '../context.ts';
+import type { CustomerCredential } from '../types.ts';
+import { CEREMONY_MS } from './enrolment-options.ts';
+
+/** A started session: what the cookie needs. */
+export interface SignedIn {
+  readonly customerId: Id<'cus'>;
+  readonly sessionId: Id<'ses'>;
+  readonly cookieSecret: string;
+  readonly maxAgeSeconds: number;
+}
+
+/** Options for a sign-in with whichever discoverable passkey the person picks: nobody is named. */
+export async function signInOptions(context: Context): Promise<CeremonyOptions> {
+  const challenge = newSecret(context);
+  const ceremonyId = newId('cas', context);
+  const expiresAt = new Date(context.clock.now() + CEREMONY_MS);
+  await context.storage.transaction((tx) =>
+    context.rows.ceremonies.insert(tx, { ceremonyId, kind: 'sign-in', challenge, expiresAt }),
+  );
+  const publicKey = assertionOptions({
+    rpId: context.rpId,
+    challenge,
+    allow: [],
+    timeoutMs: CEREMONY_MS,
+  });
+  return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Signs a customer in by their passkey. An unknown credential and a bad signature get the same
+ * answer (P9); the evidence says which it was.
+ */
+export async function signIn(context: Context, answer: CredentialJson): Promise<SignedIn> {
+  const ceremony = await context.storage.transaction((tx) =>
+    context.rows.ceremonies.take(tx, {
+      ceremonyId: answer.ceremonyId,
+      kind: 'sign-in',
+      at: new Date(context.clock.now()),
+    }),
+  );
+  if (!ceremony) throw new ProblemError('ceremony.expired');
+  const stored = await context.rows.authenticators.findByCredentialId(
+    context.storage.db,
+    answer.credential.id,
+  );
+  if (!stored) return refuse(context, { because: 'unknown-credential' });
+  const verified = await verifyAssertion({
+    credential: answer.credential,
+    expected: {
+      challenge: ceremony.challenge,
+      origin: context.customersOrigin,
+      rpId: context.rpId,
+    },
+    stored,
+    policy: context.attestationPolicy,
+    nowMs: context.clock.now(),
+  });
+  if (!verified.ok) return refuse(context, { because: verified.error.code, stored });
+  return start(context, stored, verified.value);
+}
+
+async function start(
+  context: Context,
+  stored: CustomerCredential,
+  result: AssertionResult,
+): Promise<SignedIn> {
+  const { customerId, authenticatorId } = stored;
+  return context.storage.transaction(async (tx) => {
+    await context.rows.authenticators.recordUse(tx, {
+      authenticatorId,
+      counter: result.counter,
+      backedUp: result.backedUp,
+      at: new Date(context.clock.now()),
+    });
+    const session = await context.customerSessions.start(tx, {
+      customerId,
+      acr: result.acr,
+      authenticatorEvidenceId: stored.evidenceId,
+    });
+    return { customerId, ...session };
+  });
+}
+
+async function refuse(
+  context: Context,
+  refused: { readonly because: string; readonly stored?: CustomerCredential },
+): Promise<never> {
+  const { stored } = refused;
+  await context.storage.transaction((tx) =>
+    context.ledger.record(tx, {
+      kind: 'session.refused',
+      facts: { realm: 'customers', because: refused.because },
+      ...(stored && {
+        causes: [stored.evidenceId],
+        refs: { authenticatorId: stored.authenticatorId },
+        subjects: { customer: stored.customerId },
+      }),
+    }),
+  );
+  throw new ProblemError('ceremony.refused', { internal: refused.because });
+}

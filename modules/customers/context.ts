@@ -1,0 +1,36 @@
+import { bytesToBase64url } from '@proofline/kernel';
+import { authenticatorRows } from './store/authenticator-rows.ts';
+import { ceremonyRows } from './store/ceremony-rows.ts';
+import { customerRows } from './store/customer-rows.ts';
+import { enrolmentRows } from './store/enrolment-rows.ts';
+import { messageRows } from './store/message-rows.ts';
+import type { CustomersDeps } from './types.ts';
+
+/** What every command of this module works with. */
+export interface Context extends CustomersDeps {
+  readonly rows: {
+    readonly customers: ReturnType<typeof customerRows>;
+    readonly enrolments: ReturnType<typeof enrolmentRows>;
+    readonly authenticators: ReturnType<typeof authenticatorRows>;
+    readonly ceremonies: ReturnType<typeof ceremonyRows>;
+    readonly messages: ReturnType<typeof messageRows>;
+  };
+}
+
+export function createContext(deps: CustomersDeps): Context {
+  return {
+    ...deps,
+    rows: {
+      customers: customerRows(deps.tenant),
+      enrolments: enrolmentRows(deps.tenant),
+      authenticators: authenticatorRows(deps.tenant),
+      ceremonies: ceremonyRows(deps.tenant),
+      messages: messageRows(deps.tenant),
+    },
+  };
+}
+
+/** 32 random bytes as text: a link's or a cookie's secret, or a challenge. */
+export function newSecret(context: Context): string {
+  return bytesToBase64url(context.random.bytes(32));
+}

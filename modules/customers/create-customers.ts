@@ -1,0 +1,41 @@
+import type { MountedRoute } from '@proofline/protocol';
+import { CEREMONY_MS } from './commands/enrolment-options.ts';
+import { importCustomers } from './commands/import-customers.ts';
+import { inviteCustomer } from './commands/invite-customer.ts';
+import { createMessages } from './commands/messages.ts';
+import { createContext } from './context.ts';
+import { enrolmentRoutes } from './routes/enrolment-routes.ts';
+import { signInRoutes } from './routes/sign-in-routes.ts';
+import type { CustomerDirectory, CustomerImport, CustomersDeps, Messages } from './types.ts';
+
+/** The module: who the customers are, how they enrol and sign in, and how they are reached. */
+export interface Customers extends CustomerDirectory {
+  importCustomers(list: readonly CustomerImport[]): Promise<{ readonly imported: number }>;
+  /** For the service route and for seeding; answers nothing. */
+  invite(input: { readonly accountNumber: string; readonly invitedBy: string }): Promise<void>;
+  readonly messages: Messages;
+  /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
+  forgetOldCeremonies(): Promise<void>;
+  readonly routes: readonly MountedRoute[];
+}
+
+/** Makes the module. Nothing runs by itself: the composition calls `messages.deliver()` each second. */
+export function createCustomers(deps: CustomersDeps): Customers {
+  const context = createContext(deps);
+  const messages = createMessages(context);
+  const { authenticators, ceremonies, customers } = context.rows;
+  return {
+    importCustomers: (list) => importCustomers(context, list),
+    invite: (input) => inviteCustomer(context, messages, input),
+    findByAccountNumber: (db, accountNumber) => customers.findByAccountNumber(db, accountNumber),
+    findById: (db, customerId) => customers.findById(db, customerId),
+    contactOf: async (db, customerId) => (await customers.findById(db, customerId))?.contact,
+    credentialsOf: (db, customerId) => authenticators.listOf(db, customerId),
+    recordUse: (db, use) =>
+      authenticators.recordUse(db, { ...use, at: new Date(context.clock.now()) }),
+    messages,
+    forgetOldCeremonies: () =>
+      ceremonies.forgetBefore(deps.storage.db, new Date(deps.clock.now() - CEREMONY_MS)),
+    routes: [...enrolmentRoutes(context, messages), ...signInRoutes(context)],
+  };
+}

@@ -1,0 +1,113 @@
+import type { Migration } from '@proofline/storage';
+
+/** The module's schema. */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'customers-1',
+    why:
+      'Who the customers are, and where they are reached: copied from the guarded system, never ' +
+      'from a call. `enrolled_at` is set once and never cleared: whoever has had a passkey ' +
+      'cannot be invited anew (P1).',
+    sql: `
+CREATE TABLE customers (
+  tenant text NOT NULL,
+  customer_id text NOT NULL,
+  account_number text NOT NULL,
+  name text NOT NULL,
+  greeting_name text NOT NULL,
+  contact_kind text CHECK (contact_kind IN ('sms', 'email')),
+  contact_address text,
+  user_handle text NOT NULL,
+  enrolled_at timestamptz,
+  imported_at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, customer_id),
+  UNIQUE (tenant, account_number),
+  UNIQUE (tenant, user_handle),
+  CHECK ((contact_kind IS NULL) = (contact_address IS NULL))
+);
+CREATE TABLE customer_enrolments (
+  tenant text NOT NULL,
+  enrolment_id text NOT NULL,
+  customer_id text NOT NULL,
+  secret_digest text NOT NULL,
+  device_digest text,
+  invited_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  opened_at timestamptz,
+  used_at timestamptz,
+  voided_at timestamptz,
+  evidence_id text NOT NULL,
+  PRIMARY KEY (tenant, enrolment_id),
+  UNIQUE (tenant, secret_digest)
+);
+CREATE INDEX customer_enrolments_of ON customer_enrolments (tenant, customer_id);
+CREATE UNIQUE INDEX customer_enrolments_device ON customer_enrolments (tenant, device_digest)`,
+  },
+  {
+    id: 'customers-2',
+    why:
+      'Passkeys. Inserted once, at enrolment; afterwards only the counter, the backup state and ' +
+      'the time of use move. There is no statement that replaces or deletes one (P1).',
+    sql: `
+CREATE TABLE customer_authenticators (
+  tenant text NOT NULL,
+  authenticator_id text NOT NULL,
+  customer_id text NOT NULL,
+  credential_id text NOT NULL,
+  public_key text NOT NULL,
+  algorithm integer NOT NULL,
+  counter bigint NOT NULL,
+  backup_eligible boolean NOT NULL,
+  backed_up boolean NOT NULL,
+  aaguid text NOT NULL,
+  acr text NOT NULL CHECK (acr IN ('phr', 'phrh')),
+  attestation_format text NOT NULL,
+  attestation_object text NOT NULL,
+  transports text NOT NULL,
+  user_handle text NOT NULL,
+  evidence_id text NOT NULL,
+  registered_at timestamptz NOT NULL,
+  last_used_at timestamptz,
+  PRIMARY KEY (tenant, authenticator_id),
+  UNIQUE (tenant, credential_id)
+);
+CREATE INDEX customer_authenticators_of ON customer_authenticators (tenant, customer_id);
+CREATE TABLE customer_ceremonies (
+  tenant text NOT NULL,
+  ceremony_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('registration', 'sign-in')),
+  challenge text NOT NULL,
+  enrolment_id text,
+  expires_at timestamptz NOT NULL,
+  used_at timestamptz,
+  PRIMARY KEY (tenant, ceremony_id)
+);
+CREATE INDEX customer_ceremonies_expiry ON customer_ceremonies (tenant, expires_at)`,
+  },
+  {
+    id: 'customers-3',
+    why:
+      'The outbox of messages: written with the state change that they tell of, sent after its ' +
+      'commit, again until the carrier takes them. Address, text and link are wiped as soon as ' +
+      'a message is sent or given up.',
+    sql: `
+CREATE TABLE customer_messages (
+  tenant text NOT NULL,
+  message_id text NOT NULL,
+  customer_id text NOT NULL,
+  contact_kind text CHECK (contact_kind IN ('sms', 'email')),
+  contact_address text,
+  body text,
+  link text,
+  state text NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
+  attempts integer NOT NULL,
+  next_attempt_at timestamptz NOT NULL,
+  not_after timestamptz NOT NULL,
+  created_at timestamptz NOT NULL,
+  closed_at timestamptz,
+  PRIMARY KEY (tenant, message_id),
+  CHECK ((state = 'waiting') = (link IS NOT NULL))
+);
+CREATE INDEX customer_messages_due ON customer_messages (tenant, state, next_attempt_at)`,
+  },
+];
