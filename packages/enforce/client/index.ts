@@ -1,0 +1,9 @@
+/** Signing requests with DPoP; runs in browsers and in Node. */
+export {
+  createDpopProof,
+  generateDpopKeys,
+  type DpopKeys,
+  type ProofTarget,
+} from './create-dpop-proof.ts';
+export { dpopFetch, type DpopFetchOptions } from './dpop-fetch.ts';
+export type { FetchPort } from '../pdp/create-pdp-client.ts';

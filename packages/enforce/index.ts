@@ -1,0 +1,53 @@
+/** The integrator's SDK: prove the caller, ask the PDP, carry out its obligations. */
+export { digestBase64url } from './dpop/digest.ts';
+export { dpopChecks, targetUri, type DpopCheck, type DpopExchange } from './dpop/checks.ts';
+export { createMemoryReplayStore, type ReplayStore } from './dpop/replay-store.ts';
+export {
+  proofWindowSeconds,
+  verifyDpopProof,
+  type DpopInput,
+  type VerifiedProof,
+} from './dpop/verify-dpop-proof.ts';
+export {
+  filterFields,
+  type FieldLabel,
+  type FieldLabels,
+  type FilteredBody,
+} from './fields/filter-fields.ts';
+export {
+  enforce,
+  type EnforceOptions,
+  type Guard,
+  type GuardedContext,
+  type GuardRule,
+} from './middleware/enforce.ts';
+export {
+  createPdpClient,
+  readVerdict,
+  type EnforcementResult,
+  type FetchPort,
+  type PdpClient,
+  type PdpClientOptions,
+  type Question,
+  type Verdict,
+} from './pdp/create-pdp-client.ts';
+export {
+  problemBody,
+  problemHeaders,
+  problemResponse,
+  type ProblemMembers,
+} from './problem-response.ts';
+export type { Refusal } from './refusal.ts';
+export { stepUpChallenge } from './step-up-challenge.ts';
+export {
+  authenticateRequest,
+  dpopTokenOf,
+  type Acceptance,
+  type AuthenticatedRequest,
+  type RequestCredentials,
+} from './token/authenticate-request.ts';
+export {
+  verifyAccessToken,
+  type AccessTokenClaims,
+  type AccessTokenInput,
+} from './token/verify-access-token.ts';

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  calculateJwkThumbprint,
+  generateKeyPair,
+  SignJWT,
+} from 'jose';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId, systemClock, systemRandom } from '@proofline/kernel';
+import type { Decision } from '@proofline/protocol';
+import { dpopFetch, generateDpopKeys, type DpopKeys } from '../client/index.ts';
+import {
+  createMemoryReplayStore,
+  createPdpClient,
+  enforce,
+  type EnforcementResult,
+  type PdpClient,
+  type Verdict,
+} from '../index.ts';
+
+const ports = { clock: systemClock, random: systemRandom };
+const issuer = 'https://staff.example/oidc';
+const audience = 'https://billing.example';
+let keys: DpopKeys;
+let token: string;
+let jwks: ReturnType<typeof createLocalJWKSet>;
+let reports: EnforcementResult[];
+let handled: number;
+
+function decision(overrides: Partial<Decision> = {}): Decision {
+  return {
+    decisionId: newId('dec', ports),
+    evidenceId: newId('evt', ports),
+    effect: 'permit',
+    forbidden: false,
+    action: 'invoice:read',
+    resource: { type: 'Account', id: 'A-1' },
+    reasons: [],
+    remedies: [],
+    obligations: { fields: { visible: ['invoice'], masked: [], hidden: [] } },
+    release: { sequence: 1, digest: 'd' },
+    decidedAt: '2026-11-02T09:00:00.000Z',
+    ...overrides,
+  };
+}
+
+beforeAll(async () => {
+  keys = await generateDpopKeys();
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  jwks = createLocalJWKSet({ keys: [await exportJWK(pair.publicKey)] });
+  const jkt = await calculateJwkThumbprint(await exportJWK(keys.publicKey));
+  token = await new SignJWT({ client_id: 'console', sid: 'ses_1', cnf: { jkt } })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject('stf_1')
+    .setJti('j')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(pair.privateKey);
+});
+beforeEach(() => {
+  reports = [];
+  handled = 0;
+});
+
+function appWith(verdict: Verdict, durable = true) {
+  const pdp: PdpClient = {
+    evaluate: async () => verdict,
+    report: async (result) => {
+      reports.push(result);
+      return durable;
+    },
+  };
+  const guard = enforce({
+    issuer,
+    audience,
+    jwks,
+    pdp,
+    clock: systemClock,
+    replayStore: createMemoryReplayStore(100, systemClock),
+  });
+  const app = new Hono();
+  const rule = {
+    action: 'invoice:read',
+    resourceType: 'Account',
+    param: 'account',
+    fields: { '/*/amountCents': { category: 'invoice' } },
+  } as const;
+  app.get('/invoices/:account', guard(rule), (c) => {
+    handled += 1;
+    return c.json([{ amountCents: 900, memo: 'private' }]);
+  });
+  const call = dpopFetch({
+    keys,
+    accessToken: () => token,
+    fetch: async (url, init) => app.fetch(new Request(url, init)),
+  });
+  return { app, get: () => call('https://billing.example/invoices/A-1', { method: 'GET' }) };
+}
+
+describe('enforce()', () => {
+  it('shows what the decision lets be seen, and reports it first', async () => {
+    const made = decision();
+    const response = await appWith({ effect: 'permit', decision: made }).get();
+    expect(await response.json()).toEqual([{ amountCents: 900 }]);
+    expect(reports).toEqual([
+      {
+        decisionId: made.decisionId,
+        outcome: 'completed',
+        upstreamStatus: 200,
+        fields: { visible: ['invoice'], masked: [], hidden: [] },
+        rows: 1,
+      },
+    ]);
+  });
+  it('does not run the handler without a token, without a proof, or on a deny', async () => {
+    const { app, get } = appWith({ effect: 'deny', because: 'unavailable' });
+    const bare = await app.fetch(new Request('https://billing.example/invoices/A-1'));
+    expect(await bare.json()).toMatchObject({ code: 'token.missing', status: 401 });
+    const unproved = await app.fetch(
+      new Request('https://billing.example/invoices/A-1', {
+        headers: { authorization: `DPoP ${token}` },
+      }),
+    );
+    expect(await unproved.json()).toMatchObject({ code: 'token.proof-missing' });
+    expect(unproved.headers.get('www-authenticate')).toContain('invalid_dpop_proof');
+    expect(await (await get()).json()).toMatchObject({ code: 'access.denied', status: 403 });
+    expect(handled).toBe(0);
+  });
+  it('challenges for a fresh proof when only that is missing (RFC 9470)', async () => {
+    const remedies = [{ kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 60 }] as const;
+    const denied = decision({ effect: 'deny', remedies: [...remedies] });
+    const response = await appWith({ effect: 'deny', because: 'decided', decision: denied }).get();
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('acr_values="phr", max_age="60"');
+    expect(await response.json()).toMatchObject({ code: 'access.step-up', remedies });
+  });
+  it('explains a refusal that signing in again cannot turn', async () => {
+    const denied = decision({
+      effect: 'deny',
+      reasons: [{ policy: 'p', effect: 'forbid', text: 'because' }],
+      remedies: [
+        { kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 60 },
+        { kind: 'customer.proof', maxAgeSeconds: 300 },
+      ],
+    });
+    const response = await appWith({ effect: 'deny', because: 'decided', decision: denied }).get();
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(await response.json()).toMatchObject({ code: 'access.denied', reasons: denied.reasons });
+  });
+  it('shows nothing when the evidence is not durable', async () => {
+    const response = await appWith({ effect: 'permit', decision: decision() }, false).get();
+    expect(await response.json()).toMatchObject({ code: 'evidence.unavailable', status: 503 });
+  });
+  it('shows nothing when the plan is missing', async () => {
+    const response = await appWith({
+      effect: 'permit',
+      decision: decision({ obligations: {} }),
+    }).get();
+    expect(await response.json()).toEqual([{}]);
+  });
+});
+
+describe('the PDP client', () => {
+  const question = {
+    subject: { type: 'Staff', id: 'stf_1' },
+    action: { name: 'invoice:read' },
+    resource: { type: 'Account', id: 'A-1' },
+  };
+  const asking = (answer: () => Promise<Response>) =>
+    createPdpClient({ origin: 'https://staff.example', fetch: answer });
+  const answering = (decided: boolean, made: object) =>
+    asking(async () => Response.json({ decision: decided, context: { proofline: made } }));
+
+  it('permits only a permit for the very question that it understands whole', async () => {
+    expect(await answering(true, decision()).evaluate(question)).toMatchObject({
+      effect: 'permit',
+    });
+    const cases: [string, PdpClient][] = [
+      ['decided', answering(false, decision({ effect: 'deny' }))],
+      ['not-understood', answering(true, decision({ effect: 'deny' }))],
+      ['not-understood', answering(false, decision())],
+      ['not-understood', answering(true, decision({ action: 'refund:initiate' }))],
+      ['not-understood', answering(true, decision({ resource: { type: 'Account', id: 'B' } }))],
+      ['not-understood', answering(true, {})],
+      ['cannot-carry-out', answering(true, { ...decision(), obligations: { watermark: true } })],
+      ['unavailable', asking(async () => Response.json(decision(), { status: 503 }))],
+      ['unavailable', asking(async () => new Response('x'.repeat(70_000)))],
+      ['unavailable', asking(async () => Promise.reject(new Error('down')))],
+    ];
+    for (const [because, pdp] of cases) {
+      expect(await pdp.evaluate(question)).toMatchObject({ effect: 'deny', because });
+    }
+  });
+  it('takes a report for durable only when the evidence id came back', async () => {
+    const result: EnforcementResult = {
+      decisionId: newId('dec', ports),
+      outcome: 'completed',
+      upstreamStatus: 200,
+    };
+    const good = asking(async () => Response.json({ evidenceId: newId('evt', ports) }));
+    expect(await good.report(result)).toBe(true);
+    expect(await asking(async () => Response.json({})).report(result)).toBe(false);
+    expect(await asking(async () => Promise.reject(new Error('down'))).report(result)).toBe(false);
+  });
+});
+
+describe('README.md', () => {
+  it('guards an API in at most 12 lines that exist in this package', async () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const snippet = /```ts guard\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const lines = snippet.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.length).toBeLessThanOrEqual(12);
+    const body = lines.filter((line) => !line.startsWith('import ')).join('\n');
+    const exported = await import('../index.ts');
+    const app = new Hono();
+    const pdp: PdpClient = {
+      evaluate: async () => ({ effect: 'permit', decision: decision() }),
+      report: async () => true,
+    };
+    // The snippet itself is run, with the two things replaced that would need a network.
+    const run = new Function(
+      ...['app', 'signedFetch', 'readInvoices', 'createRemoteJWKSet', 'createPdpClient'],
+      ...['createMemoryReplayStore', 'enforce', 'systemClock'],
+      body,
+    ) as (...values: unknown[]) => void;
+    run(
+      ...[app, undefined, () => [{ amountCents: 900, memo: 'private' }], () => jwks, () => pdp],
+      ...[exported.createMemoryReplayStore, exported.enforce, systemClock],
+    );
+    const call = dpopFetch({
+      keys,
+      accessToken: () => token,
+      fetch: async (url, init) => app.fetch(new Request(url, init)),
+    });
+    const response = await call('https://billing.example/invoices/A-1', { method: 'GET' });
+    expect(await response.json()).toEqual([{ amountCents: 900 }]);
+  });
+});

@@ -1,0 +1,127 @@
+import type { Json } from '@proofline/kernel';
+import { limits } from '@proofline/kernel';
+import type { Action, Decision } from '@proofline/protocol';
+import { filterFields, type FieldLabels, type FilteredBody } from '../fields/filter-fields.ts';
+import type { PdpClient } from '../pdp/create-pdp-client.ts';
+import { problemResponse } from '../problem-response.ts';
+import { stepUpChallenge } from '../step-up-challenge.ts';
+import { authenticateRequest, type Acceptance } from '../token/authenticate-request.ts';
+
+/** The part of a Hono context that is used; any fetch-style framework can offer it. */
+export interface GuardedContext {
+  readonly req: {
+    readonly raw: Request;
+    param(name: string): string | undefined;
+  };
+  res: Response;
+}
+
+/** A middleware of Hono's shape. */
+export type Guard = (
+  context: GuardedContext,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/** What one route of the guarded API means. */
+export interface GuardRule {
+  readonly action: Action;
+  readonly resourceType: string;
+  /** The path parameter that holds the resource's id. */
+  readonly param: string;
+  /** Labels of the JSON response. What has none is not shown. */
+  readonly fields: FieldLabels;
+}
+
+/** What the guarded API accepts and whom it asks. */
+export interface EnforceOptions extends Acceptance {
+  readonly pdp: PdpClient;
+}
+
+/**
+ * Guards the routes of an API: proves who calls (DPoP-bound token of one audience), asks the PDP for
+ * this action on this resource, runs the handler on a permit, filters its JSON answer by data
+ * category, and reports the result before anything is shown.
+ */
+export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
+  return (rule) => async (context, next) => {
+    const { raw } = context.req;
+    const caller = await authenticateRequest(
+      {
+        method: raw.method,
+        url: raw.url,
+        authorization: raw.headers.get('authorization'),
+        dpop: raw.headers.get('dpop'),
+      },
+      options,
+    );
+    if (!caller.ok) return problemResponse(caller.error.code);
+    const { claims } = caller.value;
+    const verdict = await options.pdp.evaluate({
+      subject: { type: 'Staff', id: claims.sub },
+      action: { name: rule.action },
+      resource: { type: rule.resourceType, id: context.req.param(rule.param) ?? '' },
+      context: {
+        ...(typeof claims['sid'] === 'string' ? { session_id: claims['sid'] } : {}),
+        ...(typeof claims['grant_id'] === 'string' ? { grant_id: claims['grant_id'] } : {}),
+      },
+    });
+    if (verdict.effect === 'deny') {
+      return 'decision' in verdict ? refusal(verdict.decision) : problemResponse('access.denied');
+    }
+    await next();
+    context.res = await carryOut(context.res, { ...verdict, rule, pdp: options.pdp });
+    return undefined;
+  };
+}
+
+function refusal(decision: Decision): Response {
+  const { decisionId, reasons, remedies } = decision;
+  const challenge = stepUpChallenge(remedies);
+  const members = { decisionId, reasons, remedies };
+  return challenge
+    ? problemResponse('access.step-up', { members, challenge })
+    : problemResponse('access.denied', { members });
+}
+
+interface Permitted {
+  readonly decision: Decision;
+  readonly rule: GuardRule;
+  readonly pdp: PdpClient;
+}
+
+/** Filters the handler's answer and reports it; nothing is shown unless the report is durable. */
+async function carryOut(response: Response, permitted: Permitted): Promise<Response> {
+  const { decision, pdp } = permitted;
+  const filtered = response.ok ? await filterResponse(response, permitted) : undefined;
+  const reported = await pdp.report({
+    decisionId: decision.decisionId,
+    outcome: filtered ? 'completed' : response.ok ? 'upstream-failed' : 'upstream-refused',
+    upstreamStatus: response.status,
+    ...(filtered ? { fields: filtered.applied, rows: filtered.rows } : {}),
+  });
+  if (!reported) return problemResponse('evidence.unavailable');
+  if (!filtered) return problemResponse('upstream.failed');
+  return new Response(JSON.stringify(filtered.body), {
+    status: response.status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
+}
+
+async function filterResponse(
+  response: Response,
+  { decision, rule }: Permitted,
+): Promise<FilteredBody | undefined> {
+  const { fields, rowsMax } = decision.obligations;
+  const text = await response.text();
+  if (text.length > limits.upstreamBodyMaxBytes) return undefined;
+  try {
+    // JSON.parse yields exactly the values of Json.
+    const body = JSON.parse(text) as Json;
+    return filterFields(body, rule.fields, {
+      plan: fields ?? { visible: [], masked: [], hidden: [] },
+      ...(rowsMax === undefined ? {} : { rowsMax }),
+    });
+  } catch {
+    return undefined;
+  }
+}

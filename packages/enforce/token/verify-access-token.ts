@@ -1,0 +1,75 @@
+import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { err, ok, type Clock, type Result } from '@proofline/kernel';
+import type { Refusal } from '../refusal.ts';
+
+/** An access token and what it must be for this enforcement point to accept it. */
+export interface AccessTokenInput {
+  readonly token: string;
+  /** Where the issuer's public keys come from (`createLocalJWKSet`, `createRemoteJWKSet` of jose). */
+  readonly jwks: JWTVerifyGetKey;
+  readonly issuer: string;
+  /** The one audience that this enforcement point is. */
+  readonly audience: string;
+  /** Thumbprint of the key that the request's DPoP proof was signed with. */
+  readonly jkt: string;
+  readonly clock: Clock;
+}
+
+/** The claims of a token that was accepted. */
+export interface AccessTokenClaims extends JWTPayload {
+  readonly sub: string;
+  readonly client_id: string;
+}
+
+const tokenMaxChars = 8192;
+/** Clocks of two machines may differ by this much, in the direction of «not yet» only. */
+const skewSeconds = 30;
+
+function oneAudience(payload: JWTPayload, audience: string): boolean {
+  const named = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
+  return named.length === 1 && named[0] === audience;
+}
+
+function boundKey(payload: JWTPayload): unknown {
+  const confirmation = payload['cnf'];
+  return typeof confirmation === 'object' && confirmation !== null && 'jkt' in confirmation
+    ? confirmation.jkt
+    : undefined;
+}
+
+/**
+ * Verifies a DPoP-bound JWT access token (RFC 9068 §4, RFC 9449 §6.1): type `at+jwt`, signature by
+ * the issuer, issuer, exactly one audience, expiry without tolerance, and `cnf.jkt`.
+ *
+ * Answers the claims or a refusal `token.invalid` (`token.proof-invalid` when only the key differs).
+ * Never throws for bad input; a key set that cannot be fetched is a refusal as well.
+ */
+export async function verifyAccessToken(
+  input: AccessTokenInput,
+): Promise<Result<AccessTokenClaims, Refusal>> {
+  if (input.token.length > tokenMaxChars) return err({ code: 'token.invalid', check: 'size' });
+  const nowMs = input.clock.now();
+  let payload: JWTPayload;
+  try {
+    ({ payload } = await jwtVerify(input.token, input.jwks, {
+      algorithms: ['ES256', 'EdDSA', 'Ed25519'],
+      typ: 'at+jwt',
+      issuer: input.issuer,
+      audience: input.audience,
+      requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'cnf'],
+      currentDate: new Date(nowMs),
+    }));
+  } catch {
+    return err({ code: 'token.invalid', check: 'jwt' });
+  }
+  if (!oneAudience(payload, input.audience)) {
+    return err({ code: 'token.invalid', check: 'audience' });
+  }
+  if (payload.iat! > nowMs / 1000 + skewSeconds) {
+    return err({ code: 'token.invalid', check: 'iat' });
+  }
+  const { sub, client_id: clientId } = payload;
+  if (!sub || typeof clientId !== 'string') return err({ code: 'token.invalid', check: 'subject' });
+  if (boundKey(payload) !== input.jkt) return err({ code: 'token.proof-invalid', check: 'cnf' });
+  return ok({ ...payload, sub, client_id: clientId });
+}
