@@ -32,7 +32,7 @@ function namesOwnAlgorithm({ attestation }: RegistrationCeremony): boolean {
   return attestation.statementAlgorithm === readAlgorithm(attestation.attested.publicKey);
 }
 
-async function isVerified({ credential, expected, attestation }: RegistrationCeremony) {
+async function isVerified({ credential, expected }: RegistrationCeremony) {
   const { clientDataJSON, attestationObject } = credential.response;
   if (attestationObject === undefined) return false;
   try {
