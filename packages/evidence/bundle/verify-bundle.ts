@@ -1,0 +1,196 @@
+import { bytesToHex } from '@proofline/kernel';
+import { parseEntry, type EvidenceEntry } from '../entry.ts';
+import { openCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
+import { parseVerifierKey } from '../note/verifier-key.ts';
+import {
+  manifestDigest,
+  parseBundle,
+  type BundleEntry,
+  type EvidenceBundle,
+  type ManifestLine,
+} from './bundle.ts';
+import { entryChecks, openDisclosures, withheldCount, type Examined } from './entry-checks.ts';
+import {
+  fault,
+  type BundleFault,
+  type BundleVerdict,
+  type EntryVerdict,
+  type LogIdentity,
+} from './verdict.ts';
+
+/** What the reader knows beforehand. */
+export interface VerifyOptions {
+  /** The log's verifier key (`name+hash+key`), known from elsewhere than the file. */
+  readonly trustedKey?: string;
+}
+
+/**
+ * Verifies the text of a bundle's file with nothing but itself: no network, no clock, no trust in
+ * its maker beyond the log key. Never throws for a bad file: everything wrong is in the verdict.
+ */
+export function verifyBundle(text: string, options: VerifyOptions = {}): BundleVerdict {
+  const parsed = parseBundle(text);
+  if (!parsed.ok) {
+    const faults = [fault('bundle.malformed', parsed.error)];
+    return { ok: false, log: undefined, faults, entries: [], outside: [] };
+  }
+  const { log, checkpoint, faults: signatureFaults } = openLog(parsed.value, options);
+  const reading = readAll(parsed.value, checkpoint);
+  const entries = [
+    ...reading.items.map((_, at) => judge(reading, at)),
+    ...findMissing(reading),
+  ].sort((left, right) => (left.index ?? -1) - (right.index ?? -1));
+  const faults = [...signatureFaults, ...checkManifest(reading)];
+  const whole = entries.every(({ state }) => state === 'present' || state === 'redacted');
+  const { outside } = parsed.value.manifest;
+  return { ok: faults.length === 0 && whole, log, faults, entries, outside };
+}
+
+/** The bundle, read once, with what the checks look up. */
+interface Reading {
+  readonly bundle: EvidenceBundle;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly items: readonly {
+    readonly item: BundleEntry;
+    readonly parsed: ReturnType<typeof parseEntry>;
+    /** Whether an entry before it has the same index or the same id. */
+    readonly twin: boolean;
+  }[];
+  readonly lines: ReadonlyMap<number, ManifestLine>;
+  /** Every id in the bundle → its index. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** The entry by which the log recorded this very export and the digest of its contents. */
+  readonly exported: BundleEntry | undefined;
+}
+
+function readAll(bundle: EvidenceBundle, checkpoint: Checkpoint | undefined): Reading {
+  const digest = manifestDigest(bundle.manifest);
+  const indexOf = new Map<string, number>();
+  const indexes = new Set<number>();
+  let exported: BundleEntry | undefined;
+  const items = bundle.entries.map((item) => {
+    const parsed = parseEntry(item.leaf);
+    const id = parsed.ok ? parsed.value.id : undefined;
+    const twin = indexes.has(item.index) || (id !== undefined && indexOf.has(id));
+    indexes.add(item.index);
+    if (id !== undefined && !twin) indexOf.set(id, item.index);
+    if (parsed.ok && recordsExport(parsed.value, bundle, digest)) exported ??= item;
+    return { item, parsed, twin };
+  });
+  const lines = new Map(bundle.manifest.entries.map((line) => [line.index, line]));
+  return { bundle, checkpoint, items, lines, indexOf, exported };
+}
+
+function recordsExport(entry: EvidenceEntry, bundle: EvidenceBundle, digest: string): boolean {
+  return (
+    entry.kind === 'evidence.exported' &&
+    entry.refs['exportId'] === bundle.exportId &&
+    entry.at === bundle.exportedAt &&
+    entry.facts['manifestDigest'] === digest
+  );
+}
+
+function openLog(
+  bundle: EvidenceBundle,
+  { trustedKey }: VerifyOptions,
+): {
+  readonly log: LogIdentity | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly faults: readonly BundleFault[];
+} {
+  const key = parseVerifierKey(bundle.verifierKey);
+  if (!key) return { log: undefined, checkpoint: undefined, faults: [fault('key.malformed')] };
+  const trusted = trustedKey === undefined ? undefined : trustedKey === key.text;
+  const faults = trusted === false ? [fault('key.untrusted')] : [];
+  const checkpoint = openCheckpoint(bundle.checkpoint, key);
+  if (!checkpoint) {
+    return { log: undefined, checkpoint, faults: [...faults, fault('checkpoint.unsigned')] };
+  }
+  const log = {
+    origin: checkpoint.origin,
+    size: checkpoint.size,
+    root: bytesToHex(checkpoint.root),
+    verifierKey: key.text,
+    fingerprint: key.fingerprint,
+    trusted,
+  };
+  return { log, checkpoint, faults };
+}
+
+function checkManifest({ bundle, exported }: Reading): BundleFault[] {
+  const faults = exported ? [] : [fault('manifest.unproved')];
+  const { entries } = bundle.manifest;
+  const rising = entries.every((line, at) => at === 0 || entries[at - 1]!.index < line.index);
+  return rising ? faults : [...faults, fault('manifest.unordered')];
+}
+
+function judge(reading: Reading, at: number): EntryVerdict {
+  const { item, parsed, twin } = reading.items[at]!;
+  const faults = twin ? [fault('entry.duplicate')] : [];
+  if (!parsed.ok) return verdictOf(item, [...faults, fault('entry.malformed', parsed.error)]);
+  const examined: Examined = {
+    item,
+    entry: parsed.value,
+    checkpoint: reading.checkpoint,
+    line: reading.lines.get(item.index),
+    isExport: item === reading.exported,
+    indexOf: reading.indexOf,
+    disclosed: openDisclosures(item),
+  };
+  return verdictOf(item, [...faults, ...entryChecks.flatMap((check) => check(examined))], examined);
+}
+
+function verdictOf(
+  item: BundleEntry,
+  faults: readonly BundleFault[],
+  examined?: Examined,
+): EntryVerdict {
+  const { entry, disclosed = [] } = examined ?? {};
+  const withheld = entry ? withheldCount(entry, disclosed) : 0;
+  const sound = withheld > 0 ? 'redacted' : 'present';
+  const shown = disclosed.filter((field) => field !== undefined);
+  return {
+    index: item.index,
+    evidenceId: entry?.id,
+    entry,
+    state: faults.length > 0 ? 'tampered' : sound,
+    disclosed: shown,
+    withheldCount: withheld,
+    assertionVerified:
+      entry?.kind === 'proof.bound' &&
+      shown.some(({ name }) => name === 'assertion') &&
+      !faults.some(({ code }) => code.startsWith('assertion.') || code.startsWith('disclosure.')),
+    faults,
+  };
+}
+
+/** What the list of contents or another entry speaks of, and the file does not hold. */
+function findMissing({ bundle, items, indexOf }: Reading): EntryVerdict[] {
+  const { manifest } = bundle;
+  const held = new Set(items.map(({ item }) => item.index));
+  const listed = manifest.entries.filter(({ index }) => !held.has(index));
+  const known = new Set<string>([
+    ...indexOf.keys(),
+    ...manifest.outside,
+    ...manifest.entries.map(({ id }) => id),
+  ]);
+  const causes = items.flatMap(({ parsed }) => (parsed.ok ? parsed.value.causes : []));
+  const unlisted = new Set(causes.filter((cause) => !known.has(cause)));
+  return [
+    ...listed.map((line) => missing(line, fault('entry.missing'))),
+    ...[...unlisted].map((id) => missing({ id }, fault('cause.missing'))),
+  ];
+}
+
+function missing(line: Partial<ManifestLine>, because: BundleFault): EntryVerdict {
+  return {
+    index: line.index,
+    evidenceId: line.id,
+    entry: undefined,
+    state: 'missing',
+    disclosed: [],
+    withheldCount: 0,
+    assertionVerified: false,
+    faults: [because],
+  };
+}

@@ -1,0 +1,60 @@
+import { parseEntry } from '../entry.ts';
+import { openCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
+import type { VerifierKey } from '../note/verifier-key.ts';
+import { compactRange } from '../tree/compact-range.ts';
+import { leafHash, sameHash, type Hash } from '../tree/hash.ts';
+import { verifyConsistency } from '../tree/verify-proofs.ts';
+
+/** The outcome of {@link verifyLog}. */
+export interface LogVerdict {
+  readonly ok: boolean;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly entryCount: number;
+  /** Sentences; each names the index that it is about. */
+  readonly faults: readonly string[];
+}
+
+/** Verifies a whole log: every leaf in order against a signed checkpoint of all of them. */
+export function verifyLog(leaves: Iterable<string>, note: string, key: VerifierKey): LogVerdict {
+  const faults: string[] = [];
+  const range = compactRange();
+  const ids = new Set<string>();
+  for (const leaf of leaves) {
+    const entry = parseEntry(leaf);
+    if (!entry.ok) faults.push(`Entry ${range.size} is malformed: ${entry.error}.`);
+    else if (ids.has(entry.value.id))
+      faults.push(`Entry ${range.size} has the id of an earlier one.`);
+    else ids.add(entry.value.id);
+    range.append(leafHash(leaf));
+  }
+  const checkpoint = openCheckpoint(note, key);
+  if (!checkpoint) faults.push('The checkpoint is malformed or not signed by the log key.');
+  else if (checkpoint.size !== range.size) {
+    faults.push(`The checkpoint is of ${checkpoint.size} entries; here are ${range.size}.`);
+  } else if (!sameHash(checkpoint.root, range.root())) {
+    faults.push('The entries are not those of which the checkpoint is.');
+  }
+  return { ok: faults.length === 0, checkpoint, entryCount: range.size, faults };
+}
+
+/**
+ * Whether a newer checkpoint only added to what an older one had signed. Both notes must be signed
+ * by the key. The proof may be empty only where both are of the same tree.
+ */
+export function verifyGrowth(claim: {
+  readonly older: string;
+  readonly newer: string;
+  readonly proof: readonly Hash[];
+  readonly key: VerifierKey;
+}): boolean {
+  const older = openCheckpoint(claim.older, claim.key);
+  const newer = openCheckpoint(claim.newer, claim.key);
+  if (!older || !newer) return false;
+  return verifyConsistency({
+    oldSize: older.size,
+    oldRoot: older.root,
+    newSize: newer.size,
+    newRoot: newer.root,
+    proof: claim.proof,
+  });
+}

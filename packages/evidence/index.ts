@@ -1,0 +1,78 @@
+/**
+ * Evidence that needs no trust in its keeper: the RFC 6962 tree and its proofs, C2SP notes and
+ * checkpoints, salted disclosures, entries, and the offline verifier. Depends on Node alone.
+ */
+export { findAssertionFault, type StoredAssertion } from './assertion/customer-assertion.ts';
+export { parseCoseKey, type CosePublicKey } from './assertion/cose-key.ts';
+export {
+  BUNDLE_FORMAT,
+  bundleLimits,
+  manifestDigest,
+  parseBundle,
+  writeBundle,
+  type BundleEntry,
+  type BundleManifest,
+  type EvidenceBundle,
+  type ManifestLine,
+} from './bundle/bundle.ts';
+export {
+  bundleFaults,
+  type BundleFault,
+  type BundleFaultCode,
+  type BundleVerdict,
+  type EntryState,
+  type EntryVerdict,
+  type LogIdentity,
+} from './bundle/verdict.ts';
+export { verifyBundle, type VerifyOptions } from './bundle/verify-bundle.ts';
+export { verifyGrowth, verifyLog, type LogVerdict } from './bundle/verify-log.ts';
+export {
+  makeDisclosure,
+  openDisclosure,
+  type DisclosedField,
+  type Disclosure,
+} from './disclosure.ts';
+export { parseEntry, writeEntry, type EvidenceEntry, type SubjectDigests } from './entry.ts';
+export { fromBase64, toBase64 } from './note/base64.ts';
+export {
+  openCheckpoint,
+  parseCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+} from './note/checkpoint.ts';
+export { logSigner, type LogSigner } from './note/log-signer.ts';
+export {
+  parseNote,
+  verifyNote,
+  writeNote,
+  type NoteSignature,
+  type SignedNote,
+} from './note/signed-note.ts';
+export { parseVerifierKey, verifierKey, type VerifierKey } from './note/verifier-key.ts';
+export {
+  compactRange,
+  foldPeaks,
+  treeRoot,
+  type CompactRange,
+  type NodeSink,
+} from './tree/compact-range.ts';
+export { EMPTY_ROOT, leafHash, nodeHash, sameHash, type Hash } from './tree/hash.ts';
+export {
+  consistencyPath,
+  inclusionPath,
+  isSubtree,
+  nodesOf,
+  proofFrom,
+  subtreeConsistencyPath,
+  type LeafRange,
+  type NodeRef,
+} from './tree/proof-paths.ts';
+export {
+  verifyConsistency,
+  verifyInclusion,
+  verifySubtreeConsistency,
+  verifySubtreeInclusion,
+  type ConsistencyClaim,
+  type InclusionClaim,
+  type SubtreeConsistencyClaim,
+} from './tree/verify-proofs.ts';
