@@ -1,0 +1,58 @@
+/**
+ * What the database said, without what it quoted: PostgreSQL's `detail` repeats row values, which
+ * are personal data and must not reach a log.
+ */
+export class DatabaseError extends Error {
+  /** SQLSTATE, five characters; `XX000` when there was none. */
+  readonly code: string;
+  readonly constraint: string | undefined;
+  readonly table: string | undefined;
+  constructor(fields: DatabaseErrorFields) {
+    super(`${fields.code}: ${fields.message}`);
+    this.name = 'DatabaseError';
+    this.code = fields.code;
+    this.constraint = fields.constraint;
+    this.table = fields.table;
+  }
+}
+
+/** The same as plain data, which survives the way between two threads. */
+export interface DatabaseErrorFields {
+  readonly code: string;
+  readonly message: string;
+  readonly constraint?: string;
+  readonly table?: string;
+}
+
+/** The storage cannot be used (any more): not opened, lost, closed, or busy for too long. */
+export class StorageError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StorageError';
+  }
+}
+
+/** Whether a statement failed because the row exists already (SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof DatabaseError) || error.code !== '23505') return false;
+  return constraint === undefined || error.constraint === constraint;
+}
+
+/** Serialization failure or deadlock: the same work may succeed when it is done again. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');
+}
+
+/** Takes from a driver's error what may be kept. */
+export function toErrorFields(error: unknown): DatabaseErrorFields {
+  const source: Record<string, unknown> = typeof error === 'object' && error ? { ...error } : {};
+  const code = typeof source['code'] === 'string' ? source['code'] : 'XX000';
+  const message = error instanceof Error ? error.message : 'the database failed without a message';
+  return {
+    code,
+    // Only some messages quote a value, always in double quotes and always in class 22.
+    message: code.startsWith('22') ? message.replace(/"[^"]*"/g, '"…"') : message,
+    ...(typeof source['constraint'] === 'string' && { constraint: source['constraint'] }),
+    ...(typeof source['table'] === 'string' && { table: source['table'] }),
+  };
+}

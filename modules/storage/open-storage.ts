@@ -1,0 +1,50 @@
+import { createStorage, type StorageParts } from './create-storage.ts';
+import { openEmbeddedPool } from './embedded/open-pool.ts';
+import { openPostgresPool } from './postgres/open-pool.ts';
+import { StorageError } from './database-error.ts';
+import type { Storage } from './types.ts';
+
+/** Which database: exactly one of `url` and `directory`. */
+export interface StorageOptions extends Pick<StorageParts, 'clock' | 'random'> {
+  /** A PostgreSQL server, 15 or newer: `postgres://user:password@host/database`. */
+  readonly url?: string;
+  /** Where the embedded database lies; made when it does not exist. One process at a time. */
+  readonly directory?: string;
+  /** Where the embedded engine’s template is kept between first starts. */
+  readonly cacheDirectory?: string;
+  /** Connections to the server, 16 unless told. */
+  readonly connectionsMax?: number;
+  /** Told once when the database is lost while it is open. */
+  readonly onLost?: (error: Error) => void;
+}
+
+/**
+ * Opens the database.
+ *
+ * @throws StorageError with a sentence for the operator: server too old or unreachable, directory
+ *   locked by another process or not writable, commits that do not reach the disk.
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { url, directory, onLost } = options;
+  const ports = {
+    ...(options.clock && { clock: options.clock }),
+    ...(options.random && { random: options.random }),
+  };
+  if (url !== undefined && directory === undefined) {
+    const pool = await openPostgresPool({
+      url,
+      ...(options.connectionsMax !== undefined && { connectionsMax: options.connectionsMax }),
+      ...(onLost && { onConnectionLost: onLost }),
+    });
+    return createStorage({ kind: 'postgres', pool, ...ports });
+  }
+  if (directory !== undefined && url === undefined) {
+    const pool = await openEmbeddedPool({
+      directory,
+      ...(options.cacheDirectory !== undefined && { cacheDirectory: options.cacheDirectory }),
+      ...(onLost && { onLost }),
+    });
+    return createStorage({ kind: 'embedded', pool, ...ports });
+  }
+  throw new StorageError('give either a PostgreSQL URL or a directory for the embedded database');
+}

@@ -1,0 +1,119 @@
+import pg from 'pg';
+import { DatabaseError, StorageError, toErrorFields } from '../database-error.ts';
+import type { Session, SessionPool } from '../session-pool.ts';
+import { arrayElements, decoders } from '../values.ts';
+
+// The driver's own list of type numbers leaves out arrays; it has a parser for text[] all the same.
+const TEXT_ARRAY = 1009 as Parameters<typeof pg.types.getTypeParser>[0];
+const VERSION_MIN = 150_000;
+const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/** Limits of one server's pool. */
+export interface PostgresOptions {
+  readonly url: string;
+  readonly connectionsMax?: number;
+  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+/**
+ * Connects to a PostgreSQL server.
+ * @throws StorageError when it cannot be reached, is older than 15, or does not commit durably.
+ */
+export async function openPostgresPool(options: PostgresOptions): Promise<SessionPool> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 16,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+    types: { getTypeParser: (oid: number) => parserOf(oid) },
+  });
+  pool.on('error', (error) => options.onConnectionLost?.(error));
+  try {
+    await checkServer(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return toSessionPool(pool);
+}
+
+async function checkServer(pool: pg.Pool): Promise<void> {
+  const result = await pool
+    .query<{ version: string; commit: string }>(
+      `select current_setting('server_version_num') as version,
+              current_setting('synchronous_commit') as commit`,
+    )
+    .catch((cause: unknown) => {
+      // The cause's text can hold the URL's user and host, never its password.
+      throw new StorageError('the PostgreSQL server cannot be reached', { cause });
+    });
+  const row = result.rows[0];
+  if (Number(row?.version) < VERSION_MIN) {
+    throw new StorageError('PostgreSQL 15 or newer is needed: the server is older');
+  }
+  if (row?.commit === 'off') {
+    throw new StorageError('synchronous_commit is off: set it on, or acknowledged writes get lost');
+  }
+}
+
+function toSessionPool(pool: pg.Pool): SessionPool {
+  const clients = new WeakMap<Session, pg.PoolClient>();
+  let ending: Promise<void> | undefined;
+  return {
+    async acquire() {
+      if (ending) throw new StorageError('the storage is closed');
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw new StorageError('no connection to the PostgreSQL server', { cause });
+      });
+      const session: Session = {
+        async run(sql, parameters) {
+          try {
+            return toResult(await query(client, sql, parameters));
+          } catch (error) {
+            throw new DatabaseError(toErrorFields(error));
+          }
+        },
+      };
+      clients.set(session, client);
+      return session;
+    },
+    async release(session) {
+      clients.get(session)?.release();
+    },
+    async close() {
+      ending ??= pool.end();
+      await ending;
+    },
+  };
+}
+
+type Rows = pg.QueryResult<Record<string, unknown>>;
+
+async function query(
+  client: pg.PoolClient,
+  sql: string,
+  parameters: readonly (string | null)[],
+): Promise<Rows> {
+  if (parameters.length > 0) return await client.query(sql, [...parameters]);
+  // Several statements answer with an array, which the driver’s types do not know.
+  const result: Rows | Rows[] = await client.query<Record<string, unknown>>(sql);
+  const last = Array.isArray(result) ? result.at(-1) : result;
+  if (!last) throw new StorageError('the server answered nothing');
+  return last;
+}
+
+function toResult(result: Rows) {
+  const isWrite = WRITES.has(result.command);
+  return { rows: result.rows, ...(isWrite && { affectedRows: result.rowCount ?? 0 }) };
+}
+
+function parserOf(oid: number): (text: string) => unknown {
+  const element = arrayElements.get(oid);
+  if (element === undefined) return decoders.get(oid) ?? String;
+  const decode = decoders.get(element) ?? String;
+  const split: (text: string) => (string | null)[] = pg.types.getTypeParser(TEXT_ARRAY);
+  return (text) => split(text).map((item) => (item === null ? null : decode(item)));
+}
