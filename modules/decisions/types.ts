@@ -54,9 +54,12 @@ export class FactsSpent extends Error {
 export interface FactsProvider {
   /** The member of `context` that it fills: `staff`, `session`, `interaction`, `proof`, `grant`, … */
   readonly name: string;
-  /** Its facts depend on the action asked, so that a preview of several gathers them for each. */
-  readonly perAction?: boolean;
-  /** `undefined`: nothing is known, hence nothing is opened by it. Has its own time limit (500 ms). */
+  /**
+   * `undefined`: nothing is known, hence nothing is opened by it. Has its own time limit (500 ms).
+   *
+   * May look at the action only together with the grant or the content digest: a preview of several
+   * actions without these gathers once for all of them.
+   */
   gather(input: DecisionInput): Promise<Facts | undefined>;
 }
 

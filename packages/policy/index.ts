@@ -1,0 +1,11 @@
+/** Policies as a value: compile a release, decide a question, find what would turn a deny. */
+export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
+export { decide, enforcementReasons } from './decide.ts';
+export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
+export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';
+export { fieldPlan } from './field-plan.ts';
+export { policyLayers, type PolicyLayer } from './layers.ts';
+export type { Outcome, Policy, PolicySet } from './policy-set.ts';
+export type { Question } from './question.ts';
+export { remedies } from './remedies.ts';
+export { supposeRemedies } from './suppose-remedies.ts';

@@ -1,0 +1,39 @@
+import type { Reason } from '@proofline/protocol';
+import type { CompiledPolicies } from './engine.ts';
+import type { PolicyLayer } from './layers.ts';
+
+/** One policy of a release, as people read it. */
+export interface Policy {
+  /** Its `@id`. */
+  readonly id: string;
+  readonly layer: PolicyLayer;
+  readonly effect: 'permit' | 'forbid';
+  /** Its `@reason`: the sentence that an agent sees. */
+  readonly reason: string;
+  readonly cedar: string;
+}
+
+/** A compiled release: immutable, named by the digest of its content. */
+export interface PolicySet {
+  /** SHA-256 of the canonical JSON form of schema and policies, base64url. */
+  readonly digest: string;
+  readonly policies: ReadonlyMap<string, Policy>;
+  /** Bounds that the policies compare ages with: attribute → seconds, descending. */
+  readonly ageBounds: Readonly<Record<string, readonly number[]>>;
+  readonly compiled: CompiledPolicies;
+}
+
+/** What was decided, as a value. */
+export interface Outcome {
+  readonly effect: 'permit' | 'deny';
+  /** With `deny`: a policy forbids it (true), or none permits it (false). */
+  readonly forbidden: boolean;
+  /** In the order of the layers; never empty. */
+  readonly reasons: readonly Reason[];
+  /** Ids of the policies that the outcome rests on. */
+  readonly determining: readonly string[];
+  /** Ids of the policies that could not be evaluated. */
+  readonly erring: readonly string[];
+  /** The question itself was refused: the schema does not allow it. */
+  readonly refused?: 'question.invalid';
+}

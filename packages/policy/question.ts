@@ -1,0 +1,29 @@
+import type { JsonObject } from '@proofline/kernel';
+
+/** A typed thing: `{ type: 'Account', id: 'A-1001' }`, without the namespace of the schema. */
+export interface EntityRef {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Everything that a decision rests on. The same question under the same release: the same outcome. */
+export interface Question {
+  readonly principal: EntityRef;
+  /** `domain:verb`, or `field:view` and `field:mask` with `context.category`. */
+  readonly action: string;
+  readonly resource: EntityRef;
+  /**
+   * Facts as the schema declares them. `context.staff.roles` and `context.service.role` also place
+   * the principal in its roles, so that a question names a role in one place only.
+   */
+  readonly context: JsonObject;
+}
+
+/** A member of the context that is an object, else `undefined`. */
+export function factsOf(question: Question, name: string): JsonObject | undefined {
+  const value = question.context[name];
+  // Of JSON's values only an object is left once null, scalars and arrays are excluded.
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}

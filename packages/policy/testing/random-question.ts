@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import {
+  actionNames,
+  dataCategories,
+  caseTypes,
+  reasonCodes,
+  roles,
+  serviceRoles,
+  routes,
+} from '@proofline/protocol';
+import type { Question } from '../question.ts';
+
+const age = fc.constantFrom(0, 30, 60, 61, 300, 301, 900, 901, 86_400);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 12 });
+const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model);
+/** Mostly true: a question with everything false is denied for too many reasons to teach anything. */
+const likely = fc.integer({ min: 0, max: 11 }).map((roll) => roll > 0);
+
+const approval = record({
+  approved: likely,
+  byOther: likely,
+  sameDesk: likely,
+  reasonCode: maybe(fc.constantFrom(...reasonCodes)),
+});
+
+/** Facts in every combination, each present most of the time. */
+const context = record({
+  request: record({
+    amountCents: maybe(fc.constantFrom(-1, 0, 1, 10_000, 10_001)),
+    reasonCode: maybe(fc.constantFrom(...reasonCodes)),
+  }),
+  staff: maybe(
+    record({
+      roles: fc.subarray([...roles], { minLength: 5 }),
+      desk: fc.constant('Harbour'),
+      active: likely,
+    }),
+  ),
+  service: maybe(record({ role: fc.constantFrom(...serviceRoles) })),
+  session: maybe(record({ live: likely, phrAgeSeconds: maybe(age), phrhAgeSeconds: maybe(age) })),
+  interaction: maybe(
+    record({
+      state: fc.constantFrom('ringing', 'live', 'live', 'ended'),
+      assignedToSubject: likely,
+      sameDesk: likely,
+    }),
+  ),
+  caseFile: maybe(record({ type: fc.constantFrom(...caseTypes), open: likely })),
+  proof: maybe(
+    record({
+      ageSeconds: age,
+      acr: fc.constantFrom('phr', 'phrh'),
+      purpose: fc.constantFrom(...caseTypes),
+      customerMatchesResource: likely,
+    }),
+  ),
+  grant: maybe(record({ live: likely, permitsAction: likely })),
+  approval: maybe(approval),
+  approvalRequest: maybe(
+    record({ open: likely, requestedBySubject: fc.boolean(), sameDesk: likely }),
+  ),
+});
+
+/** The resource type and the kind of caller that an action's own route has; accounts have no route. */
+function usualFor(action: string): { type: string; principal: string } {
+  const route = routes.find((one) => one.action === action);
+  return {
+    type: route?.resource?.type ?? 'Account',
+    principal: route?.caller === 'service' ? 'Service' : 'Staff',
+  };
+}
+
+const fieldAction = fc.constantFrom('field:view', 'field:mask');
+const accountAction = fc.constantFrom(
+  ...actionNames.filter((name) => usualFor(name).type === 'Account'),
+);
+
+const usual = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...actionNames) },
+  { weight: 4, arbitrary: accountAction },
+  { weight: 1, arbitrary: fieldAction },
+);
+
+/** Questions that the schema mostly allows, on arbitrary facts; accounts and fields most often. */
+export const randomQuestion: fc.Arbitrary<Question> = fc
+  .record({
+    action: usual,
+    category: fc.constantFrom(...dataCategories),
+    swapped: fc.integer({ min: 0, max: 19 }),
+    context,
+  })
+  .map(({ action, category, swapped, context: facts }) => {
+    const { type, principal } = usualFor(action);
+    const field = action.startsWith('field:');
+    return {
+      principal: { type: swapped === 0 ? 'Service' : principal, id: 'p' },
+      action,
+      resource: { type: swapped === 1 ? 'Session' : type, id: 'x' },
+      context: JSON.parse(JSON.stringify(field ? { ...facts, category } : facts)),
+    };
+  });
