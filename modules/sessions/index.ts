@@ -1,1 +1,7 @@
+/** Sessions with a time per assurance level, grants, the workforce issuer, and who calls. */
+export { customerCookieName, type Authenticators } from './authenticate/create-authenticators.ts';
+export type { RequestFacts } from './authenticate/request-facts.ts';
+export type { ServiceClient, SessionsDeps, SessionsPeers } from './context.ts';
+export { createSessions, type Sessions } from './create-sessions.ts';
+export { migrations } from './store/migrations.ts';
 export type * from './types.ts';

@@ -1,0 +1,9 @@
+/** The facts of a request that identify its caller, as the HTTP edge hands them over. */
+export interface RequestFacts {
+  readonly method: string;
+  /** The URL as the caller addressed it: the configured origin and the path (RFC 9449 §4.3). */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly dpop: string | undefined;
+  readonly cookie: (name: string) => string | undefined;
+}

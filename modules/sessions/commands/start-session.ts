@@ -1,0 +1,67 @@
+import { newId, type Id } from '@proofline/kernel';
+import type { Acr, Realm } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { SessionsContext } from '../context.ts';
+import { raiseLevels } from '../domain/levels.ts';
+import { sessionLimits } from '../domain/session-limits.ts';
+import { levelColumns } from '../store/session-rows.ts';
+import { tablesOf } from '../store/tables.ts';
+
+/** Who starts a session, how they proved themselves, and what the session hangs on. */
+export interface SessionStart {
+  readonly realm: Realm;
+  readonly subjectId: string;
+  readonly acr: Acr;
+  readonly amr: readonly string[];
+  readonly authenticatorId?: Id<'ath'>;
+  readonly authenticatorEvidenceId: Id<'evt'>;
+  /** Staff: the sign-in's uid. */
+  readonly interactionUid?: string;
+  /** Customers: SHA-256 of the cookie's secret. */
+  readonly cookieHash?: string;
+}
+
+/** Starts a session with its evidence, in the caller's transaction. */
+export async function startSession(
+  context: SessionsContext,
+  tx: Db,
+  start: SessionStart,
+): Promise<{ readonly sessionId: Id<'ses'>; readonly evidenceId: Id<'evt'> }> {
+  const { tenant, clock, ledger } = context;
+  const sessionId = newId('ses', context);
+  const nowMs = clock.now();
+  const at = new Date(nowMs);
+  const { absoluteSeconds } = sessionLimits[start.realm];
+  const levels = raiseLevels({}, start.acr, Math.floor(nowMs / 1000));
+  const evidenceId = await ledger.record(tx, {
+    kind: 'session.started',
+    causes: [start.authenticatorEvidenceId],
+    refs: {
+      sessionId,
+      ...(start.authenticatorId === undefined ? {} : { authenticatorId: start.authenticatorId }),
+    },
+    subjects: { [start.realm === 'workforce' ? 'actor' : 'customer']: start.subjectId },
+    facts: { realm: start.realm, acr: start.acr, amr: [...start.amr] },
+  });
+  await tablesOf(tx)
+    .insertInto('sessions')
+    .values({
+      tenant,
+      session_id: sessionId,
+      realm: start.realm,
+      subject_id: start.subjectId,
+      oidc_uid: null,
+      interaction_uid: start.interactionUid ?? null,
+      cookie_hash: start.cookieHash ?? null,
+      ...levelColumns(levels),
+      amr: JSON.stringify(start.amr),
+      started_at: at,
+      last_seen_at: at,
+      expires_at: new Date(nowMs + absoluteSeconds * 1000),
+      ended_at: null,
+      ended_because: null,
+      evidence_id: evidenceId,
+    })
+    .execute();
+  return { sessionId, evidenceId };
+}

@@ -1,0 +1,56 @@
+import type { Decider } from '@proofline/decisions';
+import type { Clock, Id, Random } from '@proofline/kernel';
+import type { EvidenceWriter } from '@proofline/ledger';
+import type { Role, ServiceRole } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import type { JWK } from 'jose';
+import type { GrantBasis } from './types.ts';
+
+/** A program with a key of its own, known from the configuration. */
+export interface ServiceClient {
+  /** `svc_…`: its client id and its subject. */
+  readonly clientId: string;
+  readonly role: ServiceRole;
+  /** ES256 or Ed25519; with it the service signs its client assertions (RFC 7523). */
+  readonly publicJwk: JWK;
+}
+
+/** What `sessions` needs from outside. */
+export interface SessionsDeps {
+  readonly storage: Storage;
+  readonly ledger: EvidenceWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** `https://staff.example`: the issuer is below it at `/oidc`, its API at `/api`. */
+  readonly staffOrigin: string;
+  /** The audience of grants. */
+  readonly gatewayOrigin: string;
+  /** Private ES256 keys with `kid`; the first signs, the others are still published. */
+  readonly signingKeys: readonly JWK[];
+  /** Secrets for the issuer's cookies, newest first. */
+  readonly cookieKeys: readonly string[];
+  readonly serviceClients: readonly ServiceClient[];
+  /** Told after a session has ended, so that open event streams can be closed. */
+  readonly onSessionEnded?: (ended: {
+    readonly sessionId: Id<'ses'>;
+    readonly subjectId: string;
+  }) => void;
+}
+
+/** What rooms on higher floors give `sessions` at composition. */
+export interface SessionsPeers {
+  readonly grantBasis: GrantBasis;
+  /** The PDP: a grant is an act, hence decided (P2). */
+  readonly decider: Decider;
+  /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
+  readonly findStaff: (
+    subjectId: Id<'stf'>,
+  ) => Promise<{ readonly active: boolean; readonly roles: readonly Role[] } | undefined>;
+}
+
+/** What every command and fact of this module shares. */
+export interface SessionsContext extends SessionsDeps {
+  /** @throws until {@link SessionsPeers} are bound: nobody signs in to half a system. */
+  readonly peers: () => SessionsPeers;
+}

@@ -1,0 +1,108 @@
+import { bytesToBase64url } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
+import type { FactsProvider } from '@proofline/decisions';
+import type { MountedRoute } from '@proofline/protocol';
+import type { Migration } from '@proofline/storage';
+import { createLocalJWKSet } from 'jose';
+import { createAuthenticators, type Authenticators } from './authenticate/create-authenticators.ts';
+import { endGrants } from './commands/end-grants.ts';
+import { endSession } from './commands/end-session.ts';
+import { startSession } from './commands/start-session.ts';
+import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
+import { sessionLimits } from './domain/session-limits.ts';
+import { createFacts } from './facts/create-facts.ts';
+import { findGrant, findLiveRow } from './find-live.ts';
+import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
+import { createProvider } from './oidc/create-provider.ts';
+import { publicJwks } from './oidc/public-jwks.ts';
+import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
+import { migrations } from './store/migrations.ts';
+import { factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
+import { createSqlReplayStore } from './store/sql-replay-store.ts';
+import type { CustomerSessions, SessionRegistry, SignInFlow } from './types.ts';
+
+/** The module, as the composition uses it. */
+export interface Sessions {
+  readonly registry: SessionRegistry;
+  readonly customerSessions: CustomerSessions;
+  readonly signInFlow: SignInFlow;
+  /** For everything below `/oidc` of the staff origin. */
+  readonly issuer: IssuerListener;
+  /** Who calls, for the HTTP edge. */
+  readonly authenticate: Authenticators;
+  /** `session`, `grant` and `service`, to be registered at the PDP. */
+  readonly facts: readonly FactsProvider[];
+  /** Hands over what lives on higher floors; before it, nobody can sign in. */
+  bind(peers: SessionsPeers): void;
+  readonly routes: readonly MountedRoute[];
+  readonly migrations: readonly Migration[];
+}
+
+function createRegistry(context: SessionsContext): SessionRegistry {
+  return {
+    async findLive(sessionId) {
+      const row = await findLiveRow(context, { session_id: sessionId });
+      return row && factsOf(row);
+    },
+    async liveSessionsOf(subjectId) {
+      const rows = await findOpenRowsOf(context.storage.db, context.tenant, subjectId);
+      const nowMs = context.clock.now();
+      return rows.filter((row) => whyRowOver(row, nowMs) === undefined).map(factsOf);
+    },
+    findGrant: (grantId) => findGrant(context, grantId),
+    endSession: (sessionId, because, endedBy) =>
+      endSession(context, sessionId, {
+        because,
+        ...(endedBy === undefined ? {} : { endedBy }),
+      }),
+    endGrantsOf: (tx, interactionId, because, causes) =>
+      endGrants(context, tx, { column: 'interaction_id', id: interactionId, because, causes }),
+  };
+}
+
+function createCustomerSessions(context: SessionsContext): CustomerSessions {
+  return {
+    async start(tx, customer) {
+      const cookieSecret = bytesToBase64url(context.random.bytes(32));
+      const { sessionId } = await startSession(context, tx, {
+        realm: 'customers',
+        subjectId: customer.customerId,
+        acr: customer.acr,
+        amr: ['pop', 'user'],
+        authenticatorEvidenceId: customer.authenticatorEvidenceId,
+        cookieHash: sha256Base64url(cookieSecret),
+      });
+      return { sessionId, cookieSecret, maxAgeSeconds: sessionLimits.customers.absoluteSeconds };
+    },
+    end: (sessionId) => endSession(context, sessionId, { because: 'signed-out' }),
+  };
+}
+
+/** Sessions, grants, the workforce issuer, and who calls. */
+export function createSessions(deps: SessionsDeps): Sessions {
+  let bound: SessionsPeers | undefined;
+  const context: SessionsContext = {
+    ...deps,
+    peers: () => {
+      if (!bound) throw new Error('sessions.bind() was not called at composition');
+      return bound;
+    },
+  };
+  const provider = createProvider(context);
+  return {
+    registry: createRegistry(context),
+    customerSessions: createCustomerSessions(context),
+    signInFlow: createSignInFlow(context, provider),
+    issuer: createIssuer(provider, deps.staffOrigin),
+    authenticate: createAuthenticators(context, {
+      jwks: createLocalJWKSet(publicJwks(deps.signingKeys)),
+      replayStore: createSqlReplayStore(context),
+    }),
+    facts: createFacts(context),
+    bind: (peers) => {
+      bound = peers;
+    },
+    routes: [],
+    migrations,
+  };
+}

@@ -1,0 +1,61 @@
+import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
+import type { SessionsContext } from '../context.ts';
+import { findGrant, findLiveRow } from '../find-live.ts';
+import { factsOf } from '../store/session-rows.ts';
+
+async function sessionFacts(
+  context: SessionsContext,
+  input: DecisionInput,
+): Promise<Facts | undefined> {
+  if (input.subject.type !== 'Staff' || input.sessionId === undefined) return undefined;
+  const row = await findLiveRow(context, { session_id: input.sessionId });
+  if (!row || row.subject_id !== input.subject.id || row.realm !== 'workforce') {
+    return { values: { live: false } };
+  }
+  const { sessionId, assurance, evidenceId } = factsOf(row);
+  const age = (at: number): number => Math.max(0, Math.floor(context.clock.now() / 1000) - at);
+  return {
+    values: {
+      live: true,
+      ...(assurance.phr === undefined ? {} : { phrAgeSeconds: age(assurance.phr) }),
+      ...(assurance.phrh === undefined ? {} : { phrhAgeSeconds: age(assurance.phrh) }),
+    },
+    causes: [evidenceId],
+    refs: { sessionId },
+  };
+}
+
+async function grantFacts(
+  context: SessionsContext,
+  input: DecisionInput,
+): Promise<Facts | undefined> {
+  if (input.grantId === undefined) return undefined;
+  const grant = await findGrant(context, input.grantId);
+  const own =
+    grant !== undefined &&
+    input.subject.type === 'Staff' &&
+    grant.subjectId === input.subject.id &&
+    grant.sessionId === input.sessionId;
+  if (!own) return { values: { live: false, permitsAction: false } };
+  const { grantId, interactionId, caseId, proofId } = grant;
+  return {
+    values: { live: grant.live, permitsAction: grant.actions.includes(input.action) },
+    causes: [grant.evidenceId],
+    refs: { grantId, interactionId, caseId, proofId },
+  };
+}
+
+function serviceFacts(context: SessionsContext, input: DecisionInput): Facts | undefined {
+  if (input.subject.type !== 'Service') return undefined;
+  const client = context.serviceClients.find((known) => known.clientId === input.subject.id);
+  return client && { values: { role: client.role } };
+}
+
+/** What this module knows about a question to the PDP: `session`, `grant`, `service`. */
+export function createFacts(context: SessionsContext): readonly FactsProvider[] {
+  return [
+    { name: 'session', gather: (input) => sessionFacts(context, input) },
+    { name: 'grant', gather: (input) => grantFacts(context, input) },
+    { name: 'service', gather: async (input) => serviceFacts(context, input) },
+  ];
+}

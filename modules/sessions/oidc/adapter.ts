@@ -1,0 +1,127 @@
+import { sha256Base64url } from '@proofline/kernel/node';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { SessionsContext } from '../context.ts';
+import { tablesOf } from '../store/tables.ts';
+
+const pruneEveryMs = 60_000;
+
+/** A payload without its own id: for codes and browser sessions the id is the secret itself. */
+function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
+  const { jti: _id, ...rest } = payload;
+  if (typeof rest.session !== 'object') return rest;
+  const { cookie: _cookie, ...session } = rest.session;
+  return { ...rest, session };
+}
+
+/**
+ * oidc-provider's models in one table, keyed by the SHA-256 of their ids. Times come from the
+ * library, which reads the system's clock itself.
+ */
+export function createAdapterFactory(context: SessionsContext): (model: string) => Adapter {
+  const { storage, tenant, clock } = context;
+  const db = tablesOf(storage.db);
+  let prunedAtMs = clock.now();
+
+  const prune = async (): Promise<void> => {
+    if (clock.now() - prunedAtMs < pruneEveryMs) return;
+    prunedAtMs = clock.now();
+    await db
+      .deleteFrom('oidc_payloads')
+      .where('tenant', '=', tenant)
+      .where('expires_at', '<', new Date(prunedAtMs))
+      .execute();
+  };
+
+  return (model) => {
+    const rowOf = (id: string) =>
+      db
+        .selectFrom('oidc_payloads')
+        .select(['payload', 'consumed_at'])
+        .where('tenant', '=', tenant)
+        .where('model', '=', model)
+        .where('id_hash', '=', sha256Base64url(id));
+
+    return {
+      async upsert(id, payload, expiresIn) {
+        if (expiresIn === undefined) throw new Error(`${model} was to be stored without an end`);
+        await prune();
+        const values = {
+          tenant,
+          model,
+          id_hash: sha256Base64url(id),
+          uid: payload.uid ?? null,
+          grant_id: payload.grantId ?? null,
+          payload: JSON.stringify(withoutSecrets(payload)),
+          expires_at: new Date(clock.now() + expiresIn * 1000),
+          consumed_at: null,
+        };
+        const insert = db.insertInto('oidc_payloads').values(values);
+        if (model === 'ReplayDetection') {
+          // The library looks first and writes then; two at once must not both pass.
+          const done = await insert
+            .onConflict((conflict) => conflict.columns(['tenant', 'model', 'id_hash']).doNothing())
+            .executeTakeFirst();
+          if (done.numInsertedOrUpdatedRows !== 1n) throw new errors.InvalidGrant('replayed');
+          return;
+        }
+        await insert
+          .onConflict((conflict) =>
+            conflict.columns(['tenant', 'model', 'id_hash']).doUpdateSet({
+              uid: values.uid,
+              grant_id: values.grant_id,
+              payload: values.payload,
+              expires_at: values.expires_at,
+            }),
+          )
+          .execute();
+      },
+      async find(id) {
+        const row = await rowOf(id).executeTakeFirst();
+        if (!row) return undefined;
+        const consumed = row.consumed_at
+          ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) }
+          : {};
+        return { ...row.payload, jti: id, ...consumed };
+      },
+      async findByUid(uid) {
+        const row = await db
+          .selectFrom('oidc_payloads')
+          .select('payload')
+          .where('tenant', '=', tenant)
+          .where('model', '=', model)
+          .where('uid', '=', uid)
+          .executeTakeFirst();
+        return row?.payload;
+      },
+      // The device flow is off, so nothing has a user code.
+      findByUserCode: async () => undefined,
+      async consume(id) {
+        const done = await db
+          .updateTable('oidc_payloads')
+          .set({ consumed_at: new Date(clock.now()) })
+          .where('tenant', '=', tenant)
+          .where('model', '=', model)
+          .where('id_hash', '=', sha256Base64url(id))
+          .where('consumed_at', 'is', null)
+          .executeTakeFirst();
+        if (done.numUpdatedRows !== 1n) throw new errors.InvalidGrant('already consumed');
+      },
+      async destroy(id) {
+        await db
+          .deleteFrom('oidc_payloads')
+          .where('tenant', '=', tenant)
+          .where('model', '=', model)
+          .where('id_hash', '=', sha256Base64url(id))
+          .execute();
+      },
+      async revokeByGrantId(grantId) {
+        await db
+          .deleteFrom('oidc_payloads')
+          .where('tenant', '=', tenant)
+          .where('model', '=', model)
+          .where('grant_id', '=', grantId)
+          .execute();
+      },
+    };
+  };
+}

@@ -1,0 +1,38 @@
+import type { ClientMetadata } from 'oidc-provider';
+import type { SessionsContext } from '../context.ts';
+
+/** The console: a public client, whose tokens are bound to a key that cannot leave the browser. */
+export const consoleClientId = 'console';
+
+/** RFC 8693 §2.1. */
+export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** Every client that there is; none can be registered at run time. */
+export function clientsOf(context: SessionsContext): ClientMetadata[] {
+  const console: ClientMetadata = {
+    client_id: consoleClientId,
+    client_name: 'Proofline console',
+    application_type: 'web',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [`${context.staffOrigin}/callback.html`],
+    response_types: ['code'],
+    grant_types: ['authorization_code', tokenExchangeGrantType],
+    dpop_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+    id_token_signed_response_alg: 'ES256',
+    scope: 'openid',
+  };
+  const services = context.serviceClients.map((service): ClientMetadata => ({
+    client_id: service.clientId,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: service.publicJwk.kty === 'OKP' ? 'EdDSA' : 'ES256',
+    // The library's type names RSA members only; its client schema takes any public JWK.
+    jwks: { keys: [service.publicJwk as never] },
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials'],
+    dpop_bound_access_tokens: true,
+    id_token_signed_response_alg: 'ES256',
+  }));
+  return [console, ...services];
+}

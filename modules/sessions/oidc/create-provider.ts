@@ -1,0 +1,187 @@
+import {
+  Provider,
+  errors,
+  type AccessToken,
+  type Account,
+  type AuthorizationCode,
+  type ClientCredentials,
+  type Configuration,
+  type JWK,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import type { SessionsContext } from '../context.ts';
+import { grantTtlSeconds } from '../domain/grant-request.ts';
+import { sessionLimits } from '../domain/session-limits.ts';
+import type { SessionRow } from '../store/tables.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { clientsOf, tokenExchangeGrantType } from './clients.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
+import { findStaffSession, syncSession } from './sync-session.ts';
+import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
+
+const interactionTtlSeconds = 10 * 60;
+const signInPath = (uid: string): string => `/sign-in/${uid}`;
+
+function accountOf(row: SessionRow): Account {
+  return {
+    accountId: row.subject_id,
+    claims: async () => ({ sub: row.subject_id, sid: row.session_id }),
+  };
+}
+
+function findAccountWith(context: SessionsContext): NonNullable<Configuration['findAccount']> {
+  return async (ctx, sub, token) => {
+    const code = token && 'sessionUid' in token ? (token as AuthorizationCode) : undefined;
+    const row =
+      token === undefined
+        ? await syncSession(context, ctx, sub)
+        : await findStaffSession(context, code?.sessionUid ?? '', sub);
+    return row && accountOf(row);
+  };
+}
+
+/** The library's grant of consent, given once for the operator's own console. */
+async function loadGrant(ctx: KoaContextWithOIDC) {
+  const { session, client, provider, account } = ctx.oidc;
+  if (!session || !client || !account) return undefined;
+  const known = session.grantIdFor(client.clientId);
+  const found = known === undefined ? undefined : await provider.Grant.find(known);
+  if (found?.accountId === account.accountId) return found;
+  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  grant.addOIDCScope('openid');
+  await grant.save();
+  return grant;
+}
+
+/** Claims that resource servers need to judge an authentication (RFC 9068 §2.2.1, RFC 9470 §6). */
+function extraClaimsWith(context: SessionsContext) {
+  return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
+    const code = ctx.oidc.entities.AuthorizationCode;
+    if (!('accountId' in token) || !code?.sessionUid) return undefined;
+    const row = await findStaffSession(context, code.sessionUid, token.accountId);
+    if (!row) throw new errors.InvalidGrant('the session has ended');
+    return { acr: code.acr, amr: code.amr, auth_time: code.authTime, sid: row.session_id };
+  };
+}
+
+function featuresOf(context: SessionsContext): NonNullable<Configuration['features']> {
+  const audience = `${context.staffOrigin}/api`;
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    clientCredentials: { enabled: true },
+    dPoP: { enabled: true, allowReplay: false },
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx, _client, several) => {
+        if (several) throw new errors.InvalidTarget('one resource at a time');
+        return audience;
+      },
+      getResourceServerInfo: (_ctx, resource) => {
+        if (resource !== audience) throw new errors.InvalidTarget();
+        return {
+          scope: '',
+          audience,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: grantTtlSeconds,
+          jwt: { sign: { alg: 'ES256' } },
+        };
+      },
+    },
+  };
+}
+
+function cookiesOf(context: SessionsContext): NonNullable<Configuration['cookies']> {
+  // The prefixes bind a cookie to https and to this host (RFC 6265bis §4.1.3).
+  const secure = context.staffOrigin.startsWith('https:');
+  const options = { httpOnly: true, sameSite: 'lax', signed: true, overwrite: false } as const;
+  return {
+    keys: [...context.cookieKeys],
+    names: {
+      session: `${secure ? '__Host-' : ''}oidc_session`,
+      interaction: `${secure ? '__Secure-' : ''}oidc_interaction`,
+      resume: `${secure ? '__Secure-' : ''}oidc_resume`,
+    },
+    long: options,
+    short: options,
+  };
+}
+
+function configurationOf(context: SessionsContext): Configuration {
+  return {
+    adapter: createAdapterFactory(context),
+    clients: clientsOf(context),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientAuthMethods: ['none', 'private_key_jwt'],
+    clientBasedCORS: () => false,
+    // The library's type asks for its own JWK interface; ours is jose's, with the same members.
+    jwks: { keys: context.signingKeys.map((key) => ({ ...key }) as JWK) },
+    cookies: cookiesOf(context),
+    features: featuresOf(context),
+    acrValues: ['phr', 'phrh'],
+    scopes: ['openid'],
+    claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'] },
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256'],
+      clientAuthSigningAlgValues: ['ES256', 'EdDSA'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clockTolerance: 5,
+    ttl: {
+      AccessToken: grantTtlSeconds,
+      AuthorizationCode: 60,
+      ClientCredentials: grantTtlSeconds,
+      Grant: sessionLimits.workforce.absoluteSeconds,
+      IdToken: grantTtlSeconds,
+      Interaction: interactionTtlSeconds,
+      Session: sessionLimits.workforce.absoluteSeconds,
+    },
+    issueRefreshToken: async () => false,
+    findAccount: findAccountWith(context),
+    loadExistingGrant: loadGrant,
+    extraTokenClaims: extraClaimsWith(context),
+    interactions: {
+      policy: createInteractionPolicy(),
+      url: (ctx, interaction) => {
+        // The page at /sign-in calls the API below /api/sign-in, which needs the cookie as well.
+        ctx.cookies.set(ctx.oidc.provider.cookieName('interaction'), interaction.uid, {
+          path: `/api${signInPath(interaction.uid)}`,
+          httpOnly: true,
+          sameSite: 'lax',
+          signed: true,
+          overwrite: false,
+          maxAge: interactionTtlSeconds * 1000,
+        });
+        return signInPath(interaction.uid);
+      },
+    },
+    renderError: (ctx, out) => {
+      ctx.type = 'application/problem+json';
+      ctx.body = {
+        type: '/docs/errors/signin.unknown',
+        title: 'This sign-in cannot go on.',
+        status: ctx.status,
+        code: 'signin.unknown',
+        detail: out.error,
+      };
+    },
+  };
+}
+
+/** The workforce realm's OpenID provider: oidc-provider with everything off that is not needed. */
+export function createProvider(context: SessionsContext): Provider {
+  const provider = new Provider(`${context.staffOrigin}/oidc`, configurationOf(context));
+  // The listener sets the forwarded headers itself, from the configured origin.
+  provider.proxy = true;
+  provider.registerGrantType(
+    tokenExchangeGrantType,
+    createTokenExchange(context, provider),
+    tokenExchangeParameters,
+  );
+  return provider;
+}

@@ -1,0 +1,101 @@
+import { isId } from '@proofline/kernel';
+import { Acr, type AssuranceTimes } from '@proofline/protocol';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { SessionsContext } from '../context.ts';
+import {
+  satisfiesAcr,
+  stateAssurance,
+  type AssuranceDemand,
+  type AssuranceStatement,
+} from '../domain/levels.ts';
+import { findLiveRow } from '../find-live.ts';
+import { levelsOf } from '../store/session-rows.ts';
+import { tablesOf, type SessionRow } from '../store/tables.ts';
+import { acrValuesOf } from './interaction-policy.ts';
+
+type OidcSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
+
+/** After a sign-in, the session that it started is bound to the browser's OIDC session. */
+async function bindAfterSignIn(context: SessionsContext, ctx: KoaContextWithOIDC): Promise<void> {
+  const { session, result, entities } = ctx.oidc;
+  const uid = entities.Interaction?.uid;
+  if (!result?.login || !session || uid === undefined) return;
+  await tablesOf(context.storage.db)
+    .updateTable('sessions')
+    .set({ oidc_uid: session.uid })
+    .where('tenant', '=', context.tenant)
+    .where('interaction_uid', '=', uid)
+    .where('oidc_uid', 'is', null)
+    .execute();
+}
+
+/** Nobody is signed in any more: the library's own check then asks for a login. */
+function signOut(session: OidcSession): void {
+  delete session.accountId;
+  delete session.acr;
+  delete session.amr;
+  delete session.loginTs;
+  session.authorizations = {};
+}
+
+function freshStatement(
+  levels: AssuranceTimes,
+  acr: Acr,
+  acrValues: readonly string[],
+): AssuranceStatement | undefined {
+  const authTime = levels[acr];
+  return authTime !== undefined && satisfiesAcr(acr, acrValues) ? { acr, authTime } : undefined;
+}
+
+function demandOf(acrValues: readonly string[], maxAge: unknown): AssuranceDemand {
+  return maxAge === undefined ? { acrValues } : { acrValues, maxAgeSeconds: Number(maxAge) };
+}
+
+/**
+ * Writes what our levels say about this very request into the OIDC session. The library keeps one
+ * `acr` for the last login; ours are one time per level. When no level answers the request, nothing
+ * is stated, and the library's checks ask for a login.
+ */
+function stateFor(ctx: KoaContextWithOIDC, row: SessionRow, nowMs: number): void {
+  const { session, params, result } = ctx.oidc;
+  if (!session) return;
+  const levels = levelsOf(row);
+  const fresh = Acr.safeParse(result?.login?.acr).data;
+  const acrValues = acrValuesOf(params?.acr_values);
+  // Whoever comes back from the page has just proved themselves: that login is the answer, however
+  // long the way back took. Otherwise the levels answer, if they can.
+  const statement = fresh
+    ? freshStatement(levels, fresh, acrValues)
+    : stateAssurance(levels, demandOf(acrValues, params?.max_age), Math.floor(nowMs / 1000));
+  session.acr = statement?.acr;
+  session.loginTs = statement?.authTime ?? 0;
+  // Written by this module as an array of names.
+  session.amr = JSON.parse(row.amr) as string[];
+}
+
+/** The live session of an active colleague behind an OIDC session. */
+export async function findStaffSession(
+  context: SessionsContext,
+  oidcUid: string,
+  subjectId: string,
+): Promise<SessionRow | undefined> {
+  const row = await findLiveRow(context, { oidc_uid: oidcUid });
+  if (!row || row.subject_id !== subjectId || !isId('stf', subjectId)) return undefined;
+  const person = await context.peers().findStaff(subjectId);
+  return person?.active ? row : undefined;
+}
+
+/** At the authorization endpoint: who is signed in here, by our own reckoning. */
+export async function syncSession(
+  context: SessionsContext,
+  ctx: KoaContextWithOIDC,
+  subjectId: string,
+): Promise<SessionRow | undefined> {
+  const { session } = ctx.oidc;
+  if (!session) return undefined;
+  await bindAfterSignIn(context, ctx);
+  const row = await findStaffSession(context, session.uid, subjectId);
+  if (row) stateFor(ctx, row, context.clock.now());
+  else signOut(session);
+  return row;
+}

@@ -1,0 +1,107 @@
+import { verifyAccessToken } from '@proofline/enforce';
+import { isId, type Id } from '@proofline/kernel';
+import { createLocalJWKSet, type JWK } from 'jose';
+import { errors, type Provider, type TokenEndpointGrantContext } from 'oidc-provider';
+import * as grants from 'oidc-provider/lib/helpers/grants.js';
+import { issueGrant } from '../commands/issue-grant.ts';
+import { refuseGrant } from '../commands/refuse-grant.ts';
+import type { SessionsContext } from '../context.ts';
+import { grantTtlSeconds, readGrantRequest, type GrantRequest } from '../domain/grant-request.ts';
+import { findStaffSession } from './sync-session.ts';
+import { publicJwks } from './public-jwks.ts';
+import { signGrant } from './sign-grant.ts';
+import { findLiveRow } from '../find-live.ts';
+import type { SessionRow } from '../store/tables.ts';
+import { consoleClientId } from './clients.ts';
+
+const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
+
+/** The parameters of RFC 8693 §2.1 that are read here. */
+export const tokenExchangeParameters = [
+  'subject_token',
+  'subject_token_type',
+  'requested_token_type',
+  'resource',
+  'authorization_details',
+] as const;
+
+interface Exchange {
+  readonly subjectToken: string;
+  readonly request: GrantRequest;
+}
+
+function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext): Exchange {
+  const { params } = ctx.oidc;
+  const requested = params['requested_token_type'];
+  const subjectToken = params['subject_token'];
+  if (typeof subjectToken !== 'string' || params['subject_token_type'] !== accessTokenType) {
+    throw new errors.InvalidRequest('subject_token must be an access token');
+  }
+  if (requested !== undefined && requested !== accessTokenType) {
+    throw new errors.InvalidRequest('requested_token_type is not supported');
+  }
+  if (params.resource !== context.gatewayOrigin) throw new errors.InvalidTarget();
+  const request = readGrantRequest(params.authorization_details);
+  if (!request) {
+    throw new errors.InvalidAuthorizationDetails('exactly one proofline_case is read here');
+  }
+  return { subjectToken, request };
+}
+
+/** The subject token: ours, for our API, of a live session, bound to the key of this very proof. */
+async function findSubject(
+  context: SessionsContext,
+  subject: { readonly token: string; readonly jkt: string; readonly jwks: { keys: JWK[] } },
+): Promise<SessionRow> {
+  const verified = await verifyAccessToken({
+    token: subject.token,
+    jkt: subject.jkt,
+    jwks: createLocalJWKSet(subject.jwks),
+    issuer: `${context.staffOrigin}/oidc`,
+    audience: `${context.staffOrigin}/api`,
+    clock: context.clock,
+  });
+  if (!verified.ok) throw new errors.InvalidGrant('subject_token is not valid');
+  const { sub, sid, client_id: clientId } = verified.value;
+  if (clientId !== consoleClientId || !isId('stf', sub) || !isId('ses', sid)) {
+    throw new errors.InvalidGrant('subject_token is not a staff token');
+  }
+  const row = await findLiveRow(context, { session_id: sid });
+  const live = row?.oidc_uid && (await findStaffSession(context, row.oidc_uid, sub));
+  if (!live || live.session_id !== sid) throw new errors.InvalidGrant('the session has ended');
+  return live;
+}
+
+/**
+ * Token exchange (RFC 8693) of a staff access token for a grant: one case, named actions, one
+ * audience, at most 300 s, bound to the same key. Refusals after the subject is known are evidence;
+ * before, anybody could fill the log.
+ */
+export function createTokenExchange(
+  context: SessionsContext,
+  provider: Provider,
+): (ctx: TokenEndpointGrantContext) => Promise<void> {
+  const jwks = publicJwks(context.signingKeys);
+  return async (ctx) => {
+    const { subjectToken, request } = readParameters(context, ctx);
+    const proof = await grants.validateDpop(provider, ctx);
+    if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
+    await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
+    const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
+    const agent = { subjectId: row.subject_id as Id<'stf'>, row, request };
+    const outcome = await issueGrant(context, { ...agent, jkt: proof.thumbprint });
+    if (!outcome.ok) {
+      await refuseGrant(context, { ...agent, because: outcome.error });
+      throw new errors.AccessDenied('no grant for this case', outcome.error);
+    }
+    const { authorizationDetails } = outcome.value;
+    const accessToken = await signGrant(context, outcome.value);
+    ctx.body = {
+      access_token: accessToken,
+      issued_token_type: accessTokenType,
+      token_type: 'DPoP',
+      expires_in: grantTtlSeconds,
+      authorization_details: authorizationDetails,
+    };
+  };
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isId, type Id } from '@proofline/kernel';
+import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
+import type { Provider } from 'oidc-provider';
+import type { SessionsContext } from '../context.ts';
+import { acrValuesOf } from '../oidc/interaction-policy.ts';
+import type { SignInFlow } from '../types.ts';
+import { finishSignIn } from './finish-sign-in.ts';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** What the issuer is waiting for on the sign-in page. */
+export interface PendingSignIn {
+  readonly uid: string;
+  readonly kind: 'login' | 'step-up';
+  readonly acrValues: readonly string[];
+  readonly maxAgeSeconds?: number;
+  /** Who is signed in in this browser, if anybody. */
+  readonly subjectId?: Id<'stf'>;
+  readonly oidcUid?: string;
+}
+
+function pendingOf(interaction: Interaction): PendingSignIn {
+  const { params, session, uid } = interaction;
+  const acrValues = acrValuesOf(params['acr_values']);
+  const maxAge = params['max_age'] === undefined ? undefined : Number(params['max_age']);
+  const subjectId = session?.accountId;
+  // `prompt=login` alone is somebody taking over the desk; a demand for assurance is a step-up.
+  const switches = params['prompt'] === 'login' && acrValues.length === 0 && maxAge === undefined;
+  return {
+    uid,
+    kind: isId('stf', subjectId) && !switches ? 'step-up' : 'login',
+    acrValues,
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(isId('stf', subjectId) ? { subjectId } : {}),
+    ...(session?.uid === undefined ? {} : { oidcUid: session.uid }),
+  };
+}
+
+function nodeOf(http: HttpExchange): [IncomingMessage, ServerResponse] {
+  // The edge hands over Node's own objects; the contract does not name Node.
+  return [http.node.incoming as IncomingMessage, http.node.outgoing as ServerResponse];
+}
+
+/** oidc-provider's interactions behind three verbs, for the workforce module's sign-in page. */
+export function createSignInFlow(context: SessionsContext, provider: Provider): SignInFlow {
+  const find = async (http: HttpExchange, uid: string): Promise<Interaction> => {
+    try {
+      const interaction = await provider.interactionDetails(...nodeOf(http));
+      if (interaction.uid === uid && interaction.prompt.name === 'login') return interaction;
+    } catch {
+      // The cookie is missing or names nothing: the same answer as for another browser's sign-in.
+    }
+    throw new ProblemError('signin.unknown');
+  };
+  return {
+    async prompt(http, uid) {
+      const interaction = await find(http, uid);
+      const pending = pendingOf(interaction);
+      const client = await provider.Client.find(String(interaction.params['client_id']));
+      // Of several acceptable levels the weakest is asked for: the person may always do better.
+      const acr = Acr.options.find((level) => pending.acrValues.includes(level));
+      return {
+        clientName: client?.clientName ?? '',
+        kind: pending.kind,
+        ...(acr === undefined ? {} : { acr }),
+        ...(pending.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: pending.maxAgeSeconds }),
+        ...(pending.subjectId === undefined || pending.kind === 'login'
+          ? {}
+          : { subjectId: pending.subjectId }),
+      };
+    },
+    async finish(http, uid, login) {
+      const pending = pendingOf(await find(http, uid));
+      const { atSeconds, afterwards } = await finishSignIn(context, pending, login);
+      const redirectTo = await provider.interactionResult(
+        ...nodeOf(http),
+        {
+          login: {
+            accountId: login.subjectId,
+            acr: login.acr,
+            amr: [...login.amr],
+            ts: atSeconds,
+            remember: true,
+          },
+        },
+        { mergeWithLastSubmission: false },
+      );
+      await afterwards();
+      return { redirectTo };
+    },
+    async cancel(http, uid) {
+      await find(http, uid);
+      const result = { error: 'access_denied', error_description: 'the sign-in was left' };
+      const redirectTo = await provider.interactionResult(...nodeOf(http), result, {
+        mergeWithLastSubmission: false,
+      });
+      return { redirectTo };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { Id } from '@proofline/kernel';
+import { ProblemError } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import { endSessionRow } from '../commands/end-session.ts';
+import { raiseSession } from '../commands/raise-session.ts';
+import { startSession } from '../commands/start-session.ts';
+import type { SessionsContext } from '../context.ts';
+import { satisfiesAcr } from '../domain/levels.ts';
+import { findOpenRow } from '../store/session-rows.ts';
+import { tablesOf, type SessionRow } from '../store/tables.ts';
+import type { Login } from '../types.ts';
+import type { PendingSignIn } from './create-sign-in-flow.ts';
+
+interface SignInCheck {
+  readonly name: string;
+  /** What the person is told; the next step, where there is one. */
+  readonly detail: string;
+  holds(context: SessionsContext, pending: PendingSignIn, login: Login): boolean | Promise<boolean>;
+}
+
+/** What an assertion must be besides genuine, in this order. */
+const checks: readonly SignInCheck[] = [
+  {
+    name: 'same-subject',
+    detail: 'Only the person who is signed in here can confirm this.',
+    holds: (_context, { kind, subjectId }, login) =>
+      kind === 'login' || subjectId === login.subjectId,
+  },
+  {
+    name: 'active',
+    detail: 'This account is not active yet. The team lead confirms it.',
+    holds: async (context, _pending, login) =>
+      (await context.peers().findStaff(login.subjectId))?.active === true,
+  },
+  {
+    name: 'acr',
+    detail: 'This needs a passkey that is bound to a device.',
+    holds: (_context, { acrValues }, login) => satisfiesAcr(login.acr, acrValues),
+  },
+];
+
+async function refuse(
+  context: SessionsContext,
+  login: Login,
+  check: SignInCheck,
+): Promise<ProblemError> {
+  await context.storage.transaction((tx) =>
+    context.ledger.record(tx, {
+      kind: 'session.refused',
+      causes: [login.authenticatorEvidenceId],
+      refs: { authenticatorId: login.authenticatorId },
+      subjects: { actor: login.subjectId },
+      facts: { because: check.name, acr: login.acr },
+    }),
+  );
+  return new ProblemError('ceremony.refused', { detail: check.detail, internal: check.name });
+}
+
+/** oidc-provider's session stays with the browser, but nobody is signed in in it. */
+async function clearOidcSession(context: SessionsContext, oidcUid: string): Promise<void> {
+  const db = tablesOf(context.storage.db);
+  const row = await db
+    .selectFrom('oidc_payloads')
+    .select(['id_hash', 'payload'])
+    .where('tenant', '=', context.tenant)
+    .where('model', '=', 'Session')
+    .where('uid', '=', oidcUid)
+    .executeTakeFirst();
+  if (!row) return;
+  const { accountId: _account, authorizations: _authorizations, ...rest } = row.payload;
+  await db
+    .updateTable('oidc_payloads')
+    .set({ payload: JSON.stringify(rest) })
+    .where('tenant', '=', context.tenant)
+    .where('model', '=', 'Session')
+    .where('id_hash', '=', row.id_hash)
+    .execute();
+}
+
+interface Written {
+  readonly evidenceId: Id<'evt'>;
+  readonly ended?: SessionRow;
+}
+
+/** Starts a session, or raises the one that there is; another subject's ends first. */
+async function write(
+  context: SessionsContext,
+  tx: Db,
+  { pending, login }: { readonly pending: PendingSignIn; readonly login: Login },
+): Promise<Written> {
+  const { tenant } = context;
+  const used = await tablesOf(tx)
+    .selectFrom('sessions')
+    .select('session_id')
+    .where('tenant', '=', tenant)
+    .where('interaction_uid', '=', pending.uid)
+    .executeTakeFirst();
+  // One sign-in page, one session: a second answer to it is somebody else's, or a replay.
+  if (used) throw new ProblemError('signin.unknown');
+  const row =
+    pending.oidcUid === undefined
+      ? undefined
+      : await findOpenRow(tx, tenant, { oidc_uid: pending.oidcUid });
+  if (row?.subject_id === login.subjectId) {
+    return { evidenceId: await raiseSession(context, tx, { row, login }) };
+  }
+  if (row) {
+    await endSessionRow(context, tx, { row, because: 'another-subject', keepOidcSession: true });
+  }
+  const { evidenceId } = await startSession(context, tx, {
+    realm: 'workforce',
+    ...login,
+    interactionUid: pending.uid,
+  });
+  return { evidenceId, ...(row ? { ended: row } : {}) };
+}
+
+/**
+ * Turns a genuine assertion into a session. Resolves once the evidence is durable, with the time of
+ * the login (Unix seconds) and what is left to do after the issuer has taken the result.
+ *
+ * @throws ProblemError `ceremony.refused` with the reason, `signin.unknown`, `evidence.unavailable`
+ */
+export async function finishSignIn(
+  context: SessionsContext,
+  pending: PendingSignIn,
+  login: Login,
+): Promise<{ readonly atSeconds: number; readonly afterwards: () => Promise<void> }> {
+  for (const check of checks) {
+    // In order: each says more than the one before.
+    if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
+  }
+  const { evidenceId, ended } = await context.storage.transaction((tx) =>
+    write(context, tx, { pending, login }),
+  );
+  await context.ledger.durable(evidenceId);
+  return {
+    atSeconds: Math.floor(context.clock.now() / 1000),
+    afterwards: async () => {
+      const switched = pending.subjectId !== undefined && pending.subjectId !== login.subjectId;
+      if (switched && pending.oidcUid) await clearOidcSession(context, pending.oidcUid);
+      if (!ended) return;
+      const sessionId = ended.session_id as Id<'ses'>; // minted by this module
+      context.onSessionEnded?.({ sessionId, subjectId: ended.subject_id });
+    },
+  };
+}

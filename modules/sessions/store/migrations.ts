@@ -1,0 +1,78 @@
+import type { Migration } from '@proofline/storage';
+
+/** The tables of `sessions`. */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'sessions-1',
+    why:
+      'A session keeps one time per assurance level. Secrets (cookies, codes, OIDC payload ids) are ' +
+      'stored as SHA-256 only: who reads the table cannot sign in with it.',
+    sql: `
+      CREATE TABLE sessions (
+        tenant text NOT NULL,
+        session_id text NOT NULL,
+        realm text NOT NULL CHECK (realm IN ('workforce', 'customers')),
+        subject_id text NOT NULL,
+        oidc_uid text,
+        interaction_uid text,
+        cookie_hash text,
+        phr_at timestamptz,
+        phrh_at timestamptz,
+        amr text NOT NULL,
+        started_at timestamptz NOT NULL,
+        last_seen_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        ended_at timestamptz,
+        ended_because text,
+        evidence_id text NOT NULL,
+        PRIMARY KEY (tenant, session_id)
+      );
+      CREATE UNIQUE INDEX sessions_by_interaction ON sessions (tenant, interaction_uid)
+        WHERE interaction_uid IS NOT NULL;
+      CREATE UNIQUE INDEX sessions_by_cookie ON sessions (tenant, cookie_hash)
+        WHERE cookie_hash IS NOT NULL;
+      CREATE INDEX sessions_by_subject ON sessions (tenant, subject_id);
+      CREATE INDEX sessions_by_oidc ON sessions (tenant, oidc_uid);
+      CREATE TABLE session_grants (
+        tenant text NOT NULL,
+        grant_id text NOT NULL,
+        session_id text NOT NULL,
+        subject_id text NOT NULL,
+        interaction_id text NOT NULL,
+        case_id text NOT NULL,
+        proof_id text NOT NULL,
+        customer_id text NOT NULL,
+        actions text NOT NULL,
+        key_thumbprint text NOT NULL,
+        issued_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        ended_at timestamptz,
+        evidence_id text NOT NULL,
+        PRIMARY KEY (tenant, grant_id)
+      );
+      CREATE INDEX session_grants_by_session ON session_grants (tenant, session_id);
+      CREATE INDEX session_grants_by_interaction ON session_grants (tenant, interaction_id);
+      CREATE TABLE oidc_payloads (
+        tenant text NOT NULL,
+        model text NOT NULL,
+        id_hash text NOT NULL,
+        uid text,
+        grant_id text,
+        payload jsonb NOT NULL,
+        expires_at timestamptz NOT NULL,
+        consumed_at timestamptz,
+        PRIMARY KEY (tenant, model, id_hash)
+      );
+      CREATE INDEX oidc_payloads_by_grant ON oidc_payloads (tenant, grant_id);
+      CREATE INDEX oidc_payloads_by_uid ON oidc_payloads (tenant, model, uid);
+      CREATE INDEX oidc_payloads_by_expiry ON oidc_payloads (tenant, expires_at);
+      CREATE TABLE dpop_proofs (
+        tenant text NOT NULL,
+        proof_hash text NOT NULL,
+        expires_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, proof_hash)
+      );
+      CREATE INDEX dpop_proofs_by_expiry ON dpop_proofs (tenant, expires_at)
+    `,
+  },
+];

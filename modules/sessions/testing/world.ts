@@ -1,0 +1,189 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { isId, newId, systemRandom, type Clock, type Id } from '@proofline/kernel';
+import type { EvidenceDraft } from '@proofline/ledger';
+import { ProblemError, type Acr, type Decision, type HttpExchange } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import { createSessions, type GrantBasis, type Sessions } from '../index.ts';
+import type { SessionsPeers } from '../context.ts';
+
+export const staffOrigin = 'http://staff.localhost:4400';
+export const gatewayOrigin = 'http://gateway.localhost:4410';
+export const issuerUrl = `${staffOrigin}/oidc`;
+export const redirectUri = `${staffOrigin}/callback.html`;
+
+/** The system's clock, which oidc-provider reads by itself, moved by what a test asks for. */
+export function movableClock(): Clock & { advance(ms: number): void } {
+  let offsetMs = 0;
+  return {
+    now: () => Date.now() + offsetMs,
+    advance: (ms) => {
+      offsetMs += ms;
+    },
+  };
+}
+
+export type MovableClock = ReturnType<typeof movableClock>;
+
+/** The module with real storage and a real port; ledger, PDP and people are stand-ins. */
+export interface World {
+  readonly sessions: Sessions;
+  readonly port: number;
+  readonly clock: MovableClock;
+  readonly ports: { readonly clock: Clock; readonly random: typeof systemRandom };
+  readonly evidence: (EvidenceDraft & { readonly evidenceId: Id<'evt'> })[];
+  readonly anna: Id<'stf'>;
+  readonly bela: Id<'stf'>;
+  readonly inactive: Set<string>;
+  readonly basis: { found: Awaited<ReturnType<GrantBasis['find']>> };
+  readonly pdp: { permits: boolean };
+  readonly service: { readonly clientId: string; readonly privateKey: CryptoKey };
+  readonly signingKey: JWK;
+  readonly endedSessions: string[];
+  close(): Promise<void>;
+}
+
+async function es256(kid?: string) {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  const publicJwk = await exportJWK(pair.publicKey);
+  const privateJwk = await exportJWK(pair.privateKey);
+  const named = kid ?? (await calculateJwkThumbprint(publicJwk));
+  return {
+    privateKey: pair.privateKey,
+    publicJwk: { ...publicJwk, kid: named, alg: 'ES256', use: 'sig' },
+    privateJwk: { ...privateJwk, kid: named, alg: 'ES256', use: 'sig' },
+  };
+}
+
+export async function createWorld(storage: Storage): Promise<World> {
+  const clock = movableClock();
+  const ports = { clock, random: systemRandom };
+  const evidence: World['evidence'] = [];
+  const basis: World['basis'] = { found: undefined };
+  const pdp = { permits: true };
+  const inactive = new Set<string>();
+  const endedSessions: string[] = [];
+  const signing = await es256('signing-1');
+  const service = await es256();
+  const clientId = newId('svc', ports);
+  const sessions = createSessions({
+    storage,
+    clock,
+    random: systemRandom,
+    tenant: 'test',
+    staffOrigin,
+    gatewayOrigin,
+    signingKeys: [signing.privateJwk],
+    cookieKeys: ['a-cookie-key-of-this-test-only-000'],
+    serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
+    onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
+    ledger: {
+      record: async (_tx, draft) => {
+        const evidenceId = newId('evt', ports);
+        evidence.push({ ...draft, evidenceId });
+        return evidenceId;
+      },
+      durable: async () => ({ index: 0 }),
+    },
+  });
+  const peers: SessionsPeers = {
+    grantBasis: { find: async () => basis.found },
+    decider: {
+      decide: () => Promise.reject(new Error('not used here')),
+      preview: () => Promise.reject(new Error('not used here')),
+      require: async (input) => {
+        if (!pdp.permits) throw new ProblemError('access.denied');
+        const { action, resource } = input;
+        return decision({ action, resource, ids: ports });
+      },
+    },
+    findStaff: async (subjectId) => ({
+      active: !inactive.has(subjectId),
+      roles: ['billing-agent'],
+    }),
+  };
+  sessions.bind(peers);
+  const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    sessions,
+    port,
+    clock,
+    ports,
+    evidence,
+    anna: newId('stf', ports),
+    bela: newId('stf', ports),
+    inactive,
+    basis,
+    pdp,
+    service: { clientId, privateKey: service.privateKey },
+    signingKey: signing.publicJwk,
+    endedSessions,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['ports'] }): Decision {
+  return {
+    decisionId: newId('dec', of.ids),
+    evidenceId: newId('evt', of.ids),
+    effect: 'permit',
+    forbidden: false,
+    action: of.action,
+    resource: of.resource,
+    reasons: [],
+    remedies: [],
+    obligations: {},
+    release: { sequence: 1, digest: 'd' },
+    decidedAt: new Date(of.ids.clock.now()).toISOString(),
+  };
+}
+
+/** The issuer, and beside it a sign-in page that believes whatever subject it is told. */
+async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: ServerResponse) {
+  const url = new URL(incoming.url ?? '', staffOrigin);
+  const [, , , uid = '', verb] = url.pathname.split('/');
+  if (!url.pathname.startsWith('/api/sign-in/')) return sessions.issuer(incoming, outgoing);
+  const answer = (status: number, body: unknown) => {
+    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(body));
+  };
+  try {
+    const http = exchange(incoming, outgoing);
+    if (verb === undefined) return answer(200, await sessions.signInFlow.prompt(http, uid));
+    if (verb === 'cancel') return answer(200, await sessions.signInFlow.cancel(http, uid));
+    const subjectId = url.searchParams.get('subject');
+    if (!isId('stf', subjectId)) return answer(400, {});
+    const ports = { clock: { now: () => Date.now() }, random: systemRandom };
+    const acr: Acr = url.searchParams.get('acr') === 'phrh' ? 'phrh' : 'phr';
+    const login = {
+      subjectId,
+      acr,
+      amr: ['pop', acr === 'phrh' ? 'hwk' : 'swk', 'user'],
+      authenticatorId: newId('ath', ports),
+      authenticatorEvidenceId: newId('evt', ports),
+    };
+    return answer(200, await sessions.signInFlow.finish(http, uid, login));
+  } catch (error) {
+    return answer(400, {
+      code: error instanceof ProblemError ? error.code : 'server.failed',
+      detail: error instanceof ProblemError ? error.details.detail : String(error),
+    });
+  }
+}
+
+function exchange(incoming: IncomingMessage, outgoing: ServerResponse): HttpExchange {
+  return {
+    cookie: () => undefined,
+    setCookie: () => undefined,
+    header: () => undefined,
+    node: { incoming, outgoing },
+    signal: new AbortController().signal,
+  };
+}
