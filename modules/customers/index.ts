@@ -1,6 +1,5 @@
 /** Customers: directory, enrolment, sign-in, and messages to contacts on file. */
 export { createCustomers, type Customers } from './create-customers.ts';
-export { CUSTOMER_COOKIE } from './routes/sign-in-routes.ts';
 export { migrations } from './store/migrations.ts';
 export type {
   Contact,

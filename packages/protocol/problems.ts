@@ -71,6 +71,10 @@ export const problems = {
     status: 409,
     text: 'The number does not match. The request was refused.',
   },
+  'proof.other-customer': {
+    status: 409,
+    text: 'Somebody else has proved who they are on this call. It stays theirs.',
+  },
   'proof.closed': { status: 410, text: 'This request is no longer open.' },
   'approval.not-yours': { status: 403, text: 'Nobody decides on their own request.' },
   'approval.closed': { status: 409, text: 'This approval was decided already or has expired.' },

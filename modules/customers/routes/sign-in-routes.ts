@@ -5,11 +5,9 @@ import {
   handle,
   type MountedRoute,
 } from '@proofline/protocol';
+import { customerCookieName } from '@proofline/sessions';
 import { signIn, signInOptions } from '../commands/sign-in.ts';
 import type { Context } from '../context.ts';
-
-/** Holds the secret of a customer's session; the edge reads it. */
-export const CUSTOMER_COOKIE = '__Host-customer';
 
 /** The routes of a customer's own sign-in. */
 export function signInRoutes(context: Context): MountedRoute[] {
@@ -17,12 +15,12 @@ export function signInRoutes(context: Context): MountedRoute[] {
     handle(customerSignInOptions, () => signInOptions(context)),
     handle(customerSignIn, async ({ body, http }) => {
       const { cookieSecret, maxAgeSeconds } = await signIn(context, body);
-      http.setCookie(CUSTOMER_COOKIE, cookieSecret, { maxAgeSeconds });
+      http.setCookie(customerCookieName, cookieSecret, { maxAgeSeconds });
       return undefined;
     }),
     handle(customerSignOut, async ({ caller, http }) => {
       await context.customerSessions.end(caller.sessionId);
-      http.setCookie(CUSTOMER_COOKIE, '', { maxAgeSeconds: 0 });
+      http.setCookie(customerCookieName, '', { maxAgeSeconds: 0 });
       return undefined;
     }),
   ];

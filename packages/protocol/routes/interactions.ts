@@ -29,6 +29,7 @@ export const ProofSummary = z.object({
   accountNumber: z.string(),
   customerName: z.string(),
 });
+export type ProofSummary = z.infer<typeof ProofSummary>;
 
 export const InteractionSummary = z.object({
   interactionId: idOf('int'),
@@ -156,7 +157,13 @@ export const requestProof = defineRoute({
     .strict(),
   reply: ProofRequest,
   status: 202,
-  problems: ['interaction.ended', 'proof.pending', 'proof.too-many'],
+  problems: [
+    'interaction.ended',
+    'proof.pending',
+    'proof.too-many',
+    'proof.other-customer',
+    'request.too-many',
+  ],
 });
 
 export const claimCallCode = defineRoute({
@@ -172,7 +179,14 @@ export const claimCallCode = defineRoute({
   body: z.object({ code: z.string().trim().min(4).max(12), purpose: CaseType }).strict(),
   reply: ProofRequest,
   status: 202,
-  problems: ['interaction.ended', 'proof.pending', 'proof.too-many', 'proof.code-wrong'],
+  problems: [
+    'interaction.ended',
+    'proof.pending',
+    'proof.too-many',
+    'proof.code-wrong',
+    'proof.other-customer',
+    'request.too-many',
+  ],
 });
 
 export const cancelProofRequest = defineRoute({

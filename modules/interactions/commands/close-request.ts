@@ -1,0 +1,75 @@
+import type { Id } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
+import type { Tell } from '../commit.ts';
+import { nowOf, type Context } from '../context.ts';
+import { endOf } from '../domain/proof-request-state.ts';
+import type { ProofRequestRow } from '../store/proof-request-rows.ts';
+
+interface Closing {
+  readonly request: ProofRequestRow;
+  readonly because: string;
+  readonly tell: Tell;
+  /** Entries that led to it, beside the request's own. */
+  readonly causes?: readonly Id<'evt'>[];
+}
+
+/**
+ * Ends an open request without a proof, with its entry. False when something else ended it first:
+ * then that is its outcome, and nothing is written.
+ */
+export async function closeRequest(
+  context: Context,
+  tx: Db,
+  { request, because, tell, causes = [] }: Closing,
+): Promise<boolean> {
+  const state = endOf(request.state, because);
+  if (!state) return false;
+  const id = request.proofRequestId;
+  if (!(await context.rows.requests.close(tx, id, { state, because, at: nowOf(context) }))) {
+    return false;
+  }
+  await recordRefusal(context, tx, { request, because, causes });
+  tell({
+    type: 'proof-request.changed',
+    staffId: request.agentId,
+    interactionId: request.interactionId,
+  });
+  return true;
+}
+
+/** The entry `proof.refused` of a request. */
+export async function recordRefusal(
+  context: Context,
+  tx: Db,
+  refusal: {
+    readonly request: ProofRequestRow;
+    readonly because: string;
+    readonly causes?: readonly Id<'evt'>[];
+  },
+): Promise<Id<'evt'>> {
+  const { request } = refusal;
+  return context.ledger.record(tx, {
+    kind: 'proof.refused',
+    causes: [request.evidenceId, ...(refusal.causes ?? [])],
+    refs: refsOf(request),
+    subjects: subjectsOf(request),
+    facts: { because: refusal.because, startedBy: request.startedBy },
+  });
+}
+
+/** Searchable ids of a request. */
+export function refsOf(request: ProofRequestRow): Record<string, string> {
+  return {
+    proofRequestId: request.proofRequestId,
+    interactionId: request.interactionId,
+    caseId: request.caseId,
+  };
+}
+
+/** Who asks, and who is asked, if anybody is. */
+export function subjectsOf(request: ProofRequestRow): Record<string, string> {
+  return {
+    agent: request.agentId,
+    ...(request.customerId ? { customer: request.customerId } : {}),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Id } from '@proofline/kernel';
+import {
+  ProblemError,
+  type Action,
+  type Capability,
+  type Interaction,
+  type ProofSummary,
+} from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import { nextStep } from '../domain/next-step.ts';
+import { stateAt } from '../domain/proof-request-state.ts';
+import { viewRequest } from '../domain/view-request.ts';
+import type { InteractionRow } from '../store/interaction-rows.ts';
+import type { ProofRow } from '../store/proof-rows.ts';
+import { mayRead, summarize } from './list-interactions.ts';
+
+/** What a panel shows controls for. */
+const PANEL_ACTIONS: readonly Action[] = [
+  'account:read-public',
+  'account:read',
+  'invoice:read',
+  'delivery-preference:update',
+  'billing-address:update',
+  'refund:initiate',
+];
+
+interface Reading {
+  readonly interactionId: Id<'int'>;
+  readonly subjectId: Id<'stf'>;
+  readonly sessionId: Id<'ses'>;
+}
+
+/** One call, as the agent's panel shows it. Another desk's call and no call look the same. */
+export async function readInteraction(context: Context, reading: Reading): Promise<Interaction> {
+  const { db } = context.storage;
+  const call = await context.rows.interactions.find(db, reading.interactionId);
+  const reader = await context.staffOf(reading.subjectId);
+  if (!call || !mayRead(call, { ...reading, staff: reader })) {
+    throw new ProblemError('access.denied', { internal: 'not a call that they may see' });
+  }
+  const nowMs = context.clock.now();
+  const [proof] = await context.rows.proofs.listLive(db, call.interactionId);
+  const request = await context.rows.requests.findLatestOfCall(db, call.interactionId);
+  const shown = proof && (await describeProof(context, proof));
+  const capabilities = await previewActions(context, { reading, call, proof: shown });
+  const [summary] = await summarize(context, [call]);
+  if (!summary) throw new ProblemError('server.failed');
+  return {
+    ...summary,
+    ...(request && { proofRequest: viewRequest(request, nowMs) }),
+    ...(shown && { proof: shown }),
+    capabilities,
+    nextStep: nextStep({
+      call: call.state,
+      isProved: proof !== undefined,
+      request: request && { ...request, state: stateAt(request, nowMs) },
+      capabilities,
+    }),
+  };
+}
+
+async function describeProof(context: Context, proof: ProofRow): Promise<ProofSummary | undefined> {
+  const customer = await context.customers.findById(context.storage.db, proof.customerId);
+  if (!customer) return undefined;
+  return {
+    proofId: proof.proofId,
+    provedAt: proof.boundAt.toISOString(),
+    acr: proof.acr,
+    evidenceId: proof.evidenceId,
+    accountNumber: customer.accountNumber,
+    customerName: customer.name,
+  };
+}
+
+/** What the present proof opens; nothing at all after the end. */
+async function previewActions(
+  context: Context,
+  panel: {
+    readonly reading: Reading;
+    readonly call: InteractionRow;
+    readonly proof: ProofSummary | undefined;
+  },
+): Promise<Capability[]> {
+  const { reading, call, proof } = panel;
+  if (call.state === 'ended') return [];
+  return context.preview(
+    {
+      subject: { type: 'Staff', id: reading.subjectId },
+      sessionId: reading.sessionId,
+      resource: { type: 'Account', id: proof?.accountNumber ?? '*' },
+      interactionId: call.interactionId,
+    },
+    PANEL_ACTIONS,
+  );
+}

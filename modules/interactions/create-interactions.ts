@@ -1,0 +1,37 @@
+import type { FactsProvider } from '@proofline/decisions';
+import type { MountedRoute } from '@proofline/protocol';
+import type { GrantBasis } from '@proofline/sessions';
+import { importCases } from './commands/cases.ts';
+import { sweepExpired } from './commands/sweep-expired.ts';
+import { createContext } from './context.ts';
+import { factsProviders } from './facts/facts-providers.ts';
+import { grantBasis } from './facts/grant-basis.ts';
+import { customerRoutes } from './routes/customer-routes.ts';
+import { staffRoutes } from './routes/staff-routes.ts';
+import { telephonyRoutes } from './routes/telephony-routes.ts';
+import type { CaseImport, InteractionsDeps } from './types.ts';
+
+/** The module: calls, cases, and the customers' proofs that are bound to them. */
+export interface Interactions {
+  /** For seeding: cases of earlier days. */
+  importCases(list: readonly CaseImport[]): Promise<void>;
+  /** Ends what nobody answered in time. The composition calls it each second. */
+  sweepExpired(): Promise<number>;
+  /** `interaction`, `caseFile` and `proof`, for the PDP. */
+  readonly factsProviders: readonly FactsProvider[];
+  /** The proof behind a grant, for token exchange. */
+  readonly grantBasis: GrantBasis;
+  readonly routes: readonly MountedRoute[];
+}
+
+/** Makes the module. Nothing runs by itself. */
+export function createInteractions(deps: InteractionsDeps): Interactions {
+  const context = createContext(deps);
+  return {
+    importCases: (list) => importCases(context, list),
+    sweepExpired: () => sweepExpired(context),
+    factsProviders: factsProviders(context),
+    grantBasis: grantBasis(context),
+    routes: [...telephonyRoutes(context), ...staffRoutes(context), ...customerRoutes(context)],
+  };
+}

@@ -1,0 +1,63 @@
+import type { Capability } from '@proofline/protocol';
+import type { Flow } from './check.ts';
+import type { InteractionState } from './interaction-state.ts';
+import type { ProofRequestState } from './proof-request-state.ts';
+
+/** What the next step follows from. */
+export interface PanelState {
+  readonly call: InteractionState;
+  readonly isProved: boolean;
+  /** The latest request of the call. */
+  readonly request:
+    | {
+        readonly state: ProofRequestState;
+        readonly because: string | null;
+        readonly startedBy: Flow;
+        readonly matchingNumber: string | null;
+      }
+    | undefined;
+  readonly capabilities: readonly Capability[];
+}
+
+const ASK = 'Ask for the call code that the caller sees, or for their account number.';
+
+/** How the latest request ended without a proof → what to do now. */
+const afterEnd: Readonly<Record<string, string>> = {
+  'not-me':
+    'Whoever is at the contact on file says that they are not calling. Open nothing, and end the call.',
+  'not-now': `The customer does not want to confirm now. ${ASK}`,
+  expired: `Nobody confirmed in time. ${ASK}`,
+  'agent-cancelled': `The request was withdrawn. ${ASK}`,
+  'number-wrong':
+    'A wrong number was typed, so the request was refused. Make sure whom you are speaking with before you ask again.',
+  'credential-not-theirs':
+    'Another person’s passkey was used, so the request was refused. Make sure whom you are speaking with before you ask again.',
+};
+
+/** The one next step, in a sentence or two. Says the same for an account that does not exist (P9). */
+export function nextStep(panel: PanelState): string {
+  if (panel.call === 'ended') return 'The call has ended. Whatever it opened is closed.';
+  if (panel.request?.state === 'open') return whileOpen(panel.request);
+  if (panel.isProved) return whenProved(panel.capabilities);
+  if (!panel.request) return `The caller is not proved. ${ASK}`;
+  return (
+    afterEnd[panel.request.because ?? panel.request.state] ??
+    afterEnd[panel.request.state] ??
+    `The passkey was not accepted, so the request was refused. ${ASK}`
+  );
+}
+
+function whileOpen(request: NonNullable<PanelState['request']>): string {
+  if (request.startedBy === 'customer') return 'The caller is asked now. Wait until they confirm.';
+  return `Read this number out: ${request.matchingNumber}. The caller types it on the page that their contact on file was sent.`;
+}
+
+function whenProved(capabilities: readonly Capability[]): string {
+  const needsFresh = capabilities.some(({ remedies }) =>
+    remedies.some((remedy) => remedy.kind === 'customer.proof'),
+  );
+  if (needsFresh) {
+    return 'The caller is proved, but not freshly. For changes, ask for a fresh proof.';
+  }
+  return 'The caller is proved. Go on with the matter; what is closed says what it needs.';
+}

@@ -1,0 +1,106 @@
+import type { Id } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
+import type { InteractionState } from '../domain/interaction-state.ts';
+import { tables, type InteractionsTable } from './tables.ts';
+
+/** A call, as read from its row. */
+export interface InteractionRow {
+  readonly interactionId: Id<'int'>;
+  readonly channel: 'call' | 'chat' | 'video';
+  readonly state: InteractionState;
+  readonly agentId: Id<'stf'>;
+  readonly desk: string;
+  readonly caseId: Id<'cse'> | undefined;
+  readonly wrongCodes: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date | undefined;
+  readonly evidenceId: Id<'evt'>;
+}
+
+interface Listing {
+  readonly agentId: Id<'stf'>;
+  /** Also every call of this desk. */
+  readonly desk: string | undefined;
+  readonly state: InteractionState | undefined;
+  readonly limit: number;
+}
+
+/** SQL of the table `interactions`. */
+export function interactionRows(tenant: string) {
+  const from = (db: Db) =>
+    tables(db).selectFrom('interactions').selectAll().where('tenant', '=', tenant);
+  const update = (db: Db, id: Id<'int'>) =>
+    tables(db)
+      .updateTable('interactions')
+      .where('tenant', '=', tenant)
+      .where('interaction_id', '=', id);
+  return {
+    async insert(db: Db, row: Omit<InteractionsTable, 'tenant'>): Promise<void> {
+      await tables(db)
+        .insertInto('interactions')
+        .values({ ...row, tenant })
+        .execute();
+    },
+
+    async find(db: Db, id: Id<'int'>): Promise<InteractionRow | undefined> {
+      const row = await from(db).where('interaction_id', '=', id).executeTakeFirst();
+      return row && read(row);
+    },
+
+    async findByExternalId(db: Db, externalId: string): Promise<InteractionRow | undefined> {
+      const row = await from(db).where('external_id', '=', externalId).executeTakeFirst();
+      return row && read(row);
+    },
+
+    async list(db: Db, wanted: Listing): Promise<InteractionRow[]> {
+      let query = from(db).orderBy('started_at', 'desc').limit(wanted.limit);
+      query = query.where((where) =>
+        where.or([
+          where('agent_id', '=', wanted.agentId),
+          ...(wanted.desk === undefined ? [] : [where('desk', '=', wanted.desk)]),
+        ]),
+      );
+      if (wanted.state) query = query.where('state', '=', wanted.state);
+      return (await query.execute()).map(read);
+    },
+
+    /** The agent has begun to act on the call, for this case. */
+    async goLive(db: Db, id: Id<'int'>, caseId: Id<'cse'>): Promise<void> {
+      await update(db, id)
+        .set({ state: 'live', case_id: caseId })
+        .where('state', '<>', 'ended')
+        .execute();
+    },
+
+    async countWrongCode(db: Db, interaction: InteractionRow): Promise<void> {
+      await update(db, interaction.interactionId)
+        .set({ wrong_codes: interaction.wrongCodes + 1 })
+        .execute();
+    },
+
+    /** True exactly once. */
+    async end(db: Db, id: Id<'int'>, at: Date): Promise<boolean> {
+      const result = await update(db, id)
+        .set({ state: 'ended', ended_at: at })
+        .where('state', '<>', 'ended')
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+  };
+}
+
+function read(row: InteractionsTable): InteractionRow {
+  return {
+    // These columns hold only what this module wrote, and the table's CHECKs hold the words.
+    interactionId: row.interaction_id as Id<'int'>,
+    channel: row.channel as InteractionRow['channel'],
+    state: row.state as InteractionState,
+    agentId: row.agent_id as Id<'stf'>,
+    caseId: (row.case_id as Id<'cse'> | null) ?? undefined,
+    evidenceId: row.evidence_id as Id<'evt'>,
+    desk: row.desk,
+    wrongCodes: row.wrong_codes,
+    startedAt: row.started_at,
+    endedAt: row.ended_at ?? undefined,
+  };
+}

@@ -1,0 +1,51 @@
+import type { AttestationPolicy } from '@proofline/assurance';
+import type { CustomerDirectory, Messages } from '@proofline/customers';
+import type { Decider } from '@proofline/decisions';
+import type { Clock, Id, Random } from '@proofline/kernel';
+import type { EvidenceWriter } from '@proofline/ledger';
+import type { CaseType, Role } from '@proofline/protocol';
+import type { SessionRegistry } from '@proofline/sessions';
+import type { Storage } from '@proofline/storage';
+
+/** What this module must know of a colleague; `workforce` answers it through the composition. */
+export interface StaffFacts {
+  readonly displayName: string;
+  readonly desk: string;
+  readonly roles: readonly Role[];
+}
+
+/** Something that an agent's panel should read again. Carries ids only. */
+export interface ChangeEvent {
+  readonly type: 'interaction.changed' | 'proof-request.changed';
+  readonly staffId: Id<'stf'>;
+  readonly interactionId: Id<'int'>;
+}
+
+/** What the module needs from outside. */
+export interface InteractionsDeps {
+  readonly storage: Storage;
+  readonly ledger: EvidenceWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** Scheme, host and port of the customers' pages, without a slash at the end. */
+  readonly customersOrigin: string;
+  /** The customers' RP ID: never the staff's. */
+  readonly rpId: string;
+  readonly companyName: string;
+  readonly attestationPolicy: AttestationPolicy;
+  readonly customers: CustomerDirectory & { readonly messages: Messages };
+  readonly sessions: Pick<SessionRegistry, 'findGrant' | 'endGrantsOf'>;
+  /** `undefined`: nobody who works here now. */
+  readonly staffOf: (subjectId: Id<'stf'>) => Promise<StaffFacts | undefined>;
+  readonly preview: Decider['preview'];
+  /** Called after the commit. Must not throw. */
+  readonly notify: (event: ChangeEvent) => void;
+}
+
+/** A case as a sync or a seed brings it: of no call, without a customer. */
+export interface CaseImport {
+  readonly caseType: CaseType;
+  readonly openedAtMs: number;
+  readonly closedAtMs?: number;
+}
