@@ -26,6 +26,13 @@ interface EmscriptenStream {
 export class DurableNodeFs extends NodeFS {
   /** How often the host has confirmed an fsync. */
   fsyncCount = 0;
+  readonly #fsync: (descriptor: number) => void;
+
+  /** @param fsync the host's; a fault test gives one that fails. */
+  constructor(directory: string, fsync: (descriptor: number) => void = fsyncSync) {
+    super(directory);
+    this.#fsync = fsync;
+  }
 
   override async init(pg: PGlite, options: InitOptions) {
     const result = await super.init(pg, options);
@@ -40,7 +47,7 @@ export class DurableNodeFs extends NodeFS {
       // Turns EIO and its like into the errno that PostgreSQL panics on.
       nodeFs.tryFSOperation(() => {
         if (stream.nfd === undefined) fsyncPath(nodeFs.realPath(stream.node));
-        else fsyncSync(stream.nfd);
+        else this.#fsync(stream.nfd);
       });
       this.fsyncCount += 1;
       return 0;

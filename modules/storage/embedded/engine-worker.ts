@@ -20,9 +20,32 @@ function answer(message: EngineAnswer): void {
   parentPort?.postMessage(message);
 }
 
+// The anchor keeps quoted statement text, whose further lines begin with a tab, from matching.
+const LAST_WORDS = /^\S+ \S+ UTC \[\d+\] (PANIC|FATAL): +(.*)$/;
+let lastWords: string | undefined;
+
+/**
+ * PostgreSQL panics when it can no longer keep its promises: the log cannot be written or synced.
+ * In WebAssembly there is no process to end, and it would spin forever: so the thread ends itself.
+ */
+function listenToLog(line: string): boolean {
+  const [, level, text] = LAST_WORDS.exec(line) ?? [];
+  if (level !== undefined) lastWords = text;
+  if (level === 'PANIC') {
+    answer({ panic: lastWords ?? 'without a reason' });
+    process.exit(1);
+  }
+  return false;
+}
+
 async function start(setup: EngineSetup): Promise<PGlite> {
   const fs = new DurableNodeFs(setup.dataDirectory);
-  const pglite = await PGlite.create({ ...valueOptions, fs, startParams: START_PARAMS });
+  const pglite = await PGlite.create({
+    ...valueOptions,
+    fs,
+    startParams: START_PARAMS,
+    onStderr: listenToLog,
+  });
   await proveDurable(pglite, () => fs.fsyncCount);
   return pglite;
 }
@@ -47,5 +70,6 @@ try {
   parentPort?.on('message', (request: EngineRequest) => void serve(pglite, request));
   answer({ id: 0, result: { rows: [] } });
 } catch (error) {
-  answer({ id: 0, error: toErrorFields(error) });
+  const fields = toErrorFields(error);
+  answer({ id: 0, error: { ...fields, message: lastWords ?? fields.message } });
 }

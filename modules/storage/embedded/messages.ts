@@ -19,4 +19,6 @@ export type EngineRequest =
 /** From the thread: `id` 0 tells whether the start succeeded. */
 export type EngineAnswer =
   | { readonly id: number; readonly result: StatementResult }
-  | { readonly id: number; readonly error: DatabaseErrorFields };
+  | { readonly id: number; readonly error: DatabaseErrorFields }
+  /** PostgreSQL has given up (disk full, fsync failed, …); the thread ends after this. */
+  | { readonly panic: string };

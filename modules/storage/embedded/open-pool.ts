@@ -27,7 +27,7 @@ export async function openEmbeddedPool(options: EmbeddedOptions): Promise<Sessio
   try {
     const dataDirectory = join(directory, 'pgdata');
     if (!existsSync(dataDirectory)) {
-      layTemplate(await loadTemplate(options.cacheDirectory), dataDirectory);
+      lay(await loadTemplate(options.cacheDirectory), dataDirectory);
     }
     const engine = await startEngine({ dataDirectory }, (error) => options.onLost?.(error));
     return createExclusivePool(engine, async () => {
@@ -40,6 +40,15 @@ export async function openEmbeddedPool(options: EmbeddedOptions): Promise<Sessio
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function lay(template: Uint8Array, dataDirectory: string): void {
+  try {
+    layTemplate(template, dataDirectory);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new StorageError(`the database cannot be made in ${dataDirectory}: ${reason}`, { cause });
   }
 }
 

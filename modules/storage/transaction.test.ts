@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { seededRandom } from '@proofline/kernel/node';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { DatabaseError, isUniqueViolation } from './database-error.ts';
+import type { Db, Storage } from './types.ts';
+
+describe('a transaction', () => {
+  let storage: Storage;
+  beforeAll(async () => {
+    storage = await openTestStorage(
+      [{ id: 'test-1', why: 'A counter.', sql: 'create table counter (n integer not null)' }],
+      { random: seededRandom('transactions') },
+    );
+  });
+  afterAll(() => storage.close());
+
+  const count = async (db: Db): Promise<number> => {
+    const { rows } = await sql<{ n: number }>`select count(*) as n from counter`.execute(db);
+    return rows[0]?.n ?? -1;
+  };
+
+  it('commits all of its statements or none', async () => {
+    const before = await count(storage.db);
+    const failing = storage.transaction(async (tx) => {
+      await sql`insert into counter values (1)`.execute(tx);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await count(storage.db)).toBe(before);
+    await storage.transaction((tx) => sql`insert into counter values (1)`.execute(tx));
+    expect(await count(storage.db)).toBe(before + 1);
+  });
+
+  it('is serializable', async () => {
+    const level = await storage.transaction((tx) =>
+      sql<{ transaction_isolation: string }>`show transaction_isolation`.execute(tx),
+    );
+    expect(level.rows[0]?.transaction_isolation).toBe('serializable');
+  });
+
+  it.each(['40001', '40P01'])('is done again after %s, five times at most', async (code) => {
+    let attempts = 0;
+    const conflicting = (succeedsAt: number) =>
+      storage.transaction(async () => {
+        attempts += 1;
+        if (attempts < succeedsAt) throw new DatabaseError({ code, message: 'conflict' });
+        return attempts;
+      });
+    expect(await conflicting(5)).toBe(5);
+    attempts = 0;
+    await expect(conflicting(6)).rejects.toThrow(/conflict/);
+    expect(attempts).toBe(5);
+  });
+
+  it('is not done again after any other failure', async () => {
+    let attempts = 0;
+    const failing = storage.transaction(async (tx) => {
+      attempts += 1;
+      await sql`select 1 / 0`.execute(tx);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    expect(attempts).toBe(1);
+  });
+
+  it('lets rivals on one row all succeed, each exactly once', async () => {
+    await sql`create table balance (id integer primary key, cents integer not null)`.execute(
+      storage.db,
+    );
+    await sql`insert into balance values (1, 0)`.execute(storage.db);
+    const addOne = async (tx: Db): Promise<void> => {
+      const { rows } = await sql<{ cents: number }>`select cents from balance`.execute(tx);
+      await sql`update balance set cents = ${(rows[0]?.cents ?? 0) + 1}`.execute(tx);
+    };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 4 }, () => storage.transaction(addOne)),
+    );
+    const succeeded = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    const { rows } = await sql<{ cents: number }>`select cents from balance`.execute(storage.db);
+    expect(rows[0]?.cents).toBe(succeeded);
+    expect(succeeded).toBeGreaterThanOrEqual(1);
+  });
+
+  it('works on after a failed statement has ended another one', async () => {
+    await sql`create table once (id text primary key)`.execute(storage.db);
+    const insert = () =>
+      storage.transaction((tx) => sql`insert into once values ('a')`.execute(tx));
+    await insert();
+    const error: unknown = await insert().catch((thrown: unknown) => thrown);
+    expect(isUniqueViolation(error, 'once_pkey')).toBe(true);
+    expect(isUniqueViolation(error, 'another')).toBe(false);
+    expect(await count(storage.db)).toBeGreaterThan(0);
+  });
+});
+
+describe('on the embedded engine', () => {
+  it('a body that asks for a second connection is told so, and does not hang', async () => {
+    const storage = await openTestStorage([]);
+    if (storage.kind === 'embedded') {
+      const nested = storage.transaction(() => sql`select 1`.execute(storage.db));
+      await expect(nested).rejects.toThrow(/use the handle that it was given/);
+    }
+    expect((await sql`select 1 as n`.execute(storage.db)).rows).toEqual([{ n: 1 }]);
+    await storage.close();
+    await expect(sql`select 1`.execute(storage.db)).rejects.toThrow();
+  });
+});
