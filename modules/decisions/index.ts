@@ -1,2 +1,6 @@
+/** Decisions: the policy decision point, its releases, and the results of enforcement points. */
+export { createDecisions, type Decisions } from './create-decisions.ts';
+export type { DecisionsDeps } from './context.ts';
+export { migrations } from './store/migrations.ts';
 export { FactsSpent } from './types.ts';
 export type * from './types.ts';

@@ -1,0 +1,40 @@
+import type { Action, Capability } from '@proofline/protocol';
+import type { DecisionsContext } from '../context.ts';
+import { evaluate } from '../domain/evaluate.ts';
+import { gatherFacts } from '../domain/gather-facts.ts';
+import { questionOf } from '../domain/question-of.ts';
+import { supposeFacts, supposeInput } from '../domain/suppose-act.ts';
+import type { DecisionInput } from '../types.ts';
+import { FACTS_TIMEOUT_MS } from './decide.ts';
+
+/** What would be decided, for controls on a screen. Leaves no trace and uses nothing up. */
+export async function preview(
+  context: DecisionsContext,
+  input: Omit<DecisionInput, 'action'>,
+  actions: readonly Action[],
+): Promise<Capability[]> {
+  const { set } = context.release();
+  const gather = (action: Action) =>
+    gatherFacts(
+      context.providers.values(),
+      { ...input, action },
+      context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
+    );
+  const first = actions[0];
+  if (!first) return [];
+  // Only a grant or an approved content knows one action from another.
+  const each = input.grantId !== undefined || input.request?.contentDigest !== undefined;
+  const common = each ? undefined : await gather(first);
+
+  const capabilities: Capability[] = [];
+  for (const action of actions) {
+    const { known } = common ?? (await gather(action));
+    const supposed = supposeInput({ ...input, action });
+    const question = questionOf(supposed, supposeFacts(supposed, known));
+    const { outcome, remedies } = evaluate(set, question);
+    const allowed = outcome.effect === 'permit';
+    const reason = allowed ? undefined : outcome.reasons[0]?.text;
+    capabilities.push({ action, allowed, ...(reason && { reason }), remedies: [...remedies] });
+  }
+  return capabilities;
+}

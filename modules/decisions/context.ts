@@ -1,0 +1,49 @@
+import type { Clock, Random } from '@proofline/kernel';
+import type { EvidenceWriter } from '@proofline/ledger';
+import type { PolicySet } from '@proofline/policy';
+import type { ReleaseRef } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import type { FactsProvider } from './types.ts';
+
+/** What `decisions` needs from outside. */
+export interface DecisionsDeps {
+  readonly storage: Storage;
+  readonly ledger: EvidenceWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** `https://staff.example`: where the PDP's endpoints are. */
+  readonly staffOrigin: string;
+  /** How long one provider of facts may take. Default 500. */
+  readonly factsTimeoutMs?: number;
+}
+
+/** The release that decisions rest on now. */
+export interface CurrentRelease {
+  readonly set: PolicySet;
+  readonly ref: ReleaseRef;
+  readonly releasedAt: Date;
+}
+
+/** What every command of this module shares. */
+export interface DecisionsContext extends DecisionsDeps {
+  readonly providers: Map<string, FactsProvider>;
+  /** @throws until a release was made current: nothing is decided by no policies. */
+  release(): CurrentRelease;
+  setRelease(release: CurrentRelease): void;
+}
+
+export function createContext(deps: DecisionsDeps): DecisionsContext {
+  let current: CurrentRelease | undefined;
+  return {
+    ...deps,
+    providers: new Map(),
+    release() {
+      if (!current) throw new Error('no policy release is current');
+      return current;
+    },
+    setRelease(release) {
+      current = release;
+    },
+  };
+}

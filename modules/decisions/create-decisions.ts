@@ -1,0 +1,51 @@
+import type { Id, JsonObject } from '@proofline/kernel';
+import type { DecisionCase, ReleaseText } from '@proofline/policy';
+import type { Decision, MountedRoute, ReleaseRef } from '@proofline/protocol';
+import { decide } from './commands/decide.ts';
+import { preview } from './commands/preview.ts';
+import { releasePolicies } from './commands/release-policies.ts';
+import { requirePermit } from './commands/require-permit.ts';
+import { createContext, type DecisionsDeps } from './context.ts';
+import { createRoutes } from './routes/create-routes.ts';
+import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
+import type { Decider, FactsProvider } from './types.ts';
+
+/** The module: the PDP, its releases and its routes. */
+export interface Decisions extends Decider {
+  /** @throws when the name is taken: two owners of one fact could contradict each other. */
+  registerFacts(provider: FactsProvider): void;
+  /**
+   * Makes a set of policies current, as a new release when its content changed.
+   *
+   * @throws PolicyReleaseError when it does not validate or one of the cases comes out otherwise.
+   */
+  release(text: ReleaseText, cases?: readonly DecisionCase[]): Promise<ReleaseRef>;
+  /** A decision with the facts that it rested on. */
+  findDecision(
+    decisionId: Id<'dec'>,
+  ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
+  readonly routes: readonly MountedRoute[];
+}
+
+/** Makes the module. Call `release` after the migrations and before anything is asked. */
+export function createDecisions(deps: DecisionsDeps): Decisions {
+  const context = createContext(deps);
+  return {
+    decide: (input) => decide(context, input),
+    require: (input) => requirePermit(context, input),
+    preview: (input, actions) => preview(context, input, actions),
+    registerFacts(provider) {
+      // `request` is what the caller says; no provider may speak in its place.
+      if (provider.name === 'request' || context.providers.has(provider.name)) {
+        throw new Error(`facts named ${provider.name} have an owner already`);
+      }
+      context.providers.set(provider.name, provider);
+    },
+    release: (text, cases) => releasePolicies(context, text, cases),
+    async findDecision(decisionId) {
+      const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
+      return row && recordedDecision(row);
+    },
+    routes: createRoutes(context),
+  };
+}

@@ -1,0 +1,104 @@
+import { canonicalJson, type Id, type JsonObject } from '@proofline/kernel';
+import type { EvidenceDraft, PersonalFields } from '@proofline/ledger';
+import { actions, type ReleaseRef } from '@proofline/protocol';
+import type { DecisionInput } from '../types.ts';
+import type { Evaluated } from './evaluate.ts';
+import type { GatheredFacts } from './gather-facts.ts';
+
+/** What an entry `decision.made` and everything caused by it can be found by. */
+export interface DecisionLinks {
+  readonly refs: Readonly<Record<string, string>>;
+  readonly subjects: Readonly<Record<string, string>>;
+}
+
+/** Ids and subjects of a decision: the caller's, the facts', and the resource's. */
+export function decisionLinks(
+  decisionId: Id<'dec'>,
+  input: DecisionInput,
+  gathered: GatheredFacts,
+): DecisionLinks {
+  const { resource, sessionId, grantId } = input;
+  const known = [...gathered.known.values()];
+  const isSubject = /^(?:stf|cus|svc)_/.test(resource.id);
+  const isOurs = /^[a-z]{3}_/.test(resource.id) && !isSubject && resource.type !== 'Account';
+  return {
+    refs: {
+      ...Object.assign({}, ...known.map((facts) => facts.refs)),
+      ...(sessionId && { sessionId }),
+      ...(grantId && { grantId }),
+      ...(isOurs && { resourceId: resource.id }),
+      decisionId,
+    },
+    subjects: {
+      ...Object.assign({}, ...known.map((facts) => facts.subjects)),
+      ...(isSubject && { resource: resource.id }),
+      actor: input.subject.id,
+    },
+  };
+}
+
+/** The entry `decision.made`: in clear what was decided and why, sealed whom it was about. */
+export function decisionDraft(made: {
+  readonly input: DecisionInput;
+  readonly evaluated: Evaluated;
+  readonly gathered: GatheredFacts;
+  readonly links: DecisionLinks;
+  readonly release: ReleaseRef;
+}): EvidenceDraft {
+  const { input, evaluated, gathered, links, release } = made;
+  const { outcome, remedies, obligations, question } = evaluated;
+  return {
+    kind: 'decision.made',
+    causes: [
+      ...new Set([...gathered.known.values()].flatMap((facts) => facts.causes ?? [])),
+    ].toSorted(),
+    ...links,
+    facts: {
+      action: input.action,
+      tier: actions[input.action].tier,
+      resourceType: input.resource.type,
+      effect: outcome.effect,
+      forbidden: outcome.forbidden,
+      policies: outcome.determining.toSorted(),
+      reasons: outcome.reasons.map((reason) => reason.text),
+      remedies: remedies.map((remedy) => ({ ...remedy })),
+      ...(obligations.fields && { fields: { ...obligations.fields } }),
+      ...(outcome.refused && { refused: outcome.refused }),
+      ...(outcome.erring.length > 0 && { erring: outcome.erring }),
+      ...(gathered.unknown.length > 0 && { unknownFacts: gathered.unknown }),
+      release: { ...release },
+    },
+    personal: personalFields(input, links, question.context),
+  };
+}
+
+/**
+ * The facts are about who acts. An account number belongs to its customer, but only a proof that
+ * matches says who that is; until then it is something that the actor typed.
+ */
+function personalFields(
+  input: DecisionInput,
+  links: DecisionLinks,
+  context: JsonObject,
+): PersonalFields[] {
+  if (input.subject.type === 'Service') return [];
+  const actor = input.subject.id;
+  const sealed: PersonalFields[] = [
+    { subject: actor, retention: 'access', fields: { context: canonicalJson(context) } },
+  ];
+  if (input.resource.type === 'Account') {
+    const subject = (isProvedAccount(context) && links.subjects['customer']) || actor;
+    const fields = { accountNumber: input.resource.id };
+    sealed.push({ subject, retention: 'access', fields });
+  }
+  return sealed;
+}
+
+function isProvedAccount({ proof }: JsonObject): boolean {
+  return (
+    typeof proof === 'object' &&
+    proof !== null &&
+    'customerMatchesResource' in proof &&
+    proof['customerMatchesResource'] === true
+  );
+}

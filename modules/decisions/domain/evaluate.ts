@@ -1,0 +1,35 @@
+import {
+  decide,
+  fieldPlan,
+  remedies,
+  type Outcome,
+  type PolicySet,
+  type Question,
+} from '@proofline/policy';
+import { dataCategories, type Obligations, type Remedy } from '@proofline/protocol';
+
+/** What the policies make of a question, with what follows from it. */
+export interface Evaluated {
+  readonly question: Question;
+  readonly outcome: Outcome;
+  readonly remedies: readonly Remedy[];
+  readonly obligations: Obligations;
+}
+
+/** Decides; on a deny computes the remedies, on a permit what the enforcement point must carry out. */
+export function evaluate(set: PolicySet, question: Question): Evaluated {
+  const outcome = decide(set, question);
+  const permitted = outcome.effect === 'permit';
+  return {
+    question,
+    outcome,
+    remedies: permitted ? [] : remedies(set, question),
+    obligations:
+      permitted && hasFields(question) ? { fields: fieldPlan(set, question, dataCategories) } : {},
+  };
+}
+
+/** Only a guarded system's records have fields to filter; our own routes answer what they declare. */
+function hasFields(question: Question): boolean {
+  return question.resource.type === 'Account';
+}

@@ -1,0 +1,184 @@
+import type { Id } from '@proofline/kernel';
+import { PolicyReleaseError } from '@proofline/policy';
+import { evaluate, ProblemError, reportResult, type Decision } from '@proofline/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { productCases, productPolicies } from '../../packages/policy/testing/product-policies.ts';
+import { decisionsWorld } from './testing/decisions-world.ts';
+
+let world: Awaited<ReturnType<typeof decisionsWorld>> | undefined;
+const open = async () => (world = await decisionsWorld());
+afterEach(() => world?.storage.close());
+
+/** Calls a route's handler as the edge does after its own checks. */
+async function call(id: string, given: object = {}): Promise<unknown> {
+  const mounted = world?.decisions.routes.find(({ route }) => route.id === id);
+  if (!mounted) throw new Error(`no route ${id}`);
+  return mounted.handler(given as never);
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no refusal',
+    (error: unknown) => (error instanceof ProblemError ? error.code : 'another error'),
+  );
+
+describe('AuthZEN evaluation', () => {
+  const body = (change: object = {}) => ({
+    subject: { type: 'Staff', id: world!.ids.agent },
+    action: { name: 'invoice:read' },
+    resource: { type: 'Account', id: 'HX-20017' },
+    context: { session_id: world!.ids.session, grant_id: world!.ids.grant },
+    ...change,
+  });
+
+  it('answers the decision, and the whole of it in the context', async () => {
+    await open();
+    const answer = await call('decisions.evaluate', { body: evaluate.body.parse(body()) });
+    expect(answer).toMatchObject({
+      decision: true,
+      context: { proofline: { effect: 'permit', action: 'invoice:read' } },
+    });
+    expect(evaluate.reply.parse(answer)).toEqual(answer);
+  });
+  it('answers false with remedies', async () => {
+    const { known } = await open();
+    known['proof'] = undefined;
+    expect(await call('decisions.evaluate', { body: body() })).toMatchObject({
+      decision: false,
+      context: { proofline: { remedies: [{ kind: 'customer.proof' }] } },
+    });
+  });
+  it('takes the amount from the context and nothing from properties', async () => {
+    await open();
+    const large = body({
+      subject: { type: 'Staff', id: world!.ids.agent, properties: { roles: ['supervisor'] } },
+      action: { name: 'refund:initiate' },
+      context: { grant_id: world!.ids.grant, amount_cents: 10_001 },
+    });
+    expect(await call('decisions.evaluate', { body: evaluate.body.parse(large) })).toMatchObject({
+      decision: false,
+      context: { proofline: { remedies: [{ kind: 'approval' }] } },
+    });
+  });
+  it.each([
+    ['an action that there is not', { action: { name: 'authenticator:reset' } }],
+    ['a kind of subject that there is not', { subject: { type: 'Robot', id: 'r2' } }],
+    [
+      'a subject of the other kind',
+      { subject: { type: 'Staff', id: 'svc_01k9h2m4zqe8vr5t7wx3yn6bcd' } },
+    ],
+  ])('refuses %s', async (_name, change) => {
+    await open();
+    expect(await codeOf(call('decisions.evaluate', { body: body(change) }))).toBe(
+      'request.malformed',
+    );
+  });
+  it('has a context that takes nothing that nobody reads', () => {
+    const context = { risk: 'none' };
+    const asked = {
+      subject: { type: 'Staff', id: 's' },
+      action: { name: 'a' },
+      resource: { type: 'r', id: 'i' },
+    };
+    expect(evaluate.body.safeParse({ ...asked, context }).success).toBe(false);
+    expect(evaluate.body.safeParse({ ...asked, context: {} }).success).toBe(true);
+  });
+  it('publishes where it is', async () => {
+    await open();
+    expect(await call('decisions.configuration')).toEqual({
+      policy_decision_point: 'http://staff.localhost:4400',
+      access_evaluation_endpoint: 'http://staff.localhost:4400/access/v1/evaluation',
+    });
+  });
+});
+
+describe('results', () => {
+  const report = (decision: Pick<Decision, 'decisionId'>) =>
+    call('decisions.result', {
+      body: { decisionId: decision.decisionId, outcome: 'completed', upstreamStatus: 200, rows: 3 },
+    });
+
+  it('are recorded with their decision as cause, and are durable before the answer', async () => {
+    const { decisions, ask, ledger, ids } = await open();
+    const decision = await decisions.decide(ask('invoice:read'));
+    const answer = reportResult.reply.parse(await report(decision));
+    expect(ledger.awaited).toEqual([answer.evidenceId]);
+    expect(await ledger.drafts('request.completed')).toMatchObject([
+      {
+        id: answer.evidenceId,
+        causes: [decision.evidenceId],
+        refs: { decisionId: decision.decisionId, interactionId: ids.call },
+        subjects: { actor: ids.agent, customer: ids.customer },
+        facts: { outcome: 'completed', upstreamStatus: 200, rows: 3, action: 'invoice:read' },
+      },
+    ]);
+  });
+  it('are taken once, even when reported twice at the same time', async () => {
+    const { decisions, ask, ledger } = await open();
+    const decision = await decisions.decide(ask('invoice:read'));
+    const codes = await Promise.all([codeOf(report(decision)), codeOf(report(decision))]);
+    expect(codes.toSorted()).toEqual(['decision.not-reportable', 'no refusal']);
+    expect(await ledger.drafts('request.completed')).toHaveLength(1);
+  });
+  it('are not taken for a deny or for a decision that there is not', async () => {
+    const { decisions, ask, known, ids } = await open();
+    known['grant'] = undefined;
+    const denied = await decisions.decide(ask('invoice:read'));
+    expect(await codeOf(report(denied))).toBe('decision.not-reportable');
+    const unknown = ids.agent.replace('stf_', 'dec_') as Id<'dec'>;
+    expect(await codeOf(report({ decisionId: unknown }))).toBe('evidence.unknown');
+  });
+});
+
+describe('reading', () => {
+  it('answers a decision with its facts', async () => {
+    const { decisions, ask } = await open();
+    const decision = await decisions.decide(ask('invoice:read'));
+    expect(
+      await call('decisions.read', { params: { decisionId: decision.decisionId } }),
+    ).toMatchObject({
+      decision: { decisionId: decision.decisionId },
+      facts: { proof: { ageSeconds: 30 }, staff: { roles: ['billing-agent'] } },
+    });
+  });
+  it('answers the current policies with their sentences', async () => {
+    await open();
+    const answer = (await call('policies.read')) as { policies: { id: string; text: string }[] };
+    expect(answer).toMatchObject({ release: { sequence: 1 } });
+    expect(answer.policies.find((policy) => policy.id === 'context.session-live')).toMatchObject({
+      layer: 'context',
+      effect: 'forbid',
+      text: 'Your session has ended. Sign in again.',
+    });
+  });
+});
+
+describe('releases', () => {
+  it('are made once per content, with evidence', async () => {
+    const { decisions, ledger } = await open();
+    const again = await decisions.release(productPolicies());
+    expect(again.sequence).toBe(1);
+    const { schema, policies } = productPolicies();
+    const changed = policies.map((file) => ({
+      ...file,
+      text: file.text.replace('<= 60', '<= 30'),
+    }));
+    const next = await decisions.release({ schema, policies: changed });
+    expect(next).toMatchObject({ sequence: 2 });
+    expect(
+      (await ledger.drafts('policy.released')).map((draft) => draft.facts?.['sequence']),
+    ).toEqual([1, 2]);
+  });
+  it('are refused when a named case comes out otherwise, and the current one stays', async () => {
+    const { decisions, ask } = await open();
+    const { schema, policies } = productPolicies();
+    const laxer = policies.map((file) => ({
+      ...file,
+      text: file.text.replace('<= 300', '<= 3000'),
+    }));
+    await expect(decisions.release({ schema, policies: laxer }, productCases())).rejects.toThrow(
+      PolicyReleaseError,
+    );
+    expect((await decisions.decide(ask('account:read'))).release.sequence).toBe(1);
+  });
+});

@@ -1,0 +1,72 @@
+import { canonicalJson, type Id, type Json } from '@proofline/kernel';
+import type { Question } from '@proofline/policy';
+import { Decision, readDecision } from '@proofline/protocol';
+import type { z } from 'zod';
+import type { Db } from '@proofline/storage';
+import type { DecisionLinks } from '../domain/decision-draft.ts';
+import type { DecisionInput } from '../types.ts';
+import { tablesOf, type DecisionRow } from './tables.ts';
+
+/** Writes a decision with its whole question. */
+export async function insertDecision(
+  tx: Db,
+  tenant: string,
+  made: {
+    readonly input: DecisionInput;
+    readonly decision: Decision;
+    readonly question: Question;
+    readonly links: DecisionLinks;
+    readonly decidedAt: Date;
+  },
+): Promise<void> {
+  const { input, decision, question, links, decidedAt } = made;
+  await tablesOf(tx)
+    .insertInto('decisions')
+    .values({
+      tenant,
+      decision_id: decision.decisionId,
+      evidence_id: decision.evidenceId,
+      subject_type: input.subject.type,
+      subject_id: input.subject.id,
+      action: decision.action,
+      effect: decision.effect,
+      release_sequence: decision.release.sequence,
+      // A decision is JSON; its type does not say so because zod's optional members are wider.
+      decision: canonicalJson(decision as unknown as Json),
+      facts: canonicalJson(question.context),
+      links: canonicalJson({ ...links }),
+      decided_at: decidedAt,
+    })
+    .execute();
+}
+
+/** The row of a decision of this tenant. */
+export async function findDecisionRow(
+  db: Db,
+  tenant: string,
+  decisionId: Id<'dec'>,
+): Promise<DecisionRow | undefined> {
+  return tablesOf(db)
+    .selectFrom('decisions')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('decision_id', '=', decisionId)
+    .executeTakeFirst();
+}
+
+/** The decision as it was answered, and the facts that it rested on. */
+export function recordedDecision(row: DecisionRow): {
+  readonly decision: Decision;
+  readonly facts: z.output<typeof readDecision.reply>['facts'];
+} {
+  return {
+    decision: Decision.parse(JSON.parse(row.decision)),
+    facts: readDecision.reply.shape.facts.parse(JSON.parse(row.facts)),
+  };
+}
+
+/** What a decision and its consequences are found by. */
+export function linksOf(row: DecisionRow): DecisionLinks {
+  // Written by this module in this form.
+  return JSON.parse(row.links) as DecisionLinks;
+}

@@ -1,0 +1,57 @@
+import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
+import type { EvidenceDraft, EvidenceWriter } from '@proofline/ledger';
+import { ProblemError } from '@proofline/protocol';
+import type { Db, Migration, Storage } from '@proofline/storage';
+
+type Tables = { recorded_evidence: { id: string; draft: EvidenceDraft } };
+
+/** Where the stand-in for the ledger writes. */
+export const recordingMigration: Migration = {
+  id: 'recording-1',
+  why: 'A stand-in for the ledger in tests: entries commit with what they are about, or not at all.',
+  sql: 'CREATE TABLE recorded_evidence (id text PRIMARY KEY, draft jsonb NOT NULL)',
+};
+
+/** An evidence writer that keeps drafts in the caller's transaction and says what was waited for. */
+export interface RecordingLedger extends EvidenceWriter {
+  /** Entries whose durability somebody waited for. */
+  readonly awaited: Id<'evt'>[];
+  /** From now on nothing becomes durable. */
+  failDurability(): void;
+  drafts(kind?: string): Promise<(EvidenceDraft & { readonly id: string })[]>;
+}
+
+export function recordingLedger(
+  storage: Storage,
+  ports: { readonly clock: Clock; readonly random: Random },
+): RecordingLedger {
+  const awaited: Id<'evt'>[] = [];
+  let isFailing = false;
+  const rows = (db: Db) => db.withTables<Tables>();
+  return {
+    awaited,
+    failDurability() {
+      isFailing = true;
+    },
+    async record(tx, draft) {
+      const id = newId('evt', ports);
+      await rows(tx).insertInto('recorded_evidence').values({ id, draft }).execute();
+      return id;
+    },
+    async durable(evidenceId) {
+      awaited.push(evidenceId);
+      if (isFailing) throw new ProblemError('evidence.unavailable');
+      return { index: awaited.length - 1 };
+    },
+    async drafts(kind) {
+      const all = await rows(storage.db)
+        .selectFrom('recorded_evidence')
+        .selectAll()
+        .orderBy('id')
+        .execute();
+      return all
+        .map(({ id, draft }) => ({ ...draft, id }))
+        .filter((draft) => kind === undefined || draft.kind === kind);
+    },
+  };
+}
