@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { company, demoCustomers } from '../company.ts';
+import { startCrm, type RunningCrm } from './start-crm.ts';
+
+const apiKey = 'a-key-of-this-test-only';
+let crm: RunningCrm;
+
+beforeAll(async () => {
+  const now = () => new Date('2026-11-02T09:00:00Z');
+  crm = await startCrm({ port: 0, apiKey, databasePath: ':memory:', now });
+});
+afterAll(() => crm.stop());
+
+async function call(method: string, path: string, body?: unknown, headers = {}) {
+  const response = await fetch(crm.origin + path, {
+    method,
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('the demo’s company', () => {
+  it('is the same at every start and reaches nobody', () => {
+    const customers = demoCustomers();
+    expect(customers).toHaveLength(company.customersCount);
+    expect(demoCustomers()).toEqual(customers);
+    expect(new Set(customers.map(({ contact }) => contact.address)).size).toBe(340);
+    expect(customers.every(({ contact }) => /^\+44 7700 900\d{3}$/.test(contact.address))).toBe(
+      true,
+    );
+  });
+});
+
+describe('the CRM', () => {
+  it('shows everything to whoever has its key, and nothing without', async () => {
+    const { status, body } = await call('GET', '/customers/MH-10001');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      accountNumber: 'MH-10001',
+      name: demoCustomers()[0]!.name,
+      phone: demoCustomers()[0]!.contact.address,
+      cardToken: expect.any(String),
+      identityDocument: expect.any(String),
+    });
+    expect((await call('GET', '/customers/MH-10001', undefined, { 'x-api-key': 'x' })).status).toBe(
+      401,
+    );
+    expect((await call('GET', '/customers/MH-99999')).status).toBe(404);
+    expect((await call('GET', '/customers/MH-99999/invoices')).status).toBe(404);
+  });
+  it('changes what it is told', async () => {
+    const delivery = await call('PATCH', '/customers/MH-10002/delivery-preference', {
+      deliveryPreference: 'app',
+    });
+    expect(delivery.body).toMatchObject({ deliveryPreference: 'app' });
+    const address = {
+      street: 'Mill Rise 2',
+      postalCode: 'MF1 2QX',
+      city: 'Fennick',
+      country: 'GB',
+    };
+    const moved = await call('PUT', '/customers/MH-10002/billing-address', address);
+    expect(moved.body).toMatchObject({ billingAddress: address, deliveryPreference: 'app' });
+    expect((await call('PUT', '/customers/MH-10002/billing-address', {})).status).toBe(400);
+  });
+  it('books a refund once per key and never more than the invoice', async () => {
+    const [invoice] = (await call('GET', '/customers/MH-10003/invoices')).body as unknown as {
+      invoiceId: string;
+      amountCents: number;
+    }[];
+    const { invoiceId, amountCents } = invoice!;
+    const order = { invoiceId, amountCents: amountCents - 1, reason: 'goodwill' };
+    const path = '/customers/MH-10003/refunds';
+    const first = await call('POST', path, order, { 'idempotency-key': 'k1' });
+    const again = await call('POST', path, order, { 'idempotency-key': 'k1' });
+    expect(first.status).toBe(200);
+    expect(again.body).toEqual(first.body);
+    const other = { ...order, amountCents: 1 };
+    expect((await call('POST', path, other, { 'idempotency-key': 'k1' })).status).toBe(409);
+    expect((await call('POST', path, { ...order, amountCents: 2 })).status).toBe(409);
+    const foreign = await call('POST', '/customers/MH-10004/refunds', order);
+    expect(foreign.status).toBe(404);
+  });
+  it('describes itself', async () => {
+    const { body } = await call('GET', '/openapi.json');
+    expect(body).toMatchObject({ openapi: '3.1.0' });
+  });
+});

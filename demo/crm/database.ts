@@ -1,0 +1,158 @@
+import { DatabaseSync } from 'node:sqlite';
+import type {
+  Address,
+  CustomerRecord,
+  DeliveryPreference,
+  InvoiceRecord,
+  RefundRecord,
+} from './records.ts';
+import { seedRecords } from './seed.ts';
+
+/** A refund that is asked for. */
+export interface RefundOrder {
+  readonly accountNumber: string;
+  readonly invoiceId: string;
+  readonly amountCents: number;
+  readonly reason: string;
+  /** The same key never books twice. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What became of it. */
+export type RefundOutcome =
+  | { readonly kind: 'booked'; readonly refund: RefundRecord }
+  | { readonly kind: 'unknown-invoice' | 'too-much' | 'key-reused' };
+
+/** The CRM's own database: SQLite, in a file or in memory. */
+export interface CrmDatabase {
+  customer(accountNumber: string): CustomerRecord | undefined;
+  search(text: string): readonly CustomerRecord[];
+  invoices(accountNumber: string): readonly InvoiceRecord[];
+  setDelivery(accountNumber: string, preference: DeliveryPreference): CustomerRecord | undefined;
+  setAddress(accountNumber: string, address: Address): CustomerRecord | undefined;
+  refund(order: RefundOrder): RefundOutcome;
+  close(): void;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS customers (account_number TEXT PRIMARY KEY, name TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS invoices (invoice_id TEXT PRIMARY KEY, account_number TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS invoices_by_account ON invoices (account_number);
+  CREATE TABLE IF NOT EXISTS refunds (refund_id INTEGER PRIMARY KEY, idempotency_key TEXT UNIQUE, record TEXT NOT NULL);
+`;
+
+/** Opens the database at `path` (`:memory:` for none), and fills it the first time. */
+export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
+  const db = new DatabaseSync(path);
+  db.exec(schema);
+  const one = <T>(sql: string, ...values: (string | number | null)[]): T | undefined => {
+    const row = db.prepare(sql).get(...values);
+    // Every `record` was written by this file as the JSON of its type.
+    return row === undefined ? undefined : (JSON.parse(String(row['record'])) as T);
+  };
+  const all = <T>(sql: string, ...values: string[]): T[] =>
+    db
+      .prepare(sql)
+      .all(...values)
+      .map((row) => JSON.parse(String(row['record'])) as T);
+  const atomically = <T>(work: () => T): T => {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
+  const customer = (accountNumber: string): CustomerRecord | undefined =>
+    one('SELECT record FROM customers WHERE account_number = ?', accountNumber);
+  const change = (accountNumber: string, part: Partial<CustomerRecord>) =>
+    atomically(() => {
+      const known = customer(accountNumber);
+      if (!known) return undefined;
+      const changed = { ...known, ...part };
+      db.prepare('UPDATE customers SET record = ? WHERE account_number = ?').run(
+        JSON.stringify(changed),
+        accountNumber,
+      );
+      return changed;
+    });
+
+  const book = (order: RefundOrder): RefundOutcome => {
+    const { idempotencyKey, ...terms } = order;
+    if (idempotencyKey !== undefined) {
+      const before = one<RefundRecord>(
+        'SELECT record FROM refunds WHERE idempotency_key = ?',
+        idempotencyKey,
+      );
+      if (before)
+        return same(before, terms) ? { kind: 'booked', refund: before } : { kind: 'key-reused' };
+    }
+    const invoice = one<InvoiceRecord>(
+      'SELECT record FROM invoices WHERE invoice_id = ? AND account_number = ?',
+      ...[terms.invoiceId, terms.accountNumber],
+    );
+    if (!invoice) return { kind: 'unknown-invoice' };
+    const refundedCents = invoice.refundedCents + terms.amountCents;
+    if (refundedCents > invoice.amountCents) return { kind: 'too-much' };
+    const count = Number(db.prepare('SELECT count(*) AS n FROM refunds').get()?.['n'] ?? 0);
+    const refund = { refundId: `RF-${1000 + count}`, ...terms, bookedAt: now().toISOString() };
+    db.prepare('INSERT INTO refunds (idempotency_key, record) VALUES (?, ?)').run(
+      idempotencyKey ?? null,
+      JSON.stringify(refund),
+    );
+    db.prepare('UPDATE invoices SET record = ? WHERE invoice_id = ?').run(
+      JSON.stringify({ ...invoice, refundedCents }),
+      invoice.invoiceId,
+    );
+    return { kind: 'booked', refund };
+  };
+
+  if (!db.prepare('SELECT 1 FROM customers LIMIT 1').get()) atomically(() => fill(db));
+  return {
+    customer,
+    search: (text) =>
+      all('SELECT record FROM customers WHERE instr(lower(name), lower(?)) > 0 LIMIT 20', text),
+    invoices: (accountNumber) =>
+      all(
+        'SELECT record FROM invoices WHERE account_number = ? ORDER BY invoice_id DESC',
+        accountNumber,
+      ),
+    setDelivery: (accountNumber, deliveryPreference) =>
+      change(accountNumber, { deliveryPreference }),
+    setAddress: (accountNumber, billingAddress) => change(accountNumber, { billingAddress }),
+    refund: (order) => atomically(() => book(order)),
+    close: () => db.close(),
+  };
+}
+
+function same(
+  refund: RefundRecord,
+  terms: Pick<RefundRecord, 'accountNumber' | 'invoiceId' | 'amountCents' | 'reason'>,
+): boolean {
+  return (
+    refund.accountNumber === terms.accountNumber &&
+    refund.invoiceId === terms.invoiceId &&
+    refund.amountCents === terms.amountCents &&
+    refund.reason === terms.reason
+  );
+}
+
+function fill(db: DatabaseSync): void {
+  const { customers, invoices } = seedRecords();
+  const addCustomer = db.prepare(
+    'INSERT INTO customers (account_number, name, record) VALUES (?, ?, ?)',
+  );
+  for (const record of customers) {
+    addCustomer.run(record.accountNumber, record.name, JSON.stringify(record));
+  }
+  const addInvoice = db.prepare(
+    'INSERT INTO invoices (invoice_id, account_number, record) VALUES (?, ?, ?)',
+  );
+  for (const record of invoices) {
+    addInvoice.run(record.invoiceId, record.accountNumber, JSON.stringify(record));
+  }
+}

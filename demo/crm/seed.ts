@@ -1,0 +1,80 @@
+import { seededRandom } from '@proofline/kernel/node';
+import { company, demoCustomers, drawFrom, type DemoCustomer, type Draw } from '../company.ts';
+import type { CustomerRecord, InvoiceRecord } from './records.ts';
+
+const plans = [
+  { plan: 'Fibre 250', monthlyFeeCents: 3290 },
+  { plan: 'Fibre 500', monthlyFeeCents: 4190 },
+  { plan: 'Fibre 1000', monthlyFeeCents: 5490 },
+  { plan: 'Home power day & night', monthlyFeeCents: 8850 },
+  { plan: 'Home power and fibre', monthlyFeeCents: 12_400 },
+] as const;
+const streets =
+  'Alder Lane,Beacon Street,Canal Row,Dyke Road,Elm Court,Foundry Yard,Granary Walk,Heron Quay,Kiln Street,Mill Rise,Orchard Close,Quarry Hill'.split(
+    ',',
+  );
+const towns = 'Aldermere,Brackenford,Eastholm,Fennick,Kelderby,Marrowfield,Northwold Quay'.split(
+  ',',
+);
+const healthNotes = [
+  'Uses a home dialysis machine: priority reconnection.',
+  'Hard of hearing: prefers text.',
+  'Oxygen concentrator at home: never disconnect.',
+] as const;
+const notes = [
+  'Asked twice about moving house in spring.',
+  'Paid in full after the reminder; was polite about it.',
+  'Neighbour collects parcels.',
+  'Complained about the router in August.',
+] as const;
+
+function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRecord {
+  const digits = (count: number): string =>
+    Array.from({ length: count }, () => draw.number(10)).join('');
+  const mailbox = customer.name.toLowerCase().replaceAll(' ', '.');
+  return {
+    accountNumber: customer.accountNumber,
+    name: customer.name,
+    email: `${mailbox}.${index + 1}@example.org`,
+    phone: customer.contact.address,
+    ...draw.pick(plans),
+    deliveryPreference: draw.pick(['post', 'email', 'app'] as const),
+    billingAddress: {
+      street: `${draw.pick(streets)} ${1 + draw.number(120)}`,
+      postalCode: `MF${1 + draw.number(9)} ${draw.number(10)}QX`,
+      city: draw.pick(towns),
+      country: 'GB',
+    },
+    cardLast4: digits(4),
+    cardToken: `tok_${digits(20)}`,
+    identityDocument: `PASSPORT ${digits(9)}`,
+    healthNotes: draw.number(6) === 0 ? draw.pick(healthNotes) : null,
+    notes: draw.number(2) === 0 ? draw.pick(notes) : null,
+  };
+}
+
+function invoicesOf(customer: CustomerRecord, draw: Draw): InvoiceRecord[] {
+  const months = ['2026-06', '2026-07', '2026-08', '2026-09', '2026-10'] as const;
+  return months.map((month, index) => {
+    const usageCents = draw.number(40) * 50;
+    return {
+      invoiceId: `INV-${customer.accountNumber.slice(3)}-${month.replace('-', '')}`,
+      accountNumber: customer.accountNumber,
+      period: month,
+      issuedOn: `${month}-28`,
+      amountCents: customer.monthlyFeeCents + usageCents,
+      refundedCents: 0,
+      state: index === months.length - 1 && draw.number(3) === 0 ? 'open' : 'paid',
+    };
+  });
+}
+
+/** Everything that the CRM knows at its first start; the same at every one. */
+export function seedRecords(): {
+  readonly customers: readonly CustomerRecord[];
+  readonly invoices: readonly InvoiceRecord[];
+} {
+  const draw = drawFrom(seededRandom(`${company.seed}/crm`));
+  const customers = demoCustomers().map((customer, index) => recordOf(customer, index, draw));
+  return { customers, invoices: customers.flatMap((customer) => invoicesOf(customer, draw)) };
+}
