@@ -1,1 +1,16 @@
-export type * from './types.ts';
+/** The evidence log: record, sequence, search, prove, export. */
+export { createLedger } from './create-ledger.ts';
+export { LedgerStartError, type LedgerStartCode } from './domain/ledger-start-error.ts';
+export { fileHighWaterMark } from './sequencer/high-water-mark.ts';
+export { migrations } from './store/migrations.ts';
+export type {
+  EvidenceDraft,
+  EvidenceWriter,
+  HighWaterMark,
+  Ledger,
+  LedgerDeps,
+  LedgerHealth,
+  PersonalFields,
+  RetentionClass,
+  SequencerFault,
+} from './types.ts';

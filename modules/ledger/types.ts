@@ -1,6 +1,6 @@
-import type { Id, JsonObject } from '@proofline/kernel';
-import type { EvidenceKind } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
+import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
+import type { Db, Storage } from '@proofline/storage';
 
 /** How long a personal field must be kept: the class of its key. */
 export type RetentionClass = 'identity' | 'case' | 'access';
@@ -36,4 +36,67 @@ export interface EvidenceWriter {
    * @throws ProblemError `evidence.unavailable` after the time limit: the caller must not answer.
    */
   durable(evidenceId: Id<'evt'>): Promise<{ readonly index: number }>;
+}
+
+/** The newest signed checkpoint, kept outside of the database and of its backups. */
+export interface HighWaterMark {
+  /** `undefined`: nothing was ever written. */
+  read(): Promise<string | undefined>;
+  /** Resolves when it is on the disk for good. */
+  write(checkpoint: string): Promise<void>;
+}
+
+/** What the ledger is given at composition. */
+export interface LedgerDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** The log's name, unique in the world, never changed (C2SP origin): `evidence.example.com/acme`. */
+  readonly origin: string;
+  /** 32 bytes: the seed of the Ed25519 key that signs checkpoints. */
+  readonly signingSeed: Uint8Array;
+  /** 32 bytes: seals the keys of personal fields. */
+  readonly kek: Uint8Array;
+  readonly mark: HighWaterMark;
+  /** How long {@link EvidenceWriter.durable} waits. Default 5,000. */
+  readonly durableLimitMs?: number;
+  /** A text that an auditor types (an account number) → subject id. */
+  resolveSubject?(text: string): Promise<string | undefined>;
+  /** Subject id → the name to show. */
+  nameOf?(subjectId: string): Promise<string | undefined>;
+  findDecision?(decisionId: Id<'dec'>): Promise<Decision | undefined>;
+  /** Told when the sequencer meets a fault; the argument carries no personal data. */
+  onFault?(fault: SequencerFault): void;
+}
+
+/** Why the sequencer does not go on (`stopped: true`), or does so later. */
+export interface SequencerFault {
+  readonly reason: string;
+  readonly stopped: boolean;
+  readonly error?: unknown;
+}
+
+/** How the log stands, for readiness and metrics. */
+export interface LedgerHealth {
+  readonly state: 'idle' | 'running' | 'stopped' | 'failed';
+  /** Entries under the newest published checkpoint. */
+  readonly size: number;
+  /** Set when failed: one sentence. */
+  readonly reason?: string;
+}
+
+/** The ledger as the composition sees it. */
+export interface Ledger extends EvidenceWriter {
+  /**
+   * Checks the log against its checkpoint and its high-water mark, then sequences.
+   * @throws LedgerStartError when the log was altered or set back: it then signs nothing.
+   */
+  start(): Promise<void>;
+  /** Ends after the batch under way. */
+  stop(): Promise<void>;
+  health(): LedgerHealth;
+  /** Checks every table of the ledger; answers what is wrong, as sentences. */
+  check(): Promise<readonly string[]>;
+  readonly routes: readonly MountedRoute[];
 }

@@ -67,16 +67,31 @@ export const readEvidence = defineRoute({
     entry: EvidenceRow,
     chain: z.array(EvidenceRow),
     decision: Decision.optional(),
+    /**
+     * The personal fields of the entry, by data subject. A group that was destroyed on schedule is
+     * not in it; its digests in the log stay.
+     */
+    personal: z.array(
+      z.object({
+        pseudonym: z.string(),
+        name: z.string().optional(),
+        retention: z.string(),
+        fields: z.record(z.string(), z.json()),
+      }),
+    ),
+    /** Set when the chain is longer than what is shown. */
+    truncated: z.boolean(),
     inclusion: z
       .object({
         leafHash: z.string(),
         proof: z.array(z.string()),
+        verifierKey: z.string(),
         checkpoint: z.string(),
       })
       .optional(),
   }),
   status: 200,
-  problems: ['evidence.unknown'],
+  problems: ['evidence.unknown', 'evidence.unavailable'],
 });
 
 export const exportEvidence = defineRoute({
@@ -97,7 +112,7 @@ export const exportEvidence = defineRoute({
     .strict(),
   reply: 'file',
   status: 200,
-  problems: ['evidence.unknown'],
+  problems: ['evidence.unknown', 'evidence.unavailable', 'request.too-large'],
 });
 
 /** The log's newest signed checkpoint and its public key. */
@@ -110,5 +125,5 @@ export const readCheckpoint = defineRoute({
   summary: 'The newest signed checkpoint (C2SP tlog-checkpoint) and the key that signed it.',
   reply: z.object({ checkpoint: z.string(), verifierKey: z.string() }),
   status: 200,
-  problems: [],
+  problems: ['evidence.unavailable'],
 });

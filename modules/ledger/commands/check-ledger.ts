@@ -1,0 +1,90 @@
+import { parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import type { Context } from '../context.ts';
+import { entryRefs } from '../domain/entry-refs.ts';
+import { places } from '../domain/places.ts';
+import { SealError } from '../domain/seal.ts';
+import { openDisclosures } from '../reading/disclosures.ts';
+import { checkTree } from '../sequencer/check-tree.ts';
+import type { Head } from '../store/head-rows.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+
+const PAGE = 500;
+
+/**
+ * Checks every table of the ledger, and that the log still begins as it was published; answers what
+ * is wrong, as sentences.
+ */
+export async function checkLedger(context: Context, shown: Head): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const head = await context.rows.head.find(context.storage.db);
+  if (!head || head.size < shown.size) return ['The log was set back below what was published.'];
+  for await (const { text } of checkTree(context, head, shown)) faults.push(`${text}.`);
+  for (let start = 0; start < head.size; start += PAGE) {
+    const end = Math.min(start + PAGE, head.size);
+    const page = await context.rows.entries.range(context.storage.db, start, end);
+    const entries = page.flatMap((row) => {
+      const parsed = parseEntry(row.leaf);
+      return parsed.ok ? [{ row, entry: parsed.value }] : [];
+    });
+    faults.push(...(await findRefFaults(context, entries, { start, end })));
+    faults.push(...(await findPersonalFaults(context, entries)));
+  }
+  faults.push(...(await findPseudonymFaults(context)), ...(await findOutboxFaults(context)));
+  return faults;
+}
+
+type Page = readonly { readonly row: EntryRow; readonly entry: EvidenceEntry }[];
+
+async function findRefFaults(
+  context: Context,
+  page: Page,
+  range: { readonly start: number; readonly end: number },
+): Promise<string[]> {
+  const stored = await context.rows.refs.range(context.storage.db, range.start, range.end);
+  const name = (ref: (typeof stored)[number]) => `${ref.index} ${ref.role} ${ref.value}`;
+  const found = new Set(stored.map(name));
+  const expected = new Set(page.flatMap(({ row, entry }) => entryRefs(entry, row.index)).map(name));
+  const differing = [
+    ...[...found].filter((ref) => !expected.has(ref)),
+    ...[...expected].filter((ref) => !found.has(ref)),
+  ].map((text) => text.split(' ')[0]);
+  return [...new Set(differing)].map(
+    (index) => `Entry ${index} cannot be found by all and only what it names.`,
+  );
+}
+
+/** Every committed field must open to what was committed, unless a logged erasure took it. */
+async function findPersonalFaults(context: Context, page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const one of page) {
+    const expected = one.entry._sd.flatMap(({ digests }) => digests).length;
+    if (expected === 0) continue;
+    try {
+      const groups = (await openDisclosures(context, [one])).get(one.entry.id) ?? [];
+      const opened = groups.flatMap(({ fields }) => fields).length;
+      if (opened !== expected) {
+        faults.push(`Entry ${one.row.index} lacks ${expected - opened} of its personal fields.`);
+      }
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      faults.push(`Entry ${one.row.index}: ${error.message}.`);
+    }
+  }
+  return faults;
+}
+
+async function findPseudonymFaults({ rows, storage, sealer, tenant }: Context): Promise<string[]> {
+  const all = await rows.pseudonyms.all(storage.db);
+  return all
+    .filter(
+      (row) => !sealer.isMac(row.mac, places.pseudonym(tenant, row.subject_id, row.pseudonym)),
+    )
+    .map((row) => `The row of the pseudonym ${row.pseudonym} was not written by this ledger.`);
+}
+
+async function findOutboxFaults({ rows, storage, sealer, tenant }: Context): Promise<string[]> {
+  const waiting = await rows.outbox.oldest(storage.db, PAGE);
+  return waiting
+    .filter((row) => !sealer.isMac(row.mac, places.outbox(tenant, row.evidence_id, row.leaf)))
+    .map((row) => `The recorded entry ${row.evidence_id} was not written by this ledger.`);
+}

@@ -1,0 +1,41 @@
+import { logSigner, type LogSigner } from '@proofline/evidence';
+import { createSealer, type Sealer } from './domain/seal.ts';
+import { disclosureRows } from './store/disclosure-rows.ts';
+import { entryRows } from './store/entry-rows.ts';
+import { headRows } from './store/head-rows.ts';
+import { keyRows } from './store/key-rows.ts';
+import { nodeRows } from './store/node-rows.ts';
+import { outboxRows } from './store/outbox-rows.ts';
+import { pseudonymRows } from './store/pseudonym-rows.ts';
+import { refRows } from './store/ref-rows.ts';
+import type { LedgerDeps } from './types.ts';
+
+/** What every part of the ledger works with. */
+export interface Context extends LedgerDeps {
+  readonly signer: LogSigner;
+  readonly sealer: Sealer;
+  readonly rows: ReturnType<typeof allRows>;
+}
+
+/** @throws RangeError when a key has the wrong length or the origin cannot name a log. */
+export function createContext(deps: LedgerDeps): Context {
+  return {
+    ...deps,
+    signer: logSigner(deps.origin, deps.signingSeed),
+    sealer: createSealer(deps.kek, deps.random),
+    rows: allRows(deps.tenant),
+  };
+}
+
+function allRows(tenant: string) {
+  return {
+    outbox: outboxRows(tenant),
+    entries: entryRows(tenant),
+    refs: refRows(tenant),
+    nodes: nodeRows(tenant),
+    head: headRows(tenant),
+    pseudonyms: pseudonymRows(tenant),
+    keys: keyRows(tenant),
+    disclosures: disclosureRows(tenant),
+  };
+}

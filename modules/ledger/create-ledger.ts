@@ -1,0 +1,42 @@
+import { checkLedger } from './commands/check-ledger.ts';
+import { createRecord } from './commands/record.ts';
+import { createContext } from './context.ts';
+import { evidenceRoutes } from './routes/evidence-routes.ts';
+import { createSequencer } from './sequencer/sequencer.ts';
+import type { EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
+
+/** Most transactions have committed this long after they recorded. */
+const WAKE_AFTER_MS = 10;
+
+/** The evidence log of one tenant. */
+export function createLedger(deps: LedgerDeps): Ledger {
+  const context = createContext(deps);
+  const write = createRecord(context);
+  const sequencer = createSequencer(context, write);
+  let wakeTimer: NodeJS.Timeout | undefined;
+
+  const writer: EvidenceWriter = {
+    async record(tx, draft) {
+      const evidenceId = await write(tx, draft);
+      // The commit is the caller's; shortly afterwards there is something to take in.
+      wakeTimer ??= setTimeout(() => {
+        wakeTimer = undefined;
+        sequencer.wake();
+      }, WAKE_AFTER_MS);
+      return evidenceId;
+    },
+    durable: async (evidenceId) => ({ index: await sequencer.waitFor(evidenceId) }),
+  };
+
+  return {
+    ...writer,
+    start: () => sequencer.start(),
+    async stop() {
+      clearTimeout(wakeTimer);
+      await sequencer.stop();
+    },
+    health: () => sequencer.health(),
+    check: () => checkLedger(context, sequencer.published()),
+    routes: evidenceRoutes(context, sequencer, writer),
+  };
+}

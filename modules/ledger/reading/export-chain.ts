@@ -1,0 +1,130 @@
+import {
+  BUNDLE_FORMAT,
+  bundleLimits,
+  leafHash,
+  manifestDigest,
+  toBase64,
+  writeBundle,
+  type BundleManifest,
+  type EvidenceBundle,
+} from '@proofline/evidence';
+import { bytesToBase64url, newId, type Id } from '@proofline/kernel';
+import { ProblemError, type FileReply } from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import type { EvidenceWriter } from '../types.ts';
+import type { Sequencer } from '../sequencer/sequencer.ts';
+import { readChain } from './chain.ts';
+import { openDisclosures } from './disclosures.ts';
+import type { ReadEntry } from './read-rows.ts';
+import type { Finder } from './search.ts';
+import { createTreeReader } from './tree-reader.ts';
+
+/** How many entries one file holds at most, besides the entry of the export itself. */
+const ENTRIES_MAX = 2_000;
+
+/** Who exports what, and why. */
+export interface ExportRequest {
+  readonly id: string;
+  readonly purpose: string;
+  readonly exporterId: string;
+  readonly decisionEvidenceId: Id<'evt'>;
+}
+
+interface Parts {
+  readonly context: Context;
+  readonly finder: Finder;
+  readonly sequencer: Sequencer;
+  readonly writer: EvidenceWriter;
+}
+
+/** Writes the chain of an id as one file. The export is itself an entry, and the last one in it. */
+export function createExport(parts: Parts) {
+  const { context, finder, sequencer, writer } = parts;
+
+  return async (request: ExportRequest): Promise<FileReply> => {
+    const seeds = await finder.seeds(request.id, ENTRIES_MAX);
+    if (seeds.length === 0) throw new ProblemError('evidence.unknown');
+    const chain = await readChain(context, seeds, ENTRIES_MAX);
+    const manifest = listContents(chain.entries, request.decisionEvidenceId);
+    const exportId = newId('exp', context);
+    const recorded = await record(request, { exportId, manifest, truncated: chain.truncated });
+    const bundle = await pack([...chain.entries, recorded], { exportId, manifest });
+    const bytes = Buffer.from(writeBundle(bundle));
+    if (bytes.length > bundleLimits.fileMaxBytes) throw new ProblemError('request.too-large');
+    return { name: `${exportId}.proofline.json`, type: 'application/json', bytes };
+  };
+
+  async function record(
+    request: ExportRequest,
+    about: { exportId: Id<'exp'>; manifest: BundleManifest; truncated: boolean },
+  ): Promise<ReadEntry> {
+    const evidenceId = await context.storage.transaction((tx) =>
+      writer.record(tx, {
+        kind: 'evidence.exported',
+        causes: [request.decisionEvidenceId],
+        refs: { exportId: about.exportId },
+        subjects: { actor: request.exporterId },
+        facts: {
+          entryCount: about.manifest.entries.length,
+          truncated: about.truncated,
+          manifestDigest: manifestDigest(about.manifest),
+        },
+        // Free text, and possibly an account number: neither belongs into the log in clear.
+        personal: [
+          {
+            subject: request.exporterId,
+            retention: 'access',
+            fields: { purpose: request.purpose, searchedFor: request.id },
+          },
+        ],
+      }),
+    );
+    await writer.durable(evidenceId);
+    const entry = await finder.find(evidenceId);
+    if (!entry) throw new ProblemError('evidence.unavailable');
+    return entry;
+  }
+
+  async function pack(
+    entries: readonly ReadEntry[],
+    about: { readonly exportId: Id<'exp'>; readonly manifest: BundleManifest },
+  ): Promise<EvidenceBundle> {
+    const head = sequencer.published();
+    const reader = createTreeReader(context, head.size);
+    const disclosures = await openDisclosures(context, entries);
+    const items: EvidenceBundle['entries'][number][] = [];
+    for (const { row, entry } of entries) {
+      const proof = await reader.inclusionProof(row.index);
+      const groups = disclosures.get(entry.id) ?? [];
+      items.push({
+        index: row.index,
+        leaf: row.leaf,
+        proof: proof.map(toBase64),
+        disclosures: groups.flatMap(({ texts }) => texts),
+      });
+    }
+    return {
+      format: BUNDLE_FORMAT,
+      exportId: about.exportId,
+      exportedAt: entries.at(-1)!.entry.at,
+      checkpoint: head.checkpoint,
+      verifierKey: context.signer.key.text,
+      manifest: about.manifest,
+      entries: items,
+    };
+  }
+}
+
+/** The decision to export is the cause of the export's own entry; it is of another story. */
+function listContents(entries: readonly ReadEntry[], decision: Id<'evt'>): BundleManifest {
+  const held = new Set<string>(entries.map(({ entry }) => entry.id));
+  const causes = new Set([...entries.flatMap(({ entry }) => entry.causes), decision]);
+  return {
+    entries: entries.map(({ row, entry }) => ({
+      index: row.index,
+      id: entry.id,
+      leafHash: bytesToBase64url(leafHash(row.leaf)),
+    })),
+    outside: [...causes].filter((cause) => !held.has(cause)).sort(),
+  };
+}

@@ -1,0 +1,72 @@
+import {
+  exportEvidence,
+  handle,
+  readCheckpoint,
+  readEvidence,
+  searchEvidence,
+  type MountedRoute,
+} from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import { createPseudonyms } from '../commands/pseudonyms.ts';
+import { createExplain } from '../reading/explain-entry.ts';
+import { createExport } from '../reading/export-chain.ts';
+import { createRowReader } from '../reading/read-rows.ts';
+import { createFinder } from '../reading/search.ts';
+import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { EvidenceWriter } from '../types.ts';
+
+/** The auditor's routes and the public checkpoint. */
+export function evidenceRoutes(
+  context: Context,
+  sequencer: Sequencer,
+  writer: EvidenceWriter,
+): MountedRoute[] {
+  const pseudonyms = createPseudonyms(context);
+  const finder = createFinder(context, pseudonyms);
+  const rowReader = createRowReader(context, pseudonyms);
+  const explain = createExplain({ context, finder, sequencer, writer, rowReader });
+  const exportChain = createExport({ context, finder, sequencer, writer });
+
+  return [
+    handle(searchEvidence, async ({ query }) => {
+      const { id, kind, from, to, cursor, count } = query;
+      const found = await finder.search({
+        id,
+        kind,
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+        before: cursor,
+        // One more than asked for says whether there is a next page.
+        count: count + 1,
+      });
+      const page = found.slice(0, count);
+      const last = page.at(-1);
+      return {
+        entries: await rowReader.show(page),
+        ...(found.length > count && last && { nextCursor: last.row.index }),
+        logSize: sequencer.published().size,
+      };
+    }),
+
+    handle(readEvidence, ({ params, caller, decision }) =>
+      explain({
+        evidenceId: params.evidenceId,
+        readerId: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      }),
+    ),
+
+    handle(exportEvidence, ({ body, caller, decision }) =>
+      exportChain({
+        ...body,
+        exporterId: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      }),
+    ),
+
+    handle(readCheckpoint, async () => ({
+      checkpoint: sequencer.published().checkpoint,
+      verifierKey: context.signer.key.text,
+    })),
+  ];
+}

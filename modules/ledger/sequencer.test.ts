@@ -1,0 +1,425 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEntry, parseVerifierKey, verifyGrowth, verifyLog } from '@proofline/evidence';
+import { ProblemError } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { fileHighWaterMark, LedgerStartError, migrations, type Ledger } from './index.ts';
+import { createContext } from './context.ts';
+import { createTreeReader } from './reading/tree-reader.ts';
+import { tables } from './store/tables.ts';
+import { memoryMark, testDeps, testId, testLedger } from './testing/index.ts';
+
+let storage: Storage;
+const started: Ledger[] = [];
+
+beforeEach(async () => {
+  storage = await openTestStorage(migrations);
+});
+afterEach(async () => {
+  for (const ledger of started.splice(0)) await ledger.stop();
+  await storage.close();
+});
+
+async function start(change: Parameters<typeof testLedger>[1] = {}): Promise<Ledger> {
+  const ledger = testLedger(storage, change);
+  await ledger.start();
+  started.push(ledger);
+  return ledger;
+}
+
+function recordOne(ledger: Ledger, name = 'x') {
+  return storage.transaction((tx) =>
+    ledger.record(tx, { kind: 'interaction.started', facts: { name } }),
+  );
+}
+
+/** The whole log as anybody could check it: leaves, checkpoint, key. */
+async function verifyAll() {
+  const rows = await tables(storage.db)
+    .selectFrom('ledger_entries')
+    .selectAll()
+    .orderBy('idx')
+    .execute();
+  const head = await tables(storage.db).selectFrom('ledger_head').selectAll().executeTakeFirst();
+  const first = parseEntry(rows[0]!.leaf);
+  const key = parseVerifierKey(String(first.ok && first.value.facts['verifierKey']))!;
+  return {
+    rows,
+    head: head!,
+    key,
+    verdict: verifyLog(
+      rows.map(({ leaf }) => leaf),
+      head!.checkpoint,
+      key,
+    ),
+  };
+}
+
+describe('the sequencer', () => {
+  test('brings 300 entries of 30 writers under signed checkpoints, each once', async () => {
+    const ledger = await start();
+    const ids = await Promise.all(
+      Array.from({ length: 30 }, async (_, writer) => {
+        const own: string[] = [];
+        for (let turn = 0; turn < 10; turn += 1) {
+          const id = await recordOne(ledger, `${writer}/${turn}`);
+          await ledger.durable(id);
+          own.push(id);
+        }
+        return own;
+      }),
+    );
+    const { rows, verdict } = await verifyAll();
+    expect(verdict).toMatchObject({ ok: true, entryCount: 301 });
+    const logged = rows.slice(1).map((row) => row.evidence_id);
+    expect(logged.sort()).toEqual(ids.flat().sort());
+    expect(await ledger.check()).toEqual([]);
+  });
+
+  test('takes an entry in that nobody waits for', async () => {
+    const ledger = await start();
+    await recordOne(ledger);
+    await expect.poll(() => ledger.health().size).toBe(2);
+  });
+
+  test('leaves no evidence of a transaction that was rolled back', async () => {
+    const ledger = await start();
+    const rolledBack = storage.transaction(async (tx) => {
+      await ledger.record(tx, {
+        kind: 'interaction.started',
+        subjects: { actor: testId('stf') },
+        personal: [{ subject: testId('cus'), retention: 'case', fields: { name: 'Paula' } }],
+      });
+      throw new Error('no');
+    });
+    await expect(rolledBack).rejects.toThrow('no');
+    await ledger.durable(await recordOne(ledger));
+    const { rows } = await verifyAll();
+    expect(rows.map((row) => row.kind)).toEqual(['log.created', 'interaction.started']);
+    for (const table of ['ledger_disclosures', 'ledger_keys', 'ledger_pseudonyms'] as const) {
+      expect(await tables(storage.db).selectFrom(table).selectAll().execute()).toEqual([]);
+    }
+  });
+
+  test('takes in an entry that was recorded earlier and committed later', async () => {
+    const clockMs = { now: Date.UTC(2026, 10, 2) };
+    const clock = { now: () => clockMs.now };
+    const late = testLedger(storage, { clock });
+    const ledger = await start({ clock: { now: () => clockMs.now + 60_000 } });
+    await ledger.durable(await recordOne(ledger, 'second'));
+    // Its id and its ordinal are a minute older than what is in the log.
+    const id = await recordOne(late, 'first');
+    await expect(ledger.durable(id)).resolves.toEqual({ index: 2 });
+  });
+
+  test('keeps causes before what they led to, within one transaction and one millisecond', async () => {
+    const ledger = await start({ clock: { now: () => Date.UTC(2026, 10, 2) } });
+    for (let turn = 0; turn < 10; turn += 1) {
+      const last = await storage.transaction(async (tx) => {
+        const cause = await ledger.record(tx, { kind: 'interaction.started' });
+        return ledger.record(tx, { kind: 'interaction.ended', causes: [cause] });
+      });
+      await ledger.durable(last);
+    }
+    const { rows } = await verifyAll();
+    const indexes = new Map(rows.map((row) => [row.evidence_id, row.idx]));
+    for (const row of rows) {
+      const entry = parseEntry(row.leaf);
+      for (const cause of entry.ok ? entry.value.causes : []) {
+        expect(indexes.get(cause)).toBeLessThan(row.idx);
+      }
+    }
+  });
+
+  test('only ever adds: every checkpoint is consistent with the next', async () => {
+    const mark = memoryMark();
+    const ledger = await start({ mark });
+    const notes: string[] = [];
+    for (let turn = 0; turn < 20; turn += 1) {
+      await ledger.durable(await recordOne(ledger));
+      notes.push(mark.current()!);
+    }
+    const { key, rows } = await verifyAll();
+    expect(rows).toHaveLength(21);
+    const context = createContext(testDeps(storage));
+    for (const [at, older] of notes.slice(0, -1).entries()) {
+      const size = Number(older.split('\n')[1]);
+      const newer = notes[at + 1]!;
+      const reader = createTreeReader(context, Number(newer.split('\n')[1]));
+      const proof = await reader.consistencyProof(size);
+      expect(verifyGrowth({ older, newer, proof, key })).toBe(true);
+    }
+  });
+
+  test('refuses durability after its limit, and at once when it was stopped', async () => {
+    const ledger = await start({ durableLimitMs: 50 });
+    await expect(ledger.durable(testId('evt'))).rejects.toThrow(ProblemError);
+    await ledger.stop();
+    await expect(ledger.durable(await recordOne(ledger))).rejects.toMatchObject({
+      code: 'evidence.unavailable',
+    });
+  });
+
+  test('answers for an entry that was in the log before it was asked', async () => {
+    const ledger = await start();
+    const id = await recordOne(ledger);
+    await ledger.durable(id);
+    await expect(ledger.durable(id)).resolves.toEqual({ index: 1 });
+  });
+
+  test('shares a log with a second sequencer: no fork, no loss, no entry twice', async () => {
+    const one = await start();
+    const two = await start({ mark: memoryMark(await headNote()) });
+    const ids = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => recordOne(at % 2 ? one : two, String(at))),
+    );
+    await Promise.all(ids.map((id, at) => (at % 3 ? one : two).durable(id)));
+    const { verdict, rows } = await verifyAll();
+    expect(verdict).toMatchObject({ ok: true, entryCount: 61 });
+    expect(new Set(rows.map((row) => row.evidence_id)).size).toBe(61);
+    expect([one.health().state, two.health().state]).toEqual(['running', 'running']);
+    expect(await one.check()).toEqual([]);
+  });
+
+  test('signs nothing more when the head is moved back under it', async () => {
+    const ledger = await start();
+    const old = await tables(storage.db).selectFrom('ledger_head').selectAll().executeTakeFirst();
+    await ledger.durable(await recordOne(ledger));
+    await ledger.durable(await recordOne(ledger));
+    await tables(storage.db).updateTable('ledger_head').set(old!).execute();
+    await expect(ledger.durable(await recordOne(ledger))).rejects.toMatchObject({
+      code: 'evidence.unavailable',
+    });
+    expect(ledger.health()).toMatchObject({ state: 'failed', size: 3 });
+    expect(ledger.health().reason).toContain('log.rolled-back');
+  });
+
+  test('signs nothing that was slipped into the outbox', async () => {
+    const ledger = await start();
+    const id = testId('evt');
+    const leaf = JSON.stringify({ v: 1, id });
+    await tables(storage.db)
+      .insertInto('ledger_outbox')
+      .values({ tenant: 'acme', ordinal: 1, evidence_id: id, leaf, mac: 'AAAA' })
+      .execute();
+    await expect.poll(() => ledger.health().state).toBe('failed');
+    expect((await verifyAll()).verdict.ok).toBe(true);
+  });
+
+  test('goes on after a fault of the mark, and shows no checkpoint before the mark has it', async () => {
+    const inner = memoryMark();
+    let broken = false;
+    const faults: string[] = [];
+    const ledger = await start({
+      mark: {
+        read: () => inner.read(),
+        write: async (note) => {
+          if (broken) throw new Error('disk full');
+          await inner.write(note);
+        },
+      },
+      onFault: ({ reason }) => faults.push(reason),
+    });
+    await expect.poll(() => ledger.health().size).toBe(1);
+    broken = true;
+    const id = await recordOne(ledger);
+    const durable = ledger.durable(id);
+    await expect.poll(() => faults.length).toBeGreaterThan(0);
+    expect(ledger.health()).toMatchObject({ state: 'running', size: 1 });
+    broken = false;
+    await expect(durable).resolves.toEqual({ index: 1 });
+  });
+});
+
+describe('a start', () => {
+  async function logOf(entries: number, mark = memoryMark()) {
+    const ledger = await start({ mark });
+    for (let turn = 0; turn < entries; turn += 1) await ledger.durable(await recordOne(ledger));
+    await ledger.stop();
+    return mark;
+  }
+
+  async function refusal(change: Parameters<typeof testLedger>[1]): Promise<string> {
+    try {
+      await testLedger(storage, change).start();
+    } catch (error) {
+      if (error instanceof LedgerStartError) return error.code;
+      throw error;
+    }
+    return 'started';
+  }
+
+  test('goes on where the log ended', async () => {
+    const mark = await logOf(5);
+    const ledger = await start({ mark });
+    expect(ledger.health().size).toBe(6);
+    await expect(ledger.durable(await recordOne(ledger))).resolves.toEqual({ index: 6 });
+  });
+
+  test('goes on after a crash between the commit and the mark', async () => {
+    const mark = await logOf(2);
+    const older = mark.current()!;
+    await logOf(2, mark);
+    const behind = memoryMark(older);
+    await start({ mark: behind });
+    expect(behind.current()).toBe(mark.current());
+  });
+
+  test('is refused on a database that is older than the mark', async () => {
+    const mark = await logOf(3);
+    const older = await tables(storage.db).selectFrom('ledger_head').selectAll().executeTakeFirst();
+    await logOf(3, mark);
+    await tables(storage.db).deleteFrom('ledger_entries').where('idx', '>=', 4).execute();
+    await tables(storage.db).updateTable('ledger_head').set(older!).execute();
+    expect(await refusal({ mark })).toBe('log.rolled-back');
+  });
+
+  test('is refused on an empty database when the mark knows of a log', async () => {
+    const mark = await logOf(1);
+    for (const table of ['ledger_entries', 'ledger_refs', 'ledger_head'] as const) {
+      await tables(storage.db).deleteFrom(table).execute();
+    }
+    expect(await refusal({ mark })).toBe('log.rolled-back');
+  });
+
+  test('is refused on a restored database that went on by itself: a fork', async () => {
+    const mark = await logOf(3);
+    const other = await openTestStorage(migrations);
+    const fork = testLedger(other);
+    await fork.start();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await fork.durable(
+        await other.transaction((tx) => fork.record(tx, { kind: 'interaction.started' })),
+      );
+    }
+    await fork.stop();
+    const refused = testLedger(other, { mark }).start();
+    await expect(refused).rejects.toMatchObject({ code: 'log.forked' });
+    await other.close();
+  });
+
+  test('is refused without the mark, with a mark of another key, with an unreadable one', async () => {
+    const mark = await logOf(2);
+    expect(await refusal({ mark: memoryMark() })).toBe('log.mark-missing');
+    expect(await refusal({ mark: memoryMark('nothing') })).toBe('log.mark-unreadable');
+    const signingSeed = new Uint8Array(32);
+    expect(await refusal({ mark, signingSeed })).toBe('log.mark-unreadable');
+    expect(await refusal({ mark, origin: 'staff.localhost/other' })).toBe('log.mark-unreadable');
+    expect(await refusal({ mark })).toBe('started');
+  });
+
+  test('keeps the mark in a file that is never half written', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'mark-'));
+    const path = join(directory, 'deep', 'high-water-mark');
+    const mark = fileHighWaterMark(path);
+    expect(await mark.read()).toBeUndefined();
+    await logOf(3, { ...mark, current: () => undefined });
+    expect(await readFile(path, 'utf8')).toBe(await headNote());
+    expect(await readdir(join(directory, 'deep'))).toEqual(['high-water-mark']);
+    // What a crash in the middle of a write leaves behind does no harm.
+    await writeFile(`${path}.new`, 'half');
+    await start({ mark });
+    await rm(directory, { recursive: true });
+  });
+});
+
+describe('a changed row is found', () => {
+  const changes: Record<string, readonly [statement: string, found: string]> = {
+    'a leaf': [
+      `UPDATE ledger_entries SET leaf = replace(leaf, '"x"', '"y"') WHERE idx = 2`,
+      'Entry 2 was altered: it has another hash',
+    ],
+    'a leaf and its hash': [
+      `UPDATE ledger_entries SET leaf = (SELECT leaf FROM ledger_entries WHERE idx = 1),
+        leaf_hash = (SELECT leaf_hash FROM ledger_entries WHERE idx = 1) WHERE idx = 2`,
+      'The entries do not give the root',
+    ],
+    'a column of an entry': [
+      `UPDATE ledger_entries SET kind = 'interaction.ended' WHERE idx = 2`,
+      'Entry 2 has other columns than it says',
+    ],
+    'an entry taken away': [`DELETE FROM ledger_entries WHERE idx = 2`, 'Entry 2 is not there'],
+    'the newest entries taken away': [
+      `DELETE FROM ledger_entries WHERE idx >= 2`,
+      'are not all there',
+    ],
+    'a ref taken away': [
+      `DELETE FROM ledger_refs WHERE idx = 2 AND role = 'entry'`,
+      'Entry 2 cannot be found',
+    ],
+    'a ref added': [
+      `INSERT INTO ledger_refs VALUES ('acme', 2, 'ref:caseId', 'cse_x')`,
+      'Entry 2 cannot be found',
+    ],
+    'a node': [`UPDATE ledger_nodes SET hash = '\\x00'`, 'Node 0 of level 8 was altered'],
+    'a node taken away': [`DELETE FROM ledger_nodes`, 'Node 0 of level 8 was altered'],
+    'the checkpoint': [
+      `UPDATE ledger_head SET checkpoint = replace(checkpoint, 'acme', 'acmf')`,
+      'The head of the log is not the one that its checkpoint signs',
+    ],
+    'a pseudonym': [
+      `UPDATE ledger_pseudonyms SET subject_id = 'stf_somebody_else'`,
+      'was not written by this ledger',
+    ],
+    'a sealed field': [
+      `UPDATE ledger_disclosures SET sealed = substring(sealed from 2)`,
+      'the seal of',
+    ],
+    'a field moved to another entry': [
+      `UPDATE ledger_disclosures SET evidence_id = 'evt_other'`,
+      'lacks 1 of its personal fields',
+    ],
+    'a sealed key': [
+      `UPDATE ledger_keys SET sealed_key = substring(sealed_key from 2)`,
+      'the seal of',
+    ],
+    'a key taken away': [`DELETE FROM ledger_keys`, 'lacks 1 of its personal fields'],
+    'an entry slipped into the outbox': [
+      `INSERT INTO ledger_outbox VALUES ('acme', 1, 'evt_x', '{}', 'AAAA')`,
+      'was not written by this ledger',
+    ],
+  };
+
+  test.each(Object.entries(changes))('%s', async (_, [statement, found]) => {
+    const ledger = await start();
+    const last = await storage.transaction(async (tx) => {
+      for (let turn = 0; turn < 260; turn += 1) {
+        await ledger.record(tx, { kind: 'interaction.started', facts: { name: 'x' } });
+      }
+      return ledger.record(tx, {
+        kind: 'proof.requested',
+        personal: [{ subject: testId('cus'), retention: 'case', fields: { name: 'Paula' } }],
+      });
+    });
+    await ledger.durable(last);
+    await ledger.stop();
+    expect(await ledger.check()).toEqual([]);
+    await sql.raw(statement).execute(storage.db);
+    expect((await ledger.check()).join(' ')).toContain(found);
+  });
+
+  test('the edge of the tree in the head', async () => {
+    const mark = memoryMark();
+    const ledger = await start({ mark });
+    await ledger.durable(await recordOne(ledger));
+    await ledger.stop();
+    await sql
+      .raw(`UPDATE ledger_head SET peaks = '${Buffer.alloc(32).toString('base64')}'`)
+      .execute(storage.db);
+    const refused = testLedger(storage, { mark }).start();
+    await expect(refused).rejects.toMatchObject({ code: 'log.altered' });
+    await sql.raw(`UPDATE ledger_head SET peaks = ''`).execute(storage.db);
+    await expect(testLedger(storage, { mark }).start()).rejects.toMatchObject({
+      code: 'log.altered',
+    });
+  });
+});
+
+async function headNote(): Promise<string> {
+  const head = await tables(storage.db).selectFrom('ledger_head').selectAll().executeTakeFirst();
+  return head!.checkpoint;
+}

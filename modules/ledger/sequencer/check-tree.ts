@@ -1,0 +1,106 @@
+import {
+  compactRange,
+  foldPeaks,
+  leafHash,
+  openCheckpoint,
+  parseEntry,
+  sameHash,
+  type Checkpoint,
+} from '@proofline/evidence';
+import type { Context } from '../context.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Head } from '../store/head-rows.ts';
+import { STORED_LEVELS_EVERY } from './sequence-batch.ts';
+
+const PAGE = 1_000;
+
+/** One thing that is wrong with the stored log. */
+export interface TreeFault {
+  /** `mark`: the tree is not the one of the high-water mark. `log`: it contradicts itself. */
+  readonly about: 'mark' | 'log';
+  /** A sentence without its full stop. */
+  readonly text: string;
+}
+
+/**
+ * Computes the whole tree again from the stored leaves and compares: every leaf with its hash and
+ * its columns, every stored node, the root with the head, the head with its signature, and the root
+ * at the size of an older checkpoint (the high-water mark) with that.
+ */
+export async function* checkTree(
+  context: Context,
+  head: Head,
+  mark?: Omit<Checkpoint, 'origin'>,
+): AsyncGenerator<TreeFault> {
+  const { rows, storage } = context;
+  const range = compactRange();
+  const levels = new Map<number, Uint8Array[]>();
+  if (mark?.size === 0 && !sameHash(mark.root, range.root())) yield forked(0);
+  while (range.size < head.size) {
+    const start = range.size;
+    const page = await rows.entries.range(storage.db, start, Math.min(start + PAGE, head.size));
+    for (const row of page) {
+      const wrong = findRowFault(row, range.size);
+      if (wrong) yield { about: 'log', text: `Entry ${range.size} ${wrong}` };
+      range.append(leafHash(row.leaf), (level, _, hash) => {
+        if (level > 0 && level % STORED_LEVELS_EVERY === 0) {
+          levels.set(level, [...(levels.get(level) ?? []), hash]);
+        }
+      });
+      if (mark?.size === range.size && !sameHash(mark.root, range.root())) yield forked(mark.size);
+    }
+    if (page.length < Math.min(PAGE, head.size - start)) {
+      yield { about: 'log', text: `Entries from ${start} to ${head.size - 1} are not all there` };
+      return;
+    }
+  }
+  yield* checkHead(context, head, range.root());
+  yield* checkNodes(context, levels);
+}
+
+function findRowFault(row: EntryRow, index: number): string | undefined {
+  if (row.index !== index) return 'is not there';
+  if (!sameHash(leafHash(row.leaf), row.leafHash)) return 'was altered: it has another hash';
+  const parsed = parseEntry(row.leaf);
+  if (!parsed.ok) return `was altered: ${parsed.error}`;
+  const { id, kind, at } = parsed.value;
+  const columnsAgree = id === row.evidenceId && kind === row.kind && at === row.at.toISOString();
+  return columnsAgree ? undefined : 'has other columns than it says';
+}
+
+function* checkHead(context: Context, head: Head, root: Uint8Array): Generator<TreeFault> {
+  if (!sameHash(root, head.root)) {
+    yield { about: 'log', text: 'The entries do not give the root of the log’s head' };
+  }
+  const signed = openCheckpoint(head.checkpoint, context.signer.key);
+  if (signed?.size !== head.size || !sameHash(signed.root, head.root)) {
+    yield { about: 'log', text: 'The head of the log is not the one that its checkpoint signs' };
+  }
+  if (!sameHash(foldPeaks(head.peaks), head.root)) {
+    yield { about: 'log', text: 'The edge of the tree does not give the root of the log’s head' };
+  }
+}
+
+async function* checkNodes(
+  context: Context,
+  levels: ReadonlyMap<number, readonly Uint8Array[]>,
+): AsyncGenerator<TreeFault> {
+  const { rows, storage } = context;
+  let expected = 0;
+  for (const [level, hashes] of levels) {
+    expected += hashes.length;
+    const stored = await rows.nodes.hashes(storage.db, level, { start: 0, end: hashes.length });
+    for (const [index, hash] of hashes.entries()) {
+      const found = stored[index];
+      if (found && sameHash(found, hash)) continue;
+      yield { about: 'log', text: `Node ${index} of level ${level} was altered` };
+    }
+  }
+  if ((await rows.nodes.count(storage.db)) !== expected) {
+    yield { about: 'log', text: 'The tree has other stored nodes than the log has' };
+  }
+}
+
+function forked(size: number): TreeFault {
+  return { about: 'mark', text: `The log has another root at ${size} entries` };
+}

@@ -1,0 +1,101 @@
+import { compactRange, leafHash, parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import type { Db } from '@proofline/storage';
+import type { Context } from '../context.ts';
+import { entryRefs } from '../domain/entry-refs.ts';
+import { orderByCause } from '../domain/order-by-cause.ts';
+import { places } from '../domain/places.ts';
+import { SealError } from '../domain/seal.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Head } from '../store/head-rows.ts';
+import type { NodeRow } from '../store/node-rows.ts';
+import type { OutboxRow } from '../store/outbox-rows.ts';
+import type { RefRow } from '../store/ref-rows.ts';
+
+/** Portable SQL: batches of at most 1,000 rows. */
+const BATCH_MAX = 1_000;
+/** Complete nodes are stored every eighth level; those between are computed from up to 256 others. */
+export const STORED_LEVELS_EVERY = 8;
+
+/** What one turn of the sequencer brought into the log. */
+export interface Batch {
+  readonly head: Head;
+  /** Evidence id → index. */
+  readonly indexes: ReadonlyMap<string, number>;
+}
+
+/** The head is not the one that this sequencer left: another one was here, or the rows were changed. */
+export class HeadMovedError extends Error {
+  constructor() {
+    super('the head of the log moved');
+    this.name = 'HeadMovedError';
+  }
+}
+
+/**
+ * Takes what is in the outbox into the log, in one transaction: entries, refs, nodes, and the head
+ * from exactly `from` to a newly signed one. `undefined`: the outbox is empty.
+ *
+ * @throws HeadMovedError, SealError
+ */
+export async function sequenceBatch(context: Context, from: Head): Promise<Batch | undefined> {
+  const { rows, storage } = context;
+  return storage.transaction(async (tx) => {
+    const recorded = await rows.outbox.oldest(tx, BATCH_MAX);
+    if (recorded.length === 0) return undefined;
+    const parts = build(context, from, recorded);
+    // The fence comes first: whoever loses it has written nothing.
+    if (!(await rows.head.move(tx, from, parts.head))) throw new HeadMovedError();
+    await insert(context, tx, parts);
+    await rows.outbox.remove(tx, recorded);
+    const indexes = new Map(parts.entries.map(({ evidenceId, index }) => [evidenceId, index]));
+    return { head: parts.head, indexes };
+  });
+}
+
+interface Parts {
+  readonly head: Head;
+  readonly entries: readonly EntryRow[];
+  readonly refs: readonly RefRow[];
+  readonly nodes: readonly NodeRow[];
+}
+
+function build(context: Context, from: Head, recorded: readonly OutboxRow[]): Parts {
+  const range = compactRange(from.size, from.peaks);
+  const entries: EntryRow[] = [];
+  const refs: RefRow[] = [];
+  const nodes: NodeRow[] = [];
+  for (const { entry, leaf } of orderByCause(recorded.map((row) => open(context, row)))) {
+    const index = range.size;
+    const hash = leafHash(leaf);
+    range.append(hash, (level, at, node) => {
+      const stored = level > 0 && level % STORED_LEVELS_EVERY === 0;
+      if (stored) nodes.push({ level, index: at, hash: node });
+    });
+    const { id, kind } = entry;
+    entries.push({ index, evidenceId: id, kind, at: new Date(entry.at), leaf, leafHash: hash });
+    refs.push(...entryRefs(entry, index));
+  }
+  const state = { size: range.size, root: range.root() };
+  const checkpoint = context.signer.signCheckpoint(state);
+  return { head: { ...state, peaks: [...range.peaks], checkpoint }, entries, refs, nodes };
+}
+
+function open(
+  context: Context,
+  row: OutboxRow,
+): { readonly id: string; readonly causes: readonly string[]; entry: EvidenceEntry; leaf: string } {
+  const place = places.outbox(context.tenant, row.evidence_id, row.leaf);
+  const parsed = parseEntry(row.leaf);
+  if (!context.sealer.isMac(row.mac, place) || !parsed.ok) {
+    throw new SealError(`the recorded entry ${row.evidence_id}`);
+  }
+  const entry = parsed.value;
+  return { id: entry.id, causes: entry.causes, entry, leaf: row.leaf };
+}
+
+async function insert(context: Context, tx: Db, parts: Parts): Promise<void> {
+  const { entries, refs, nodes } = context.rows;
+  await entries.insert(tx, parts.entries);
+  await refs.insert(tx, parts.refs);
+  await nodes.insert(tx, parts.nodes);
+}

@@ -1,0 +1,126 @@
+import type { Db } from '@proofline/storage';
+import { chunksOf, tables, type EntriesTable } from './tables.ts';
+
+/** An entry of the log with its place. */
+export interface EntryRow {
+  readonly index: number;
+  readonly evidenceId: string;
+  readonly kind: string;
+  readonly at: Date;
+  readonly leaf: string;
+  readonly leafHash: Uint8Array;
+}
+
+/** What a search asks. All of it narrows. */
+export interface EntryQuery {
+  /** Entries that hold any of these values in any role. */
+  readonly values?: readonly string[] | undefined;
+  readonly kind?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Only entries before this index. */
+  readonly before?: number | undefined;
+  readonly count: number;
+}
+
+/** SQL of the table `ledger_entries`: insert and read. Nothing changes an entry. */
+export function entryRows(tenant: string) {
+  const from = (db: Db) =>
+    tables(db).selectFrom('ledger_entries').selectAll().where('tenant', '=', tenant);
+  return {
+    async insert(db: Db, rows: readonly EntryRow[]): Promise<void> {
+      for (const chunk of chunksOf(rows)) {
+        await tables(db)
+          .insertInto('ledger_entries')
+          .values(chunk.map((row) => ({ ...write(row), tenant })))
+          .execute();
+      }
+    },
+
+    /** Entries `start` (inclusive) to `end` (exclusive), by index. */
+    async range(db: Db, start: number, end: number): Promise<EntryRow[]> {
+      const rows = await from(db)
+        .where('idx', '>=', start)
+        .where('idx', '<', end)
+        .orderBy('idx')
+        .execute();
+      return rows.map(read);
+    },
+
+    /** The leaf hashes of a range, without the leaves. */
+    async leafHashes(db: Db, start: number, end: number): Promise<Uint8Array[]> {
+      const rows = await tables(db)
+        .selectFrom('ledger_entries')
+        .select('leaf_hash')
+        .where('tenant', '=', tenant)
+        .where('idx', '>=', start)
+        .where('idx', '<', end)
+        .orderBy('idx')
+        .execute();
+      return rows.map((row) => row.leaf_hash);
+    },
+
+    async findByIds(db: Db, ids: readonly string[]): Promise<EntryRow[]> {
+      const found: EntryRow[] = [];
+      for (const chunk of chunksOf(ids)) {
+        const rows = await from(db)
+          .where('evidence_id', 'in', [...chunk])
+          .execute();
+        found.push(...rows.map(read));
+      }
+      return found;
+    },
+
+    async findByIndexes(db: Db, indexes: readonly number[]): Promise<EntryRow[]> {
+      const found: EntryRow[] = [];
+      for (const chunk of chunksOf(indexes)) {
+        const rows = await from(db)
+          .where('idx', 'in', [...chunk])
+          .execute();
+        found.push(...rows.map(read));
+      }
+      return found;
+    },
+
+    /** Newest first. */
+    async search(db: Db, query: EntryQuery): Promise<EntryRow[]> {
+      let rows = from(db).orderBy('idx', 'desc').limit(query.count);
+      const { values, kind, from: start, to: end, before } = query;
+      if (values) {
+        const named = tables(db)
+          .selectFrom('ledger_refs')
+          .select('idx')
+          .where('tenant', '=', tenant)
+          .where('value', 'in', [...values]);
+        rows = rows.where('idx', 'in', named);
+      }
+      if (kind !== undefined) rows = rows.where('kind', '=', kind);
+      if (start) rows = rows.where('at', '>=', start);
+      if (end) rows = rows.where('at', '<', end);
+      if (before !== undefined) rows = rows.where('idx', '<', before);
+      return (await rows.execute()).map(read);
+    },
+  };
+}
+
+function write(row: EntryRow): Omit<EntriesTable, 'tenant'> {
+  return {
+    idx: row.index,
+    evidence_id: row.evidenceId,
+    kind: row.kind,
+    at: row.at,
+    leaf: row.leaf,
+    leaf_hash: row.leafHash,
+  };
+}
+
+function read(row: EntriesTable): EntryRow {
+  return {
+    index: row.idx,
+    evidenceId: row.evidence_id,
+    kind: row.kind,
+    at: row.at,
+    leaf: row.leaf,
+    leafHash: row.leaf_hash,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Db } from '@proofline/storage';
+import { chunksOf, tables, type OutboxTable } from './tables.ts';
+
+export type OutboxRow = Omit<OutboxTable, 'tenant'>;
+
+/** SQL of the table `ledger_outbox`. */
+export function outboxRows(tenant: string) {
+  const from = (db: Db) =>
+    tables(db)
+      .selectFrom('ledger_outbox')
+      .select(['ordinal', 'evidence_id', 'leaf', 'mac'])
+      .where('tenant', '=', tenant);
+  return {
+    async insert(db: Db, row: OutboxRow): Promise<void> {
+      await tables(db)
+        .insertInto('ledger_outbox')
+        .values({ ...row, tenant })
+        .execute();
+    },
+
+    /** The oldest rows, in the order of recording. */
+    async oldest(db: Db, count: number): Promise<OutboxRow[]> {
+      return from(db).orderBy('ordinal').orderBy('evidence_id').limit(count).execute();
+    },
+
+    async find(db: Db, evidenceId: string): Promise<OutboxRow | undefined> {
+      return from(db).where('evidence_id', '=', evidenceId).executeTakeFirst();
+    },
+
+    async remove(db: Db, rows: readonly OutboxRow[]): Promise<void> {
+      for (const chunk of chunksOf(rows)) {
+        await tables(db)
+          .deleteFrom('ledger_outbox')
+          .where('tenant', '=', tenant)
+          .where(
+            'ordinal',
+            'in',
+            chunk.map(({ ordinal }) => ordinal),
+          )
+          .where(
+            'evidence_id',
+            'in',
+            chunk.map((row) => row.evidence_id),
+          )
+          .execute();
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Db } from '@proofline/storage';
+import { chunksOf, tables } from './tables.ts';
+
+export interface RefRow {
+  readonly index: number;
+  readonly role: string;
+  readonly value: string;
+}
+
+/** SQL of the table `ledger_refs`: the inverted index. Can be built again from the leaves. */
+export function refRows(tenant: string) {
+  return {
+    async insert(db: Db, rows: readonly RefRow[]): Promise<void> {
+      for (const chunk of chunksOf(rows, 4_000)) {
+        await tables(db)
+          .insertInto('ledger_refs')
+          .values(chunk.map(({ index, role, value }) => ({ tenant, idx: index, role, value })))
+          .execute();
+      }
+    },
+
+    /** The refs of entries `start` (inclusive) to `end` (exclusive). */
+    async range(db: Db, start: number, end: number): Promise<RefRow[]> {
+      const rows = await tables(db)
+        .selectFrom('ledger_refs')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('idx', '>=', start)
+        .where('idx', '<', end)
+        .execute();
+      return rows.map(({ idx, role, value }) => ({ index: idx, role, value }));
+    },
+
+    /** Indexes of the entries that name one of these as a cause, oldest first. */
+    async effectsOf(db: Db, ids: readonly string[], count: number): Promise<number[]> {
+      const found = new Set<number>();
+      for (const chunk of chunksOf(ids)) {
+        const rows = await tables(db)
+          .selectFrom('ledger_refs')
+          .select('idx')
+          .where('tenant', '=', tenant)
+          .where('value', 'in', [...chunk])
+          .where('role', '=', 'cause')
+          .orderBy('idx')
+          .limit(count)
+          .execute();
+        for (const { idx } of rows) found.add(idx);
+      }
+      return [...found];
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Db } from '@proofline/storage';
+
+export interface OutboxTable {
+  tenant: string;
+  ordinal: number;
+  evidence_id: string;
+  leaf: string;
+  mac: string;
+}
+
+export interface EntriesTable {
+  tenant: string;
+  idx: number;
+  evidence_id: string;
+  kind: string;
+  at: Date;
+  leaf: string;
+  leaf_hash: Uint8Array;
+}
+
+export interface RefsTable {
+  tenant: string;
+  idx: number;
+  /** `entry` and `cause`, or `ref:` and `subject:` with the entry's own name for it. */
+  role: string;
+  value: string;
+}
+
+export interface NodesTable {
+  tenant: string;
+  level: number;
+  idx: number;
+  hash: Uint8Array;
+}
+
+export interface HeadTable {
+  tenant: string;
+  size: number;
+  /** base64. */
+  root: string;
+  /** base64 of the compact range's hashes, one after the other. */
+  peaks: string;
+  checkpoint: string;
+}
+
+export interface PseudonymsTable {
+  tenant: string;
+  subject_id: string;
+  pseudonym: string;
+  mac: string;
+}
+
+export interface KeysTable {
+  tenant: string;
+  /** Pseudonym of the data subject. */
+  subject: string;
+  retention: string;
+  /** `2026-11` */
+  month: string;
+  sealed_key: Uint8Array;
+}
+
+export interface DisclosuresTable {
+  tenant: string;
+  evidence_id: string;
+  subject: string;
+  retention: string;
+  month: string;
+  /** A JSON array of disclosure texts, sealed. */
+  sealed: Uint8Array;
+}
+
+// A type alias: kysely asks for an index signature, which an interface does not have.
+type LedgerTables = {
+  ledger_outbox: OutboxTable;
+  ledger_entries: EntriesTable;
+  ledger_refs: RefsTable;
+  ledger_nodes: NodesTable;
+  ledger_head: HeadTable;
+  ledger_pseudonyms: PseudonymsTable;
+  ledger_keys: KeysTable;
+  ledger_disclosures: DisclosuresTable;
+};
+
+/** The connection, narrowed to this module's tables. */
+export function tables(db: Db) {
+  return db.withTables<LedgerTables>();
+}
+
+/** Cuts rows into statements that stay far below PostgreSQL's 65,535 parameters. */
+export function* chunksOf<T>(rows: readonly T[], size = 1_000): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
+}
