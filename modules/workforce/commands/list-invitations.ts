@@ -1,0 +1,59 @@
+import type { Invitation } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { Context } from '../context.ts';
+import { isExpired } from '../domain/onboarding.ts';
+import type { InvitationRow } from '../store/invitation-rows.ts';
+import type { StaffRow } from '../store/staff-rows.ts';
+
+/** Invitations and where they stand, newest first; at most 200. */
+export async function listInvitations(
+  context: Context,
+  state: Invitation['state'] | undefined,
+): Promise<Invitation[]> {
+  const { db } = context.storage;
+  const rows = await context.rows.invitations.list(db);
+  const ids = rows.flatMap(({ onboarding: { subjectId, invitedBy } }) =>
+    invitedBy ? [subjectId, invitedBy] : [subjectId],
+  );
+  const people = await context.rows.staff.findMany(db, [...new Set(ids)]);
+  const seen = rows.flatMap((row) => {
+    const staff = people.get(row.onboarding.subjectId);
+    const inviter = row.onboarding.invitedBy && people.get(row.onboarding.invitedBy);
+    return staff ? [describe(context, { row, staff, inviterName: inviter?.displayName })] : [];
+  });
+  return state === undefined ? seen : seen.filter((invitation) => invitation.state === state);
+}
+
+/** One invitation as HR and leads see it. */
+export async function describeInvitation(
+  context: Context,
+  db: Db,
+  { row, staff }: { readonly row: InvitationRow; readonly staff: StaffRow },
+): Promise<Invitation> {
+  const { invitedBy } = row.onboarding;
+  const inviter = invitedBy && (await context.rows.staff.findById(db, invitedBy));
+  return describe(context, { row, staff, inviterName: inviter?.displayName });
+}
+
+function describe(
+  context: Context,
+  seen: {
+    readonly row: InvitationRow;
+    readonly staff: StaffRow;
+    readonly inviterName: string | undefined;
+  },
+): Invitation {
+  const { invitationId, invitedAt, onboarding } = seen.row;
+  const { role = onboarding.foundingRole, state } = onboarding;
+  const isOver = state === 'superseded' || isExpired(onboarding, context.clock.now());
+  return {
+    invitationId,
+    displayName: seen.staff.displayName,
+    desk: seen.staff.desk,
+    state: isOver ? 'expired' : state,
+    ...(role && { role }),
+    invitedBy: seen.inviterName ?? 'Founding of the installation',
+    invitedAt: invitedAt.toISOString(),
+    expiresAt: new Date(onboarding.expiresAtMs).toISOString(),
+  };
+}

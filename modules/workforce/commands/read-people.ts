@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { Id } from '@proofline/kernel';
+import {
+  ProblemError,
+  type AuthenticatorSummary,
+  type Person,
+  type readPerson,
+  type Role,
+} from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
+import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
+
+/** The staff, by desk and name; at most 200. */
+export async function listPeople(
+  context: Context,
+  filter: { readonly desk?: string | undefined; readonly role?: Role | undefined },
+): Promise<Person[]> {
+  const rows = await context.rows.staff.list(context.storage.db, filter);
+  return Promise.all(
+    rows.map(async (row) => {
+      const sessions = await context.sessions.liveSessionsOf(row.subjectId);
+      return describePerson(row, sessions.length);
+    }),
+  );
+}
+
+/**
+ * One colleague with their authenticators and sessions, to look at.
+ *
+ * @throws ProblemError `access.denied` for an unknown one, as for a forbidden one (P9).
+ */
+export async function readColleague(
+  context: Context,
+  subjectId: Id<'stf'>,
+): Promise<z.output<(typeof readPerson)['reply']>> {
+  const { db } = context.storage;
+  const [row, authenticators, sessions] = await Promise.all([
+    context.rows.staff.findById(db, subjectId),
+    context.rows.authenticators.listOf(db, subjectId),
+    context.sessions.liveSessionsOf(subjectId),
+  ]);
+  if (!row) throw new ProblemError('access.denied', { internal: 'no such subject' });
+  return {
+    ...describePerson(row, sessions.length),
+    authenticators: authenticators.map(summarise),
+    liveSessions: sessions.map(({ assurance, expiresAtMs, sessionId, startedAtMs }) => ({
+      sessionId,
+      startedAt: new Date(startedAtMs).toISOString(),
+      expiresAt: new Date(expiresAtMs).toISOString(),
+      assurance,
+    })),
+  };
+}
+
+function describePerson(row: StaffRow, sessions: number): Person {
+  const { desk, displayName, state, subjectId } = row;
+  return { subjectId, displayName, desk, roles: rolesOf(row), state, sessions };
+}
+
+function summarise(row: AuthenticatorRow): z.output<typeof AuthenticatorSummary> {
+  const kind = row.backupEligible ? 'synced' : 'device-bound';
+  return {
+    authenticatorId: row.authenticatorId,
+    label: row.acr === 'phrh' ? 'Hardware authenticator' : `Passkey (${kind})`,
+    kind,
+    // As registered: what it is worth today is decided at the next assertion.
+    acr: row.acr,
+    registeredAt: row.registeredAt.toISOString(),
+    ...(row.lastUsedAt && { lastUsedAt: row.lastUsedAt.toISOString() }),
+  };
+}

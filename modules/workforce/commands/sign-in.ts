@@ -1,0 +1,118 @@
+import { verifyAssertion } from '@proofline/assurance';
+import type { Id, JsonObject } from '@proofline/kernel';
+import { ProblemError, type CredentialJson, type HttpExchange } from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import { decoyCredential } from '../domain/decoy-credential.ts';
+import { signInRefusal, type SignInRefusal } from '../domain/sign-in-refusal.ts';
+import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
+
+interface SignInInput {
+  readonly http: HttpExchange;
+  readonly uid: string;
+  readonly answer: CredentialJson;
+}
+
+/**
+ * Signs a colleague in, or proves them again, by their passkey.
+ *
+ * An unknown credential, a bad signature, somebody else's passkey in a step-up and an account that
+ * nobody confirmed get the same answer (P9); the evidence says which it was.
+ *
+ * @throws ProblemError `signin.unknown`, `ceremony.expired`, `ceremony.refused`
+ */
+export async function signIn(
+  context: Context,
+  input: SignInInput,
+): Promise<{ readonly redirectTo: string }> {
+  const { answer, http, uid } = input;
+  const { rows, storage } = context;
+  const prompt = await context.signInFlow.prompt(http, uid);
+  const at = new Date(context.clock.now());
+  const { ceremonyId } = answer;
+  const ceremony = await storage.transaction((tx) =>
+    rows.ceremonies.take(tx, { ceremonyId, kind: 'sign-in', boundTo: uid, at }),
+  );
+  if (!ceremony || ceremony.subjectId !== prompt.subjectId) {
+    throw new ProblemError('ceremony.expired');
+  }
+  const stored = await rows.authenticators.findByCredentialId(storage.db, answer.credential.id);
+  const owner = stored && (await rows.staff.findById(storage.db, stored.subjectId));
+  const isStepUp = prompt.subjectId !== undefined;
+  const { challenge } = ceremony;
+  const verified = await verify(context, { answer, stored, challenge, isStepUp });
+  const because = signInRefusal({
+    isKnownCredential: stored !== undefined,
+    verified,
+    owner: owner && { subjectId: owner.subjectId, isActive: owner.state === 'active' },
+    onlySubject: prompt.subjectId,
+    acr: prompt.acr,
+  });
+  if (because !== undefined) return refuse(context, { because, stored });
+  // Both hold by now; said again for the compiler, and because this is the door.
+  if (!stored || !verified.ok) return refuse(context, { because: 'unknown-credential', stored });
+  const { acr, amr, backedUp, counter } = verified.value;
+  const isFirst = await storage.transaction((tx) =>
+    rows.authenticators.recordUse(tx, stored, { counter, backedUp, at }),
+  );
+  if (!isFirst) return refuse(context, { because: 'counter-regressed', stored });
+  const { authenticatorId, evidenceId: authenticatorEvidenceId, subjectId } = stored;
+  const login = { subjectId, acr, amr, authenticatorId, authenticatorEvidenceId };
+  return context.signInFlow.finish(http, uid, login);
+}
+
+function verify(
+  context: Context,
+  given: {
+    readonly answer: CredentialJson;
+    readonly stored: AuthenticatorRow | undefined;
+    readonly challenge: string;
+    readonly isStepUp: boolean;
+  },
+) {
+  const { credential } = given.answer;
+  const stored =
+    given.stored ?? decoyCredential(credential.id, credential.response.userHandle ?? '');
+  const { rpId, staffOrigin: origin, attestationPolicy: policy } = context;
+  return verifyAssertion({
+    credential,
+    expected: {
+      challenge: given.challenge,
+      origin,
+      rpId,
+      // In a step-up the subject is known (`other-subject` sees to that), so the handle may be absent.
+      ...(given.isStepUp && { userHandle: stored.userHandle }),
+    },
+    stored,
+    policy,
+    nowMs: context.clock.now(),
+  });
+}
+
+async function refuse(
+  context: Context,
+  refused: { readonly because: SignInRefusal; readonly stored: AuthenticatorRow | undefined },
+): Promise<never> {
+  const { because, stored } = refused;
+  const key: Id<'stf'> | 'unknown' = stored?.subjectId ?? 'unknown';
+  const granted = context.budget.take(`sign-in:${key}`);
+  if (granted) {
+    const { suppressed } = granted;
+    const facts: JsonObject = {
+      realm: 'workforce',
+      because,
+      ...(suppressed > 0 && { suppressed }),
+    };
+    await context.storage.transaction((tx) =>
+      context.ledger.record(tx, {
+        kind: 'session.refused',
+        facts,
+        ...(stored && {
+          causes: [stored.evidenceId],
+          refs: { authenticatorId: stored.authenticatorId },
+          subjects: { actor: stored.subjectId },
+        }),
+      }),
+    );
+  }
+  throw new ProblemError('ceremony.refused', { internal: because });
+}

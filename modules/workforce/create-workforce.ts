@@ -1,0 +1,45 @@
+import type { FactsProvider } from '@proofline/decisions';
+import type { Id } from '@proofline/kernel';
+import type { MountedRoute } from '@proofline/protocol';
+import { foundStaff } from './commands/found-staff.ts';
+import { CEREMONY_MS, createContext } from './context.ts';
+import { staffFacts } from './facts/staff-facts.ts';
+import { onboardingRoutes } from './routes/onboarding-routes.ts';
+import { selfRoutes } from './routes/self-routes.ts';
+import { signInRoutes } from './routes/sign-in-routes.ts';
+import { describeColleague } from './store/staff-rows.ts';
+import type { Colleague, Founder, FounderInvitation, WorkforceDeps } from './types.ts';
+
+/** The module: who works here, how they came in, and how they sign in. */
+export interface Workforce {
+  /** Genesis. Not a route: for whoever sets an installation up. */
+  foundStaff(list: readonly Founder[]): Promise<readonly FounderInvitation[]>;
+  /** Whether anybody works here yet, in whatever state. */
+  hasStaff(): Promise<boolean>;
+  /** For rooms above and the edge: name, desk, roles, and whether the account is active. */
+  findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
+  /** `context.staff` of every decision. */
+  readonly facts: FactsProvider;
+  /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
+  forgetOldCeremonies(): Promise<void>;
+  readonly routes: readonly MountedRoute[];
+}
+
+/** Makes the module. Nothing runs by itself. */
+export function createWorkforce(deps: WorkforceDeps): Workforce {
+  const context = createContext(deps);
+  const { ceremonies, staff } = context.rows;
+  const { db } = deps.storage;
+  return {
+    foundStaff: (list) => foundStaff(context, list),
+    hasStaff: async () => !(await staff.isEmpty(db)),
+    findColleague: async (subjectId) => {
+      const row = await staff.findById(db, subjectId);
+      return row && describeColleague(row);
+    },
+    facts: staffFacts(context),
+    forgetOldCeremonies: () =>
+      ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),
+    routes: [...onboardingRoutes(context), ...signInRoutes(context), ...selfRoutes(context)],
+  };
+}

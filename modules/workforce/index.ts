@@ -1,0 +1,11 @@
+/** Workforce: onboarding, staff sign-in, the directory of colleagues. */
+export { createWorkforce, type Workforce } from './create-workforce.ts';
+export { ONBOARDING_COOKIE } from './routes/onboarding-routes.ts';
+export { migrations } from './store/migrations.ts';
+export type {
+  Colleague,
+  Founder,
+  FounderInvitation,
+  WorkforceDeps,
+  WorkforceEvent,
+} from './types.ts';

@@ -1,0 +1,31 @@
+import {
+  endOwnSession,
+  endSession,
+  handle,
+  listPeople,
+  readPerson,
+  readSelf,
+  type MountedRoute,
+} from '@proofline/protocol';
+import { endColleaguesSession } from '../commands/end-session.ts';
+import { listPeople as list, readColleague } from '../commands/read-people.ts';
+import { readSelf as read } from '../commands/read-self.ts';
+import type { Context } from '../context.ts';
+
+/** The handlers of `routes/self.ts`, but for the event stream, which is the composition's. */
+export function selfRoutes(context: Context): MountedRoute[] {
+  return [
+    handle(readSelf, ({ caller }) => read(context, caller)),
+    handle(endOwnSession, async ({ caller }) => {
+      await context.sessions.endSession(caller.sessionId, 'signed-out', caller.subjectId);
+      return undefined;
+    }),
+    handle(listPeople, async ({ query }) => ({ people: await list(context, query) })),
+    handle(readPerson, ({ params }) => readColleague(context, params.subjectId)),
+    handle(endSession, async ({ caller, params }) => {
+      const { sessionId } = params;
+      await endColleaguesSession(context, { sessionId, endedBy: caller.subjectId });
+      return undefined;
+    }),
+  ];
+}

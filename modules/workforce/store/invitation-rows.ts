@@ -1,0 +1,130 @@
+import type { Id } from '@proofline/kernel';
+import { Role } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import { onboardingStates, type Onboarding } from '../domain/onboarding.ts';
+import { tables, type InvitationsTable } from './tables.ts';
+
+/** An invitation with its row's own facts. */
+export interface InvitationRow {
+  readonly invitationId: Id<'inv'>;
+  readonly invitedAt: Date;
+  readonly onboarding: Onboarding;
+  /** The entry of its last step: the cause of the next one. */
+  readonly evidenceId: Id<'evt'>;
+}
+
+interface NewInvitation extends InvitationRow {
+  readonly secretDigest: string;
+}
+
+const LIST_MAX = 200;
+
+/** SQL of the table `workforce_invitations`. */
+export function invitationRows(tenant: string) {
+  const from = (db: Db) =>
+    tables(db).selectFrom('workforce_invitations').selectAll().where('tenant', '=', tenant);
+  return {
+    async insert(db: Db, row: NewInvitation): Promise<void> {
+      const values = {
+        tenant,
+        invitation_id: row.invitationId,
+        subject_id: row.onboarding.subjectId,
+        secret_digest: row.secretDigest,
+        invited_by: row.onboarding.invitedBy ?? null,
+        founding_role: row.onboarding.foundingRole ?? null,
+        invited_at: row.invitedAt,
+        evidence_id: row.evidenceId,
+        ...write(row.onboarding),
+      };
+      await tables(db).insertInto('workforce_invitations').values(values).execute();
+    },
+
+    async findBySecret(db: Db, secretDigest: string): Promise<InvitationRow | undefined> {
+      return read(await from(db).where('secret_digest', '=', secretDigest).executeTakeFirst());
+    },
+
+    async findByDevice(db: Db, deviceDigest: string): Promise<InvitationRow | undefined> {
+      return read(await from(db).where('device_digest', '=', deviceDigest).executeTakeFirst());
+    },
+
+    async listOf(db: Db, subjectId: Id<'stf'>): Promise<InvitationRow[]> {
+      return (await from(db).where('subject_id', '=', subjectId).execute()).map(readRow);
+    },
+
+    /** Who waits for confirmation. */
+    async listWaiting(db: Db): Promise<InvitationRow[]> {
+      const query = from(db)
+        .where('state', '=', 'registered')
+        .orderBy('invitation_id')
+        .limit(LIST_MAX);
+      return (await query.execute()).map(readRow);
+    },
+
+    /** Newest first. */
+    async list(db: Db): Promise<InvitationRow[]> {
+      const query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
+      return (await query.execute()).map(readRow);
+    },
+
+    /** Writes a step; true when the row still was in the state that the step started from. */
+    async advance(
+      db: Db,
+      row: InvitationRow,
+      next: { readonly onboarding: Onboarding; readonly evidenceId: Id<'evt'> },
+    ): Promise<boolean> {
+      const result = await tables(db)
+        .updateTable('workforce_invitations')
+        .set({ ...write(next.onboarding), evidence_id: next.evidenceId })
+        .where('tenant', '=', tenant)
+        .where('invitation_id', '=', row.invitationId)
+        .where('state', '=', row.onboarding.state)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+  };
+}
+
+function write(onboarding: Onboarding) {
+  const { code } = onboarding;
+  return {
+    state: onboarding.state,
+    expires_at: new Date(onboarding.expiresAtMs),
+    device_digest: onboarding.device ?? null,
+    code: code?.digits ?? null,
+    code_expires_at: code ? new Date(code.expiresAtMs) : null,
+    confirmed_by: onboarding.confirmedBy ?? null,
+    role: onboarding.role ?? null,
+  };
+}
+
+function read(row: InvitationsTable | undefined): InvitationRow | undefined {
+  return row && readRow(row);
+}
+
+function readRow(row: InvitationsTable): InvitationRow {
+  return {
+    // These columns hold only what this module wrote: ids of these kinds.
+    invitationId: row.invitation_id as Id<'inv'>,
+    evidenceId: row.evidence_id as Id<'evt'>,
+    invitedAt: row.invited_at,
+    onboarding: {
+      // An unknown word, after a migration gone wrong, is a dead link.
+      state: onboardingStates.find((state) => state === row.state) ?? 'superseded',
+      subjectId: row.subject_id as Id<'stf'>,
+      invitedBy: (row.invited_by ?? undefined) as Id<'stf'> | undefined,
+      foundingRole: readRole(row.founding_role),
+      expiresAtMs: row.expires_at.getTime(),
+      device: row.device_digest ?? undefined,
+      code:
+        row.code !== null && row.code_expires_at !== null
+          ? { digits: row.code, expiresAtMs: row.code_expires_at.getTime() }
+          : undefined,
+      confirmedBy: (row.confirmed_by ?? undefined) as Id<'stf'> | undefined,
+      role: readRole(row.role),
+    },
+  };
+}
+
+function readRole(role: string | null): Role | undefined {
+  return role === null ? undefined : Role.parse(role);
+}

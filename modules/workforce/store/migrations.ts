@@ -1,0 +1,118 @@
+import type { Migration } from '@proofline/storage';
+
+/** The module's schema. */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'workforce-1',
+    why:
+      'Who works here and how they came in. An employee number belongs to one subject for ever, so ' +
+      'that nobody comes in twice. Of links and cookies only digests are kept. The code is kept in ' +
+      'clear: it must be shown again on the screen of the one device, and is worthless without a ' +
+      'team lead’s session.',
+    sql: `
+CREATE TABLE workforce_staff (
+  tenant text NOT NULL,
+  subject_id text NOT NULL,
+  employee_number text NOT NULL,
+  display_name text NOT NULL,
+  desk text NOT NULL,
+  user_handle text NOT NULL,
+  state text NOT NULL CHECK (state IN ('invited', 'registered', 'active')),
+  role text,
+  created_at timestamptz NOT NULL,
+  activated_at timestamptz,
+  PRIMARY KEY (tenant, subject_id),
+  UNIQUE (tenant, employee_number),
+  UNIQUE (tenant, user_handle),
+  CHECK ((state = 'active') = (role IS NOT NULL)),
+  CHECK ((state = 'active') = (activated_at IS NOT NULL))
+);
+CREATE TABLE workforce_invitations (
+  tenant text NOT NULL,
+  invitation_id text NOT NULL,
+  subject_id text NOT NULL,
+  secret_digest text NOT NULL,
+  state text NOT NULL
+    CHECK (state IN ('sent', 'opened', 'registered', 'confirmed', 'superseded')),
+  invited_by text,
+  founding_role text,
+  invited_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  device_digest text,
+  code text,
+  code_expires_at timestamptz,
+  confirmed_by text,
+  role text,
+  evidence_id text NOT NULL,
+  PRIMARY KEY (tenant, invitation_id),
+  UNIQUE (tenant, secret_digest),
+  UNIQUE (tenant, device_digest),
+  CHECK ((invited_by IS NULL) = (founding_role IS NOT NULL)),
+  CHECK (confirmed_by IS NULL OR (confirmed_by <> invited_by AND confirmed_by <> subject_id)),
+  CHECK (state <> 'confirmed' OR (confirmed_by IS NULL) = (founding_role IS NOT NULL))
+);
+CREATE INDEX workforce_invitations_of ON workforce_invitations (tenant, subject_id);
+CREATE INDEX workforce_invitations_state ON workforce_invitations (tenant, state)`,
+  },
+  {
+    id: 'workforce-2',
+    why:
+      'Passkeys. Inserted once, by the subject’s own ceremony, at most one per invitation; ' +
+      'afterwards only the counter, the backup state and the time of use move. There is no ' +
+      'statement that replaces or deletes one (P1).',
+    sql: `
+CREATE TABLE workforce_authenticators (
+  tenant text NOT NULL,
+  authenticator_id text NOT NULL,
+  subject_id text NOT NULL,
+  invitation_id text NOT NULL,
+  credential_id text NOT NULL,
+  public_key text NOT NULL,
+  algorithm integer NOT NULL,
+  counter bigint NOT NULL,
+  backup_eligible boolean NOT NULL,
+  backed_up boolean NOT NULL,
+  aaguid text NOT NULL,
+  acr text NOT NULL CHECK (acr IN ('phr', 'phrh')),
+  attestation_format text NOT NULL,
+  attestation_object text NOT NULL,
+  transports text NOT NULL,
+  user_handle text NOT NULL,
+  evidence_id text NOT NULL,
+  registered_at timestamptz NOT NULL,
+  last_used_at timestamptz,
+  PRIMARY KEY (tenant, authenticator_id),
+  UNIQUE (tenant, invitation_id),
+  UNIQUE (tenant, credential_id)
+);
+CREATE INDEX workforce_authenticators_of ON workforce_authenticators (tenant, subject_id)`,
+  },
+  {
+    id: 'workforce-3',
+    why:
+      'What is open for minutes: ceremonies (a challenge is good once, for one invitation or one ' +
+      'sign-in), and wrong confirmation codes, so that six digits cannot be guessed.',
+    sql: `
+CREATE TABLE workforce_ceremonies (
+  tenant text NOT NULL,
+  ceremony_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('registration', 'sign-in')),
+  bound_to text NOT NULL,
+  subject_id text,
+  challenge text NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at timestamptz,
+  PRIMARY KEY (tenant, ceremony_id)
+);
+CREATE INDEX workforce_ceremonies_bound ON workforce_ceremonies (tenant, kind, bound_to);
+CREATE INDEX workforce_ceremonies_expiry ON workforce_ceremonies (tenant, expires_at);
+CREATE TABLE workforce_wrong_codes (
+  tenant text NOT NULL,
+  attempt_id text NOT NULL,
+  subject_id text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, attempt_id)
+);
+CREATE INDEX workforce_wrong_codes_of ON workforce_wrong_codes (tenant, subject_id, at)`,
+  },
+];

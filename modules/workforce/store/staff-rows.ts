@@ -1,0 +1,147 @@
+import type { Id } from '@proofline/kernel';
+import { Role } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { Colleague } from '../types.ts';
+import { tables, type StaffTable } from './tables.ts';
+
+/** A workforce subject as the module itself sees them. */
+export interface StaffRow {
+  readonly subjectId: Id<'stf'>;
+  readonly employeeNumber: string;
+  readonly displayName: string;
+  readonly desk: string;
+  /** The WebAuthn user handle: random, base64url, says nothing about the person. */
+  readonly userHandle: string;
+  readonly state: 'invited' | 'registered' | 'active';
+  readonly role: Role | undefined;
+}
+
+const LIST_MAX = 200;
+
+/** SQL of the table `workforce_staff`. */
+export function staffRows(tenant: string) {
+  const from = (db: Db) =>
+    tables(db).selectFrom('workforce_staff').selectAll().where('tenant', '=', tenant);
+  const update = (db: Db) => tables(db).updateTable('workforce_staff').where('tenant', '=', tenant);
+  return {
+    async insert(db: Db, row: StaffRow & { readonly at: Date }): Promise<void> {
+      const values = {
+        tenant,
+        subject_id: row.subjectId,
+        employee_number: row.employeeNumber,
+        display_name: row.displayName,
+        desk: row.desk,
+        user_handle: row.userHandle,
+        state: row.state,
+        role: row.role ?? null,
+        created_at: row.at,
+        activated_at: null,
+      };
+      await tables(db).insertInto('workforce_staff').values(values).execute();
+    },
+
+    async findById(db: Db, subjectId: Id<'stf'>): Promise<StaffRow | undefined> {
+      return read(await from(db).where('subject_id', '=', subjectId).executeTakeFirst());
+    },
+
+    async findByEmployeeNumber(db: Db, employeeNumber: string): Promise<StaffRow | undefined> {
+      return read(await from(db).where('employee_number', '=', employeeNumber).executeTakeFirst());
+    },
+
+    /** By desk and name. */
+    async list(
+      db: Db,
+      filter: { readonly desk?: string | undefined; readonly role?: Role | undefined } = {},
+    ): Promise<StaffRow[]> {
+      let query = from(db).orderBy('desk').orderBy('display_name').limit(LIST_MAX);
+      if (filter.desk !== undefined) query = query.where('desk', '=', filter.desk);
+      if (filter.role !== undefined) query = query.where('role', '=', filter.role);
+      return (await query.execute()).map(readRow);
+    },
+
+    async findMany(
+      db: Db,
+      subjectIds: readonly Id<'stf'>[],
+    ): Promise<ReadonlyMap<Id<'stf'>, StaffRow>> {
+      if (subjectIds.length === 0) return new Map();
+      const rows = await from(db).where('subject_id', 'in', subjectIds).execute();
+      return new Map(rows.map(readRow).map((row) => [row.subjectId, row]));
+    },
+
+    async isEmpty(db: Db): Promise<boolean> {
+      return (await from(db).limit(1).executeTakeFirst()) === undefined;
+    },
+
+    /** HR corrects name and desk while nothing was registered; true when that was so. */
+    async correctInvited(
+      db: Db,
+      subjectId: Id<'stf'>,
+      person: { readonly displayName: string; readonly desk: string },
+    ): Promise<boolean> {
+      const result = await update(db)
+        .set({ display_name: person.displayName, desk: person.desk })
+        .where('subject_id', '=', subjectId)
+        .where('state', '=', 'invited')
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
+    /** True exactly once in a subject's life. */
+    async markRegistered(db: Db, subjectId: Id<'stf'>): Promise<boolean> {
+      const result = await update(db)
+        .set({ state: 'registered' })
+        .where('subject_id', '=', subjectId)
+        .where('state', '=', 'invited')
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
+    /** True exactly once in a subject's life: the account gets its role. */
+    async activate(
+      db: Db,
+      subjectId: Id<'stf'>,
+      { role, at }: { readonly role: Role; readonly at: Date },
+    ): Promise<boolean> {
+      const result = await update(db)
+        .set({ state: 'active', role, activated_at: at })
+        .where('subject_id', '=', subjectId)
+        .where('state', '=', 'registered')
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+  };
+}
+
+/** A subject as other rooms may know them. */
+export function describeColleague(row: StaffRow): Colleague {
+  const { subjectId, displayName, desk } = row;
+  return { subjectId, displayName, desk, roles: rolesOf(row), active: row.state === 'active' };
+}
+
+/** The roles that a subject acts in now: none before the account is active. */
+export function rolesOf(row: StaffRow): Role[] {
+  return row.state === 'active' && row.role !== undefined ? [row.role] : [];
+}
+
+function read(row: StaffTable | undefined): StaffRow | undefined {
+  return row && readRow(row);
+}
+
+function readRow(row: StaffTable): StaffRow {
+  return {
+    // This column holds only what this module wrote: ids of this kind.
+    subjectId: row.subject_id as Id<'stf'>,
+    employeeNumber: row.employee_number,
+    displayName: row.display_name,
+    desk: row.desk,
+    userHandle: row.user_handle,
+    state: readState(row.state),
+    role: row.role === null ? undefined : Role.parse(row.role),
+  };
+}
+
+function readState(state: string): StaffRow['state'] {
+  if (state === 'active' || state === 'registered') return state;
+  // An unknown word, after a migration gone wrong, opens nothing.
+  return 'invited';
+}

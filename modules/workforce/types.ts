@@ -1,0 +1,66 @@
+import type { AttestationPolicy } from '@proofline/assurance';
+import type { Decider } from '@proofline/decisions';
+import type { Clock, Id, Random } from '@proofline/kernel';
+import type { EvidenceWriter } from '@proofline/ledger';
+import type { Role } from '@proofline/protocol';
+import type { SessionRegistry, SignInFlow } from '@proofline/sessions';
+import type { Storage } from '@proofline/storage';
+
+/** An onboarding moved on. The composition tells the colleagues whom it concerns. */
+export interface WorkforceEvent {
+  readonly name: 'onboarding.changed';
+  readonly invitationId: Id<'inv'>;
+  /** The new colleague's desk: its team lead confirms. */
+  readonly desk: string;
+  /** Who invited; absent for founders. */
+  readonly invitedBy: Id<'stf'> | undefined;
+}
+
+/** What the module needs from outside. */
+export interface WorkforceDeps {
+  readonly storage: Storage;
+  readonly ledger: EvidenceWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** Scheme, host and port of the console, without a slash at the end. */
+  readonly staffOrigin: string;
+  /** The staff's RP ID: never the customers'. */
+  readonly rpId: string;
+  readonly companyName: string;
+  /** Which hardware reaches `phrh`; may be changed while running, it is read at every ceremony. */
+  readonly attestationPolicy: AttestationPolicy;
+  readonly signInFlow: SignInFlow;
+  readonly sessions: SessionRegistry;
+  readonly preview: Decider['preview'];
+  /** Called after the commit. Must not throw. */
+  readonly notify: (event: WorkforceEvent) => void;
+}
+
+/** A member of a fresh installation's first staff. */
+export interface Founder {
+  readonly displayName: string;
+  readonly desk: string;
+  readonly employeeNumber: string;
+  readonly role: Role;
+}
+
+/** A founder's invitation. The link is a secret: hand it over in person. */
+export interface FounderInvitation {
+  readonly subjectId: Id<'stf'>;
+  readonly invitationId: Id<'inv'>;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+/** A colleague as other rooms may know them. */
+export interface Colleague {
+  readonly subjectId: Id<'stf'>;
+  readonly displayName: string;
+  readonly desk: string;
+  /** None until the account is active. */
+  readonly roles: readonly Role[];
+  readonly active: boolean;
+}
