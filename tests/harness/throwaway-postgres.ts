@@ -1,0 +1,156 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+const VERSION_MIN = 15;
+const START_MAX_MS = 30_000;
+
+/** A server for one test run. */
+export interface ThrowawayPostgres {
+  readonly url: string;
+  /** Stops the server and deletes its files. */
+  stop(): Promise<void>;
+}
+
+/** The directory of the newest installed server's programs, 15 or newer. */
+export function findPostgres(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).map(Number).filter(Boolean) : [];
+  const packaged = versions.sort((a, b) => b - a).map((version) => `${debian}/${version}/bin`);
+  const inPath = (process.env['PATH'] ?? '').split(delimiter);
+  return [...packaged, ...inPath].find((directory) => versionIn(directory) >= VERSION_MIN);
+}
+
+function versionIn(directory: string): number {
+  if (!existsSync(join(directory, 'initdb'))) return 0;
+  const { stdout } = spawnSync(join(directory, 'postgres'), ['--version'], { encoding: 'utf8' });
+  return Number(/ (\d+)/.exec(stdout)?.[1] ?? 0);
+}
+
+/**
+ * Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1.
+ *
+ * fsync is off: the cluster is thrown away, and what it tests is SQL and concurrency. Durability has
+ * its own tests. PostgreSQL refuses to run as root, so root lends it another user.
+ *
+ * @throws Error with the server's own words when it does not start.
+ */
+export async function startThrowawayPostgres(binaries: string): Promise<ThrowawayPostgres> {
+  const directory = mkdtempSync(join(tmpdir(), 'proofline-postgres-'));
+  const user = userForServer();
+  if (user) chownSync(directory, user.uid, user.gid);
+  const password = randomBytes(18).toString('base64url');
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const stop = async (): Promise<void> => {
+    await stopServer(server);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    initialise({ binaries, directory, password, user });
+    server = launch({ binaries, directory, port, user });
+    const url = `postgres://proofline:${password}@127.0.0.1:${port}/postgres`;
+    await untilAnswers(url, server);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function userForServer(): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('there is no user “postgres” or “nobody” to run the server as');
+}
+
+interface ServerPlace {
+  readonly binaries: string;
+  readonly directory: string;
+  readonly user: ServerUser | undefined;
+}
+
+function initialise(place: ServerPlace & { readonly password: string }): void {
+  const { binaries, directory, user } = place;
+  const passwordFile = join(directory, 'password');
+  writeFileSync(passwordFile, place.password, { mode: 0o600 });
+  if (user) chownSync(passwordFile, user.uid, user.gid);
+  const options = ['--username=proofline', '--auth=password', `--pwfile=${passwordFile}`];
+  const settings = ['--encoding=UTF8', '--locale=C', '--no-sync'];
+  const made = spawnSync(
+    join(binaries, 'initdb'),
+    [`--pgdata=${join(directory, 'data')}`, ...options, ...settings],
+    { ...user, cwd: directory, encoding: 'utf8', env: { ...process.env, HOME: directory } },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.trim()}`);
+}
+
+function launch(place: ServerPlace & { readonly port: number }): ChildProcess {
+  const { binaries, directory, user } = place;
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'full_page_writes=off',
+    'max_connections=200',
+    'shared_buffers=64MB',
+    'logging_collector=off',
+  ].flatMap((setting) => ['-c', setting]);
+  return spawn(
+    join(binaries, 'postgres'),
+    ['-D', join(directory, 'data'), '-p', String(place.port), ...settings],
+    // Its own group: Ctrl-C reaches us, and we stop it when the tests have let go of it.
+    { ...user, cwd: directory, detached: true, stdio: ['ignore', 'ignore', 'ignore'] },
+  );
+}
+
+async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
+  const waits = Math.ceil(START_MAX_MS / 100);
+  for (let attempt = 0; attempt < waits; attempt += 1) {
+    if (server.exitCode !== null) throw new Error(`postgres ended with ${server.exitCode}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await delay(100);
+    }
+  }
+  throw new Error(`postgres did not answer within ${START_MAX_MS / 1000} s`);
+}
+
+async function stopServer(server: ChildProcess | undefined): Promise<void> {
+  if (!server || server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  // SIGQUIT is the immediate shutdown: nothing of this cluster is wanted any more.
+  server.kill('SIGQUIT');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

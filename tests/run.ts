@@ -1,0 +1,113 @@
+/**
+ * `npm test`: every test on the embedded database, then again on PostgreSQL what a database can
+ * change. Ends with one line, `N passed, N failed`.
+ *
+ * Arguments are parts of test file paths, as with vitest.
+ */
+import { join } from 'node:path';
+import { findChromium } from './harness/find-chromium.ts';
+import { canInstall, installPackage } from './harness/install-package.ts';
+import {
+  findPostgres,
+  startThrowawayPostgres,
+  type ThrowawayPostgres,
+} from './harness/throwaway-postgres.ts';
+import { countsLine, runVitest, type Counts } from './harness/vitest-run.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** What touches a database; the rest of the house would only say the same again. */
+const ON_POSTGRES = ['modules/', 'apps/server/', 'tests/journeys/', 'tests/attacks/'];
+
+/** Files that open the embedded database whatever the run is on: once is enough. */
+const EMBEDDED_ONLY = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interruption.abort(new Error(`stopped by ${signal}`)));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function requireChromium(): string | undefined {
+  const found = findChromium();
+  if (found !== undefined || !canInstall()) return found;
+  return installPackage('chromium') ? findChromium() : undefined;
+}
+
+async function openPostgres(): Promise<ThrowawayPostgres | string> {
+  let binaries = findPostgres();
+  if (binaries === undefined && canInstall() && installPackage('postgresql')) {
+    binaries = findPostgres();
+  }
+  if (binaries === undefined) return 'no PostgreSQL server, 15 or newer, is installed';
+  try {
+    return await startThrowawayPostgres(binaries);
+  } catch (error) {
+    return error instanceof Error ? error.message : 'the server did not start';
+  }
+}
+
+function add(a: Counts, b: Counts): Counts {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+async function runOnPostgres(chromium: string, filters: readonly string[]): Promise<Counts> {
+  const postgres = await openPostgres();
+  if (typeof postgres === 'string') {
+    say(`\nSkipped: the runs on PostgreSQL (${postgres}).`);
+    const isRequired = process.env['PROOFLINE_REQUIRE_POSTGRES'] === '1';
+    return { passed: 0, failed: isRequired ? 1 : 0, skipped: 0 };
+  }
+  try {
+    say('\nOn PostgreSQL:');
+    const environment = {
+      PROOFLINE_CHROMIUM: chromium,
+      PROOFLINE_TEST_DATABASE_URL: postgres.url,
+    };
+    return await runVitest({
+      root,
+      filters,
+      without: EMBEDDED_ONLY,
+      environment,
+      signal: interruption.signal,
+    });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function main(filters: readonly string[]): Promise<number> {
+  const chromium = requireChromium();
+  if (chromium === undefined) {
+    say('Install Chromium or Google Chrome (or set CHROME_PATH): the browser journeys need it.');
+    return 1;
+  }
+  say('On the embedded database:');
+  const embedded = await runVitest({
+    root,
+    filters,
+    without: [],
+    environment: { PROOFLINE_CHROMIUM: chromium, PROOFLINE_TEST_DATABASE_URL: '' },
+    signal: interruption.signal,
+  });
+  const again = filters.length > 0 ? filters : ON_POSTGRES;
+  const counts = add(embedded, await runOnPostgres(chromium, again));
+  if (counts.passed + counts.failed === 0) say('\nNo test was run, which is a failure.');
+  say(`\n${countsLine(counts)}`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  say(`\n${error instanceof Error ? error.message : 'the run broke off'}`);
+  // 130 is what a shell expects of a program that Ctrl-C has stopped.
+  process.exitCode = interruption.signal.aborted ? 130 : 1;
+}
