@@ -1,4 +1,4 @@
-import { bytesToBase64url, type Json } from '@proofline/kernel';
+import { bytesToBase64url, type Json, type JsonObject } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { findAssertionFault, readAssertion } from '../assertion/customer-assertion.ts';
 import { openDisclosure, type DisclosedField } from '../disclosure.ts';
@@ -21,6 +21,16 @@ export interface Examined {
   /** Every id in the bundle → its index. */
   readonly indexOf: ReadonlyMap<string, number>;
   readonly disclosed: readonly (DisclosedField | undefined)[];
+  /** Authenticator id → the credential that its registration in this bundle discloses. */
+  readonly registered: ReadonlyMap<string, RegisteredKey>;
+}
+
+/** A passkey as the entry of its registration has it. */
+export interface RegisteredKey {
+  /** Index of the entry. */
+  readonly index: number;
+  readonly credentialId: Json | undefined;
+  readonly publicKey: Json | undefined;
 }
 
 /** The checks of one entry, in order. Each answers what is wrong. */
@@ -77,7 +87,7 @@ function checkDisclosures({ entry, disclosed }: Examined): readonly BundleFault[
   return faults;
 }
 
-function checkAssertion({ entry, disclosed }: Examined): readonly BundleFault[] {
+function checkAssertion({ entry, disclosed, registered }: Examined): readonly BundleFault[] {
   if (entry.kind !== 'proof.bound') return [];
   const field = disclosed.find((one) => one?.name === 'assertion');
   // A withheld assertion is a withheld field; one that was never recorded proves nothing.
@@ -89,7 +99,16 @@ function checkAssertion({ entry, disclosed }: Examined): readonly BundleFault[] 
   if (entry.facts['contextDigest'] !== sha256Base64url(assertion.context)) {
     return [fault('assertion.foreign', 'the entry names another context')];
   }
-  return contextFaults(assertion.context, entry);
+  const key = registered.get(entry.refs['authenticatorId'] ?? '');
+  const isRegistered =
+    key === undefined ||
+    (key.credentialId === assertion.credentialId && key.publicKey === assertion.publicKey);
+  return [
+    ...contextFaults(assertion.context, entry),
+    ...(isRegistered
+      ? []
+      : [fault('assertion.foreign', `entry ${key.index} registered another passkey`)]),
+  ];
 }
 
 /** What was signed must name the same call, case and request as the entry. */
@@ -108,6 +127,22 @@ export function withheldCount(
 ): number {
   const shown = new Set(disclosed.map((field) => field?.digest));
   return entry._sd.flatMap(({ digests }) => digests).filter((digest) => !shown.has(digest)).length;
+}
+
+/** The passkey whose registration an entry discloses. */
+export function readRegistration(
+  entry: EvidenceEntry,
+  index: number,
+  disclosed: readonly (DisclosedField | undefined)[],
+): RegisteredKey | undefined {
+  if (entry.kind !== 'authenticator.registered') return undefined;
+  const digests = new Set(entry._sd.flatMap((group) => group.digests));
+  const field = disclosed.find((one) => one?.name === 'credential' && digests.has(one.digest));
+  const value = field?.value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  // Neither null nor a list: a JSON object.
+  const { credentialId, publicKey } = value as JsonObject;
+  return { index, credentialId, publicKey };
 }
 
 /** The disclosures of an entry, opened; `undefined` where one is malformed. */

@@ -57,8 +57,11 @@ export interface EntryVerdict {
   readonly disclosed: readonly DisclosedField[];
   /** Personal fields that the file does not show. */
   readonly withheldCount: number;
-  /** Whether the customer's passkey signature was verified again. */
-  readonly assertionVerified: boolean;
+  /**
+   * Set when the customer's passkey signature was verified again; with the index of the entry that
+   * registered this very passkey, when the file holds it.
+   */
+  readonly assertion: { readonly registeredIndex: number | undefined } | undefined;
   readonly faults: readonly BundleFault[];
 }
 

@@ -36,9 +36,12 @@ describe('a bundle', () => {
   test('verifies, with every state and the customer’s signature', () => {
     const verdict = verifyBundle(writeBundle(bundle), { trustedKey: signer.key.text });
     expect(verdict.ok).toBe(true);
-    expect(verdict.log).toMatchObject({ origin: 'staff.localhost/demo', size: 12, trusted: true });
+    expect(verdict.log).toMatchObject({ origin: 'staff.localhost/demo', size: 13, trusted: true });
     expect(verdict.entries.map(({ state }) => state)).toEqual(bundle.entries.map(() => 'present'));
-    expect(verdict.entries[proofAt]).toMatchObject({ assertionVerified: true, withheldCount: 0 });
+    expect(verdict.entries[proofAt]).toMatchObject({
+      assertion: { registeredIndex: 2 },
+      withheldCount: 0,
+    });
   });
 
   test('stays valid when personal fields are withheld, and says how many', () => {
@@ -47,7 +50,7 @@ describe('a bundle', () => {
     expect(verdict.entries[proofAt]).toMatchObject({
       state: 'redacted',
       withheldCount: 3,
-      assertionVerified: false,
+      assertion: undefined,
     });
   });
 
@@ -64,7 +67,7 @@ const root = treeRoot(leaves.map(leafHash));
 const at = proofItem.index;
 const last = bundle.entries.length - 1;
 const without = (index: number) => bundle.entries.filter((_, place) => place !== index);
-const line = bundle.manifest.entries[2]!;
+const line = bundle.manifest.entries[3]!;
 
 const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]> = {
   'a letter of an entry': [
@@ -77,10 +80,10 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
     `${at} entry.malformed`,
   ],
   'an entry moved to another index': [
-    change(proofAt, { index: 3 }),
-    '3 entry.unlisted',
-    '3 entry.not-included',
-    '3 cause.later',
+    change(proofAt, { index: 4 }),
+    '4 entry.unlisted',
+    '4 entry.not-included',
+    '4 cause.later',
     `${at} entry.missing`,
   ],
   'an entry left out': [{ ...bundle, entries: without(proofAt) }, `${at} entry.missing`],
@@ -95,7 +98,7 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
     },
     '- manifest.unproved',
     'undefined cause.missing',
-    '11 entry.unlisted',
+    '12 entry.unlisted',
   ],
   'an entry left out and called outside': [
     {
@@ -107,7 +110,7 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
       },
     },
     '- manifest.unproved',
-    '11 entry.unlisted',
+    '12 entry.unlisted',
   ],
   'the entry of the export left out': [
     { ...bundle, entries: without(last) },
@@ -141,7 +144,7 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
     },
     '- manifest.unproved',
     `${at} entry.altered`,
-    '11 entry.unlisted',
+    '12 entry.unlisted',
   ],
   'the list out of order': [
     {
@@ -150,12 +153,12 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
     },
     '- manifest.unproved',
     '- manifest.unordered',
-    '11 entry.unlisted',
+    '12 entry.unlisted',
   ],
   'the time of the export': [
     { ...bundle, exportedAt: '2026-11-02T10:00:00.000Z' },
     '- manifest.unproved',
-    '11 entry.unlisted',
+    '12 entry.unlisted',
   ],
   'a disclosed name': [
     change(proofAt, {
@@ -195,16 +198,16 @@ const tamperings: Record<string, readonly [EvidenceBundle | string, ...string[]]
     ...bundle.entries.map(({ index }) => `${index} entry.not-included`),
   ],
   'the checkpoint’s size': [
-    { ...bundle, checkpoint: bundle.checkpoint.replace('\n12\n', '\n13\n') },
+    { ...bundle, checkpoint: bundle.checkpoint.replace('\n13\n', '\n14\n') },
     '- checkpoint.unsigned',
     ...bundle.entries.map(({ index }) => `${index} entry.not-included`),
   ],
   'the checkpoint, signed again over another tree': [
-    { ...bundle, checkpoint: signer.signCheckpoint({ size: 12, root: leafHash('x') }) },
+    { ...bundle, checkpoint: signer.signCheckpoint({ size: 13, root: leafHash('x') }) },
     ...bundle.entries.map(({ index }) => `${index} entry.not-included`),
   ],
   'the checkpoint, signed again with another key': [
-    { ...bundle, checkpoint: other.signCheckpoint({ size: 12, root }) },
+    { ...bundle, checkpoint: other.signCheckpoint({ size: 13, root }) },
     '- checkpoint.unsigned',
     ...bundle.entries.map(({ index }) => `${index} entry.not-included`),
   ],
@@ -227,6 +230,11 @@ describe('a bundle with something changed is refused, exactly there', () => {
     );
   });
 
+  test('an assertion by a passkey that was not registered, in an otherwise sound log', () => {
+    const forged = sampleLog({ swappedPasskey: true }).bundle;
+    expect(faultsOf(forged)).toEqual([`${at} assertion.foreign`]);
+  });
+
   test('an assertion that the log committed to, and that does not verify', () => {
     const { bundle: forged } = sampleLog();
     const item = forged.entries[proofAt]!;
@@ -247,14 +255,14 @@ describe('a whole log', () => {
   const note = signer.signCheckpoint({ size: leaves.length, root });
 
   test('verifies against its checkpoint', () => {
-    expect(verifyLog(leaves, note, signer.key)).toMatchObject({ ok: true, entryCount: 12 });
+    expect(verifyLog(leaves, note, signer.key)).toMatchObject({ ok: true, entryCount: 13 });
   });
 
   test.each([
-    ['one entry less', leaves.slice(0, -1), 'of 12 entries'],
+    ['one entry less', leaves.slice(0, -1), 'of 13 entries'],
     ['two entries swapped', [leaves[1]!, leaves[0]!, ...leaves.slice(2)], 'not those'],
-    ['an entry twice', [...leaves.slice(0, -1), leaves[0]!], 'Entry 11 has the id'],
-    ['an entry malformed', [...leaves.slice(0, -1), '{}'], 'Entry 11 is malformed'],
+    ['an entry twice', [...leaves.slice(0, -1), leaves[0]!], 'Entry 12 has the id'],
+    ['an entry malformed', [...leaves.slice(0, -1), '{}'], 'Entry 12 is malformed'],
   ])('with %s is refused', (_, changed, because) => {
     const verdict = verifyLog(changed, note, signer.key);
     expect(verdict.ok).toBe(false);
@@ -264,7 +272,7 @@ describe('a whole log', () => {
   test('grows only at its end', () => {
     const hashes = leaves.map(leafHash);
     const older = signer.signCheckpoint({ size: 5, root: treeRoot(hashes.slice(0, 5)) });
-    const proof = consistencyPath(5, 12).map((range) =>
+    const proof = consistencyPath(5, 13).map((range) =>
       treeRoot(hashes.slice(range.start, range.end)),
     );
     const claim = { older, newer: note, proof, key: signer.key };

@@ -9,7 +9,14 @@ import {
   type EvidenceBundle,
   type ManifestLine,
 } from './bundle.ts';
-import { entryChecks, openDisclosures, withheldCount, type Examined } from './entry-checks.ts';
+import {
+  entryChecks,
+  openDisclosures,
+  readRegistration,
+  withheldCount,
+  type Examined,
+  type RegisteredKey,
+} from './entry-checks.ts';
 import {
   fault,
   type BundleFault,
@@ -53,9 +60,11 @@ interface Reading {
   readonly items: readonly {
     readonly item: BundleEntry;
     readonly parsed: ReturnType<typeof parseEntry>;
+    readonly disclosed: Examined['disclosed'];
     /** Whether an entry before it has the same index or the same id. */
     readonly twin: boolean;
   }[];
+  readonly registered: ReadonlyMap<string, RegisteredKey>;
   readonly lines: ReadonlyMap<number, ManifestLine>;
   /** Every id in the bundle → its index. */
   readonly indexOf: ReadonlyMap<string, number>;
@@ -67,6 +76,7 @@ function readAll(bundle: EvidenceBundle, checkpoint: Checkpoint | undefined): Re
   const digest = manifestDigest(bundle.manifest);
   const indexOf = new Map<string, number>();
   const indexes = new Set<number>();
+  const registered = new Map<string, RegisteredKey>();
   let exported: BundleEntry | undefined;
   const items = bundle.entries.map((item) => {
     const parsed = parseEntry(item.leaf);
@@ -75,10 +85,14 @@ function readAll(bundle: EvidenceBundle, checkpoint: Checkpoint | undefined): Re
     indexes.add(item.index);
     if (id !== undefined && !twin) indexOf.set(id, item.index);
     if (parsed.ok && recordsExport(parsed.value, bundle, digest)) exported ??= item;
-    return { item, parsed, twin };
+    const disclosed = openDisclosures(item);
+    const key = parsed.ok ? readRegistration(parsed.value, item.index, disclosed) : undefined;
+    const authenticatorId = parsed.ok ? parsed.value.refs['authenticatorId'] : undefined;
+    if (key && authenticatorId !== undefined) registered.set(authenticatorId, key);
+    return { item, parsed, disclosed, twin };
   });
   const lines = new Map(bundle.manifest.entries.map((line) => [line.index, line]));
-  return { bundle, checkpoint, items, lines, indexOf, exported };
+  return { bundle, checkpoint, items, registered, lines, indexOf, exported };
 }
 
 function recordsExport(entry: EvidenceEntry, bundle: EvidenceBundle, digest: string): boolean {
@@ -125,7 +139,7 @@ function checkManifest({ bundle, exported }: Reading): BundleFault[] {
 }
 
 function judge(reading: Reading, at: number): EntryVerdict {
-  const { item, parsed, twin } = reading.items[at]!;
+  const { item, parsed, disclosed, twin } = reading.items[at]!;
   const faults = twin ? [fault('entry.duplicate')] : [];
   if (!parsed.ok) return verdictOf(item, [...faults, fault('entry.malformed', parsed.error)]);
   const examined: Examined = {
@@ -135,7 +149,8 @@ function judge(reading: Reading, at: number): EntryVerdict {
     line: reading.lines.get(item.index),
     isExport: item === reading.exported,
     indexOf: reading.indexOf,
-    disclosed: openDisclosures(item),
+    disclosed,
+    registered: reading.registered,
   };
   return verdictOf(item, [...faults, ...entryChecks.flatMap((check) => check(examined))], examined);
 }
@@ -156,12 +171,20 @@ function verdictOf(
     state: faults.length > 0 ? 'tampered' : sound,
     disclosed: shown,
     withheldCount: withheld,
-    assertionVerified:
-      entry?.kind === 'proof.bound' &&
-      shown.some(({ name }) => name === 'assertion') &&
-      !faults.some(({ code }) => code.startsWith('assertion.') || code.startsWith('disclosure.')),
+    assertion: assertionOf(examined, faults),
     faults,
   };
+}
+
+/** What is said of the customer's assertion: only where nothing at all is wrong with the entry. */
+function assertionOf(
+  examined: Examined | undefined,
+  faults: readonly BundleFault[],
+): EntryVerdict['assertion'] {
+  if (!examined || examined.entry.kind !== 'proof.bound' || faults.length > 0) return undefined;
+  if (!examined.disclosed.some((field) => field?.name === 'assertion')) return undefined;
+  const authenticatorId = examined.entry.refs['authenticatorId'] ?? '';
+  return { registeredIndex: examined.registered.get(authenticatorId)?.index };
 }
 
 /** What the list of contents or another entry speaks of, and the file does not hold. */
@@ -190,7 +213,7 @@ function missing(line: Partial<ManifestLine>, because: BundleFault): EntryVerdic
     state: 'missing',
     disclosed: [],
     withheldCount: 0,
-    assertionVerified: false,
+    assertion: undefined,
     faults: [because],
   };
 }

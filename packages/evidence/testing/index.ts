@@ -1,3 +1,8 @@
 /** For tests of those who read evidence: a log with everything in it, made with software keys. */
-export { assertionKey, signedAssertion, type AssertionKey } from './signed-assertion.ts';
+export {
+  assertionKey,
+  credentialOf,
+  signedAssertion,
+  type AssertionKey,
+} from './signed-assertion.ts';
 export { sampleLog, type SampleLog } from './sample-log.ts';

@@ -16,7 +16,7 @@ import { logSigner, type LogSigner } from '../note/log-signer.ts';
 import { treeRoot } from '../tree/compact-range.ts';
 import { leafHash } from '../tree/hash.ts';
 import { inclusionPath } from '../tree/proof-paths.ts';
-import { assertionKey, signedAssertion } from './signed-assertion.ts';
+import { assertionKey, credentialOf, signedAssertion } from './signed-assertion.ts';
 
 /** A small log, and the export of one call from it. The same at every run. */
 export interface SampleLog {
@@ -39,8 +39,12 @@ interface Logged {
   readonly disclosures: readonly string[];
 }
 
-/** A log of 12 entries of which a bundle holds one call's chain, with the customer's assertion. */
-export function sampleLog(origin = 'staff.localhost/demo'): SampleLog {
+/**
+ * A log of 13 entries of which a bundle holds one call's chain, with the customer's assertion;
+ * `swappedPasskey`: by a passkey that the customer never registered.
+ */
+export function sampleLog({ swappedPasskey = false } = {}): SampleLog {
+  const origin = 'staff.localhost/demo';
   const random = seededRandom('sample log');
   const clock = fixedClock();
   const ports = { clock, random };
@@ -72,7 +76,7 @@ export function sampleLog(origin = 'staff.localhost/demo'): SampleLog {
     return entry.id;
   };
 
-  const story = tellStory(write, { random, clock });
+  const story = tellStory(write, { random, clock }, swappedPasskey);
   const signer = logSigner(origin, random.bytes(32));
   const exportId = newId('exp', ports);
   const manifest = {
@@ -97,27 +101,38 @@ export function sampleLog(origin = 'staff.localhost/demo'): SampleLog {
 
 type Write = (draft: Draft) => Id<'evt'>;
 
-function tellStory(write: Write, ports: Parameters<typeof newId>[1]): readonly Id<'evt'>[] {
+function tellStory(
+  write: Write,
+  ports: Parameters<typeof newId>[1],
+  swappedPasskey: boolean,
+): readonly Id<'evt'>[] {
   const interactionId = newId('int', ports);
   const caseId = newId('cse', ports);
   const refs = { interactionId, caseId };
   write({ kind: 'log.created', facts: { format: 1 } });
   const release = write({ kind: 'policy.released', facts: { sequence: 1 } });
+  const key = assertionKey('EdDSA', ports.random.bytes(32));
+  const authenticatorId = newId('ath', ports);
+  const registered = write({
+    kind: 'authenticator.registered',
+    refs: { authenticatorId },
+    personal: { credential: credentialOf(key) },
+  });
   const call = write({ kind: 'interaction.started', refs: { interactionId } });
   write({ kind: 'session.started', facts: { acr: 'phr' } });
   const asked = write({ kind: 'proof.requested', refs, causes: [call] });
   const context = canonicalJson({ v: 1, ...refs, agentName: 'Ines Moreau', company: 'Northwind' });
-  const key = assertionKey('EdDSA', ports.random.bytes(32));
+  const signingKey = swappedPasskey ? assertionKey('EdDSA', ports.random.bytes(32)) : key;
+  const assertion = signedAssertion(context, signingKey);
   const proof = write({
     kind: 'proof.bound',
-    refs: { ...refs, proofId: newId('prf', ports) },
-    causes: [asked],
+    refs: { ...refs, proofId: newId('prf', ports), authenticatorId },
+    causes: [asked, registered],
     facts: { acr: 'phr', contextDigest: sha256Base64url(context) },
     personal: {
       accountNumber: 'NW-20441',
       name: 'Paula Okafor',
-      // An assertion is an object of texts: JSON.
-      assertion: signedAssertion(context, key) as unknown as JsonObject,
+      assertion: { ...assertion },
     },
   });
   const grant = write({ kind: 'grant.issued', refs, causes: [proof], facts: { ttlSeconds: 300 } });
@@ -140,7 +155,7 @@ function tellStory(write: Write, ports: Parameters<typeof newId>[1]): readonly I
     personal: { accountNumber: 'NW-20441' },
   });
   const end = write({ kind: 'interaction.ended', refs: { interactionId }, causes: [call] });
-  return [call, asked, proof, grant, decision, done, end];
+  return [registered, call, asked, proof, grant, decision, done, end];
 }
 
 function pack(

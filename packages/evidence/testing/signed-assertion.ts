@@ -68,6 +68,12 @@ export function assertionKey(algorithm: Algorithm, seed?: Uint8Array): Assertion
   return { privateKey, digest: 'sha256', cose };
 }
 
+/** What the entry of this passkey's registration says of it. */
+export function credentialOf(key: AssertionKey): { credentialId: string; publicKey: string } {
+  const credentialId = bytesToBase64url(sha256(key.cose));
+  return { credentialId, publicKey: bytesToBase64url(key.cose) };
+}
+
 /** What an authenticator would answer for this context; `change` bends it for a test. */
 export function signedAssertion(
   context: string,
@@ -101,8 +107,7 @@ export function signedAssertion(
     clientDataJSON: bytesToBase64url(clientData),
     authenticatorData: bytesToBase64url(data),
     signature: bytesToBase64url(signature),
-    publicKey: bytesToBase64url(key.cose),
-    credentialId: bytesToBase64url(sha256(key.cose)),
+    ...credentialOf(key),
     rpId,
     origin,
   };
