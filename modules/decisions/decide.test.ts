@@ -7,7 +7,7 @@ import { tablesOf } from './store/tables.ts';
 import { decisionsWorld } from './testing/decisions-world.ts';
 
 let world: Awaited<ReturnType<typeof decisionsWorld>> | undefined;
-const open = async (options = {}) => (world = await decisionsWorld(options));
+const open = async () => (world = await decisionsWorld());
 afterEach(() => world?.storage.close());
 
 const refusal = async (promise: Promise<unknown>): Promise<ProblemError> => {

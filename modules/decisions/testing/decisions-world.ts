@@ -1,5 +1,6 @@
 import { fixedClock, newId, type Id, type JsonObject } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
+import type { Migration } from '@proofline/storage';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
 import { createDecisions, migrations, type DecisionInput, type Facts } from '../index.ts';
@@ -21,11 +22,19 @@ const providerNames = [
 ];
 
 /** The module on an empty database, the product's policies released, and facts that a test sets. */
-export async function decisionsWorld(options: { readonly factsTimeoutMs?: number } = {}) {
+export async function decisionsWorld({
+  migrations: more = [],
+  ownProviders = [],
+}: {
+  /** Tables of a room above, which is under test. */
+  readonly migrations?: readonly Migration[];
+  /** Facts that this room above registers itself. */
+  readonly ownProviders?: readonly string[];
+} = {}) {
   const clock = fixedClock();
   const random = seededRandom('decisions');
   const ports = { clock, random };
-  const storage = await openTestStorage([...migrations, recordingMigration], ports);
+  const storage = await openTestStorage([...migrations, recordingMigration, ...more], ports);
   const ledger = recordingLedger(storage, ports);
   const decisions = createDecisions({
     storage,
@@ -33,7 +42,6 @@ export async function decisionsWorld(options: { readonly factsTimeoutMs?: number
     ...ports,
     tenant: 'hx',
     staffOrigin: 'http://staff.localhost:4400',
-    ...options,
   });
   const ids = {
     agent: newId('stf', ports),
@@ -47,7 +55,8 @@ export async function decisionsWorld(options: { readonly factsTimeoutMs?: number
   };
   const known = provedCall(ids);
   for (const name of providerNames) {
-    decisions.registerFacts({ name, gather: async () => known[name] });
+    if (!ownProviders.includes(name))
+      decisions.registerFacts({ name, gather: async () => known[name] });
   }
   await decisions.release(productPolicies());
   const ask = (action: DecisionInput['action'], request?: JsonObject): DecisionInput => ({

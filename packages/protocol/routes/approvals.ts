@@ -45,7 +45,7 @@ export const requestApproval = defineRoute({
   }).strict(),
   reply: Approval,
   status: 201,
-  problems: ['interaction.ended', 'access.denied'],
+  problems: ['interaction.ended', 'access.denied', 'request.too-many'],
 });
 
 export const listApprovals = defineRoute({

@@ -1,0 +1,125 @@
+import { isId, newId, type Id } from '@proofline/kernel';
+import {
+  ProblemError,
+  type Approval,
+  type ApprovalContent,
+  type Decision,
+} from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import { z } from 'zod';
+import type { Actor, ApprovalsDeps, ColleagueFacts } from '../context.ts';
+import { APPROVAL_MS } from '../domain/approval-state.ts';
+import { contentDigest, contentText } from '../domain/content-digest.ts';
+import { insertApproval, listUsable } from '../store/approval-rows.ts';
+import type { ApprovalRow } from '../store/tables.ts';
+import { describeApproval } from './describe-approval.ts';
+
+/** How many requests of one agent may wait at once. */
+const WAITING_MAX = 20;
+
+/** What is read of the facts about the call. */
+const OwnCall = z.object({ assignedToSubject: z.boolean(), state: z.string() });
+
+interface Asking {
+  readonly actor: Actor;
+  readonly content: ApprovalContent;
+  readonly note: string | undefined;
+}
+
+/**
+ * Asks somebody else to approve one exact request. The same content again is the same request.
+ *
+ * @throws ProblemError `interaction.ended`, `access.denied`, `request.too-many`
+ */
+export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Promise<Approval> {
+  const { evidenceId } = await requireOwnCall(deps, asking);
+  const { subjectId } = asking.actor;
+  const staff = await deps.staffOf(subjectId);
+  if (!staff) throw new ProblemError('access.denied', { internal: 'a permit for nobody' });
+  const { row, isNew } = await deps.storage.transaction((tx) =>
+    findOrWrite(deps, tx, { ...asking, staff, decisionEvidenceId: evidenceId }),
+  );
+  if (isNew) {
+    // Minted by this module.
+    const approvalId = row.approval_id as Id<'apr'>;
+    deps.notify({ type: 'approval.changed', staffId: subjectId, desk: row.desk, approvalId });
+  }
+  return describeApproval(deps, row);
+}
+
+/**
+ * The route's own permit is for asking at all; this one is for that very call. Somebody else's call
+ * and no call at all are one refusal, by the policies (P9).
+ */
+async function requireOwnCall(deps: ApprovalsDeps, { actor, content }: Asking): Promise<Decision> {
+  try {
+    return await deps.decisions.require({
+      subject: { type: 'Staff', id: actor.subjectId },
+      sessionId: actor.sessionId,
+      action: 'approval:request',
+      resource: { type: 'Interaction', id: content.interactionId },
+    });
+  } catch (error) {
+    if (error instanceof ProblemError && (await wasOwnEndedCall(deps, error))) {
+      throw new ProblemError('interaction.ended', error.details);
+    }
+    throw error;
+  }
+}
+
+/** Whether a refusal rested on the caller's own call having ended. */
+async function wasOwnEndedCall(deps: ApprovalsDeps, { details }: ProblemError): Promise<boolean> {
+  const { decisionId } = details;
+  const made = isId('dec', decisionId) ? await deps.decisions.findDecision(decisionId) : undefined;
+  const call = OwnCall.safeParse(made?.facts['interaction']);
+  return call.success && call.data.assignedToSubject && call.data.state === 'ended';
+}
+
+async function findOrWrite(
+  deps: ApprovalsDeps,
+  tx: Db,
+  asking: Asking & { readonly staff: ColleagueFacts; readonly decisionEvidenceId: Id<'evt'> },
+): Promise<{ readonly row: ApprovalRow; readonly isNew: boolean }> {
+  const { actor, content, note, staff, decisionEvidenceId } = asking;
+  const requestedAt = new Date(deps.clock.now());
+  const digest = contentDigest(content);
+  const waiting = await listUsable(tx, deps.tenant, {
+    requestedBy: actor.subjectId,
+    at: requestedAt,
+  });
+  const same = waiting.find((row) => row.content_digest === digest);
+  if (same) return { row: same, isNew: false };
+  if (waiting.length >= WAITING_MAX) throw new ProblemError('request.too-many');
+
+  const approvalId = newId('apr', deps);
+  const text = contentText(content);
+  const evidenceId = await deps.ledger.record(tx, {
+    kind: 'approval.requested',
+    causes: [decisionEvidenceId],
+    refs: { approvalId, interactionId: content.interactionId },
+    subjects: { actor: actor.subjectId },
+    facts: { action: content.action, resourceType: content.resource.type },
+    personal: [
+      {
+        subject: actor.subjectId,
+        retention: 'case',
+        // The digest too: an account number and an amount are few enough to be guessed from it.
+        fields: { content: text, contentDigest: digest, ...(note && { note }) },
+      },
+    ],
+  });
+  const row = await insertApproval(tx, {
+    tenant: deps.tenant,
+    approval_id: approvalId,
+    interaction_id: content.interactionId,
+    content: text,
+    content_digest: digest,
+    note: note ?? null,
+    requested_by: actor.subjectId,
+    desk: staff.desk,
+    requested_at: requestedAt,
+    request_evidence_id: evidenceId,
+    expires_at: new Date(requestedAt.getTime() + APPROVAL_MS),
+  });
+  return { row, isNew: true };
+}

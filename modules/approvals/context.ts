@@ -1,0 +1,40 @@
+import type { Decisions } from '@proofline/decisions';
+import type { Clock, Id, Random } from '@proofline/kernel';
+import type { EvidenceWriter } from '@proofline/ledger';
+import type { Storage } from '@proofline/storage';
+
+/** What this module must know of a colleague; `workforce` answers it through the composition. */
+export interface ColleagueFacts {
+  readonly displayName: string;
+  readonly desk: string;
+}
+
+/** Something that a screen should read again. Carries ids only. */
+export interface ApprovalChanged {
+  readonly type: 'approval.changed';
+  /** Who asked; the supervisors of the desk are concerned too. */
+  readonly staffId: Id<'stf'>;
+  readonly desk: string;
+  readonly approvalId: Id<'apr'>;
+}
+
+/** What the module needs from outside. */
+export interface ApprovalsDeps {
+  readonly storage: Storage;
+  readonly ledger: EvidenceWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** Decides whether the caller may ask for an approval on that very call, and says on which facts. */
+  readonly decisions: Pick<Decisions, 'require' | 'findDecision'>;
+  /** `undefined`: nobody who works here now. */
+  readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
+  /** Called after the commit. Must not throw. */
+  readonly notify: (event: ApprovalChanged) => void;
+}
+
+/** The caller of a command: a colleague in a session. */
+export interface Actor {
+  readonly subjectId: Id<'stf'>;
+  readonly sessionId: Id<'ses'>;
+}

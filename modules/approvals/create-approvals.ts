@@ -1,0 +1,20 @@
+import type { FactsProvider } from '@proofline/decisions';
+import type { MountedRoute } from '@proofline/protocol';
+import type { ApprovalsDeps } from './context.ts';
+import { approvalFacts } from './facts/approval-facts.ts';
+import { approvalRequestFacts } from './facts/approval-request-facts.ts';
+import { createRoutes } from './routes/create-routes.ts';
+
+/** The module: its routes, and what it knows for decisions. */
+export interface Approvals {
+  readonly factsProviders: readonly FactsProvider[];
+  readonly routes: readonly MountedRoute[];
+}
+
+/** Makes the module. Register its facts with `decisions` before anything is asked. */
+export function createApprovals(deps: ApprovalsDeps): Approvals {
+  return {
+    factsProviders: [approvalFacts(deps), approvalRequestFacts(deps)],
+    routes: createRoutes(deps),
+  };
+}

@@ -1,0 +1,39 @@
+import { CanonicalJsonError } from '@proofline/kernel';
+import {
+  decideApproval,
+  handle,
+  listApprovals,
+  ProblemError,
+  requestApproval,
+  type MountedRoute,
+} from '@proofline/protocol';
+import { decideApproval as decide } from '../commands/decide-approval.ts';
+import { listApprovals as list } from '../commands/list-approvals.ts';
+import { requestApproval as request } from '../commands/request-approval.ts';
+import type { ApprovalsDeps } from '../context.ts';
+
+/** The module's routes with their handlers. */
+export function createRoutes(deps: ApprovalsDeps): MountedRoute[] {
+  return [
+    handle(requestApproval, async ({ caller, body: { note, ...content } }) => {
+      try {
+        return await request(deps, { actor: caller, content, note });
+      } catch (error) {
+        // A text that has no canonical form (a lone surrogate) cannot be approved as it stands.
+        if (error instanceof CanonicalJsonError) throw new ProblemError('request.malformed');
+        throw error;
+      }
+    }),
+    handle(listApprovals, async ({ caller, query }) => ({
+      approvals: await list(deps, { actor: caller, roles: caller.roles, state: query.state }),
+    })),
+    handle(decideApproval, ({ caller, params, body, decision }) =>
+      decide(deps, {
+        actor: caller,
+        approvalId: params.approvalId,
+        ...body,
+        decisionEvidenceId: decision.evidenceId,
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,151 @@
+import type { Id } from '@proofline/kernel';
+import { limits } from '@proofline/kernel';
+import type { Approval } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import { tablesOf, type ApprovalRow } from './tables.ts';
+
+/** Columns of a new request; everything that comes later is empty. */
+export type NewApproval = Omit<
+  ApprovalRow,
+  | 'verdict'
+  | 'decided_by'
+  | 'decided_by_desk'
+  | 'reason_code'
+  | 'decided_at'
+  | 'decision_evidence_id'
+  | 'used_at'
+  | 'used_by_decision'
+>;
+
+/** Writes a request and answers its row. */
+export async function insertApproval(tx: Db, row: NewApproval): Promise<ApprovalRow> {
+  return tablesOf(tx).insertInto('approvals').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+/** One approval of this tenant, whatever its state. */
+export async function findApproval(
+  db: Db,
+  tenant: string,
+  approvalId: string,
+): Promise<ApprovalRow | undefined> {
+  return tablesOf(db)
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('approval_id', '=', approvalId)
+    .executeTakeFirst();
+}
+
+/** What somebody asked for that can still come to something: open, or approved and not used. */
+export async function listUsable(
+  db: Db,
+  tenant: string,
+  by: { readonly requestedBy: string; readonly at: Date; readonly contentDigest?: string },
+): Promise<ApprovalRow[]> {
+  let query = tablesOf(db)
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('requested_by', '=', by.requestedBy)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', by.at)
+    .where((where) => where.or([where('verdict', 'is', null), where('verdict', '=', 'approve')]));
+  if (by.contentDigest !== undefined) {
+    query = query.where('content_digest', '=', by.contentDigest);
+  }
+  return query.orderBy('approval_id').execute();
+}
+
+/** Writes the verdict where there is none yet and time is left; `undefined` when that is not so. */
+export async function writeVerdict(
+  tx: Db,
+  tenant: string,
+  decided: {
+    readonly approvalId: Id<'apr'>;
+    readonly verdict: 'approve' | 'reject';
+    readonly reasonCode: string;
+    readonly decidedBy: string;
+    readonly desk: string;
+    readonly at: Date;
+    readonly expiresAt: Date;
+    readonly evidenceId: Id<'evt'>;
+  },
+): Promise<ApprovalRow | undefined> {
+  return tablesOf(tx)
+    .updateTable('approvals')
+    .set({
+      verdict: decided.verdict,
+      reason_code: decided.reasonCode,
+      decided_by: decided.decidedBy,
+      decided_by_desk: decided.desk,
+      decided_at: decided.at,
+      decision_evidence_id: decided.evidenceId,
+      expires_at: decided.expiresAt,
+    })
+    .where('tenant', '=', tenant)
+    .where('approval_id', '=', decided.approvalId)
+    .where('verdict', 'is', null)
+    .where('expires_at', '>', decided.at)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Uses an approval, once: false when it was used, or expired, meanwhile. */
+export async function markUsed(
+  tx: Db,
+  tenant: string,
+  use: { readonly approvalId: string; readonly decisionId: Id<'dec'>; readonly at: Date },
+): Promise<boolean> {
+  const updated = await tablesOf(tx)
+    .updateTable('approvals')
+    .set({ used_at: use.at, used_by_decision: use.decisionId })
+    .where('tenant', '=', tenant)
+    .where('approval_id', '=', use.approvalId)
+    .where('verdict', '=', 'approve')
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', use.at)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+/** Requests of one colleague or of one desk, newest first, in one state or in all. */
+export async function listApprovals(
+  db: Db,
+  tenant: string,
+  wanted: {
+    readonly requestedBy: string;
+    /** Also those of this desk. */
+    readonly desk: string | undefined;
+    readonly state: Approval['state'] | undefined;
+    readonly at: Date;
+  },
+): Promise<ApprovalRow[]> {
+  let query = tablesOf(db)
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where((where) =>
+      where.or([
+        where('requested_by', '=', wanted.requestedBy),
+        ...(wanted.desk === undefined ? [] : [where('desk', '=', wanted.desk)]),
+      ]),
+    );
+  // The same table of states as in `domain/approval-state.ts`, so that a page is full of its state.
+  const { state, at } = wanted;
+  if (state === 'used') query = query.where('used_at', 'is not', null);
+  else if (state !== undefined) query = query.where('used_at', 'is', null);
+  if (state === 'rejected') query = query.where('verdict', '=', 'reject');
+  if (state === 'approved') query = query.where('verdict', '=', 'approve');
+  if (state === 'open') query = query.where('verdict', 'is', null);
+  if (state === 'open' || state === 'approved') query = query.where('expires_at', '>', at);
+  if (state === 'expired') {
+    query = query
+      .where('expires_at', '<=', at)
+      .where((where) => where.or([where('verdict', 'is', null), where('verdict', '=', 'approve')]));
+  }
+  return query
+    .orderBy('requested_at', 'desc')
+    .orderBy('approval_id', 'desc')
+    .limit(limits.pageMaxItems)
+    .execute();
+}

@@ -1,0 +1,43 @@
+import type { Migration } from '@proofline/storage';
+
+/** The table of `approvals`. */
+export const migrations: readonly Migration[] = [
+  {
+    id: 'approvals-1',
+    why:
+      'One row per approval, from the question to its use. The content is kept as the canonical text ' +
+      'that was hashed. A verdict and a use are each written once, by an update that finds them empty; ' +
+      'the checks keep a row from saying half of it, and the decider from being the asker.',
+    sql: `
+      CREATE TABLE approvals (
+        tenant text NOT NULL,
+        approval_id text NOT NULL,
+        interaction_id text NOT NULL,
+        content text NOT NULL,
+        content_digest text NOT NULL,
+        note text,
+        requested_by text NOT NULL,
+        desk text NOT NULL,
+        requested_at timestamptz NOT NULL,
+        request_evidence_id text NOT NULL,
+        verdict text CHECK (verdict IN ('approve', 'reject')),
+        decided_by text,
+        decided_by_desk text,
+        reason_code text,
+        decided_at timestamptz,
+        decision_evidence_id text,
+        expires_at timestamptz NOT NULL,
+        used_at timestamptz,
+        used_by_decision text,
+        PRIMARY KEY (tenant, approval_id),
+        CHECK (decided_by <> requested_by),
+        CHECK ((verdict IS NULL) = (decided_by IS NULL)),
+        CHECK ((verdict IS NULL) = (reason_code IS NULL)),
+        CHECK (used_at IS NULL OR verdict = 'approve')
+      );
+      CREATE INDEX approvals_by_content ON approvals (tenant, content_digest);
+      CREATE INDEX approvals_by_desk ON approvals (tenant, desk, requested_at);
+      CREATE INDEX approvals_by_requester ON approvals (tenant, requested_by, requested_at)
+    `,
+  },
+];

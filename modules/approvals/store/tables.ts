@@ -1,0 +1,32 @@
+import type { Db } from '@proofline/storage';
+import type { Kysely } from 'kysely';
+
+export interface ApprovalRow {
+  tenant: string;
+  approval_id: string;
+  interaction_id: string;
+  content: string;
+  content_digest: string;
+  note: string | null;
+  requested_by: string;
+  desk: string;
+  requested_at: Date;
+  request_evidence_id: string;
+  verdict: 'approve' | 'reject' | null;
+  decided_by: string | null;
+  decided_by_desk: string | null;
+  reason_code: string | null;
+  decided_at: Date | null;
+  decision_evidence_id: string | null;
+  expires_at: Date;
+  used_at: Date | null;
+  used_by_decision: string | null;
+}
+
+// A type and not an interface: `withTables` asks for an index signature.
+type Tables = { approvals: ApprovalRow };
+
+/** A handle that knows this module's table. */
+export function tablesOf(db: Db): Kysely<Tables> {
+  return db.withTables<Tables>();
+}

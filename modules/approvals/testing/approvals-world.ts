@@ -1,0 +1,120 @@
+import { decisionsWorld } from '@proofline/decisions/testing';
+import { newId, type Id } from '@proofline/kernel';
+import { Approval, type ApprovalContent, type Role } from '@proofline/protocol';
+import { contentDigest, createApprovals, migrations, type ApprovalChanged } from '../index.ts';
+
+/** A colleague as the tests act as them. */
+export interface Person {
+  readonly subjectId: Id<'stf'>;
+  readonly sessionId: Id<'ses'>;
+  readonly displayName: string;
+  readonly desk: string;
+  readonly roles: readonly Role[];
+}
+
+/** The module above the real PDP with the product's policies; calls routes as the edge does. */
+export async function approvalsWorld() {
+  const base = await decisionsWorld({
+    migrations,
+    ownProviders: ['approval', 'approvalRequest', 'staff', 'interaction'],
+  });
+  const { decisions, ids } = base;
+  const person = (displayName: string, desk: string, ...roles: Role[]): Person => ({
+    subjectId: newId('stf', base),
+    sessionId: newId('ses', base),
+    displayName,
+    desk,
+    roles,
+  });
+  const agent = { ...person('Ines Amaral', 'Harbour', 'billing-agent'), subjectId: ids.agent };
+  const people = {
+    agent,
+    colleague: person('Tomas Weiss', 'Harbour', 'billing-agent'),
+    supervisor: person('Ruth Okafor', 'Harbour', 'supervisor'),
+    secondSupervisor: person('Lena Brandt', 'Harbour', 'supervisor'),
+    otherDesk: person('Piotr Zielinski', 'Quay', 'supervisor'),
+    both: person('Noor Haddad', 'Harbour', 'billing-agent', 'supervisor'),
+  };
+  const find = (id: string) => Object.values(people).find((one) => one.subjectId === id);
+  const call = { state: 'live', agentId: agent.subjectId as string };
+  const events: ApprovalChanged[] = [];
+  const approvals = createApprovals({
+    ...base,
+    tenant: 'hx',
+    staffOf: async (id) => find(id),
+    notify: (event) => events.push(event),
+  });
+  for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
+  decisions.registerFacts({
+    name: 'staff',
+    gather: async ({ subject }) => {
+      const staff = find(subject.id);
+      return staff && { values: { roles: staff.roles, desk: staff.desk, active: true } };
+    },
+  });
+  decisions.registerFacts({
+    name: 'interaction',
+    gather: async ({ subject, resource, grantId }) => {
+      if (resource.id !== ids.call && !grantId) return undefined;
+      const assignedToSubject = call.agentId === subject.id;
+      return { values: { state: call.state, assignedToSubject, sameDesk: true } };
+    },
+  });
+
+  const content = (amountCents = 25_000): ApprovalContent => ({
+    interactionId: ids.call,
+    action: 'refund:initiate',
+    resource: { type: 'Account', id: 'HX-20017' },
+    body: { invoiceId: 'INV-7', amountCents, reason: 'duplicate-charge' },
+  });
+  /** Serves a route: the edge's decision first, then the handler. */
+  const serve = async (
+    id: string,
+    as: Person,
+    given: { params?: object; body?: object; query?: object } = {},
+  ) => {
+    const mounted = approvals.routes.find(({ route }) => route.id === id);
+    if (!mounted?.route.action || !mounted.route.resource) throw new Error(`no route ${id}`);
+    const { action, resource } = mounted.route;
+    const params: Record<string, string> = { ...given.params };
+    const decision = await decisions.require({
+      subject: { type: 'Staff', id: as.subjectId },
+      sessionId: as.sessionId,
+      action,
+      resource: { type: resource.type, id: resource.param ? params[resource.param]! : '*' },
+    });
+    const caller = { kind: 'staff', ...as };
+    return mounted.handler({ caller, query: {}, ...given, params, decision } as never);
+  };
+  const ask = async (as: Person, body: object = content()) =>
+    Approval.parse(await serve('approvals.request', as, { body }));
+  const answer = async (
+    as: Person,
+    approvalId: string,
+    verdict: 'approve' | 'reject' = 'approve',
+  ) =>
+    Approval.parse(
+      await serve('approvals.decide', as, {
+        params: { approvalId },
+        body: { verdict, reasonCode: 'duplicate-charge' },
+      }),
+    );
+  const list = async (as: Person, state?: Approval['state']) => {
+    const reply = await serve('approvals.list', as, { query: { ...(state && { state }) } });
+    return (reply as { approvals: Approval[] }).approvals;
+  };
+  /** The refund as the gateway asks for it, for whatever content it was sent. */
+  const refund = (sent = content(), as: Person = agent) =>
+    decisions.decide({
+      subject: { type: 'Staff', id: as.subjectId },
+      sessionId: as.sessionId,
+      grantId: ids.grant,
+      action: sent.action,
+      resource: sent.resource,
+      request: {
+        amountCents: Number(sent.body['amountCents']),
+        contentDigest: contentDigest(sent),
+      },
+    });
+  return { ...base, ...people, approvals, events, call, content, ask, answer, list, refund };
+}
