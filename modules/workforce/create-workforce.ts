@@ -18,6 +18,8 @@ export interface Workforce {
   hasStaff(): Promise<boolean>;
   /** For rooms above and the edge: name, desk, roles, and whether the account is active. */
   findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
+  /** Everybody who was ever invited, by desk and name. */
+  listColleagues(): Promise<readonly Colleague[]>;
   /** `context.staff` of every decision. */
   readonly facts: FactsProvider;
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
@@ -37,6 +39,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       const row = await staff.findById(db, subjectId);
       return row && describeColleague(row);
     },
+    listColleagues: async () => (await staff.list(db)).map(describeColleague),
     facts: staffFacts(context),
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),

@@ -53,7 +53,7 @@ export function createBench(storage: Storage, name: string) {
       actions.map((action) => ({ action, allowed: true, remedies: [] })),
     notify: (event) => events.push(event),
   };
-  const workforce = createWorkforce(deps);
+  let workforce = createWorkforce(deps);
 
   async function evidence(): Promise<Draft[]> {
     const rows = await storage.db
@@ -70,8 +70,13 @@ export function createBench(storage: Storage, name: string) {
   }
 
   return {
-    workforce,
-    deps,
+    get workforce() {
+      return workforce;
+    },
+    /** Goes on with something else in place of a stand-in. */
+    use(overrides: Partial<WorkforceDeps>): void {
+      workforce = createWorkforce({ ...deps, ...overrides });
+    },
     clock,
     random,
     authority,

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId, type Id } from '@proofline/kernel';
+import { Invitation, Person, readPerson, Self, type Action } from '@proofline/protocol';
+import type { SessionFacts } from '@proofline/sessions';
+import type { Storage } from '@proofline/storage';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { migrations } from './index.ts';
+import {
+  createBench,
+  createBrowser,
+  createKey,
+  enrol,
+  evidenceMigration,
+  foundActive,
+  type Bench,
+} from './testing/bench.ts';
+
+let storage: Storage;
+let bench: Bench;
+let anna: Id<'stf'>;
+let sam: Id<'stf'>;
+let run = 0;
+
+beforeAll(async () => {
+  storage = await openTestStorage([...migrations, evidenceMigration]);
+});
+afterAll(() => storage.close());
+
+beforeEach(async () => {
+  run += 1;
+  bench = createBench(storage, `people-${run}`);
+  const founders = await foundActive(bench, [
+    { displayName: 'Anna', role: 'billing-agent' },
+    { displayName: 'Sam', role: 'security-admin', desk: 'Hamburg' },
+  ]);
+  [anna, sam] = founders.map(({ subjectId }) => subjectId) as [Id<'stf'>, Id<'stf'>];
+});
+
+function startSession(subjectId: string, realm: SessionFacts['realm'] = 'workforce') {
+  const sessionId = newId('ses', bench);
+  bench.live.set(sessionId, {
+    sessionId,
+    realm,
+    subjectId,
+    assurance: { phr: 1_000, phrh: 1_000 },
+    startedAtMs: bench.clock.now(),
+    expiresAtMs: bench.clock.now() + 3_600_000,
+    evidenceId: newId('evt', bench),
+  });
+  return sessionId;
+}
+
+describe('self', () => {
+  it('says who, what and how strongly, and previews every action of the screens once', async () => {
+    const sessionId = startSession(anna);
+    const asked: Action[] = [];
+    bench.use({
+      preview: async ({ resource, ...rest }, actions) => {
+        expect(rest).toEqual({ subject: { type: 'Staff', id: anna }, sessionId });
+        expect(resource.id).toBe('*');
+        asked.push(...actions);
+        return actions.map((action) => ({ action, allowed: false, reason: 'no', remedies: [] }));
+      },
+    });
+    const self = Self.parse(await bench.call('self.read', { as: anna, sessionId }));
+    expect(self).toMatchObject({
+      subjectId: anna,
+      displayName: 'Anna',
+      desk: 'Lisbon',
+      roles: ['billing-agent'],
+      assurance: { phr: 1_000, phrh: 1_000 },
+    });
+    expect(self.capabilities.map(({ action }) => action)).toEqual(asked);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(asked).toEqual(
+      expect.arrayContaining(['onboarding:invite', 'onboarding:confirm', 'evidence:search']),
+    );
+  });
+
+  it('has nothing to say once the session is over', async () => {
+    const sessionId = startSession(anna);
+    bench.live.clear();
+    const read = bench.call('self.read', { as: anna, sessionId });
+    await expect(read).rejects.toMatchObject({ code: 'session.ended' });
+  });
+
+  it('signing out ends the own session', async () => {
+    const sessionId = startSession(anna);
+    await bench.call('self.sign-out', { as: anna, sessionId });
+    expect(bench.ended).toEqual([{ sessionId, because: 'signed-out', endedBy: anna }]);
+  });
+});
+
+describe('people', () => {
+  it('are listed by desk and role, with their sessions', async () => {
+    startSession(anna);
+    const { people } = await bench.call<{ people: unknown[] }>('people.list', { as: sam });
+    expect(people.map((person) => Person.parse(person))).toMatchObject([
+      { displayName: 'Sam', state: 'active', sessions: 0 },
+      { displayName: 'Anna', state: 'active', sessions: 1 },
+    ]);
+    const filtered = await bench.call('people.list', {
+      as: sam,
+      query: { desk: 'Lisbon', role: 'billing-agent' },
+    });
+    expect(filtered).toMatchObject({ people: [{ displayName: 'Anna' }] });
+    const none = await bench.call('people.list', { as: sam, query: { role: 'auditor' } });
+    expect(none).toEqual({ people: [] });
+  });
+
+  it('one is shown with authenticators and sessions, and without anything that signs in', async () => {
+    startSession(anna);
+    const params = { subjectId: anna };
+    const shown = await bench.call('people.read', { as: sam, params });
+    expect(readPerson.reply.parse(shown)).toMatchObject({
+      displayName: 'Anna',
+      authenticators: [{ label: 'Hardware authenticator', kind: 'device-bound', acr: 'phrh' }],
+      liveSessions: [{ assurance: { phr: 1_000 } }],
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/credentialId|publicKey|userHandle|attestation/);
+  });
+
+  it('an unknown one looks like a forbidden one', async () => {
+    const params = { subjectId: newId('stf', bench) };
+    const read = bench.call('people.read', { as: sam, params });
+    await expect(read).rejects.toMatchObject({ code: 'access.denied' });
+  });
+
+  it('an invited one has no role, no authenticator and no account yet', async () => {
+    const { invitation } = await bench.call<{ invitation: Invitation }>('onboarding.invite', {
+      as: sam,
+      body: { displayName: 'Nina', desk: 'Lisbon', employeeNumber: 'N-1' },
+    });
+    expect(Invitation.parse(invitation).state).toBe('sent');
+    const { people } = await bench.call<{ people: Person[] }>('people.list', { as: sam });
+    const nina = people.find(({ displayName }) => displayName === 'Nina');
+    expect(nina).toMatchObject({ state: 'invited', roles: [] });
+    const shown = await bench.call('people.read', {
+      as: sam,
+      params: { subjectId: nina?.subjectId },
+    });
+    expect(shown).toMatchObject({ authenticators: [], liveSessions: [] });
+  });
+});
+
+describe('ending a session', () => {
+  it('ends a colleague’s, and says who did it', async () => {
+    const sessionId = startSession(anna);
+    await bench.call('sessions.end', { as: sam, params: { sessionId } });
+    expect(bench.ended).toEqual([{ sessionId, because: 'ended-by-colleague', endedBy: sam }]);
+  });
+
+  it('does nothing to a customer’s session or to one that is not there', async () => {
+    const sessionId = startSession('cus_x', 'customers');
+    for (const id of [sessionId, newId('ses', bench)]) {
+      await bench.call('sessions.end', { as: sam, params: { sessionId: id } });
+    }
+    expect(bench.ended).toEqual([]);
+  });
+});
+
+describe('the facts of a decision', () => {
+  const input = { action: 'self:read', resource: { type: 'Workforce', id: '*' } } as const;
+  const gather = (type: 'Staff' | 'Service', id: string) =>
+    bench.workforce.facts.gather({ ...input, subject: { type, id } });
+
+  it('are roles, desk and whether the account is active', async () => {
+    expect(bench.workforce.facts.name).toBe('staff');
+    expect(await gather('Staff', anna)).toEqual({
+      values: { roles: ['billing-agent'], desk: 'Lisbon', active: true },
+    });
+  });
+
+  it('give no role to who is not confirmed', async () => {
+    const { link } = await bench.call<{ link: string }>('onboarding.invite', {
+      as: sam,
+      body: { displayName: 'Nina', desk: 'Lisbon', employeeNumber: 'N-1' },
+    });
+    await enrol(bench, { link, browser: createBrowser(), key: createKey(bench) });
+    const { people } = await bench.call<{ people: Person[] }>('people.list', { as: sam });
+    const nina = people.find(({ displayName }) => displayName === 'Nina');
+    expect(await gather('Staff', nina?.subjectId ?? '')).toEqual({
+      values: { roles: [], desk: 'Lisbon', active: false },
+    });
+  });
+
+  it('are absent for whom is not known, or not staff', async () => {
+    expect(await gather('Staff', newId('stf', bench))).toBeUndefined();
+    expect(await gather('Staff', 'stf_')).toBeUndefined();
+    expect(await gather('Service', anna)).toBeUndefined();
+  });
+});
