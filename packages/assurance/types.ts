@@ -116,6 +116,7 @@ export const ceremonyRefusalCodes = [
   'signature-wrong',
   'counter-regressed',
 ] as const;
+/** One of {@link ceremonyRefusalCodes}. */
 export type CeremonyRefusalCode = (typeof ceremonyRefusalCodes)[number];
 
 /** A refused ceremony. `internal` names no person and no secret, and is never shown. */

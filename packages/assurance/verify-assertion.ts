@@ -13,6 +13,7 @@ import type {
   StoredCredential,
 } from './types.ts';
 
+/** An answered assertion and everything that it is held against. */
 export interface AssertionInput {
   readonly credential: CeremonyCredential;
   /** With `userHandle` when the subject was known before: then nobody else may answer. */

@@ -14,6 +14,7 @@ import type {
   RegisteredCredential,
 } from './types.ts';
 
+/** An answered registration and everything that it is held against. */
 export interface RegistrationInput {
   readonly credential: CeremonyCredential;
   readonly expected: ExpectedCeremony & { readonly userHandle: string };
