@@ -83,6 +83,11 @@ describe('asking', () => {
     const error = await refusal(ask(agent, { ...content(), body: { reason: '\ud800' } }));
     expect(error.code).toBe('request.malformed');
   });
+  it('is refused for more than somebody can read', async () => {
+    const { agent, ask, content } = world;
+    const error = await refusal(ask(agent, { ...content(), body: { text: 'x'.repeat(8_000) } }));
+    expect(error.code).toBe('request.too-large');
+  });
   it('is refused when twenty requests wait already', async () => {
     const { agent, ask, content } = world;
     for (let cents = 1; cents <= 20; cents += 1) await ask(agent, content(cents));
@@ -171,7 +176,9 @@ describe('deciding', () => {
     ]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const lost = outcomes.find((outcome) => outcome.status === 'rejected');
-    expect(['approval.closed', 'access.denied']).toContain((lost?.reason as ProblemError).code);
+    expect(['approval.closed', 'access.denied']).toContain(
+      (lost?.reason as ProblemError | undefined)?.code,
+    );
     expect(await ledger.drafts('approval.decided')).toHaveLength(1);
     expect(['approved', 'rejected']).toContain((await list(agent))[0]?.state);
   });

@@ -1,4 +1,4 @@
-import type { Json } from '@proofline/kernel';
+import type { Json, JsonObject } from '@proofline/kernel';
 
 const COMPARISONS = ['<', '<=', '>', '>=', '=='] as const;
 
@@ -19,15 +19,11 @@ export function ageBoundsOf(policies: readonly Json[]): Record<string, number[]>
   );
 }
 
-function collect(node: Json, found: Map<string, Set<number>>): void {
+function collect(node: Json | undefined, found: Map<string, Set<number>>): void {
   if (typeof node !== 'object' || node === null) return;
-  if (Array.isArray(node)) {
-    for (const item of node) collect(item as Json, found);
-    return;
-  }
-  const object = node as Record<string, Json>;
-  for (const comparison of COMPARISONS) note(object[comparison], found);
-  for (const value of Object.values(object)) collect(value, found);
+  for (const comparison of COMPARISONS) note(member(node, comparison), found);
+  const children: readonly (Json | undefined)[] = isObject(node) ? Object.values(node) : node;
+  for (const child of children) collect(child, found);
 }
 
 function note(comparison: Json | undefined, found: Map<string, Set<number>>): void {
@@ -46,6 +42,9 @@ function ageAttribute(node: Json | undefined): string | undefined {
 }
 
 function member(node: Json | undefined, name: string): Json | undefined {
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) return undefined;
-  return (node as Record<string, Json>)[name];
+  return isObject(node) ? node[name] : undefined;
+}
+
+function isObject(node: Json | undefined): node is JsonObject {
+  return typeof node === 'object' && node !== null && !Array.isArray(node);
 }

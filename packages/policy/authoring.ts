@@ -87,5 +87,6 @@ function sentences(where: string, errors: readonly DetailedError[]): string[] {
 
 /** cedar-wasm's answers are JSON already; a pass through text drops `undefined` and prototypes. */
 function plain(value: unknown): Json {
+  // What `JSON.parse` answers is JSON; its type says `any`.
   return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -14,19 +14,12 @@ export function fieldPlan(
 ): FieldPlan {
   const plan: FieldPlan = { visible: [], masked: [], hidden: [] };
   for (const category of categories) {
-    if (permits(set, question, 'field:view', category)) plan.visible.push(category);
-    else if (permits(set, question, 'field:mask', category)) plan.masked.push(category);
+    const about = { ...question, context: { ...question.context, category } };
+    const permits = (action: 'field:view' | 'field:mask') =>
+      decide(set, { ...about, action }).effect === 'permit';
+    if (permits('field:view')) plan.visible.push(category);
+    else if (permits('field:mask')) plan.masked.push(category);
     else plan.hidden.push(category);
   }
   return plan;
-}
-
-function permits(
-  set: PolicySet,
-  question: Question,
-  action: 'field:view' | 'field:mask',
-  category: DataCategory,
-): boolean {
-  const about = { ...question, action, context: { ...question.context, category } };
-  return decide(set, about).effect === 'permit';
 }

@@ -11,6 +11,7 @@ export const policyLayers = [
   'tools',
   'roles',
 ] as const;
+/** One of {@link policyLayers}. */
 export type PolicyLayer = (typeof policyLayers)[number];
 
 /** `tiers/second-person.cedar` → `tiers`; `undefined` when the folder is no layer. */

@@ -64,7 +64,11 @@ describe('remedies', () => {
           @id("tier.reason") @reason("Say why.") forbid (principal, action, resource)
           unless { context.request has reasonCode };
           @id("tier.hardware") @reason("Hardware.") forbid (principal, action, resource)
-          unless { context has session && context.session has phrhAgeSeconds && context.session.phrhAgeSeconds < 120 };`,
+          unless {
+            context has session &&
+            context.session has phrhAgeSeconds &&
+            context.session.phrhAgeSeconds < 120
+          };`,
         },
       ],
     });

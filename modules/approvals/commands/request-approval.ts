@@ -16,6 +16,8 @@ import { describeApproval } from './describe-approval.ts';
 
 /** How many requests of one agent may wait at once. */
 const WAITING_MAX = 20;
+/** Somebody has to read it, and it has to fit into an evidence entry. */
+const CONTENT_MAX_CHARS = 8_000;
 
 /** What is read of the facts about the call. */
 const OwnCall = z.object({ assignedToSubject: z.boolean(), state: z.string() });
@@ -29,9 +31,12 @@ interface Asking {
 /**
  * Asks somebody else to approve one exact request. The same content again is the same request.
  *
- * @throws ProblemError `interaction.ended`, `access.denied`, `request.too-many`
+ * @throws ProblemError `interaction.ended`, `access.denied`, `request.too-large`, `request.too-many`
  */
 export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Promise<Approval> {
+  if (contentText(asking.content).length > CONTENT_MAX_CHARS) {
+    throw new ProblemError('request.too-large');
+  }
   const { evidenceId } = await requireOwnCall(deps, asking);
   const { subjectId } = asking.actor;
   const staff = await deps.staffOf(subjectId);

@@ -11,14 +11,15 @@ const course = (change: Partial<ApprovalCourse>): ApprovalCourse => ({
 });
 
 describe('stateAt', () => {
-  it.each<[string, Partial<ApprovalCourse>, number, string]>([
-    ['waiting', {}, 999, 'open'],
-    ['waiting at its end', {}, 1_000, 'expired'],
-    ['approved', { verdict: 'approve' }, 999, 'approved'],
-    ['approved at its end', { verdict: 'approve' }, 1_000, 'expired'],
-    ['used', { verdict: 'approve', usedAt: new Date(10) }, 5_000, 'used'],
-    ['rejected', { verdict: 'reject' }, 5_000, 'rejected'],
-  ])('%s', (_name, change, nowMs, state) => {
+  const used = new Date(10);
+  it.each<{ name: string; change: Partial<ApprovalCourse>; nowMs: number; state: string }>([
+    { name: 'waiting', change: {}, nowMs: 999, state: 'open' },
+    { name: 'waiting at its end', change: {}, nowMs: 1_000, state: 'expired' },
+    { name: 'approved', change: { verdict: 'approve' }, nowMs: 999, state: 'approved' },
+    { name: 'approved at its end', change: { verdict: 'approve' }, nowMs: 1_000, state: 'expired' },
+    { name: 'used', change: { verdict: 'approve', usedAt: used }, nowMs: 5_000, state: 'used' },
+    { name: 'rejected', change: { verdict: 'reject' }, nowMs: 5_000, state: 'rejected' },
+  ])('$name', ({ change, nowMs, state }) => {
     expect(stateAt(course(change), nowMs)).toBe(state);
   });
 
@@ -26,10 +27,12 @@ describe('stateAt', () => {
     const order = ['open', 'approved', 'expired', 'rejected', 'used'];
     fc.assert(
       fc.property(
-        fc.constantFrom(null, 'approve' as const, 'reject' as const),
-        fc.nat(3_000),
-        fc.nat(3_000),
-        (verdict, nowMs, laterMs) => {
+        fc.record({
+          verdict: fc.constantFrom(null, 'approve' as const, 'reject' as const),
+          nowMs: fc.nat(3_000),
+          laterMs: fc.nat(3_000),
+        }),
+        ({ verdict, nowMs, laterMs }) => {
           const before = stateAt(course({ verdict }), nowMs);
           const after = stateAt(course({ verdict }), nowMs + laterMs);
           expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));

@@ -4,11 +4,11 @@ import type { ApprovalContent } from '@proofline/protocol';
 
 /** The canonical text of a content: what is shown, kept, and hashed. */
 export function contentText({ interactionId, action, resource, body }: ApprovalContent): string {
-  // zod's JSON is JSON; its type is merely spelled differently.
   return canonicalJson({
     interactionId,
     action,
     resource: { type: resource.type, id: resource.id },
+    // zod's JSON is JSON; its type is merely spelled differently.
     body: body as Json,
   });
 }

@@ -16,6 +16,7 @@ export const ApprovalContent = z.object({
 });
 export type ApprovalContent = z.infer<typeof ApprovalContent>;
 
+/** A request for somebody else’s approval, and what became of it. */
 export const Approval = z.object({
   approvalId: idOf('apr'),
   state: z.enum(['open', 'approved', 'rejected', 'expired', 'used']),
