@@ -93,7 +93,8 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
     }
     const invoice = one<InvoiceRecord>(
       'SELECT record FROM invoices WHERE invoice_id = ? AND account_number = ?',
-      ...[terms.invoiceId, terms.accountNumber],
+      terms.invoiceId,
+      terms.accountNumber,
     );
     if (!invoice) return { kind: 'unknown-invoice' };
     const refundedCents = invoice.refundedCents + terms.amountCents;

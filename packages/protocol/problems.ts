@@ -91,6 +91,10 @@ export const problems = {
     text: 'No result is awaited for this decision: it was no permit, or was reported before.',
   },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
+  'upstream.refused': {
+    status: 422,
+    text: 'The guarded system refused this. Nothing was changed there.',
+  },
   'upstream.failed': {
     status: 502,
     text: 'The guarded system did not answer as it should. Nothing was shown.',

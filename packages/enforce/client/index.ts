@@ -5,5 +5,6 @@ export {
   type DpopKeys,
   type ProofTarget,
 } from './create-dpop-proof.ts';
+export { createServiceTokens, type ServiceTokenOptions } from './create-service-tokens.ts';
 export { dpopFetch, type DpopFetchOptions } from './dpop-fetch.ts';
 export type { FetchPort } from '../pdp/create-pdp-client.ts';

@@ -224,15 +224,17 @@ describe('README.md', () => {
       report: async () => true,
     };
     // The snippet itself is run, with the two things replaced that would need a network.
-    const run = new Function(
-      ...['app', 'signedFetch', 'readInvoices', 'createRemoteJWKSet', 'createPdpClient'],
-      ...['createMemoryReplayStore', 'enforce', 'systemClock'],
-      body,
-    ) as (...values: unknown[]) => void;
-    run(
-      ...[app, undefined, () => [{ amountCents: 900, memo: 'private' }], () => jwks, () => pdp],
-      ...[exported.createMemoryReplayStore, exported.enforce, systemClock],
-    );
+    const scope: Record<string, unknown> = {
+      app,
+      signedFetch: undefined,
+      readInvoices: () => [{ amountCents: 900, memo: 'private' }],
+      createRemoteJWKSet: () => jwks,
+      createPdpClient: () => pdp,
+      createMemoryReplayStore: exported.createMemoryReplayStore,
+      enforce: exported.enforce,
+      systemClock,
+    };
+    new Function(...Object.keys(scope), body)(...Object.values(scope));
     const call = dpopFetch({
       keys,
       accessToken: () => token,

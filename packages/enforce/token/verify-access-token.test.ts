@@ -53,12 +53,12 @@ describe('a DPoP-bound access token (RFC 9068)', () => {
       await issue({}, { typ: 'JWT' }),
       await issue({}, {}, stranger.privateKey),
       await issue({ iss: 'https://customers.example/oidc' }),
-      await issue({ exp: nowSeconds }),
       await issue({ nbf: nowSeconds + 100 }),
       await issue({ jti: undefined }),
       await issue({ cnf: undefined }),
     ];
     for (const token of tokens) expect(await outcome(token)).toBe('token.invalid jwt');
+    expect(await outcome(await issue({ exp: nowSeconds }))).toBe('token.invalid expired');
     expect(await outcome(await issue({ iat: nowSeconds + 100 }))).toBe('token.invalid iat');
     expect(await outcome('x'.repeat(9000))).toBe('token.invalid size');
   });

@@ -1,4 +1,4 @@
-import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { err, ok, type Clock, type Result } from '@proofline/kernel';
 import type { Refusal } from '../refusal.ts';
 
@@ -59,8 +59,10 @@ export async function verifyAccessToken(
       requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'cnf'],
       currentDate: new Date(nowMs),
     }));
-  } catch {
-    return err({ code: 'token.invalid', check: 'jwt' });
+  } catch (error) {
+    // The signature is verified before the times are looked at.
+    const check = error instanceof errors.JWTExpired ? 'expired' : 'jwt';
+    return err({ code: 'token.invalid', check });
   }
   if (!oneAudience(payload, input.audience)) {
     return err({ code: 'token.invalid', check: 'audience' });

@@ -1,0 +1,44 @@
+import { idOf, ProblemError } from '@proofline/protocol';
+import { z } from 'zod';
+import { found, type GatewayCheck } from '../exchange.ts';
+
+/** The claims of a grant (RFC 9396 §2): one case, one account, named actions. */
+const GrantClaims = z.object({
+  sub: idOf('stf'),
+  sid: idOf('ses'),
+  grant_id: idOf('grt'),
+  authorization_details: z
+    .array(
+      z.object({
+        type: z.literal('proofline_case'),
+        account_number: z.string(),
+        interaction_id: idOf('int'),
+        actions: z.array(z.string()),
+      }),
+    )
+    .length(1),
+});
+
+/**
+ * Reads the grant and notes whether it names this account and this action. One that does not is
+ * still put to the PDP, so that the attempt is in the evidence, and is refused whatever it says.
+ */
+export const grant: GatewayCheck = {
+  name: 'grant',
+  async run(exchange) {
+    const parsed = GrantClaims.safeParse(exchange.claims);
+    if (!parsed.success) throw new ProblemError('token.invalid', { internal: 'not a grant' });
+    const { sid, grant_id: grantId, authorization_details: details } = parsed.data;
+    const { operation, parameters } = found(exchange.match);
+    const detail = found(details[0]);
+    exchange.agent = {
+      claims: found(exchange.claims),
+      sessionId: sid,
+      grantId,
+      interactionId: detail.interaction_id,
+      covered:
+        detail.account_number === parameters[operation.resourceParameter] &&
+        detail.actions.includes(operation.mapping.action),
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import type { EnforcementResult } from '@proofline/enforce';
+import { ProblemError } from '@proofline/protocol';
+import { found, type Exchange, type GatewayCheck } from '../exchange.ts';
+
+const outcomes = {
+  answered: 'completed',
+  refused: 'upstream-refused',
+  failed: 'upstream-failed',
+} as const;
+
+function resultOf(exchange: Exchange): EnforcementResult {
+  const answer = found(exchange.upstream);
+  const { filtered } = exchange;
+  return {
+    decisionId: found(exchange.decision).decisionId,
+    outcome: outcomes[answer.kind],
+    upstreamStatus: answer.status,
+    ...(filtered ? { fields: filtered.applied, rows: filtered.rows } : {}),
+  };
+}
+
+/** What became of it is durable evidence before anything is shown (P3). */
+export const result: GatewayCheck = {
+  name: 'result',
+  async run(exchange, context) {
+    const decisionId = found(exchange.decision).decisionId;
+    if (!(await context.pdp.report(resultOf(exchange)))) {
+      throw new ProblemError('evidence.unavailable', { decisionId });
+    }
+    const { kind } = found(exchange.upstream);
+    if (kind === 'refused') throw new ProblemError('upstream.refused', { decisionId });
+    if (kind === 'failed') throw new ProblemError('upstream.failed', { decisionId });
+  },
+};

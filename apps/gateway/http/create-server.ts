@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { problemBody, problemHeaders } from '@proofline/enforce';
+import { limits } from '@proofline/kernel';
+import { ProblemError, type ProblemCode } from '@proofline/protocol';
+import type { GatewayRequest } from '../exchange.ts';
+import type { Answer } from './answer.ts';
+import { corsHeaders, preflight } from './cors.ts';
+
+/** What the server needs of the gateway. */
+export interface GatewayEdge {
+  readonly origin: string;
+  readonly staffOrigin: string;
+  readonly metricsToken: string;
+  handle(request: GatewayRequest): Promise<Answer>;
+  ready(): Promise<boolean>;
+  renderMetrics(): Promise<string>;
+}
+
+function problem(code: ProblemCode): Answer {
+  const body = problemBody(code);
+  return { status: body.status, headers: problemHeaders(code), body: JSON.stringify(body) };
+}
+
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    // Without an encoding set, Node gives buffers.
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function plain(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+/** The three pages for whoever runs the gateway. */
+async function operate(
+  edge: GatewayEdge,
+  path: string,
+  authorization: string,
+): Promise<Answer | undefined> {
+  if (path === '/healthz') return plain(200, 'ok\n');
+  if (path === '/readyz') {
+    const ready = await edge.ready();
+    return plain(ready ? 200 : 503, ready ? 'ready\n' : 'not ready\n');
+  }
+  if (path !== '/metrics') return undefined;
+  return sameText(authorization, `Bearer ${edge.metricsToken}`)
+    ? plain(200, await edge.renderMetrics())
+    : problem('token.missing');
+}
+
+async function answer(edge: GatewayEdge, incoming: IncomingMessage): Promise<Answer> {
+  const { headers, method = 'GET' } = incoming;
+  // An absolute-form target or another Host would make the signed URL ambiguous (RFC 9449 §4.3).
+  const target = incoming.url ?? '';
+  if (!target.startsWith('/') || target.startsWith('//')) return problem('route.unknown');
+  const url = new URL(edge.origin + target);
+  if (method === 'GET') {
+    const page = await operate(edge, url.pathname, headers.authorization ?? '');
+    if (page) return page;
+  }
+  if (headers.host !== new URL(edge.origin).host) return problem('route.unknown');
+  if (incoming.rawHeaders.length / 2 > limits.headersMaxCount) return problem('request.too-large');
+  const { origin } = headers;
+  if (origin !== undefined && origin !== edge.staffOrigin) return problem('request.cross-origin');
+  if (method === 'OPTIONS' && origin !== undefined) return preflight;
+  const named: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    named[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return edge.handle({ method, url, headers: named, body: await readBody(incoming) });
+}
+
+/** The HTTP server: limits first, then the pages of the operator, then the table of checks. */
+export function createGatewayServer(edge: GatewayEdge): Server {
+  let open = 0;
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    open += 1;
+    let reply: Answer;
+    try {
+      reply = open > limits.openRequestsMax ? problem('server.busy') : await answer(edge, incoming);
+    } catch (error) {
+      reply = problem(error instanceof ProblemError ? error.code : 'server.failed');
+      // What is still arriving is not waited for.
+      outgoing.setHeader('connection', 'close');
+    } finally {
+      open -= 1;
+    }
+    outgoing.writeHead(reply.status, {
+      ...reply.headers,
+      ...corsHeaders(incoming.headers.origin, edge.staffOrigin),
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-site',
+      'referrer-policy': 'no-referrer',
+    });
+    outgoing.end(reply.body);
+  };
+  return createServer(
+    {
+      maxHeaderSize: limits.headersMaxBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+    },
+    (incoming, outgoing) => void serve(incoming, outgoing),
+  );
+}
