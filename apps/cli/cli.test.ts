@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  leafHash,
+  logSigner,
+  makeDisclosure,
+  writeBundle,
+  type BundleEntry,
+  type EvidenceBundle,
+} from '@proofline/evidence';
+import { sampleLog } from '@proofline/evidence/testing';
+import { bytesToBase64url } from '@proofline/kernel';
+import { seededRandom } from '@proofline/kernel/node';
+import { expect, test } from 'vitest';
+import { runCli } from './run-cli.ts';
+import { verbs } from './verbs/index.ts';
+
+/**
+ * Transcripts: `$ command`, its output (standard error behind `!`), and `exit N`. The sample log is
+ * the same at every run, so the output is compared letter by letter. `vitest -u` writes them anew.
+ */
+const transcripts = join(import.meta.dirname, 'transcripts');
+
+const { bundle, signer } = sampleLog();
+const other = logSigner('staff.localhost/demo', seededRandom('other').bytes(32));
+const proofAt = bundle.entries.findIndex(({ leaf }) => leaf.includes('"proof.bound"'));
+const proof = bundle.entries[proofAt]!;
+
+const change = (item: Partial<BundleEntry>, at = proofAt): EvidenceBundle => ({
+  ...bundle,
+  entries: bundle.entries.map((one, index) => (index === at ? { ...one, ...item } : one)),
+});
+const without = (at: number) => bundle.entries.filter((_, index) => index !== at);
+const relist = (manifest: Partial<EvidenceBundle['manifest']>): EvidenceBundle => ({
+  ...bundle,
+  manifest: { ...bundle.manifest, ...manifest },
+});
+const lines = bundle.manifest.entries;
+const index = proof.index;
+
+/** Every file that the transcripts name. */
+const files: Record<string, EvidenceBundle | string> = {
+  'good.json': bundle,
+  'redacted.json': change({ disclosures: [] }),
+  'swapped-passkey.json': sampleLog({ swappedPasskey: true }).bundle,
+  'altered-fact.json': change({ leaf: proof.leaf.replace('"acr":"phr"', '"acr":"phrh"') }),
+  'respelled-entry.json': change({ leaf: proof.leaf.replace('"v":1', '"v": 1') }),
+  'entry-cut-out.json': { ...bundle, entries: without(proofAt) },
+  'entry-cut-out-and-unlisted.json': {
+    ...relist({ entries: lines.filter((line) => line.index !== index) }),
+    entries: without(proofAt),
+  },
+  'entry-cut-out-and-called-outside.json': {
+    ...relist({
+      entries: lines.filter((line) => line.index !== index),
+      outside: [...bundle.manifest.outside, lines.find((line) => line.index === index)!.id],
+    }),
+    entries: without(proofAt),
+  },
+  'export-entry-cut-out.json': { ...bundle, entries: without(bundle.entries.length - 1) },
+  'entry-twice.json': { ...bundle, entries: [bundle.entries[0]!, ...bundle.entries] },
+  'entry-moved.json': change({ index: 4 }),
+  'proof-cut-short.json': change({ proof: proof.proof.slice(1) }),
+  'proof-of-another.json': change({ proof: bundle.entries[0]!.proof }),
+  'listed-hash-changed.json': relist({
+    entries: lines.map((line) =>
+      line.index === index ? { ...line, leafHash: bytesToBase64url(leafHash('x')) } : line,
+    ),
+  }),
+  'name-exchanged.json': change({
+    disclosures: [makeDisclosure('name', 'Somebody', seededRandom('x')).text],
+  }),
+  'disclosure-twice.json': change({ disclosures: [proof.disclosures[0]!, ...proof.disclosures] }),
+  'checkpoint-grown.json': {
+    ...bundle,
+    checkpoint: bundle.checkpoint.replace('\n13\n', '\n14\n'),
+  },
+  'checkpoint-of-another-key.json': {
+    ...bundle,
+    checkpoint: other.signCheckpoint({ size: 13, root: leafHash('x') }),
+  },
+  'signed-again-by-a-thief.json': {
+    ...bundle,
+    verifierKey: other.key.text,
+    checkpoint: other.signCheckpoint({ size: 13, root: leafHash('x') }),
+  },
+  'export-time-changed.json': { ...bundle, exportedAt: '2026-11-02T10:00:00.000Z' },
+  'extra-member.json': JSON.stringify({ ...bundle, note: 'all is well' }),
+  'cut-file.json': writeBundle(bundle).slice(0, 4_000),
+  'not-json.json': 'Dear auditor, all is well.',
+};
+
+async function play(command: string): Promise<string> {
+  const output: string[] = [];
+  const words = command.replaceAll('$KEY', signer.key.text).replaceAll('$OTHER', other.key.text);
+  const code = await runCli(verbs, words.split(' ').filter(Boolean), {
+    say: (line) => output.push(line),
+    complain: (line) => output.push(`! ${line}`),
+    readText: async (path) => {
+      const file = files[path];
+      if (file === undefined) throw new Error('no such file');
+      return typeof file === 'string' ? file : writeBundle(file);
+    },
+  });
+  return [`$ proofline ${command}`, ...output, `exit ${code}`, ''].join('\n');
+}
+
+const commands: Record<string, readonly string[]> = {
+  usage: [
+    '',
+    'help',
+    'conquer',
+    'evidence',
+    'evidence verify',
+    'evidence verify one.json two.json',
+    'evidence verify absent.json',
+    'evidence verify good.json --key nonsense',
+    'evidence verify good.json --force',
+  ],
+  verified: [
+    'evidence verify good.json',
+    'evidence verify good.json --key $KEY',
+    'evidence verify redacted.json --key $KEY',
+  ],
+  tampered: [
+    'evidence verify good.json --key $OTHER',
+    // Another sample, hence another key.
+    'evidence verify swapped-passkey.json',
+    ...Object.keys(files)
+      .filter((name) => !['good.json', 'redacted.json', 'swapped-passkey.json'].includes(name))
+      .map((name) => `evidence verify ${name} --key $KEY`),
+  ],
+};
+
+test.each(Object.entries(commands))('the transcript ‘%s’', async (name, list) => {
+  const played = await Promise.all(list.map(play));
+  await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, `${name}.txt`));
+});
+
+test('the binary starts, prints no control character, and exits with the verb’s code', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cli-'));
+  const file = join(directory, 'bundle.json');
+  writeFileSync(file, writeBundle(bundle));
+  const binary = join(import.meta.dirname, 'bin/proofline.js');
+  const verified = spawnSync(process.execPath, [binary, 'evidence', 'verify', file]);
+  expect(verified.status).toBe(0);
+  expect(verified.stdout.toString()).toContain('All 9 entries verify.');
+  const escaped = spawnSync(process.execPath, [binary, 'evidence', 'verify', '\u001b[31mred']);
+  expect(escaped.status).toBe(2);
+  expect(escaped.stderr.toString()).not.toContain('\u001b');
+  rmSync(directory, { recursive: true });
+});
+
+test('every tampering exits 1 and names its reason', async () => {
+  const tampered = commands['tampered']!;
+  expect(tampered.length).toBeGreaterThanOrEqual(13);
+  for (const command of tampered) {
+    const played = await play(command);
+    expect(played).toMatch(/exit 1\n$/);
+    expect(played).toMatch(/WRONG {2}.+ \[[a-z]+\.[a-z-]+\]/);
+  }
+});

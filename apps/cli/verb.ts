@@ -1,0 +1,25 @@
+/** What a verb may touch of the world outside. */
+export interface Io {
+  /** One line, without its newline. */
+  say(line: string): void;
+  /** The same, to standard error. */
+  complain(line: string): void;
+  /** The text of a file. @throws Error when it cannot be read. */
+  readText(path: string): Promise<string>;
+}
+
+/** All is well; something is wrong with what was looked at; the command was not understood. */
+export const exitCodes = { ok: 0, wrong: 1, usage: 2 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** One thing that the command line does: one file in `verbs/`. */
+export interface Verb {
+  /** As it is typed: `evidence verify`. */
+  readonly name: string;
+  /** What comes after the name. */
+  readonly usage: string;
+  /** One sentence for the list of verbs. */
+  readonly summary: string;
+  run(parameters: readonly string[], io: Io): Promise<ExitCode>;
+}

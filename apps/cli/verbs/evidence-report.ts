@@ -1,0 +1,88 @@
+import type { BundleVerdict, EntryVerdict, LogIdentity } from '@proofline/evidence';
+
+/** What a person reads of a verdict, as lines. */
+export function reportBundle(verdict: BundleVerdict): string[] {
+  return [
+    ...reportLog(verdict.log),
+    ...verdict.faults.map(({ code, text }) => `WRONG  ${text} [${code}]`),
+    ...(verdict.faults.length > 0 ? [''] : []),
+    ...reportEntries(verdict),
+    ...reportMeaning(verdict),
+    ...conclude(verdict),
+  ];
+}
+
+function reportLog(log: LogIdentity | undefined): string[] {
+  if (!log) return [];
+  const trust = {
+    true: 'the key that you named',
+    false: 'NOT the key that you named',
+    undefined: 'not compared; name the key that you know with --key',
+  }[String(log.trusted) as 'true' | 'false' | 'undefined'];
+  return [
+    `Log          ${log.origin}`,
+    `Checkpoint   ${log.size} entries, root ${log.root}`,
+    `Signed by    ${log.verifierKey}`,
+    `Fingerprint  ${log.fingerprint}`,
+    `             ${trust}`,
+    '',
+  ];
+}
+
+function reportEntries({ entries, outside }: BundleVerdict): string[] {
+  if (entries.length === 0) return [];
+  const width = Math.max(4, ...entries.map(({ entry }) => entry?.kind.length ?? 0));
+  const lines = entries.flatMap((one) => [
+    [
+      String(one.index ?? '?').padStart(6),
+      (one.entry?.at ?? '').padEnd(24),
+      (one.entry?.kind ?? '').padEnd(width),
+      describeState(one),
+    ].join('  '),
+    ...one.faults.map(({ code, text }) => `        WRONG  ${text} [${code}]`),
+  ]);
+  const heading = ['index'.padStart(6), 'time'.padEnd(24), 'kind'.padEnd(width), 'state'];
+  const beyond = outside.map((id) => `     –  ${id} is a cause that lies outside of this file`);
+  return [heading.join('  '), ...lines, ...beyond, ''];
+}
+
+function describeState(one: EntryVerdict): string {
+  const notes: string[] = [one.state];
+  if (one.state === 'redacted') notes.push(`${one.withheldCount} personal fields withheld`);
+  if (one.state === 'missing' && one.evidenceId) notes.push(one.evidenceId);
+  if (one.assertion) {
+    const { registeredIndex } = one.assertion;
+    notes.push('the customer’s passkey signature verifies');
+    if (registeredIndex !== undefined)
+      notes.push(`its passkey is that of entry ${registeredIndex}`);
+  }
+  return notes.join('; ');
+}
+
+function reportMeaning({ ok, log }: BundleVerdict): string[] {
+  if (!ok || !log) return [];
+  return [
+    'What this proves',
+    '  - Each entry stood in the log, at its index and in these words, when the checkpoint was signed.',
+    '  - The file holds every entry that this export was recorded to hold; none was taken out since.',
+    '  - The personal fields shown are those that the log committed to.',
+    '  - Where it says so: the customer’s own passkey signed for this call, with the user verified.',
+    'What it does not prove',
+    '  - That the key is the log’s, unless you know it from elsewhere and named it with --key.',
+    '  - That the log was told the truth, or was told everything.',
+    '  - That nobody was shown another log: compare checkpoints with others who keep them.',
+    '  - What withheld fields say.',
+    '',
+  ];
+}
+
+function conclude({ ok, entries }: BundleVerdict): string[] {
+  const wrong = entries.filter(({ faults }) => faults.length > 0).length;
+  if (ok) return [`All ${entries.length} entries verify.`];
+  if (entries.length === 0) return ['This file proves nothing.'];
+  return [
+    wrong === 0
+      ? 'The entries verify, but the file as a whole does not. It proves nothing.'
+      : `${wrong} of ${entries.length} entries do not verify. The file was changed or is not whole.`,
+  ];
+}
