@@ -120,6 +120,19 @@ describe('people', () => {
     expect(JSON.stringify(shown)).not.toMatch(/credentialId|publicKey|userHandle|attestation/);
   });
 
+  it('are known to other rooms by name, desk, roles, and whether they are active', async () => {
+    const known = {
+      subjectId: anna,
+      displayName: 'Anna',
+      desk: 'Lisbon',
+      roles: ['billing-agent'],
+      active: true,
+    };
+    expect(await bench.workforce.findColleague(anna)).toEqual(known);
+    expect(await bench.workforce.listColleagues()).toContainEqual(known);
+    expect(await bench.workforce.findColleague(newId('stf', bench))).toBeUndefined();
+  });
+
   it('an unknown one looks like a forbidden one', async () => {
     const params = { subjectId: newId('stf', bench) };
     const read = bench.call('people.read', { as: sam, params });
