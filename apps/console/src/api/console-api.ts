@@ -1,0 +1,94 @@
+import { systemClock, systemRandom } from '@proofline/kernel';
+import { ownEvents, readConsoleConfig, type ConsoleConfig, type Route } from '@proofline/protocol';
+import { createAttemptKeys, type AttemptKeys } from './attempt-keys.ts';
+import { createAuthorizedFetch } from './authorized-fetch.ts';
+import { openBrowserKeys } from './browser-keys.ts';
+import { replyOf, requestOf, type RouteInput, type RouteReply } from './call-route.ts';
+import { createDpopSigner } from './dpop.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createGrants, type CaseGrant } from './grants.ts';
+import { createOidcClient, type OidcClient } from './oidc.ts';
+import { openCall } from './open-call.ts';
+import { authorizeInHiddenFrame } from './silent-frame.ts';
+import { createStaffSession, type StaffSession } from './staff-session.ts';
+
+/** Everything that a screen may ask of the outside. */
+export interface ConsoleApi {
+  readonly config: ConsoleConfig;
+  readonly session: StaffSession;
+  readonly oidc: OidcClient;
+  readonly gateway: Gateway;
+  readonly attempts: AttemptKeys;
+  grantOf(caseId: string): CaseGrant;
+  /** Calls a route of the contract as the signed-in person. @throws Refusal, NotConfirmed, NoAnswer */
+  call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteReply<R>>;
+  /** The same for a route that answers a file. */
+  download<R extends Route>(route: R, input: RouteInput<R>): Promise<Download>;
+  openEvents(signal: AbortSignal): Promise<Response>;
+}
+
+export interface Download {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/** Connects the console to the server it came from. */
+export async function connectConsole(): Promise<ConsoleApi> {
+  const { origin } = window.location;
+  const fetch = (url: string, init: RequestInit) => window.fetch(url, init);
+  const config = await openCall(readConsoleConfig, {});
+  const keys = await openBrowserKeys();
+  const ports = { clock: systemClock, random: systemRandom };
+  const dpop = await createDpopSigner(keys.dpop, ports);
+  const oidc = createOidcClient({
+    origin,
+    apiAudience: config.apiAudience,
+    keys,
+    dpop,
+    random: systemRandom,
+    fetch,
+  });
+  const session = createStaffSession({
+    oidc,
+    authorizeSilently: authorizeInHiddenFrame,
+    clock: systemClock,
+  });
+  const send = createAuthorizedFetch({
+    fetch,
+    dpop,
+    stepUp: (challenge) => session.stepUp(challenge),
+    sessionEnded: () => session.forget('ended'),
+  });
+  const tokens = {
+    current: () => session.accessToken(),
+    fresh: (refused: string) => session.freshAccessToken(refused),
+  };
+  return {
+    config,
+    session,
+    oidc,
+    attempts: createAttemptKeys(systemRandom),
+    gateway: createGateway({ origin: config.gatewayOrigin, fetch: send }),
+    grantOf: createGrants({
+      oidc,
+      session,
+      gatewayOrigin: config.gatewayOrigin,
+      clock: systemClock,
+    }),
+    call: async (route, input) =>
+      replyOf(route, await send(requestOf(origin, route, input), tokens)),
+    download: async (route, input) =>
+      downloadOf(await send(requestOf(origin, route, input), tokens)),
+    openEvents: (signal) =>
+      send(
+        { ...requestOf(origin, ownEvents, { signal }), headers: { accept: 'text/event-stream' } },
+        tokens,
+      ),
+  };
+}
+
+async function downloadOf(response: Response): Promise<Download> {
+  const disposition = response.headers.get('content-disposition') ?? '';
+  const name = /filename="([A-Za-z0-9._-]{1,120})"/.exec(disposition)?.[1] ?? 'evidence.json';
+  return { name, blob: await response.blob() };
+}

@@ -1,0 +1,61 @@
+import type { FieldPlan, ReasonCode } from '@proofline/protocol';
+import { z } from 'zod';
+
+/** How invoices reach the customer. */
+export const deliveryPreferences = ['email', 'post', 'portal'] as const;
+export const DeliveryPreference = z.enum(deliveryPreferences);
+export type DeliveryPreference = z.infer<typeof DeliveryPreference>;
+
+export const BillingAddress = z.object({
+  street: z.string(),
+  postalCode: z.string(),
+  city: z.string(),
+  country: z.string(),
+});
+export type BillingAddress = z.infer<typeof BillingAddress>;
+
+/**
+ * A customer's record as the gateway lets it through. Every member may be missing: the gateway drops
+ * what the decision hides, and this is not the place to know which.
+ */
+export const CustomerRecord = z.object({
+  accountNumber: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  plan: z.string().optional(),
+  monthlyFeeCents: z.number().int().optional().catch(undefined),
+  deliveryPreference: DeliveryPreference.optional().catch(undefined),
+  billingAddress: BillingAddress.partial().optional().catch(undefined),
+  cardLast4: z.string().optional(),
+});
+export type CustomerRecord = z.infer<typeof CustomerRecord>;
+
+export const Invoice = z.object({
+  invoiceId: z.string(),
+  /** `2026-10`. */
+  period: z.string().optional(),
+  issuedOn: z.string().optional(),
+  amountCents: z.number().int().optional().catch(undefined),
+  refundedCents: z.number().int().optional().catch(undefined),
+  state: z.string().optional(),
+});
+export type Invoice = z.infer<typeof Invoice>;
+
+/** A list of the guarded system: bare, or under its name. */
+export const InvoiceList = z
+  .union([z.array(Invoice), z.object({ invoices: z.array(Invoice) })])
+  .transform((list) => (Array.isArray(list) ? list : list.invoices));
+
+/** A refund as it is sent, approved and logged: exactly this. */
+export interface RefundBody {
+  readonly invoiceId: string;
+  readonly amountCents: number;
+  readonly reason: ReasonCode;
+}
+
+/** What came through the gateway, and what it says that it left out. */
+export interface Guarded<T> {
+  readonly value: T;
+  readonly fields: FieldPlan | undefined;
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '@proofline/kernel';
+import type { Action } from '@proofline/protocol';
+import type { TokenSource } from './authorized-fetch.ts';
+import { OAuthError, type OidcClient } from './oidc.ts';
+import { problemOf, Refusal } from './refusal.ts';
+import { createStore, type Store } from './store.ts';
+
+/** Renew this long before a grant ends. */
+const MARGIN_MS = 20_000;
+
+/** What the panel of a case may have to do on the caller's account. */
+export const grantActions = [
+  'account:read',
+  'invoice:read',
+  'delivery-preference:update',
+  'billing-address:update',
+  'refund:initiate',
+] as const satisfies readonly Action[];
+
+interface GrantDeps {
+  readonly oidc: OidcClient;
+  readonly session: { accessToken(): Promise<string> };
+  readonly gatewayOrigin: string;
+  readonly clock: Clock;
+}
+
+/** A case's grant as a token source, and when it ends. */
+export interface CaseGrant extends TokenSource {
+  /** Milliseconds since the Unix epoch; absent while there is no grant. */
+  readonly endsAtMs: Store<number | undefined>;
+  /** Drops the token: the call has ended. */
+  drop(): void;
+}
+
+/** Grants by case, obtained when first needed and kept in memory only. */
+export function createGrants(deps: GrantDeps): (caseId: string) => CaseGrant {
+  const byCase = new Map<string, CaseGrant>();
+  return (caseId) => {
+    const known = byCase.get(caseId);
+    if (known) return known;
+    const made = createCaseGrant(deps, caseId);
+    byCase.set(caseId, made);
+    return made;
+  };
+}
+
+function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
+  const endsAtMs = createStore<number | undefined>(undefined);
+  let held: string | undefined;
+  let asking: Promise<string> | undefined;
+
+  const obtain = async () => {
+    const accessToken = await deps.session.accessToken();
+    const tokens = await deps.oidc
+      .exchange({
+        accessToken,
+        audience: deps.gatewayOrigin,
+        details: [{ type: 'proofline_case', case_id: caseId, actions: grantActions }],
+      })
+      .catch((error: unknown) => {
+        drop();
+        throw error instanceof OAuthError ? new Refusal(problemOf('grant.ended')) : error;
+      });
+    held = tokens.accessToken;
+    endsAtMs.set(deps.clock.now() + tokens.expiresInSeconds * 1000);
+    return held;
+  };
+  const renew = () => {
+    asking ??= obtain().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+  const drop = () => {
+    held = undefined;
+    endsAtMs.set(undefined);
+  };
+
+  return {
+    endsAtMs,
+    drop,
+    async current() {
+      const ends = endsAtMs.get() ?? 0;
+      return held && ends - deps.clock.now() > MARGIN_MS ? held : renew();
+    },
+    // A step-up may have begun a new session, whose grants the old one's are not.
+    fresh: renew,
+  };
+}

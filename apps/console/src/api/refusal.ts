@@ -1,0 +1,52 @@
+import { Problem, problems, type ProblemCode, type Remedy } from '@proofline/protocol';
+
+/** A refusal by the server, as it came (RFC 9457). */
+export class Refusal extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = 'Refusal';
+    this.problem = problem;
+  }
+}
+
+/** The person closed the dialog that asked for their passkey. Nothing was sent. */
+export class NotConfirmed extends Error {
+  constructor() {
+    super('not confirmed');
+    this.name = 'NotConfirmed';
+  }
+}
+
+/** The server did not answer, or not in the form that the contract promises. */
+export class NoAnswer extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'NoAnswer';
+  }
+}
+
+/** A problem with this code and its public text, for what is refused before it reaches a server. */
+export function problemOf(code: ProblemCode, detail?: string): Problem {
+  const { status, text } = problems[code];
+  return { type: 'about:blank', title: text, status, code, ...(detail ? { detail } : {}) };
+}
+
+/** Reads the body of a refused response; whatever is not a problem becomes {@link NoAnswer}. */
+export async function readRefusal(response: Response): Promise<Refusal | NoAnswer> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const parsed = Problem.safeParse(body);
+  return parsed.success
+    ? new Refusal(parsed.data)
+    : new NoAnswer(`status ${response.status} without a problem body`);
+}
+
+/** Whether this refusal has the given code. */
+export function isRefusal(error: unknown, ...codes: readonly ProblemCode[]): error is Refusal {
+  return error instanceof Refusal && (codes.length === 0 || codes.includes(error.problem.code));
+}
+
+/** What would turn this refusal; empty when nothing would. */
+export function remediesOf(error: unknown): readonly Remedy[] {
+  return isRefusal(error) ? (error.problem.remedies ?? []) : [];
+}

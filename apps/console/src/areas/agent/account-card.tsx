@@ -1,0 +1,107 @@
+import type { CaseType, DataCategory, FieldPlan } from '@proofline/protocol';
+import { EyeOff } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { CustomerRecord } from '../../api/customer-record.ts';
+import { caseTypeWords, categoryWords } from '../../format/words.ts';
+import { Money } from '../../ui/money.tsx';
+import { PropertyList, Section, type Property } from '../../ui/surface.tsx';
+
+export const deliveryWords = {
+  email: 'By e-mail',
+  post: 'By post',
+  portal: 'In the customer portal',
+} as const;
+
+/** What the case needs of the account; what it does not need is named, not shown. */
+export function AccountCard({
+  record,
+  fields,
+  caseType,
+  aside,
+}: {
+  readonly record: CustomerRecord;
+  readonly fields: FieldPlan | undefined;
+  readonly caseType: CaseType | undefined;
+  readonly aside: ReactNode;
+}) {
+  const matter = caseType ? `A ${caseTypeWords[caseType].toLowerCase()} case` : 'This case';
+  return (
+    <Section title="Account" aside={aside}>
+      <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[1fr_minmax(14rem,auto)]">
+        <PropertyList items={propertiesOf(record)} />
+        {fields && fields.hidden.length > 0 && (
+          <div className="rounded-md border border-dashed border-edge p-2.5 text-sm">
+            <p className="label-mono mb-1.5 flex items-center gap-1.5 text-dim">
+              <EyeOff aria-hidden size={13} /> Hidden
+            </p>
+            <ul className="flex flex-col gap-0.5">
+              {fields.hidden.map((category) => (
+                <li key={category} className="text-text">
+                  {categoryWords[category]}
+                </li>
+              ))}
+            </ul>
+            <p className="mt-1.5 max-w-64 text-xs text-dim">
+              {matter} does not need {fields.hidden.length === 1 ? 'it' : 'them'}, so the gateway
+              left {fields.hidden.length === 1 ? 'it' : 'them'} out. This screen never had{' '}
+              {fields.hidden.length === 1 ? 'it' : 'them'}.
+            </p>
+          </div>
+        )}
+        {fields && fields.masked.length > 0 && <Masked categories={fields.masked} />}
+      </div>
+    </Section>
+  );
+}
+
+function Masked({ categories }: { readonly categories: readonly DataCategory[] }) {
+  return (
+    <p className="text-xs text-dim">
+      Shown in part only: {categories.map((one) => categoryWords[one]).join(', ')}.
+    </p>
+  );
+}
+
+function propertiesOf(record: CustomerRecord): Property[] {
+  const address = record.billingAddress;
+  const rows: readonly (readonly [string, ReactNode])[] = [
+    ['Name', record.name],
+    ['Number', <span className="font-mono">{record.accountNumber}</span>],
+    ['Plan', record.plan && <PlanWords record={record} />],
+    ['E-mail', record.email],
+    ['Phone', record.phone],
+    ['Invoices', record.deliveryPreference && deliveryWords[record.deliveryPreference]],
+    [
+      'Billing address',
+      address &&
+        [address.street, `${address.postalCode ?? ''} ${address.city ?? ''}`, address.country]
+          .filter((part) => part?.trim())
+          .join(', '),
+    ],
+    ['Card', record.cardLast4 && <LastFour digits={record.cardLast4} />],
+  ];
+  return rows.filter(([, value]) => value).map(([label, value]) => ({ label, value }));
+}
+
+function PlanWords({ record }: { readonly record: CustomerRecord }) {
+  return (
+    <>
+      {record.plan}
+      {record.monthlyFeeCents !== undefined && (
+        <span className="text-dim">
+          {' '}
+          · <Money cents={record.monthlyFeeCents} /> a month
+        </span>
+      )}
+    </>
+  );
+}
+
+function LastFour({ digits }: { readonly digits: string }) {
+  return (
+    <span className="font-mono">
+      <span className="text-dim">ends in </span>
+      {digits}
+    </span>
+  );
+}

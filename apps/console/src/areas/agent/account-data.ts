@@ -1,0 +1,93 @@
+import { systemClock } from '@proofline/kernel';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import type { Guarded } from '../../api/customer-record.ts';
+import { contentOf, type RecordChange, type RecordScope } from '../../api/gateway.ts';
+import type { CaseGrant } from '../../api/grants.ts';
+import { isRefusal } from '../../api/refusal.ts';
+import { useApi } from '../../shell/api-context.tsx';
+import { useStore } from '../../ui/use-store.ts';
+
+/** An open account: whose it is and under which grant. */
+export interface OpenAccount extends RecordScope {
+  readonly caseId: string;
+  readonly proofId: string;
+  readonly grant: CaseGrant;
+}
+
+const CUSTOMER = 'gateway.customer';
+const INVOICES = 'gateway.invoices';
+/** How long before its end a grant is renewed while its panel stands open. */
+const AHEAD_MS = 19_000;
+
+/** The grant of a case, kept alive while the panel is open and dropped with it. */
+export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount {
+  const { caseId, accountNumber, proofId } = subject;
+  const api = useApi();
+  const grant = api.grantOf(caseId);
+  const endsAtMs = useStore(grant.endsAtMs);
+  useEffect(() => {
+    if (endsAtMs === undefined) return undefined;
+    const timer = window.setTimeout(
+      // A refusal shows itself at the next request; here it only ends the renewing.
+      () => void grant.current().catch(() => undefined),
+      Math.max(1000, endsAtMs - systemClock.now() - AHEAD_MS),
+    );
+    return () => window.clearTimeout(timer);
+  }, [grant, endsAtMs]);
+  // A grant rests on one proof: with the next proof, or without the panel, it is of no use.
+  useEffect(() => () => grant.drop(), [grant, proofId]);
+  return useMemo(
+    () => ({ caseId, accountNumber, proofId, grant }),
+    [caseId, accountNumber, proofId, grant],
+  );
+}
+
+/** The customer's record, as far as the decision opens it. */
+export function useCustomer(account: OpenAccount) {
+  const { gateway } = useApi();
+  return useGuarded(CUSTOMER, account, () => gateway.readCustomer(account));
+}
+
+/** The customer's invoices, as far as the decision opens them. */
+export function useInvoices(account: OpenAccount) {
+  const { gateway } = useApi();
+  return useGuarded(INVOICES, account, () => gateway.readInvoices(account));
+}
+
+function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<Guarded<T>>) {
+  return useQuery({
+    queryKey: [name, account.caseId, account.proofId],
+    queryFn: read,
+    // Every read is decided and logged: only on purpose, never because a window got the focus.
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+    // The panel is keyed by account: what stays on the screen meanwhile is of the same customer.
+    placeholderData: keepPreviousData,
+  });
+}
+
+/**
+ * One change of the record. Its idempotency key belongs to its content until it has come through,
+ * so a double click, a step-up in between or a second try is one change.
+ */
+export function useRecordChange(account: OpenAccount) {
+  const { gateway, attempts } = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: RecordChange) => {
+      const content = contentOf(account, change);
+      await gateway.change(account, change, attempts.keyFor(content));
+      attempts.settle(content);
+    },
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: [CUSTOMER, account.caseId] });
+      void queries.invalidateQueries({ queryKey: [INVOICES, account.caseId] });
+      void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+    },
+    onError: (error) => {
+      // The call may have ended meanwhile, or the proof grown old: ask how it stands now.
+      if (isRefusal(error)) void queries.invalidateQueries({ queryKey: ['interactions.read'] });
+    },
+  });
+}

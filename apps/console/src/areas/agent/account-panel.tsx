@@ -1,0 +1,95 @@
+import type { Interaction } from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { Button } from '../../ui/button.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { Loading, Section } from '../../ui/surface.tsx';
+import { Countdown } from '../../ui/time-text.tsx';
+import { useStore } from '../../ui/use-store.ts';
+import { AccountCard } from './account-card.tsx';
+import { useCustomer, useInvoices, useOpenAccount, type OpenAccount } from './account-data.ts';
+import { ApprovalsOfCall } from './approvals-of-call.tsx';
+import { AskAgain } from './ask-again.tsx';
+import { BillingAddressForm } from './billing-address-form.tsx';
+import { DeliveryPreferenceForm } from './delivery-preference-form.tsx';
+import { InvoicesTable } from './invoices-table.tsx';
+import { RefundForm } from './refund-form.tsx';
+
+export interface AccountPanelProps {
+  readonly call: Interaction;
+  readonly proof: NonNullable<Interaction['proof']>;
+  readonly caseId: string;
+}
+
+/** The proved customer's account: what the case needs of it, and what may be done. */
+export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
+  const account = useOpenAccount({
+    caseId,
+    accountNumber: proof.accountNumber,
+    proofId: proof.proofId,
+  });
+  const customer = useCustomer(account);
+  const invoices = useInvoices(account);
+  const queries = useQueryClient();
+  const retry = () => void queries.invalidateQueries();
+  if (customer.isPending) {
+    return (
+      <Section title="Account">
+        <Loading what="the account" />
+      </Section>
+    );
+  }
+  return (
+    <>
+      {customer.error && (
+        <ProblemNotice
+          error={customer.error}
+          actions={<Button onClick={retry}>Try again</Button>}
+        />
+      )}
+      {customer.data && (
+        <AccountCard
+          record={customer.data.value}
+          fields={customer.data.fields}
+          caseType={call.caseType}
+          aside={<GrantCountdown account={account} />}
+        />
+      )}
+      <Section title="Invoices" flush>
+        {invoices.isPending && <Loading what="the invoices" />}
+        {invoices.error && (
+          <div className="p-3">
+            <ProblemNotice error={invoices.error} />
+          </div>
+        )}
+        {invoices.data && <InvoicesTable invoices={invoices.data.value} />}
+      </Section>
+      <Section title="Changes">
+        <div className="grid gap-x-6 gap-y-5 lg:grid-cols-2">
+          <AskAgain call={call} proof={proof} />
+          <DeliveryPreferenceForm
+            call={call}
+            account={account}
+            current={customer.data?.value.deliveryPreference}
+          />
+          <RefundForm call={call} account={account} invoices={invoices.data?.value ?? []} />
+          <BillingAddressForm
+            call={call}
+            account={account}
+            current={customer.data?.value.billingAddress}
+          />
+        </div>
+      </Section>
+      <ApprovalsOfCall call={call} account={account} />
+    </>
+  );
+}
+
+function GrantCountdown({ account }: { readonly account: OpenAccount }) {
+  const endsAtMs = useStore(account.grant.endsAtMs);
+  if (endsAtMs === undefined) return <span className="text-xs text-dim">No grant</span>;
+  return (
+    <span className="text-xs text-dim">
+      Grant ends in <Countdown untilMs={endsAtMs} /> and renews while the panel is open
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import { listApprovals, type Approval, type Interaction } from '@proofline/protocol';
+import { useRouteQuery } from '../../shell/route-queries.ts';
+import { useShortcut } from '../../shell/shortcuts.tsx';
+import { reasonCodeWords } from '../../format/words.ts';
+import { Button } from '../../ui/button.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { Money } from '../../ui/money.tsx';
+import { Section } from '../../ui/surface.tsx';
+import { Countdown } from '../../ui/time-text.tsx';
+import { useRecordChange, type OpenAccount } from './account-data.ts';
+import { ApprovalStateBadge } from './approval-words.tsx';
+import { refundOf } from './refund-of.ts';
+
+/** What a supervisor was asked on this call, and what became of it. */
+export function ApprovalsOfCall({
+  call,
+  account,
+}: {
+  readonly call: Interaction;
+  readonly account: OpenAccount;
+}) {
+  const approvals = useRouteQuery(listApprovals, { query: {} });
+  const asked = (approvals.data?.approvals ?? []).filter(
+    ({ content }) => content.interactionId === call.interactionId,
+  );
+  if (asked.length === 0) return null;
+  return (
+    <Section title="Approvals on this call">
+      <ul className="flex flex-col gap-4">
+        {asked.map((approval) => (
+          <li key={approval.approvalId}>
+            <AskedFor approval={approval} account={account} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function AskedFor({
+  approval,
+  account,
+}: {
+  readonly approval: Approval;
+  readonly account: OpenAccount;
+}) {
+  const change = useRecordChange(account);
+  const refund = refundOf(approval.content);
+  const isReady = approval.state === 'approved' && refund !== undefined && !change.isSuccess;
+  const send = () => {
+    if (isReady && !change.isPending) change.mutate({ kind: 'refund', body: refund });
+  };
+  useShortcut('g', 'Send the approved refund', send);
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2 text-sm">
+        <ApprovalStateBadge state={change.isSuccess ? 'used' : approval.state} />
+        {refund && (
+          <>
+            <span>
+              Refund <Money cents={refund.amountCents} />
+            </span>
+            <span className="font-mono text-bright">{refund.invoiceId}</span>
+            <span className="text-dim">{reasonCodeWords[refund.reason]}</span>
+          </>
+        )}
+        {approval.state === 'open' && (
+          <span role="status" className="text-dim">
+            Waiting for a supervisor of your desk …{' '}
+            <Countdown untilMs={Date.parse(approval.expiresAt)} />
+          </span>
+        )}
+        {approval.decidedBy && (
+          <span className="text-dim">
+            by {approval.decidedBy.displayName}
+            {approval.reasonCode && `: ${reasonCodeWords[approval.reasonCode]}`}
+          </span>
+        )}
+      </div>
+      {isReady && (
+        <div className="flex flex-col items-start gap-1">
+          <Button variant="primary" pending={change.isPending} onClick={send}>
+            Send refund <KeyHint keys="g" />
+          </Button>
+          <p className="text-xs text-dim">
+            The approval is for exactly this, once. You may be asked for your passkey.
+          </p>
+        </div>
+      )}
+      {change.error && <ProblemNotice error={change.error} />}
+      {change.isSuccess && <Notice kind="done" title="The refund is on its way to the customer." />}
+    </div>
+  );
+}

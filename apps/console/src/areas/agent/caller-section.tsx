@@ -1,0 +1,129 @@
+import type { Interaction } from '@proofline/protocol';
+import { BadgeCheck, CircleHelp, PhoneOff } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { caseTypeWords } from '../../format/words.ts';
+import { PropertyList, Section } from '../../ui/surface.tsx';
+import { Age, Moment } from '../../ui/time-text.tsx';
+import { ProofStart } from './proof-start.tsx';
+import { ProofWaiting } from './proof-waiting.tsx';
+
+/** Who the caller is known to be, and the next step towards knowing it. */
+export function CallerSection({
+  call,
+  isMine,
+}: {
+  readonly call: Interaction;
+  readonly isMine: boolean;
+}) {
+  const isOpen = call.state !== 'ended';
+  const request = call.proofRequest;
+  const isWaiting = isOpen && request?.state === 'open';
+  return (
+    <Section
+      title="Caller"
+      aside={
+        <span className="text-xs text-dim">
+          since <Moment at={call.startedAt} withDay={false} />
+        </span>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Standing call={call} />
+        {isOpen && (
+          <p className="border-l-2 border-accent pl-2.5 text-sm text-bright">
+            <span className="label-mono block text-dim">Next step</span>
+            {call.nextStep}
+          </p>
+        )}
+        {isWaiting && isMine && <ProofWaiting call={call} request={request} />}
+        {isOpen && isMine && !isWaiting && !call.proof && <ProofStart call={call} />}
+      </div>
+    </Section>
+  );
+}
+
+function Standing({ call }: { readonly call: Interaction }) {
+  if (call.state === 'ended') {
+    return (
+      <Headline
+        icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
+        text="The call is over"
+      >
+        {call.proof
+          ? 'What the caller proved was worth something on this call only.'
+          : 'Nobody proved anything on it.'}
+      </Headline>
+    );
+  }
+  if (!call.proof) {
+    return (
+      <Headline
+        icon={<CircleHelp aria-hidden size={20} className="text-warn" />}
+        text="The caller has not proved who they are"
+      >
+        {outcomeText(call) ?? 'A name, a number or a birthday told on the call proves nothing.'}
+      </Headline>
+    );
+  }
+  const { proof } = call;
+  return (
+    <>
+      <Headline
+        icon={<BadgeCheck aria-hidden size={20} className="text-accent" />}
+        text={proof.customerName}
+      >
+        Proved with a passkey, for this call only.
+      </Headline>
+      <PropertyList
+        items={[
+          { label: 'Account', value: <span className="font-mono">{proof.accountNumber}</span> },
+          {
+            label: 'Strength',
+            value: proof.acr === 'phrh' ? 'Passkey, held in hardware' : 'Passkey',
+          },
+          {
+            label: 'Proved',
+            value: (
+              <>
+                <Age since={proof.provedAt} /> <span className="text-dim">ago, at</span>{' '}
+                <Moment at={proof.provedAt} withDay={false} />
+              </>
+            ),
+          },
+          ...(call.caseType ? [{ label: 'Case', value: caseTypeWords[call.caseType] }] : []),
+        ]}
+      />
+    </>
+  );
+}
+
+function Headline({
+  icon,
+  text,
+  children,
+}: {
+  readonly icon: ReactNode;
+  readonly text: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="flex gap-2.5">
+      <span className="mt-0.5">{icon}</span>
+      <div>
+        <p className="font-medium text-bright">{text}</p>
+        <p className="text-sm text-text">{children}</p>
+      </div>
+    </div>
+  );
+}
+
+const outcomes: Readonly<Partial<Record<string, string>>> = {
+  declined: 'The customer declined the last request. Nothing was opened.',
+  cancelled: 'The last request was withdrawn.',
+  expired: 'The last request was not answered in time.',
+  refused: 'The last request was refused: the number or the passkey did not match.',
+};
+
+function outcomeText({ proofRequest }: Interaction): string | undefined {
+  return proofRequest ? outcomes[proofRequest.state] : undefined;
+}

@@ -1,0 +1,53 @@
+import { listInteractions } from '@proofline/protocol';
+import { Link, useMatchRoute, useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { placesOf } from '../../shell/areas.ts';
+import { useRouteQuery } from '../../shell/route-queries.ts';
+import { useSelf } from '../../shell/self-context.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { callToOpen } from './call-to-open.ts';
+
+/**
+ * Opens the panel of a call by itself as soon as it rings. An agent who is on a call is only told:
+ * what they are typing there is not taken from under their hands.
+ */
+export function RingWatcher() {
+  const self = useSelf();
+  const takesCalls = placesOf(self).some(({ to }) => to === '/agent');
+  return takesCalls ? <Watcher agentId={self.subjectId} /> : null;
+}
+
+function Watcher({ agentId }: { readonly agentId: string }) {
+  const navigate = useNavigate();
+  const matchRoute = useMatchRoute();
+  const calls = useRouteQuery(listInteractions, { query: {} });
+  const seen = useRef(new Set<string>());
+  const here = matchRoute({ to: '/agent/calls/$interactionId' });
+  const hereId = here ? here.interactionId : undefined;
+  const all = calls.data?.interactions ?? [];
+  const waiting = callToOpen(all, agentId, hereId);
+  const isOnCall = all.some((call) => call.interactionId === hereId && call.state !== 'ended');
+  const waitingId = waiting?.interactionId;
+
+  useEffect(() => {
+    if (!waitingId || isOnCall || seen.current.has(waitingId)) return;
+    seen.current.add(waitingId);
+    void navigate({ to: '/agent/calls/$interactionId', params: { interactionId: waitingId } });
+  }, [waitingId, isOnCall, navigate]);
+
+  if (!waiting || !isOnCall) return null;
+  return (
+    <div className="px-3 pt-3 lg:px-4">
+      <Notice kind="warn" title="Another call is ringing at your desk.">
+        <Link
+          to="/agent/calls/$interactionId"
+          params={{ interactionId: waiting.interactionId }}
+          className="text-bright underline"
+        >
+          Open its panel
+        </Link>{' '}
+        when you are ready; this one stays as it is.
+      </Notice>
+    </div>
+  );
+}

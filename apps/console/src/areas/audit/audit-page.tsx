@@ -1,0 +1,78 @@
+import { searchEvidence } from '@proofline/protocol';
+import { getRouteApi } from '@tanstack/react-router';
+import { Page } from '../../shell/page.tsx';
+import { useRouteQuery } from '../../shell/route-queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
+import { evidenceColumns } from './evidence-columns.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { SearchForm } from './search-form.tsx';
+
+const route = getRouteApi('/app/audit');
+const PAGE_SIZE = 50;
+
+/** One box for any id, filters beside it, the newest entries first. */
+export function AuditPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const results = useRouteQuery(
+    searchEvidence,
+    { query: { ...search, count: PAGE_SIZE } },
+    { keepPrevious: true },
+  );
+  const { nextCursor } = results.data ?? {};
+  return (
+    <Page
+      crumbs={[{ label: 'Audit', to: '/audit' }, { label: 'Evidence' }]}
+      aside={search.id && <ExportDialog id={search.id} />}
+    >
+      <SearchForm
+        key={JSON.stringify(search)}
+        search={search}
+        onSearch={(next) => void navigate({ search: next })}
+      />
+      {results.error && <ProblemNotice error={results.error} />}
+      <Section
+        title="Entries"
+        flush
+        aside={
+          results.data && (
+            <span className="text-xs text-dim">
+              <span className="text-bright">{results.data.logSize}</span> in the log
+            </span>
+          )
+        }
+      >
+        {results.isPending && <Loading what="the evidence" />}
+        {results.data && (
+          <DataTable
+            caption="Evidence entries"
+            rows={results.data.entries}
+            columns={evidenceColumns}
+            keyOf={({ evidenceId }) => evidenceId}
+            empty={
+              <EmptyState title="No entry fits.">
+                Any id will do: an entry, a call, a case, a session, a proof, a grant, a decision, a
+                person, an account number.
+              </EmptyState>
+            }
+          />
+        )}
+      </Section>
+      <div className="flex flex-wrap gap-2">
+        {search.cursor !== undefined && (
+          <Button onClick={() => void navigate({ search: { ...search, cursor: undefined } })}>
+            Back to the newest
+          </Button>
+        )}
+        {nextCursor !== undefined && (
+          <Button onClick={() => void navigate({ search: { ...search, cursor: nextCursor } })}>
+            Older entries
+          </Button>
+        )}
+      </div>
+    </Page>
+  );
+}

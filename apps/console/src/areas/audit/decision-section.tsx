@@ -1,0 +1,113 @@
+import { actions, readDecision, type Decision } from '@proofline/protocol';
+import { Ban, Check } from 'lucide-react';
+import { remedySentence } from '../../format/remedies.ts';
+import { categoryWords } from '../../format/words.ts';
+import { useRouteQuery } from '../../shell/route-queries.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { Loading, PropertyList, Section } from '../../ui/surface.tsx';
+import { Moment } from '../../ui/time-text.tsx';
+
+/** A decision explained: what, why, under which release, on which facts. */
+export function DecisionSection({ decision }: { readonly decision: Decision }) {
+  const { fields } = decision.obligations;
+  return (
+    <Section
+      title="The decision"
+      aside={
+        decision.effect === 'permit' ? (
+          <Badge icon={Check} tone="accent">
+            Permit
+          </Badge>
+        ) : (
+          <Badge icon={Ban} tone="danger">
+            {decision.forbidden ? 'Forbidden' : 'Not permitted'}
+          </Badge>
+        )
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <PropertyList
+          items={[
+            { label: 'Action', value: actions[decision.action].label },
+            {
+              label: decision.resource.type,
+              value: <span className="font-mono text-xs break-all">{decision.resource.id}</span>,
+            },
+            { label: 'Decided', value: <Moment at={decision.decidedAt} /> },
+            { label: 'Release', value: `Number ${decision.release.sequence}` },
+            {
+              label: 'Digest',
+              value: <span className="font-mono text-xs break-all">{decision.release.digest}</span>,
+            },
+          ]}
+        />
+        <Reasons decision={decision} />
+        {fields && (
+          <PropertyList
+            items={(['visible', 'masked', 'hidden'] as const)
+              .filter((part) => fields[part].length > 0)
+              .map((part) => ({
+                label: part,
+                value: fields[part].map((category) => categoryWords[category]).join(', '),
+              }))}
+          />
+        )}
+        <Facts decisionId={decision.decisionId} />
+      </div>
+    </Section>
+  );
+}
+
+function Reasons({ decision }: { readonly decision: Decision }) {
+  return (
+    <div className="flex flex-col gap-2 text-sm">
+      <h3 className="label-mono text-dim">Because</h3>
+      {decision.reasons.length === 0 && (
+        <p>No policy permits it. What is not permitted is denied.</p>
+      )}
+      <ul className="flex flex-col gap-1.5">
+        {decision.reasons.map((reason) => (
+          <li key={reason.policy}>
+            <span className="text-bright">{reason.text}</span>{' '}
+            <span className="font-mono text-xs text-dim">
+              {reason.effect} · {reason.policy}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {decision.remedies.length > 0 && (
+        <>
+          <h3 className="label-mono text-dim">What would have permitted it</h3>
+          <ul className="list-disc pl-4">
+            {decision.remedies.map((remedy) => (
+              <li key={remedy.kind}>{remedySentence(remedy)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Facts({ decisionId }: { readonly decisionId: Decision['decisionId'] }) {
+  const found = useRouteQuery(readDecision, { params: { decisionId } });
+  return (
+    <details open>
+      <summary className="label-mono w-fit text-dim hover:text-bright">
+        Facts that it rested on
+      </summary>
+      {found.isPending && <Loading what="the facts" />}
+      {found.error && <ProblemNotice error={found.error} />}
+      {found.data && (
+        <pre
+          tabIndex={0}
+          aria-label="Facts that the decision rested on"
+          className="mt-1.5 max-h-96 overflow-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs"
+        >
+          {JSON.stringify(found.data.facts, null, 2)}
+        </pre>
+      )}
+    </details>
+  );
+}

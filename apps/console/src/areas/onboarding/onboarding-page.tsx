@@ -1,0 +1,201 @@
+import {
+  onboardingPasskey,
+  onboardingState,
+  openOnboarding,
+  type OnboardingState,
+} from '@proofline/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check, CircleDot, Circle } from 'lucide-react';
+import { useState } from 'react';
+import { openCall } from '../../api/open-call.ts';
+import { NotConfirmed } from '../../api/refusal.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { Loading } from '../../ui/surface.tsx';
+import { Countdown } from '../../ui/time-text.tsx';
+import { dropSecret, readSecret } from './link-secret.ts';
+import { registerPasskey } from './register-passkey.ts';
+
+const KEY = [onboardingState.id];
+
+/** A new colleague's first minutes: open the link, make a passkey, be confirmed by the team lead. */
+export function OnboardingPage() {
+  const [secret] = useState(() => readSecret(window.location));
+  const [isOpened, setOpened] = useState(secret === undefined);
+  const queries = useQueryClient();
+  const open = useMutation({
+    mutationFn: () => openCall(openOnboarding, { body: { secret: secret ?? '' } }),
+    onSuccess: (state) => {
+      dropSecret();
+      queries.setQueryData(KEY, state);
+      setOpened(true);
+    },
+  });
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-xl flex-col gap-4 p-4 pt-[8vh]">
+      <p className="font-medium tracking-tight text-bright">Proofline</p>
+      {isOpened ? (
+        <Opened />
+      ) : (
+        <>
+          <h1 className="text-xl font-medium text-bright">Welcome to the team</h1>
+          <p>
+            This link is yours alone and works once, on the device on which you open it. Go on only
+            if this is the device that you will work with.
+          </p>
+          {open.error && <ProblemNotice error={open.error} />}
+          <div>
+            <Button
+              autoFocus
+              variant="primary"
+              pending={open.isPending}
+              onClick={() => open.mutate()}
+            >
+              Open it on this device
+            </Button>
+          </div>
+        </>
+      )}
+    </main>
+  );
+}
+
+function Opened() {
+  const state = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => openCall(onboardingState, { signal }),
+    retry: false,
+    // Nobody is signed in yet, so there are no live events: ask until somebody has confirmed.
+    refetchInterval: ({ state: { data, error } }) =>
+      error || data?.state === 'confirmed' ? false : 2000,
+  });
+  if (state.isPending) return <Loading what="your invitation" />;
+  if (!state.data) {
+    return (
+      <>
+        <h1 className="text-xl font-medium text-bright">This invitation cannot be used here</h1>
+        <ProblemNotice error={state.error} />
+        <p>Ask HR for a new one. Nobody else can help, and nobody can do it for you.</p>
+      </>
+    );
+  }
+  const { displayName, desk } = state.data;
+  return (
+    <>
+      <div>
+        <h1 className="text-xl font-medium text-bright">Welcome, {displayName}</h1>
+        <p className="text-dim">{desk}</p>
+      </div>
+      <Steps state={state.data.state} />
+      <Step state={state.data} />
+    </>
+  );
+}
+
+const steps = [
+  { reached: 'registered', label: 'Make your passkey' },
+  { reached: 'confirmed', label: 'Be confirmed by your team lead' },
+] as const;
+const order: readonly OnboardingState['state'][] = ['opened', 'registered', 'confirmed'];
+
+function Steps({ state }: { readonly state: OnboardingState['state'] }) {
+  const at = order.indexOf(state);
+  return (
+    <ol className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
+      {steps.map(({ reached, label }, index) => {
+        const isDone = at >= order.indexOf(reached);
+        const isCurrent = at === index;
+        const Icon = isDone ? Check : isCurrent ? CircleDot : Circle;
+        return (
+          <li
+            key={label}
+            aria-current={isCurrent ? 'step' : undefined}
+            className={isCurrent ? 'font-medium text-bright' : 'text-dim'}
+          >
+            <Icon aria-hidden size={14} className="mr-1.5 inline text-accent" />
+            {label}
+            {isDone && <span className="sr-only"> (done)</span>}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Step({ state }: { readonly state: OnboardingState }) {
+  if (state.state === 'opened') return <MakePasskey />;
+  if (state.state === 'registered') return <AwaitConfirmation state={state} />;
+  return (
+    <Notice
+      kind="done"
+      title="You are confirmed. Your account is active."
+      actions={
+        <a
+          href="/"
+          className="inline-flex min-h-8 items-center rounded-md bg-accent px-2.5 text-sm font-medium text-on-accent"
+        >
+          Sign in
+        </a>
+      }
+    >
+      From now on your passkey is all that you need. Nobody can reset it, not even support.
+    </Notice>
+  );
+}
+
+function MakePasskey() {
+  const queries = useQueryClient();
+  const register = useMutation({
+    mutationFn: async () => openCall(onboardingPasskey, { body: await registerPasskey() }),
+    onSuccess: (state) => queries.setQueryData(KEY, state),
+  });
+  return (
+    <>
+      <p>
+        Your device makes a passkey and asks for your fingerprint, face or PIN. There is no password
+        to remember, and nothing that anybody could ask you for on the phone.
+      </p>
+      {register.error instanceof NotConfirmed ? (
+        <Notice kind="warn" title="Your device made no passkey.">
+          Nothing is lost. Try again when you are ready.
+        </Notice>
+      ) : (
+        register.error && <ProblemNotice error={register.error} />
+      )}
+      <div>
+        <Button
+          autoFocus
+          variant="primary"
+          pending={register.isPending}
+          onClick={() => register.mutate()}
+        >
+          Make your passkey
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function AwaitConfirmation({ state }: { readonly state: OnboardingState }) {
+  const code = state.confirmationCode ?? '';
+  return (
+    <>
+      <p>
+        Show this code to your team lead, who must be in the same room. They see you and type it;
+        then your account gets its role.
+      </p>
+      <p
+        aria-label={`Confirmation code ${[...code].join(' ')}`}
+        role="img"
+        className="rounded-lg border border-line bg-surface py-5 text-center font-mono text-code leading-none tracking-[0.18em] text-bright"
+      >
+        {code.slice(0, 3)} {code.slice(3)}
+      </p>
+      <p role="status" className="text-sm text-dim">
+        Waiting for your team lead … The code is valid for another{' '}
+        <Countdown untilMs={Date.parse(state.expiresAt)} over="moment" />. Never read it out on a
+        call.
+      </p>
+    </>
+  );
+}

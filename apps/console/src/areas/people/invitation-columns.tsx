@@ -1,0 +1,53 @@
+import type { Invitation } from '@proofline/protocol';
+import { CircleCheck, Fingerprint, MailOpen, Send, TimerOff } from 'lucide-react';
+import { roleWords } from '../../format/words.ts';
+import { Badge } from '../../ui/badge.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { Moment } from '../../ui/time-text.tsx';
+
+const looks = {
+  sent: { icon: Send, tone: 'neutral', word: 'Sent' },
+  opened: { icon: MailOpen, tone: 'neutral', word: 'Opened' },
+  registered: { icon: Fingerprint, tone: 'warn', word: 'Waits for confirmation' },
+  confirmed: { icon: CircleCheck, tone: 'accent', word: 'Confirmed' },
+  expired: { icon: TimerOff, tone: 'neutral', word: 'Expired' },
+} as const;
+
+/** The columns of every list of invitations. */
+export const invitationColumns: Column<Invitation>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (row) => <span className="text-bright">{row.displayName}</span>,
+  },
+  { id: 'desk', header: 'Desk', cell: (row) => row.desk },
+  {
+    id: 'state',
+    header: 'State',
+    cell: (row) => {
+      const { icon, tone, word } = looks[row.state];
+      return (
+        <Badge icon={icon} tone={tone}>
+          {word}
+        </Badge>
+      );
+    },
+  },
+  {
+    id: 'role',
+    header: 'Role',
+    cell: (row) => (row.role ? roleWords[row.role] : <span className="text-dim">None yet</span>),
+  },
+  { id: 'by', header: 'Invited by', cell: (row) => row.invitedBy },
+  { id: 'at', header: 'Invited', cell: (row) => <Moment at={row.invitedAt} /> },
+  { id: 'until', header: 'Valid until', cell: (row) => <Moment at={row.expiresAt} /> },
+];
+
+/** The states of an invitation, for a filter. */
+export const invitationStateChoices = [
+  { value: 'sent', label: 'Sent' },
+  { value: 'opened', label: 'Opened' },
+  { value: 'registered', label: 'Waits for confirmation' },
+  { value: 'confirmed', label: 'Confirmed' },
+  { value: 'expired', label: 'Expired' },
+] as const;

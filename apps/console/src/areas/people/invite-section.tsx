@@ -1,0 +1,105 @@
+import { inviteColleague } from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState, type FormEvent } from 'react';
+import { controlFor, refusalOf } from '../../format/control-state.ts';
+import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useSelf } from '../../shell/self-context.tsx';
+import { useShortcut } from '../../shell/shortcuts.tsx';
+import { Button, GuardedButton } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { Section } from '../../ui/surface.tsx';
+
+const nothing = { displayName: '', desk: '', employeeNumber: '' };
+
+/** Invites somebody who has never had an authenticator here; the link is shown this once. */
+export function InviteSection() {
+  const self = useSelf();
+  const queries = useQueryClient();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(nothing);
+  const invite = useRouteMutation(inviteColleague, () => {
+    setTyped(nothing);
+    void queries.invalidateQueries({ queryKey: ['onboarding.list'] });
+  });
+  useShortcut('n', 'Invite somebody new', () => field.current?.focus());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!invite.isPending) invite.mutate({ body: typed });
+  };
+  const edit = (name: keyof typeof nothing) => ({
+    value: typed[name],
+    onChange: ({ target }: { target: { value: string } }) =>
+      setTyped({ ...typed, [name]: target.value }),
+  });
+  return (
+    <Section title="Invite a new colleague">
+      {invite.data ? (
+        <LinkShownOnce
+          name={invite.data.invitation.displayName}
+          link={invite.data.link}
+          onDone={() => invite.reset()}
+        />
+      ) : (
+        <form onSubmit={submit} className="flex flex-col gap-3">
+          <TextField ref={field} label="Name" required maxLength={120} {...edit('displayName')} />
+          <TextField label="Desk" required maxLength={60} {...edit('desk')} />
+          <TextField
+            label="Employee number"
+            hint="Letters and digits, as in the contract: E-1042."
+            className="font-mono"
+            pattern="[A-Z]{1,4}-?[0-9]{1,8}"
+            required
+            {...edit('employeeNumber')}
+          />
+          {invite.error && <ProblemNotice error={invite.error} />}
+          <GuardedButton
+            type="submit"
+            variant="primary"
+            pending={invite.isPending}
+            refusal={refusalOf(controlFor(self.capabilities, 'onboarding:invite'))}
+          >
+            Make the link <KeyHint keys="n" />
+          </GuardedButton>
+          <p className="text-xs text-dim">
+            Only for somebody who has never had a passkey here. Whoever has lost theirs is not
+            helped by an invitation, on purpose: nobody can stand in for them.
+          </p>
+        </form>
+      )}
+    </Section>
+  );
+}
+
+function LinkShownOnce({
+  name,
+  link,
+  onDone,
+}: {
+  readonly name: string;
+  readonly link: string;
+  readonly onDone: () => void;
+}) {
+  return (
+    <Notice
+      kind="done"
+      title={`The link for ${name} is shown this once.`}
+      actions={
+        <>
+          <CopyButton text={link} label="Copy the link" />
+          <Button onClick={onDone}>I have handed it over</Button>
+        </>
+      }
+    >
+      <p>
+        Hand it over in person. It works once, on the first device that opens it. The account gets
+        no role until the team lead has confirmed it.
+      </p>
+      <p className="mt-2 rounded-md border border-line bg-surface p-2 font-mono text-xs break-all text-bright">
+        {link}
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,112 @@
+import {
+  signInAssertion,
+  signInCancel,
+  signInPrompt,
+  type SignInPrompt,
+} from '@proofline/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Fingerprint } from 'lucide-react';
+import { tellParent } from '../../api/callback-message.ts';
+import { openCall } from '../../api/open-call.ts';
+import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
+import { Button } from '../../ui/button.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { Loading } from '../../ui/surface.tsx';
+import { assertPasskey } from './assert-passkey.ts';
+import { askingText } from './asking-text.ts';
+
+const route = getRouteApi('/sign-in/$uid');
+
+/** The interaction page of the issuer: says who asks and for what, then asks for the passkey. */
+export function SignInPage() {
+  const { uid } = route.useParams();
+  const prompt = useQuery({
+    queryKey: [signInPrompt.id, uid],
+    queryFn: ({ signal }) => openCall(signInPrompt, { params: { uid }, signal }),
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-3 bg-surface p-4">
+      {prompt.isPending && <Loading what="the sign-in" />}
+      {prompt.error && <Expired error={prompt.error} />}
+      {prompt.data && <Ask uid={uid} prompt={prompt.data} />}
+    </main>
+  );
+}
+
+function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPrompt }) {
+  const prove = useMutation({
+    mutationFn: async () => {
+      const body = await assertPasskey(uid);
+      const { redirectTo } = await openCall(signInAssertion, { params: { uid }, body });
+      window.location.assign(redirectTo);
+    },
+  });
+  const cancel = useMutation({
+    mutationFn: async () => {
+      const { redirectTo } = await openCall(signInCancel, { params: { uid } });
+      window.location.assign(redirectTo);
+    },
+  });
+  const { title, why } = askingText(prompt);
+  const error = prove.error ?? cancel.error;
+  if (isRefusal(error, 'signin.unknown')) return <Expired error={error} />;
+  return (
+    <>
+      <Fingerprint aria-hidden size={28} className="text-accent" />
+      <h1 className="text-lg font-medium text-bright">{title}</h1>
+      <p>{why}</p>
+      <p className="text-sm text-dim">
+        Your device asks for your fingerprint, face or PIN. Nothing secret leaves it, and nobody can
+        do this for you.
+      </p>
+      {error && !prove.isPending && <Failure error={error} />}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          autoFocus
+          variant="primary"
+          pending={prove.isPending || prove.isSuccess}
+          onClick={() => prove.mutate()}
+        >
+          {prove.error ? 'Try again' : 'Continue with your passkey'}
+        </Button>
+        <Button variant="quiet" pending={cancel.isPending} onClick={() => cancel.mutate()}>
+          Cancel
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Failure({ error }: { readonly error: unknown }) {
+  if (!(error instanceof NotConfirmed)) return <ProblemNotice error={error} />;
+  // WebAuthn says the same for cancelled, timed out and no passkey here (Level 3 §14.5.2).
+  return (
+    <p role="alert" className="text-sm text-warn">
+      Your device gave no passkey for this page. Try again, or use the device on which you
+      registered.
+    </p>
+  );
+}
+
+function Expired({ error }: { readonly error: unknown }) {
+  const isFramed = window.parent !== window;
+  return (
+    <>
+      <h1 className="text-lg font-medium text-bright">Sign in</h1>
+      <ProblemNotice
+        error={error}
+        actions={
+          isFramed && (
+            <Button variant="primary" onClick={() => tellParent({ type: 'proofline.restart' })}>
+              Start again
+            </Button>
+          )
+        }
+      />
+      {!isFramed && <p>Go back to the application from which you came, and sign in there again.</p>}
+    </>
+  );
+}

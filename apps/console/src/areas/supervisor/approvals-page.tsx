@@ -1,0 +1,121 @@
+import { decideApproval, listApprovals, type Approval, type ReasonCode } from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Page } from '../../shell/page.tsx';
+import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
+import { useShortcut } from '../../shell/shortcuts.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { EmptyState, Loading } from '../../ui/surface.tsx';
+import { ApprovalItem } from './approval-item.tsx';
+import { sortedForInbox } from './inbox-order.ts';
+
+const route = getRouteApi('/app/supervisor/approvals');
+const stateChoices = [
+  { value: 'all', label: 'Every state' },
+  { value: 'approved', label: 'Approved' },
+  { value: 'rejected', label: 'Rejected' },
+  { value: 'expired', label: 'Expired' },
+  { value: 'used', label: 'Used' },
+] as const;
+
+export type Verdict = 'approve' | 'reject';
+
+/** The inbox: `j`/`k` to move, `a` or `r` and the number of the reason to decide. */
+export function ApprovalsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const state = search.state ?? 'open';
+  const approvals = useRouteQuery(
+    listApprovals,
+    { query: state === 'all' ? {} : { state } },
+    { keepPrevious: true },
+  );
+  const list = sortedForInbox(approvals.data?.approvals ?? []);
+  return (
+    <Page crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'Approvals' }]}>
+      <div className="w-44">
+        <SelectField
+          label="State"
+          empty="Waiting"
+          choices={stateChoices}
+          value={search.state === 'open' ? undefined : search.state}
+          onChoose={(chosen) => void navigate({ search: { state: chosen }, replace: true })}
+        />
+      </div>
+      {approvals.error && <ProblemNotice error={approvals.error} />}
+      {approvals.isPending && <Loading what="the approvals" />}
+      {approvals.data && list.length === 0 && (
+        <EmptyState title="Nothing waits for you.">
+          When somebody at your desk needs an approval, it appears here by itself.
+        </EmptyState>
+      )}
+      {list.length > 0 && <Inbox approvals={list} />}
+    </Page>
+  );
+}
+
+function Inbox({ approvals }: { readonly approvals: readonly Approval[] }) {
+  const queries = useQueryClient();
+  const [chosenId, setChosenId] = useState<string>();
+  const [verdict, setVerdict] = useState<Verdict>();
+  const [doneText, setDoneText] = useState<string>();
+  const at = Math.max(
+    0,
+    approvals.findIndex(({ approvalId }) => approvalId === chosenId),
+  );
+  const current = approvals[at];
+  const decide = useRouteMutation(decideApproval, ({ state }) => {
+    setVerdict(undefined);
+    setDoneText(state === 'approved' ? 'Approved.' : 'Rejected.');
+    void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+  });
+  const move = (step: number) => {
+    const next = approvals[Math.min(approvals.length - 1, Math.max(0, at + step))];
+    choose(next?.approvalId);
+  };
+  const choose = (approvalId: string | undefined) => {
+    if (approvalId === current?.approvalId) return;
+    setChosenId(approvalId);
+    setVerdict(undefined);
+    decide.reset();
+  };
+  const begin = (next: Verdict) => current?.state === 'open' && setVerdict(next);
+  useShortcut('j', 'Next approval', () => move(1));
+  useShortcut('k', 'Previous approval', () => move(-1));
+  useShortcut('a', 'Approve: then the number of the reason', () => begin('approve'));
+  useShortcut('r', 'Reject: then the number of the reason', () => begin('reject'));
+  return (
+    <>
+      <div role="status">{doneText && <Notice kind="done" title={doneText} />}</div>
+      <ul className="flex flex-col gap-2">
+        {approvals.map((approval) => {
+          const isCurrent = approval === current;
+          return (
+            <ApprovalItem
+              key={approval.approvalId}
+              approval={approval}
+              isCurrent={isCurrent}
+              verdict={isCurrent ? verdict : undefined}
+              isPending={isCurrent && decide.isPending}
+              error={isCurrent ? decide.error : null}
+              onVerdict={(next) => {
+                choose(approval.approvalId);
+                setVerdict(next);
+              }}
+              onReason={(reasonCode: ReasonCode) =>
+                verdict &&
+                !decide.isPending &&
+                decide.mutate({
+                  params: { approvalId: approval.approvalId },
+                  body: { verdict, reasonCode },
+                })
+              }
+            />
+          );
+        })}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+const approvalStates = ['open', 'approved', 'rejected', 'expired', 'used'] as const;
+
+/** The filters of the approvals inbox; without any, what is open. `all` shows the rest too. */
+export const approvalsSearch = z.object({
+  state: z
+    .enum([...approvalStates, 'all'])
+    .optional()
+    .catch(undefined),
+});
+
+/** The filters of the desk's calls; without any, those that are not over. */
+export const deskCallsSearch = z.object({
+  state: z.enum(['ringing', 'live', 'ended']).optional().catch(undefined),
+});

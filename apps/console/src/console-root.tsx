@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react';
+import { connectConsole, type ConsoleApi } from './api/console-api.ts';
+import { RingWatcher } from './areas/agent/ring-watcher.tsx';
+import { Button } from './ui/button.tsx';
+import { ProblemNotice } from './ui/notice.tsx';
+import { Loading } from './ui/surface.tsx';
+import { ApiProvider } from './shell/api-context.tsx';
+import { SessionGate } from './shell/session-gate.tsx';
+import { ShellLayout } from './shell/shell-layout.tsx';
+import { StepUpDialog } from './shell/step-up-dialog.tsx';
+
+/** Not a query: it must outlive every cache that a change of person empties. */
+interface Connection {
+  readonly api?: ConsoleApi;
+  readonly error?: unknown;
+}
+
+/** Connects to the server once, then lets in whoever is signed in. */
+export function ConsoleRoot() {
+  const [connection, setConnection] = useState<Connection>({});
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    setConnection({});
+    connectConsole().then(
+      (api) => setConnection({ api }),
+      (error: unknown) => setConnection({ error }),
+    );
+  }, [attempt]);
+  if (connection.error !== undefined) {
+    return (
+      <main className="mx-auto max-w-lg p-4">
+        <h1 className="mb-3 text-lg font-medium text-bright">Proofline cannot be reached</h1>
+        <ProblemNotice
+          error={connection.error}
+          actions={<Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>}
+        />
+      </main>
+    );
+  }
+  if (!connection.api) return <Loading what="the console" />;
+  return (
+    <ApiProvider api={connection.api}>
+      <SessionGate>
+        <ShellLayout banner={<RingWatcher />} />
+      </SessionGate>
+      <StepUpDialog />
+    </ApiProvider>
+  );
+}

@@ -1,0 +1,46 @@
+import { problems } from '@proofline/protocol';
+import { OAuthError } from '../api/oidc.ts';
+import { isRefusal, NotConfirmed } from '../api/refusal.ts';
+import { inOrder, remedySentence } from './remedies.ts';
+
+/** An error as a screen says it: what happened, why, what next, and the id to quote. */
+export interface NoticeText {
+  readonly title: string;
+  readonly reasons: readonly string[];
+  readonly nextStep?: string;
+  readonly requestId?: string;
+}
+
+/** Turns whatever was thrown into sentences. Never shows a stack or a code alone. */
+export function noticeOf(error: unknown): NoticeText {
+  if (isRefusal(error)) {
+    const { code, detail, reasons = [], remedies = [], requestId } = error.problem;
+    const next = inOrder(remedies)[0];
+    const nextStep = next ? remedySentence(next) : detail;
+    return {
+      title: problems[code].text,
+      reasons: reasons.filter(({ text }) => text !== '').map(({ text }) => text),
+      ...(nextStep ? { nextStep } : {}),
+      ...(requestId ? { requestId } : {}),
+    };
+  }
+  if (error instanceof NotConfirmed) {
+    return {
+      title: 'You did not confirm, so nothing was sent.',
+      reasons: [],
+      nextStep: 'What you typed is still here. Try again when you are ready.',
+    };
+  }
+  if (error instanceof OAuthError) {
+    return {
+      title: 'The sign-in was not completed.',
+      reasons: [],
+      nextStep: 'Start it again.',
+    };
+  }
+  return {
+    title: 'The server did not answer as it should. Nothing is assumed to have happened.',
+    reasons: [],
+    nextStep: 'Check your connection and try again.',
+  };
+}

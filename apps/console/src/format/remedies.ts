@@ -1,0 +1,31 @@
+import { actions, type Remedy } from '@proofline/protocol';
+import { spanText } from './time.ts';
+
+/** The next step that a remedy asks for, as a sentence to the person in front of the screen. */
+export function remedySentence(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case 'agent.step-up':
+      return remedy.acr === 'phrh'
+        ? 'Confirm that it is you with your security key.'
+        : 'Confirm that it is you with your passkey.';
+    case 'customer.proof':
+      return `Ask the customer to prove who they are; the proof may be ${spanText(remedy.maxAgeSeconds)} old at most.`;
+    case 'approval':
+      return `Ask a supervisor to let you ${actions[remedy.action].label}.`;
+    case 'reason-code':
+      return 'Choose a reason from the list.';
+  }
+}
+
+/** The order in which people should do things: others first, one's own passkey last, as it ages fastest. */
+const order: readonly Remedy['kind'][] = [
+  'reason-code',
+  'customer.proof',
+  'approval',
+  'agent.step-up',
+];
+
+/** Remedies in the order of doing. */
+export function inOrder(remedies: readonly Remedy[]): readonly Remedy[] {
+  return remedies.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}

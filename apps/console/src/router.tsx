@@ -1,0 +1,152 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { CallPage } from './areas/agent/call-page.tsx';
+import { CallsPage } from './areas/agent/calls-page.tsx';
+import { HomePage } from './areas/home-page.tsx';
+import { auditSearch } from './areas/audit/search.ts';
+import { callsSearch, casesSearch } from './areas/agent/search.ts';
+import { invitationsSearch } from './areas/people/search.ts';
+import { staffSearch } from './areas/security/search.ts';
+import { approvalsSearch, deskCallsSearch } from './areas/supervisor/search.ts';
+import { SignInPage } from './areas/sign-in/sign-in-page.tsx';
+import { ConsoleRoot } from './console-root.tsx';
+import { NotFoundPage } from './shell/not-found-page.tsx';
+import { RouteErrorPage } from './shell/route-error-page.tsx';
+import { Loading } from './ui/surface.tsx';
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/$uid',
+  component: SignInPage,
+});
+const onboarding = createRoute({
+  getParentRoute: () => root,
+  path: '/onboarding',
+  component: lazyRouteComponent(
+    () => import('./areas/onboarding/onboarding-page.tsx'),
+    'OnboardingPage',
+  ),
+});
+
+/** Everything for which one must be signed in. */
+const app = createRoute({ getParentRoute: () => root, id: 'app', component: ConsoleRoot });
+
+const home = createRoute({ getParentRoute: () => app, path: '/', component: HomePage });
+const calls = createRoute({
+  getParentRoute: () => app,
+  path: '/agent',
+  validateSearch: callsSearch,
+  component: CallsPage,
+});
+const call = createRoute({
+  getParentRoute: () => app,
+  path: '/agent/calls/$interactionId',
+  component: CallPage,
+});
+const cases = createRoute({
+  getParentRoute: () => app,
+  path: '/agent/cases',
+  validateSearch: casesSearch,
+  component: lazyRouteComponent(() => import('./areas/agent/cases-page.tsx'), 'CasesPage'),
+});
+const deskCalls = createRoute({
+  getParentRoute: () => app,
+  path: '/supervisor/calls',
+  validateSearch: deskCallsSearch,
+  component: lazyRouteComponent(
+    () => import('./areas/supervisor/desk-calls-page.tsx'),
+    'DeskCallsPage',
+  ),
+});
+const approvals = createRoute({
+  getParentRoute: () => app,
+  path: '/supervisor/approvals',
+  validateSearch: approvalsSearch,
+  component: lazyRouteComponent(
+    () => import('./areas/supervisor/approvals-page.tsx'),
+    'ApprovalsPage',
+  ),
+});
+const colleagues = createRoute({
+  getParentRoute: () => app,
+  path: '/supervisor/colleagues',
+  component: lazyRouteComponent(
+    () => import('./areas/supervisor/colleagues-page.tsx'),
+    'ColleaguesPage',
+  ),
+});
+const people = createRoute({
+  getParentRoute: () => app,
+  path: '/people',
+  validateSearch: invitationsSearch,
+  component: lazyRouteComponent(() => import('./areas/people/people-page.tsx'), 'PeoplePage'),
+});
+const staff = createRoute({
+  getParentRoute: () => app,
+  path: '/security/people',
+  validateSearch: staffSearch,
+  component: lazyRouteComponent(() => import('./areas/security/staff-page.tsx'), 'StaffPage'),
+});
+const person = createRoute({
+  getParentRoute: () => app,
+  path: '/security/people/$subjectId',
+  component: lazyRouteComponent(() => import('./areas/security/person-page.tsx'), 'PersonPage'),
+});
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: '/security/policies',
+  component: lazyRouteComponent(() => import('./areas/security/policies-page.tsx'), 'PoliciesPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./areas/audit/audit-page.tsx'), 'AuditPage'),
+});
+const entry = createRoute({
+  getParentRoute: () => app,
+  path: '/audit/$evidenceId',
+  component: lazyRouteComponent(() => import('./areas/audit/entry-page.tsx'), 'EntryPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  onboarding,
+  app.addChildren([
+    home,
+    calls,
+    call,
+    cases,
+    deskCalls,
+    approvals,
+    colleagues,
+    people,
+    staff,
+    person,
+    policies,
+    audit,
+    entry,
+  ]),
+]);
+
+/** The site map: every page there is, and what its address may carry. */
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: tree,
+    defaultPreload: 'intent',
+    defaultErrorComponent: RouteErrorPage,
+    defaultPendingComponent: () => <Loading what="the page" />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Action, Capability, Role, Self } from '@proofline/protocol';
+import {
+  BookOpenText,
+  ClipboardCheck,
+  FileSearch,
+  Headset,
+  PhoneCall,
+  Scale,
+  ShieldCheck,
+  UserPlus,
+  UserRoundCheck,
+  type LucideIcon,
+} from 'lucide-react';
+import type { RefusalText } from '../format/control-state.ts';
+
+/** A page of the console that the navigation and the jump menu know. */
+export interface Place {
+  readonly to:
+    | '/agent'
+    | '/agent/cases'
+    | '/supervisor/calls'
+    | '/supervisor/approvals'
+    | '/supervisor/colleagues'
+    | '/people'
+    | '/security/people'
+    | '/security/policies'
+    | '/audit';
+  readonly area: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly action: Action;
+  readonly roles: readonly Role[];
+}
+
+const agents: readonly Role[] = ['billing-agent', 'support-agent'];
+const leads: readonly Role[] = ['supervisor', 'team-lead'];
+
+/** Every page that one can go to, in the order of the navigation. */
+export const places: readonly Place[] = [
+  {
+    to: '/agent',
+    area: 'Agent',
+    label: 'Calls',
+    icon: Headset,
+    action: 'interaction:list',
+    roles: agents,
+  },
+  {
+    to: '/agent/cases',
+    area: 'Agent',
+    label: 'Cases',
+    icon: BookOpenText,
+    action: 'case:list',
+    roles: agents,
+  },
+  {
+    to: '/supervisor/approvals',
+    area: 'Supervisor',
+    label: 'Approvals',
+    icon: ClipboardCheck,
+    action: 'approval:decide',
+    roles: leads,
+  },
+  {
+    to: '/supervisor/calls',
+    area: 'Supervisor',
+    label: 'Live calls',
+    icon: PhoneCall,
+    action: 'interaction:list',
+    roles: leads,
+  },
+  {
+    to: '/supervisor/colleagues',
+    area: 'Supervisor',
+    label: 'New colleagues',
+    icon: UserRoundCheck,
+    action: 'onboarding:confirm',
+    roles: ['team-lead'],
+  },
+  {
+    to: '/people',
+    area: 'People',
+    label: 'Invitations',
+    icon: UserPlus,
+    action: 'onboarding:invite',
+    roles: ['hr-officer'],
+  },
+  {
+    to: '/security/people',
+    area: 'Security',
+    label: 'Staff',
+    icon: ShieldCheck,
+    action: 'person:read',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/policies',
+    area: 'Security',
+    label: 'Policies',
+    icon: Scale,
+    action: 'policy:read',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/audit',
+    area: 'Audit',
+    label: 'Evidence',
+    icon: FileSearch,
+    action: 'evidence:search',
+    roles: ['auditor'],
+  },
+];
+
+/** The pages of somebody's own work. */
+export function placesOf(self: Pick<Self, 'roles'>): readonly Place[] {
+  return places.filter((place) => place.roles.some((role) => self.roles.includes(role)));
+}
+
+/** Why this person cannot go there; `undefined` when they can. The server decides again in any case. */
+export function refusalAt(
+  place: Place,
+  self: Pick<Self, 'roles'> & { readonly capabilities: readonly Capability[] },
+): RefusalText | undefined {
+  const capability = self.capabilities.find(({ action }) => action === place.action);
+  const opens = capability
+    ? capability.allowed || capability.remedies.length > 0
+    : place.roles.some((role) => self.roles.includes(role));
+  if (opens) return undefined;
+  return { reason: capability?.reason ?? 'Your role does not include this page.' };
+}

@@ -1,0 +1,58 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
+import { useApi } from './api-context.tsx';
+
+/** What each live event makes stale, by the ids of the routes that read it. */
+const staleAfter: Readonly<Record<string, readonly string[]>> = {
+  'interaction.changed': ['interactions.read', 'interactions.list', 'approvals.list'],
+  'proof-request.changed': ['interactions.read', 'interactions.list'],
+  'approval.changed': ['approvals.list', 'interactions.read'],
+  'onboarding.changed': ['onboarding.list', 'people.list'],
+};
+
+const FeedContext = createContext<FeedState>('connecting');
+
+/** Whether live changes arrive. */
+export function useFeedState(): FeedState {
+  return use(FeedContext);
+}
+
+/** Keeps the event stream open while somebody is signed in, and the screens fresh. */
+export function LiveEvents({ children }: { readonly children: ReactNode }) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const [state, setState] = useState<FeedState>('connecting');
+  useEffect(() => {
+    const feed = startEventFeed({
+      open: (signal) => api.openEvents(signal),
+      onEvent: (event) => {
+        if (event.name === 'session.ended') api.session.forget('ended');
+        else refresh(queries, event);
+      },
+      onOpen: () => void queries.invalidateQueries(),
+    });
+    const stop = feed.state.subscribe(() => setState(feed.state.get()));
+    return () => {
+      stop();
+      feed.stop();
+    };
+  }, [api, queries]);
+  useSlowPolling(queries, state === 'late');
+  return <FeedContext value={state}>{children}</FeedContext>;
+}
+
+function refresh(queries: QueryClient, { name }: LiveEvent): void {
+  for (const routeId of staleAfter[name] ?? []) {
+    void queries.invalidateQueries({ queryKey: [routeId] });
+  }
+}
+
+/** While the line is down, ask. What is late must not look current. */
+function useSlowPolling(queries: QueryClient, active: boolean): void {
+  useEffect(() => {
+    if (!active) return undefined;
+    const timer = window.setInterval(() => void queries.invalidateQueries(), 5000);
+    return () => window.clearInterval(timer);
+  }, [active, queries]);
+}

@@ -1,0 +1,107 @@
+import { endOwnSession } from '@proofline/protocol';
+import { Link } from '@tanstack/react-router';
+import { Keyboard, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { roleWords } from '../format/words.ts';
+import { Button } from '../ui/button.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { useStore } from '../ui/use-store.ts';
+import { useApi } from './api-context.tsx';
+import { placesOf } from './areas.ts';
+import { nextTheme, theme } from './preferences.ts';
+import { useRouteMutation } from './route-queries.ts';
+import { useSelf } from './self-context.tsx';
+import { isApple, openShortcutHelp } from './shortcut-help.tsx';
+import { keyText } from './shortcut-keys.ts';
+
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
+
+/** Where one can go, who one is, and the few settings there are. */
+export function Navigation({
+  onJump,
+  onGo,
+}: {
+  readonly onJump: () => void;
+  readonly onGo?: () => void;
+}) {
+  const self = useSelf();
+  const places = placesOf(self);
+  return (
+    <>
+      <button
+        type="button"
+        onClick={onJump}
+        className="control flex items-center gap-2 text-left text-sm text-dim"
+      >
+        <Search aria-hidden size={14} />
+        <span className="flex-1 text-text">Jump to</span>
+        <KeyHint keys={keyText('mod+k', isApple())} />
+      </button>
+      <nav aria-label="Areas" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
+        {[...new Set(places.map(({ area }) => area))].map((area) => (
+          <div key={area}>
+            <p className="label-mono px-2 pb-1 text-dim">{area}</p>
+            <ul>
+              {places
+                .filter((place) => place.area === area)
+                .map(({ to, label, icon: Icon }) => (
+                  <li key={to}>
+                    <Link
+                      to={to}
+                      {...(onGo ? { onClick: onGo } : {})}
+                      activeOptions={{ exact: to === '/agent', includeSearch: false }}
+                      className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright"
+                      activeProps={{ className: 'bg-accent-ground font-medium' }}
+                    >
+                      <Icon aria-hidden size={15} />
+                      {label}
+                    </Link>
+                  </li>
+                ))}
+            </ul>
+          </div>
+        ))}
+      </nav>
+      <Foot />
+    </>
+  );
+}
+
+function Foot() {
+  const self = useSelf();
+  const { session } = useApi();
+  const chosen = useStore(theme);
+  const ThemeIcon = themeIcons[chosen];
+  const signOut = useRouteMutation(endOwnSession, () => session.forget('left'));
+  return (
+    <div className="flex flex-col gap-2 border-t border-line pt-3">
+      <div className="px-2 text-sm">
+        <p className="text-bright">{self.displayName}</p>
+        <p className="text-xs text-dim">
+          {self.roles.map((role) => roleWords[role]).join(', ') || 'No role yet'} · {self.desk}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-1">
+        <Button
+          variant="quiet"
+          aria-label={`Theme: ${chosen}. Change`}
+          icon={<ThemeIcon aria-hidden size={16} />}
+          onClick={() => theme.set(nextTheme(chosen))}
+        />
+        <Button
+          variant="quiet"
+          aria-label="Keyboard shortcuts"
+          icon={<Keyboard aria-hidden size={16} />}
+          onClick={openShortcutHelp}
+        />
+        <Button
+          variant="quiet"
+          pending={signOut.isPending}
+          icon={<LogOut aria-hidden size={16} />}
+          onClick={() => signOut.mutate({})}
+        >
+          Sign out
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { Loader, Unplug, Zap } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { Badge } from '../ui/badge.tsx';
+import { useFeedState } from './live-events.tsx';
+
+/** A step on the way to a page. */
+export interface Crumb {
+  readonly label: string;
+  readonly to?: '/agent' | '/supervisor/approvals' | '/people' | '/security/people' | '/audit';
+}
+
+/** A page: its way here is its title. */
+export function Page({
+  crumbs,
+  aside,
+  children,
+}: {
+  readonly crumbs: readonly Crumb[];
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const title = crumbs.at(-1)?.label ?? 'Proofline';
+  useEffect(() => {
+    document.title = `${title} · Proofline`;
+  }, [title]);
+  return (
+    <div className="flex flex-col gap-3 p-3 lg:p-4">
+      <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <h1 className="flex flex-wrap items-baseline gap-x-2 text-lg">
+          {crumbs.slice(0, -1).map(({ label, to }) => (
+            <span key={label} className="text-dim">
+              {to ? (
+                <Link to={to} className="hover:text-bright hover:underline">
+                  {label}
+                </Link>
+              ) : (
+                label
+              )}
+              <span aria-hidden className="pl-2">
+                /
+              </span>
+            </span>
+          ))}
+          <span className="font-medium break-all text-bright">{title}</span>
+        </h1>
+        <div className="flex flex-wrap items-center gap-2">
+          {aside}
+          <FeedBadge />
+        </div>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function FeedBadge() {
+  const state = useFeedState();
+  if (state === 'live') return <Badge icon={Zap}>Up to date</Badge>;
+  if (state === 'connecting') return <Badge icon={Loader}>Connecting</Badge>;
+  return (
+    <Badge icon={Unplug} tone="warn">
+      Reconnecting · may be late
+    </Badge>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Route } from '@proofline/protocol';
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { RouteInput, RouteReply } from '../api/call-route.ts';
+import { useApi } from './api-context.tsx';
+
+type ReadableRoute = Route & { readonly reply: z.ZodType };
+
+interface QueryOptions {
+  readonly enabled?: boolean;
+  /** Keep what is shown while the next answer is on its way. */
+  readonly keepPrevious?: boolean;
+}
+
+/** Reads a route of the contract; kept fresh by live events under the route's id. */
+export function useRouteQuery<R extends ReadableRoute>(
+  route: R,
+  input: RouteInput<R>,
+  { enabled = true, keepPrevious = false }: QueryOptions = {},
+): UseQueryResult<z.output<R['reply']>> {
+  const api = useApi();
+  return useQuery({
+    queryKey: [route.id, input],
+    // For a route with a schema, `RouteReply` is that schema's output.
+    queryFn: async ({ signal }) =>
+      (await api.call(route, { ...input, signal })) as z.output<R['reply']>,
+    enabled,
+    ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** Calls a route that changes something. */
+export function useRouteMutation<R extends Route>(
+  route: R,
+  onDone?: (reply: RouteReply<R>) => void,
+): UseMutationResult<RouteReply<R>, Error, RouteInput<R>> {
+  const api = useApi();
+  return useMutation<RouteReply<R>, Error, RouteInput<R>>({
+    mutationFn: (input) => api.call(route, input),
+    ...(onDone ? { onSuccess: onDone } : {}),
+  });
+}

@@ -1,0 +1,70 @@
+import { CircleAlert, CircleCheck, Info } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { noticeOf } from '../format/notice.ts';
+import { classNames } from './class-names.ts';
+
+const looks = {
+  problem: { icon: CircleAlert, className: 'border-danger bg-danger-ground', word: 'text-danger' },
+  warn: { icon: CircleAlert, className: 'border-warn bg-warn-ground', word: 'text-warn' },
+  done: { icon: CircleCheck, className: 'border-accent bg-accent-ground', word: 'text-accent' },
+  info: { icon: Info, className: 'border-line bg-raised', word: 'text-bright' },
+} as const;
+
+/** A message that stays until it is no longer true. */
+export function Notice({
+  kind = 'info',
+  title,
+  children,
+  actions,
+}: {
+  readonly kind?: keyof typeof looks;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}) {
+  const { icon: Icon, className, word } = looks[kind];
+  return (
+    <div
+      role={kind === 'problem' ? 'alert' : 'status'}
+      className={classNames('flex gap-2 rounded-md border px-3 py-2 text-sm', className)}
+    >
+      <Icon aria-hidden size={16} className={classNames('mt-0.5 shrink-0', word)} />
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <p className={classNames('font-medium', word)}>{title}</p>
+        {children && <div className="text-text">{children}</div>}
+        {actions && <div className="mt-1 flex flex-wrap gap-2">{actions}</div>}
+      </div>
+    </div>
+  );
+}
+
+/** An error in sentences: what, why, the next step, and the id to quote. */
+export function ProblemNotice({
+  error,
+  actions,
+}: {
+  readonly error: unknown;
+  readonly actions?: ReactNode;
+}) {
+  const { title, reasons, nextStep, requestId } = noticeOf(error);
+  return (
+    <Notice kind="problem" title={title} actions={actions}>
+      {reasons.length > 0 && (
+        <ul className="list-disc pl-4">
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      {nextStep && (
+        <p>
+          <strong className="font-medium text-bright">Next step: </strong>
+          {nextStep}
+        </p>
+      )}
+      {requestId && (
+        <p className="mt-1 font-mono text-xs break-all text-text">Request {requestId}</p>
+      )}
+    </Notice>
+  );
+}
