@@ -14,19 +14,19 @@ export function reportBundle(verdict: BundleVerdict): string[] {
 
 function reportLog(log: LogIdentity | undefined): string[] {
   if (!log) return [];
-  const trust = {
-    true: 'the key that you named',
-    false: 'NOT the key that you named',
-    undefined: 'not compared; name the key that you know with --key',
-  }[String(log.trusted) as 'true' | 'false' | 'undefined'];
   return [
     `Log          ${log.origin}`,
     `Checkpoint   ${log.size} entries, root ${log.root}`,
     `Signed by    ${log.verifierKey}`,
     `Fingerprint  ${log.fingerprint}`,
-    `             ${trust}`,
+    `             ${describeTrust(log.trusted)}`,
     '',
   ];
+}
+
+function describeTrust(trusted: boolean | undefined): string {
+  if (trusted === undefined) return 'not compared; name the key that you know with --key';
+  return trusted ? 'the key that you named' : 'NOT the key that you named';
 }
 
 function reportEntries({ entries, outside }: BundleVerdict): string[] {

@@ -53,24 +53,25 @@ async function findRefFaults(
   );
 }
 
-/** Every committed field must open to what was committed, unless a logged erasure took it. */
+/** Every committed field must open to what was committed. */
 async function findPersonalFaults(context: Context, page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  for (const one of page) {
-    const expected = one.entry._sd.flatMap(({ digests }) => digests).length;
-    if (expected === 0) continue;
-    try {
-      const groups = (await openDisclosures(context, [one])).get(one.entry.id) ?? [];
-      const opened = groups.flatMap(({ fields }) => fields).length;
-      if (opened !== expected) {
-        faults.push(`Entry ${one.row.index} lacks ${expected - opened} of its personal fields.`);
-      }
-    } catch (error) {
-      if (!(error instanceof SealError)) throw error;
-      faults.push(`Entry ${one.row.index}: ${error.message}.`);
-    }
+  try {
+    const opened = await openDisclosures(context, page);
+    return page.flatMap(({ row, entry }) => {
+      const expected = entry._sd.flatMap(({ digests }) => digests).length;
+      const found = (opened.get(entry.id) ?? []).flatMap(({ fields }) => fields).length;
+      if (found === expected) return [];
+      return [`Entry ${row.index} lacks ${expected - found} of its personal fields.`];
+    });
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    const [only] = page;
+    if (page.length === 1 && only) return [`Entry ${only.row.index}: ${error.message}.`];
+    // One of them is broken: look at each by itself.
+    const faults: string[] = [];
+    for (const one of page) faults.push(...(await findPersonalFaults(context, [one])));
+    return faults;
   }
-  return faults;
 }
 
 async function findPseudonymFaults({ rows, storage, sealer, tenant }: Context): Promise<string[]> {

@@ -49,10 +49,10 @@ export function createSealer(kek: Uint8Array, random: Random): Sealer {
   return {
     newKey: (place) => {
       const key = random.bytes(KEY_BYTES);
-      return { key, sealed: encrypt(wrapping, key, place, random) };
+      return { key, sealed: encrypt(wrapping, key, { place, random }) };
     },
     openKey: (sealed, place) => decrypt(wrapping, sealed, place),
-    seal: (key, text, place) => encrypt(key, Buffer.from(text), place, random),
+    seal: (key, text, place) => encrypt(key, Buffer.from(text), { place, random }),
     open: (key, sealed, place) => decrypt(key, sealed, place).toString(),
     mac: (parts) => macOf(parts).toString('base64url'),
     isMac: (mac, parts) => {
@@ -67,7 +67,11 @@ function derive(kek: Uint8Array, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', kek, '', purpose, KEY_BYTES));
 }
 
-function encrypt(key: Uint8Array, data: Uint8Array, place: readonly string[], random: Random) {
+function encrypt(
+  key: Uint8Array,
+  data: Uint8Array,
+  { place, random }: { readonly place: readonly string[]; readonly random: Random },
+): Uint8Array {
   const iv = random.bytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(JSON.stringify(place)));

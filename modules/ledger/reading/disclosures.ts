@@ -22,10 +22,10 @@ export interface OpenedGroup {
  */
 export async function openDisclosures(
   context: Context,
-  entries: readonly ReadEntry[],
+  entries: readonly Pick<ReadEntry, 'entry'>[],
 ): Promise<ReadonlyMap<string, readonly OpenedGroup[]>> {
   const { rows, storage } = context;
-  const byId = new Map(entries.map((one) => [one.entry.id as string, one]));
+  const byId = new Map<string, Pick<ReadEntry, 'entry'>>(entries.map((one) => [one.entry.id, one]));
   const sealed = await rows.disclosures.ofEntries(storage.db, [...byId.keys()]);
   const keys = await openKeys(context, sealed);
   const opened = new Map<string, OpenedGroup[]>();

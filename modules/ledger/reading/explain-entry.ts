@@ -1,6 +1,6 @@
 import { leafHash, toBase64 } from '@proofline/evidence';
 import { isId, type Id } from '@proofline/kernel';
-import { ProblemError, readEvidence, type Reply } from '@proofline/protocol';
+import { ProblemError, type readEvidence, type Reply } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { EvidenceWriter } from '../types.ts';

@@ -1,13 +1,12 @@
-import { openCheckpoint, sameHash } from '@proofline/evidence';
 import { ProblemError } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { LedgerStartError } from '../domain/ledger-start-error.ts';
 import { SealError } from '../domain/seal.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { EvidenceWriter, LedgerHealth } from '../types.ts';
-import { createTreeReader } from '../reading/tree-reader.ts';
+import { createLogWriter, type LogWriter } from './log-writer.ts';
+import { createNap } from './nap.ts';
 import { openLog } from './open-log.ts';
-import { HeadMovedError, sequenceBatch } from './sequence-batch.ts';
 import { createWaiters } from './waiters.ts';
 
 const POLL_MS = 100;
@@ -22,153 +21,76 @@ export interface Sequencer {
   /** @throws ProblemError `evidence.unavailable` */
   waitFor(evidenceId: string): Promise<number>;
   health(): LedgerHealth;
-  /** The newest head whose checkpoint is on the high-water mark. Nothing newer is shown to anybody. */
+  /** @see LogWriter.shown @throws ProblemError `evidence.unavailable` before the start */
   published(): Head;
 }
 
 /** @see Sequencer */
 export function createSequencer(context: Context, record: EvidenceWriter['record']): Sequencer {
-  const { rows, storage, mark } = context;
   const waiters = createWaiters(context.durableLimitMs ?? DURABLE_LIMIT_MS);
-  let state: LedgerHealth['state'] = 'idle';
-  let reason: string | undefined;
-  let head: Head | undefined;
-  let shown: Head | undefined;
+  const nap = createNap();
+  const life: { state: LedgerHealth['state']; reason?: string; isStopping: boolean } = {
+    state: 'idle',
+    isStopping: false,
+  };
+  let log: LogWriter | undefined;
   let running: Promise<void> | undefined;
-  let isStopping = false;
-  let isWoken = false;
-  let nap: { end(): void } | undefined;
 
-  async function run(): Promise<void> {
-    while (!isStopping) {
+  async function run(writer: LogWriter): Promise<void> {
+    while (!life.isStopping) {
       try {
-        isWoken = false;
-        const busy = await turn();
-        // What was recorded while the turn was under way may have been too late for it.
-        if (!busy && !isWoken) await sleep();
+        // What is recorded while the turn is under way may be too late for it.
+        nap.begin();
+        if (!(await writer.turn())) await nap.sleep(POLL_MS);
       } catch (error) {
-        if (isFatal(error)) return fail(error);
+        if (error instanceof LedgerStartError || error instanceof SealError) return fail(error);
         context.onFault?.({ reason: 'A batch failed; it is tried again.', stopped: false, error });
-        await sleep();
+        nap.begin();
+        await nap.sleep(POLL_MS);
       }
     }
   }
 
-  /** One batch, and its checkpoint on the mark. Answers whether there may be more to do. */
-  async function turn(): Promise<boolean> {
-    const from = head;
-    if (!from) throw new Error('the sequencer has no head');
-    await publish();
-    const batch = await sequenceBatch(context, from).catch(async (error: unknown) => {
-      if (!(error instanceof HeadMovedError)) throw error;
-      head = await adopt(from);
-      return undefined;
-    });
-    if (batch) head = batch.head;
-    await publish();
-    if (batch) {
-      for (const [evidenceId, index] of batch.indexes) waiters.settle(evidenceId, index);
-      return true;
-    }
-    await settleEarlier();
-    return head !== from;
-  }
-
-  /** The database has committed; now the mark; only then may anybody see the checkpoint. */
-  async function publish(): Promise<void> {
-    if (!head || head === shown) return;
-    await mark.write(head.checkpoint);
-    shown = head;
-  }
-
-  /** Those whose entry had been sequenced before they asked, by this or another sequencer. */
-  async function settleEarlier(): Promise<void> {
-    const ids = waiters.ids();
-    if (ids.length === 0) return;
-    const found = await rows.entries.findByIds(storage.db, ids);
-    if (head && found.some(({ index }) => index >= head!.size)) head = await adopt(head);
-    await publish();
-    for (const { evidenceId, index } of found) {
-      if (index < (shown?.size ?? 0)) waiters.settle(evidenceId, index);
-    }
-  }
-
-  /** Another sequencer may have gone on from our head; anything else is a changed history. */
-  async function adopt(ours: Head): Promise<Head> {
-    const theirs = await rows.head.find(storage.db);
-    if (!theirs || theirs.size < ours.size) throw new LedgerStartError('log.rolled-back');
-    const signed = openCheckpoint(theirs.checkpoint, context.signer.key);
-    if (signed?.size !== theirs.size || !sameHash(signed.root, theirs.root)) {
-      throw new LedgerStartError('log.altered', 'the head is not signed');
-    }
-    const reader = createTreeReader(context, theirs.size);
-    if (!sameHash(await reader.rootAt(ours.size), ours.root))
-      throw new LedgerStartError('log.forked');
-    if (!sameHash(await reader.rootAt(theirs.size), theirs.root)) {
-      throw new LedgerStartError('log.altered', 'the nodes do not give the root of the head');
-    }
-    return theirs;
-  }
-
-  function fail(error: unknown): void {
-    state = 'failed';
-    reason = error instanceof Error ? error.message : 'the sequencer failed';
-    waiters.refuseAll(reason);
-    context.onFault?.({ reason, stopped: true, error });
-  }
-
-  function wake(): void {
-    isWoken = true;
-    nap?.end();
-  }
-
-  function sleep(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      nap = {
-        end: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-    });
+  function fail(error: Error): void {
+    life.state = 'failed';
+    life.reason = error.message;
+    waiters.refuseAll(error.message);
+    context.onFault?.({ reason: error.message, stopped: true, error });
   }
 
   return {
     async start() {
-      if (state === 'running') return;
-      head = await openLog(context, record);
-      shown = head;
-      isStopping = false;
-      state = 'running';
-      running = run();
+      if (life.state === 'running') return;
+      log = createLogWriter(context, await openLog(context, record), waiters);
+      life.isStopping = false;
+      life.state = 'running';
+      running = run(log);
     },
     async stop() {
-      isStopping = true;
-      nap?.end();
+      life.isStopping = true;
+      nap.knock();
       await running;
-      if (state === 'running') state = 'stopped';
+      if (life.state === 'running') life.state = 'stopped';
       waiters.refuseAll('the sequencer was stopped');
     },
-    wake,
+    wake: () => nap.knock(),
     async waitFor(evidenceId) {
-      if (state === 'failed' || state === 'stopped') {
-        throw new ProblemError('evidence.unavailable', {
-          internal: reason ?? `sequencer ${state}`,
-        });
+      if (life.state === 'failed' || life.state === 'stopped') {
+        const internal = life.reason ?? `the sequencer has ${life.state}`;
+        throw new ProblemError('evidence.unavailable', { internal });
       }
       const waiting = waiters.waitFor(evidenceId);
-      wake();
+      nap.knock();
       return waiting;
     },
-    health: () => ({ state, size: shown?.size ?? 0, ...(reason !== undefined && { reason }) }),
+    health: () => ({
+      state: life.state,
+      size: log?.shown().size ?? 0,
+      ...(life.reason !== undefined && { reason: life.reason }),
+    }),
     published() {
-      if (!shown) throw new ProblemError('evidence.unavailable', { internal: 'not started' });
-      return shown;
+      if (!log) throw new ProblemError('evidence.unavailable', { internal: 'not started' });
+      return log.shown();
     },
   };
-}
-
-function isFatal(error: unknown): boolean {
-  return error instanceof LedgerStartError || error instanceof SealError;
 }

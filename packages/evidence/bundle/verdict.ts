@@ -26,6 +26,7 @@ export const bundleFaults = {
   'assertion.foreign': 'The customer’s assertion was made for something else.',
 } as const;
 
+/** The codes of {@link bundleFaults}. */
 export type BundleFaultCode = keyof typeof bundleFaults;
 
 /** One thing that is wrong, and where exactly. */

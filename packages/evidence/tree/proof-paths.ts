@@ -52,7 +52,8 @@ export function consistencyPath(oldSize: number, newSize: number): LeafRange[] {
  */
 export function subtreeConsistencyPath(subtree: LeafRange, size: number): LeafRange[] {
   if (!isSubtree(subtree) || subtree.end > size) throw new RangeError('no such subtree');
-  let { start, end } = subtree;
+  const { end } = subtree;
+  let { start } = subtree;
   let tree: LeafRange = { start: 0, end: size };
   // Whether the verifier knows the hash of what is left of the subtree: it is the whole of it.
   let known = true;

@@ -109,7 +109,8 @@ function startWalk(claim: SubtreeConsistencyClaim): Walk {
   const walk = { first: claim.start, last: claim.end - 1, treeLast: claim.treeSize - 1 };
   // Where the subtree ends with the tree, its own root is a node of the tree.
   const endsWithTree = walk.last === walk.treeLast;
-  while (walk.first !== walk.last && (endsWithTree || isOdd(walk.last))) goUp(walk);
+  const isFullRow = () => endsWithTree || isOdd(walk.last);
+  while (walk.first !== walk.last && isFullRow()) goUp(walk);
   return walk;
 }
 
