@@ -30,7 +30,7 @@ export interface GatewayContext {
 }
 
 /** Who asks, with which grant. */
-export interface Agent {
+interface Agent {
   readonly claims: AccessTokenClaims;
   readonly sessionId: string;
   readonly grantId: string;

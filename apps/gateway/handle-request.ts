@@ -1,5 +1,5 @@
 import { problemBody, problemHeaders, stepUpChallenge } from '@proofline/enforce';
-import { newId, type Id } from '@proofline/kernel';
+import { bytesToBase64url, newId, type Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import { gatewayChecks } from './checks/index.ts';
 import { found, type Exchange, type GatewayContext, type GatewayRequest } from './exchange.ts';
@@ -45,6 +45,17 @@ function refuse(
   };
 }
 
+/** Under which decision an answer was given, and what was done with each data category. */
+function decisionHeaders({ decision }: Exchange): Record<string, string> {
+  if (decision === undefined) return {};
+  const { fields } = decision.obligations;
+  const plan = new TextEncoder().encode(JSON.stringify(fields));
+  return {
+    'proofline-decision': decision.decisionId,
+    ...(fields ? { 'proofline-fields': bytesToBase64url(plan) } : {}),
+  };
+}
+
 /** Sends one request through the table. Never throws. */
 export async function handleRequest(
   request: GatewayRequest,
@@ -68,7 +79,11 @@ export async function handleRequest(
       await line.run(exchange, context);
     }
     const { status } = found(exchange.upstream);
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    const headers = {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      ...decisionHeaders(exchange),
+    };
     const body = JSON.stringify(found(exchange.filtered).body);
     return { answer: { status, headers, body }, outcome: outcome(status, 'ok') };
   } catch (error) {

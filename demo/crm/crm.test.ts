@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => crm.stop());
 
-async function call(method: string, path: string, body?: unknown, headers = {}) {
+async function call(method: string, path: string, ...[body, headers]: [unknown?, object?]) {
   const response = await fetch(crm.origin + path, {
     method,
     headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...headers },
@@ -51,9 +51,9 @@ describe('the CRM', () => {
   });
   it('changes what it is told', async () => {
     const delivery = await call('PATCH', '/customers/MH-10002/delivery-preference', {
-      deliveryPreference: 'app',
+      deliveryPreference: 'portal',
     });
-    expect(delivery.body).toMatchObject({ deliveryPreference: 'app' });
+    expect(delivery.body).toMatchObject({ deliveryPreference: 'portal' });
     const address = {
       street: 'Mill Rise 2',
       postalCode: 'MF1 2QX',
@@ -61,7 +61,7 @@ describe('the CRM', () => {
       country: 'GB',
     };
     const moved = await call('PUT', '/customers/MH-10002/billing-address', address);
-    expect(moved.body).toMatchObject({ billingAddress: address, deliveryPreference: 'app' });
+    expect(moved.body).toMatchObject({ billingAddress: address, deliveryPreference: 'portal' });
     expect((await call('PUT', '/customers/MH-10002/billing-address', {})).status).toBe(400);
   });
   it('books a refund once per key and never more than the invoice', async () => {

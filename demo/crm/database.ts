@@ -9,7 +9,7 @@ import type {
 import { seedRecords } from './seed.ts';
 
 /** A refund that is asked for. */
-export interface RefundOrder {
+interface RefundOrder {
   readonly accountNumber: string;
   readonly invoiceId: string;
   readonly amountCents: number;
@@ -54,6 +54,7 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
     db
       .prepare(sql)
       .all(...values)
+      // As above.
       .map((row) => JSON.parse(String(row['record'])) as T);
   const atomically = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');

@@ -7,7 +7,7 @@ export interface Address {
 }
 
 /** How invoices are delivered. */
-export const deliveryPreferences = ['post', 'email', 'app'] as const;
+export const deliveryPreferences = ['post', 'email', 'portal'] as const;
 export type DeliveryPreference = (typeof deliveryPreferences)[number];
 
 /** A customer as the CRM keeps them: far more than any one case needs. */

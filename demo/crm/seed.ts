@@ -1,6 +1,6 @@
 import { seededRandom } from '@proofline/kernel/node';
 import { company, demoCustomers, drawFrom, type DemoCustomer, type Draw } from '../company.ts';
-import type { CustomerRecord, InvoiceRecord } from './records.ts';
+import { deliveryPreferences, type CustomerRecord, type InvoiceRecord } from './records.ts';
 
 const plans = [
   { plan: 'Fibre 250', monthlyFeeCents: 3290 },
@@ -38,7 +38,7 @@ function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRe
     email: `${mailbox}.${index + 1}@example.org`,
     phone: customer.contact.address,
     ...draw.pick(plans),
-    deliveryPreference: draw.pick(['post', 'email', 'app'] as const),
+    deliveryPreference: draw.pick(['post', 'email', 'portal'] as const),
     billingAddress: {
       street: `${draw.pick(streets)} ${1 + draw.number(120)}`,
       postalCode: `MF${1 + draw.number(9)} ${draw.number(10)}QX`,

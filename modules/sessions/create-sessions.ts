@@ -55,8 +55,8 @@ function createRegistry(context: SessionsContext): SessionRegistry {
         because,
         ...(endedBy === undefined ? {} : { endedBy }),
       }),
-    endGrantsOf: (tx, interactionId, because, causes) =>
-      endGrants(context, tx, { column: 'interaction_id', id: interactionId, because, causes }),
+    endGrantsOf: (tx, interactionId, ...[because, causes]) =>
+      endGrants(context, tx, { of: { interactionId }, because, causes }),
   };
 }
 

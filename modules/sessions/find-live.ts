@@ -1,14 +1,14 @@
+import type { Id } from '@proofline/kernel';
 import type { SessionsContext } from './context.ts';
-import { whyRowOver } from './store/session-rows.ts';
 import { findGrantRow, grantFactsOf } from './store/grant-rows.ts';
-import { findOpenRow } from './store/session-rows.ts';
+import { findOpenRow, whyRowOver, type SessionKey } from './store/session-rows.ts';
 import type { SessionRow } from './store/tables.ts';
 import type { GrantFacts } from './types.ts';
 
 /** The row of a session that lives now; `undefined`: unknown, ended, idle too long or expired. */
 export async function findLiveRow(
   context: SessionsContext,
-  by: Parameters<typeof findOpenRow>[2],
+  by: SessionKey,
 ): Promise<SessionRow | undefined> {
   const row = await findOpenRow(context.storage.db, context.tenant, by);
   return row && whyRowOver(row, context.clock.now()) === undefined ? row : undefined;
@@ -17,7 +17,7 @@ export async function findLiveRow(
 /** A grant; live only while it was not ended, has time left, and its session lives. */
 export async function findGrant(
   context: SessionsContext,
-  grantId: string,
+  grantId: Id<'grt'>,
 ): Promise<GrantFacts | undefined> {
   const row = await findGrantRow(context.storage.db, context.tenant, grantId);
   if (!row) return undefined;

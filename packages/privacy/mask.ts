@@ -2,6 +2,7 @@ import type { Json } from '@proofline/kernel';
 
 /** How a masked value is written: which few characters of it may be seen. */
 export const maskKinds = ['last4', 'email', 'phone', 'name', 'date', 'text'] as const;
+/** One of {@link maskKinds}. */
 export type MaskKind = (typeof maskKinds)[number];
 
 const COVER = '•••';

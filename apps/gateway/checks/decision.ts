@@ -8,14 +8,14 @@ const grantEndedPolicy = 'context.grant-ended';
 
 function at(body: Json | undefined, pointer: string | undefined): Json | undefined {
   if (pointer === undefined) return undefined;
-  let value: unknown = body;
+  let value: Json | undefined = body;
   for (const part of pointer.slice(1).split('/')) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    // An own member of a JSON object or array.
-    value = (value as Record<string, Json>)[key];
+    // An own member of a JSON object or, by its index, of an array.
+    value = (value as Readonly<Record<string, Json>>)[key];
   }
-  return value as Json;
+  return value;
 }
 
 async function questionOf(exchange: Exchange): Promise<Question> {

@@ -15,7 +15,7 @@ export function corsHeaders(
   return {
     vary: 'origin',
     'access-control-allow-origin': staffOrigin,
-    'access-control-expose-headers': 'www-authenticate',
+    'access-control-expose-headers': 'www-authenticate, proofline-decision, proofline-fields',
   };
 }
 

@@ -188,25 +188,12 @@ function send(port: number, path: string, sent: Sent & { text?: string }): Promi
   });
 }
 
-/** A gateway on a real port between a scripted control plane and a scripted guarded system. */
-export async function createWorld(): Promise<World> {
-  const signing = await createSigning();
-  const client = await createSigning();
-  const keys = await generateDpopKeys();
-  const questions: Question[] = [];
-  const results: EnforcementResult[] = [];
-  const upstreamCalls: UpstreamCall[] = [];
-  const logLines: string[] = [];
-  const script: Script = {
-    decide: (question) => {
-      const decision = decisionFor(question);
-      return { decision: true, context: { proofline: decision } };
-    },
-    upstream: () =>
-      Response.json({ plan: 'Fibre', name: 'Anna Berg', cardToken: 't', secret: 's' }),
-    durable: true,
-  };
-  const controlPlane = async (url: string, init: RequestInit): Promise<Response> => {
+/** The issuer's keys and tokens, and the PDP that does as the script says. */
+function createControlPlane(
+  of: Pick<World, 'script' | 'questions' | 'results'> & { signing: Signing },
+) {
+  const { script, questions, results, signing } = of;
+  return async (url: string, init: RequestInit): Promise<Response> => {
     const { pathname } = new URL(url);
     if (pathname === '/oidc/jwks') return Response.json({ keys: [signing.publicJwk] });
     if (pathname === '/oidc/token') {
@@ -226,6 +213,55 @@ export async function createWorld(): Promise<World> {
       ? Response.json({ evidenceId: newId('evt', ids) }, { status: 201 })
       : new Response('', { status: 503 });
   };
+}
+
+/** A grant of case and account A-1, bound to these keys. */
+async function createGrantClaims(keys: DpopKeys): Promise<JWTPayload> {
+  const jkt = await calculateJwkThumbprint(await exportJWK(keys.publicKey));
+  const nowSeconds = Math.floor(systemClock.now() / 1000);
+  return {
+    iss: `${staffOrigin}/oidc`,
+    aud: gatewayOrigin,
+    sub: newId('stf', ids),
+    client_id: 'console',
+    jti: newId('grt', ids),
+    iat: nowSeconds,
+    exp: nowSeconds + 300,
+    sid: newId('ses', ids),
+    grant_id: newId('grt', ids),
+    cnf: { jkt },
+    authorization_details: [
+      {
+        type: 'proofline_case',
+        case_id: newId('cse', ids),
+        account_number: 'A-1',
+        interaction_id: newId('int', ids) satisfies Id<'int'>,
+        proof_id: newId('prf', ids),
+        actions: ['account:read', 'refund:initiate'],
+      },
+    ],
+  };
+}
+
+/** A gateway on a real port between a scripted control plane and a scripted guarded system. */
+export async function createWorld(): Promise<World> {
+  const signing = await createSigning();
+  const client = await createSigning();
+  const keys = await generateDpopKeys();
+  const questions: Question[] = [];
+  const results: EnforcementResult[] = [];
+  const upstreamCalls: UpstreamCall[] = [];
+  const logLines: string[] = [];
+  const script: Script = {
+    decide: (question) => {
+      const decision = decisionFor(question);
+      return { decision: true, context: { proofline: decision } };
+    },
+    upstream: () =>
+      Response.json({ plan: 'Fibre', name: 'Anna Berg', cardToken: 't', secret: 's' }),
+    durable: true,
+  };
+  const controlPlane = createControlPlane({ script, questions, results, signing });
   const mappingPath = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'mapping.json');
   writeFileSync(mappingPath, JSON.stringify(mapping));
   const clientJwk = { ...(await exportJWK(client.privateKey)), kid: 'gateway-1' };
@@ -256,30 +292,7 @@ export async function createWorld(): Promise<World> {
       },
     },
   );
-  const jkt = await calculateJwkThumbprint(await exportJWK(keys.publicKey));
-  const nowSeconds = Math.floor(systemClock.now() / 1000);
-  const grantClaims: JWTPayload = {
-    iss: `${staffOrigin}/oidc`,
-    aud: gatewayOrigin,
-    sub: newId('stf', ids),
-    client_id: 'console',
-    jti: newId('grt', ids),
-    iat: nowSeconds,
-    exp: nowSeconds + 300,
-    sid: newId('ses', ids),
-    grant_id: newId('grt', ids),
-    cnf: { jkt },
-    authorization_details: [
-      {
-        type: 'proofline_case',
-        case_id: newId('cse', ids),
-        account_number: 'A-1',
-        interaction_id: newId('int', ids) satisfies Id<'int'>,
-        proof_id: newId('prf', ids),
-        actions: ['account:read', 'refund:initiate'],
-      },
-    ],
-  };
+  const grantClaims = await createGrantClaims(keys);
   const grant = (claims: JWTPayload = {}, key = signing.privateKey) =>
     new SignJWT({ ...grantClaims, ...claims })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })

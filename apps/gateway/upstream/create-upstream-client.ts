@@ -2,7 +2,7 @@ import type { FetchPort } from '@proofline/enforce';
 import { limits, type Json } from '@proofline/kernel';
 
 /** A request to the guarded system. */
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;

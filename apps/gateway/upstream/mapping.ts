@@ -1,4 +1,3 @@
-import type { FieldLabels } from '@proofline/enforce';
 import { maskKinds } from '@proofline/privacy';
 import { Action, DataCategory } from '@proofline/protocol';
 import { z } from 'zod';
@@ -42,8 +41,3 @@ export type Mapping = z.infer<typeof Mapping>;
 
 /** One mapped operation's labels, facts, action. */
 export type OperationMapping = z.infer<typeof OperationMapping>;
-
-/** The labels in the form that the field filter takes. */
-export function labelsOf(operation: OperationMapping): FieldLabels {
-  return operation.fields;
-}

@@ -45,7 +45,8 @@ export function createNodeFetch(): FetchPort {
           const status = incoming.statusCode ?? 502;
           const empty = status === 204 || status === 205 || status === 304;
           if (empty) incoming.resume();
-          const body = empty ? null : (Readable.toWeb(incoming) as ReadableStream); // Node's and the DOM's stream types differ in name only
+          // Node's stream type and the DOM's differ in name only.
+          const body = empty ? null : (Readable.toWeb(incoming) as ReadableStream);
           resolve(new Response(body, { status, headers: headersOf(incoming.rawHeaders) }));
         },
       );

@@ -1,5 +1,5 @@
 import { authenticateRequest, type AccessTokenClaims, type ReplayStore } from '@proofline/enforce';
-import { isId, type Id } from '@proofline/kernel';
+import { isId } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import {
   ProblemError,
@@ -74,12 +74,8 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
   const secret = request.cookie(customerCookieName);
   if (secret === undefined) throw new ProblemError('token.missing');
   const row = await useSession(context, { cookie_hash: sha256Base64url(secret) }, 'customers');
-  // Both ids were minted by Proofline and stored by this module.
-  return {
-    kind: 'customer',
-    customerId: row.subject_id as Id<'cus'>,
-    sessionId: row.session_id as Id<'ses'>,
-  };
+  if (!isId('cus', row.subject_id)) throw new ProblemError('session.ended');
+  return { kind: 'customer', customerId: row.subject_id, sessionId: row.session_id };
 }
 
 /** The three ways to prove who calls, for the HTTP edge. */

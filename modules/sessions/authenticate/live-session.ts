@@ -1,8 +1,7 @@
-import { isId } from '@proofline/kernel';
 import { ProblemError, type Realm } from '@proofline/protocol';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
-import { findOpenRow, whyRowOver } from '../store/session-rows.ts';
+import { findOpenRow, whyRowOver, type SessionKey } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 
 // A write per request would be a disk flush per request; a minute is fine enough for 30 of them.
@@ -28,14 +27,14 @@ async function touch(context: SessionsContext, row: SessionRow): Promise<void> {
  */
 export async function useSession(
   context: SessionsContext,
-  by: { readonly session_id: string } | { readonly cookie_hash: string },
+  by: SessionKey,
   realm: Realm,
 ): Promise<SessionRow> {
   const row = await findOpenRow(context.storage.db, context.tenant, by);
   if (!row || row.realm !== realm) throw new ProblemError('session.ended');
   const over = whyRowOver(row, context.clock.now());
   if (over !== undefined) {
-    if (isId('ses', row.session_id)) await endSession(context, row.session_id, { because: over });
+    await endSession(context, row.session_id, { because: over });
     throw new ProblemError('session.ended', { internal: over });
   }
   await touch(context, row);

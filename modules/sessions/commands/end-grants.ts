@@ -1,13 +1,12 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../context.ts';
-import { findLiveGrantRows } from '../store/grant-rows.ts';
+import { findLiveGrantRows, type GrantOwner } from '../store/grant-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 
 /** Which grants end, and why. */
 export interface GrantsEnding {
-  readonly column: 'session_id' | 'interaction_id';
-  readonly id: string;
+  readonly of: GrantOwner;
   readonly because: string;
   readonly causes: readonly Id<'evt'>[];
 }
@@ -19,7 +18,7 @@ export async function endGrants(
   ending: GrantsEnding,
 ): Promise<void> {
   const at = new Date(context.clock.now());
-  const rows = await findLiveGrantRows(tx, context.tenant, { ...ending, at });
+  const rows = await findLiveGrantRows(tx, context.tenant, { of: ending.of, at });
   for (const row of rows) {
     await tablesOf(tx)
       .updateTable('session_grants')
@@ -30,8 +29,7 @@ export async function endGrants(
       .execute();
     await context.ledger.record(tx, {
       kind: 'grant.ended',
-      // The id was minted by the ledger.
-      causes: [row.evidence_id as Id<'evt'>, ...ending.causes],
+      causes: [row.evidence_id, ...ending.causes],
       refs: {
         grantId: row.grant_id,
         sessionId: row.session_id,

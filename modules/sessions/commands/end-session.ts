@@ -32,7 +32,7 @@ export async function endSessionRow(
     .execute();
   const evidenceId = await ledger.record(tx, {
     kind: 'session.ended',
-    causes: [row.evidence_id as Id<'evt'>], // minted by the ledger
+    causes: [row.evidence_id],
     refs: { sessionId: row.session_id },
     subjects: {
       actor: row.subject_id,
@@ -41,8 +41,7 @@ export async function endSessionRow(
     facts: { because: ending.because, realm: row.realm },
   });
   await endGrants(context, tx, {
-    column: 'session_id',
-    id: row.session_id,
+    of: { sessionId: row.session_id },
     because: 'session-ended',
     causes: [evidenceId],
   });

@@ -48,7 +48,7 @@ async function decide(
   try {
     const decision = await context.peers().decider.require({
       subject: { type: 'Staff', id: ask.subjectId },
-      sessionId: ask.row.session_id as Id<'ses'>, // minted by this module
+      sessionId: ask.row.session_id,
       action: 'grant:issue',
       resource: { type: 'Interaction', id: basis.interactionId },
     });
@@ -107,7 +107,7 @@ function writeGrant(context: SessionsContext, record: GrantRecord): Promise<Id<'
     if (!session || whyRowOver(session, record.issuedAtMs) !== undefined) return undefined;
     const evidenceId = await ledger.record(tx, {
       kind: 'grant.issued',
-      causes: [session.evidence_id as Id<'evt'>, basis.proofEvidenceId, record.decided], // minted by the ledger
+      causes: [session.evidence_id, basis.proofEvidenceId, record.decided],
       refs: {
         grantId,
         sessionId: row.session_id,

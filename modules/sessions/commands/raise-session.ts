@@ -27,7 +27,7 @@ export async function raiseSession(
     .execute();
   return context.ledger.record(tx, {
     kind: 'session.raised',
-    causes: [row.evidence_id as Id<'evt'>, login.authenticatorEvidenceId], // minted by the ledger
+    causes: [row.evidence_id, login.authenticatorEvidenceId],
     refs: { sessionId: row.session_id, authenticatorId: login.authenticatorId },
     subjects: { actor: row.subject_id },
     facts: { acr: login.acr, amr: [...login.amr] },

@@ -17,7 +17,7 @@ export async function refuseGrant(
   await context.storage.transaction((tx) =>
     context.ledger.record(tx, {
       kind: 'grant.refused',
-      causes: [row.evidence_id as Id<'evt'>], // minted by the ledger
+      causes: [row.evidence_id],
       refs: { sessionId: row.session_id, caseId: request.caseId },
       subjects: { actor: refusal.subjectId },
       facts: { because: refusal.because, actions: request.actions },

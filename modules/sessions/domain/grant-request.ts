@@ -1,5 +1,4 @@
-import { actions, type Action } from '@proofline/protocol';
-import { idOf } from '@proofline/protocol';
+import { actions, idOf, type Action } from '@proofline/protocol';
 import { z } from 'zod';
 
 /** A grant, and an access token, live at most this long (RFC 9700 §2.2.2 asks for short ones). */
@@ -11,7 +10,7 @@ const grantable = Object.keys(actions).filter((name) =>
 );
 
 /** The `authorization_details` of a token exchange (RFC 9396 §2): exactly one case. */
-export const GrantDetails = z
+const GrantDetails = z
   .array(
     z
       .object({

@@ -3,7 +3,6 @@ import {
   errors,
   type AccessToken,
   type Account,
-  type AuthorizationCode,
   type ClientCredentials,
   type Configuration,
   type JWK,
@@ -29,13 +28,17 @@ function accountOf(row: SessionRow): Account {
   };
 }
 
+/** Codes name the browser's session; nothing else is redeemed here. */
+function sessionUidOf(token: object): string {
+  return 'sessionUid' in token ? String(token.sessionUid) : '';
+}
+
 function findAccountWith(context: SessionsContext): NonNullable<Configuration['findAccount']> {
   return async (ctx, sub, token) => {
-    const code = token && 'sessionUid' in token ? (token as AuthorizationCode) : undefined;
     const row =
       token === undefined
         ? await syncSession(context, ctx, sub)
-        : await findStaffSession(context, code?.sessionUid ?? '', sub);
+        : await findStaffSession(context, sessionUidOf(token), sub);
     return row && accountOf(row);
   };
 }
@@ -115,7 +118,8 @@ function configurationOf(context: SessionsContext): Configuration {
     clients: clientsOf(context),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['none', 'private_key_jwt'],
-    clientBasedCORS: () => false,
+    // Browsers send an Origin with a POST of the console's own page, too; nobody else has business here.
+    clientBasedCORS: (_ctx, origin) => origin === context.staffOrigin,
     // The library's type asks for its own JWK interface; ours is jose's, with the same members.
     jwks: { keys: context.signingKeys.map((key) => ({ ...key }) as JWK) },
     cookies: cookiesOf(context),

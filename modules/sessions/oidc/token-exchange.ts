@@ -25,6 +25,9 @@ export const tokenExchangeParameters = [
   'authorization_details',
 ] as const;
 
+/** The session of a colleague. */
+type StaffRow = SessionRow & { readonly subject_id: Id<'stf'> };
+
 interface Exchange {
   readonly subjectToken: string;
   readonly request: GrantRequest;
@@ -52,7 +55,7 @@ function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext
 async function findSubject(
   context: SessionsContext,
   subject: { readonly token: string; readonly jkt: string; readonly jwks: { keys: JWK[] } },
-): Promise<SessionRow> {
+): Promise<StaffRow> {
   const verified = await verifyAccessToken({
     token: subject.token,
     jkt: subject.jkt,
@@ -69,7 +72,7 @@ async function findSubject(
   const row = await findLiveRow(context, { session_id: sid });
   const live = row?.oidc_uid && (await findStaffSession(context, row.oidc_uid, sub));
   if (!live || live.session_id !== sid) throw new errors.InvalidGrant('the session has ended');
-  return live;
+  return { ...live, subject_id: sub };
 }
 
 /**
@@ -88,7 +91,7 @@ export function createTokenExchange(
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
     await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
     const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
-    const agent = { subjectId: row.subject_id as Id<'stf'>, row, request };
+    const agent = { subjectId: row.subject_id, row, request };
     const outcome = await issueGrant(context, { ...agent, jkt: proof.thumbprint });
     if (!outcome.ok) {
       await refuseGrant(context, { ...agent, because: outcome.error });

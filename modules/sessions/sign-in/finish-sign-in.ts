@@ -140,8 +140,7 @@ export async function finishSignIn(
       const switched = pending.subjectId !== undefined && pending.subjectId !== login.subjectId;
       if (switched && pending.oidcUid) await clearOidcSession(context, pending.oidcUid);
       if (!ended) return;
-      const sessionId = ended.session_id as Id<'ses'>; // minted by this module
-      context.onSessionEnded?.({ sessionId, subjectId: ended.subject_id });
+      context.onSessionEnded?.({ sessionId: ended.session_id, subjectId: ended.subject_id });
     },
   };
 }

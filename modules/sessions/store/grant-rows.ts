@@ -3,20 +3,20 @@ import type { Db } from '@proofline/storage';
 import type { GrantFacts } from '../types.ts';
 import { tablesOf, type GrantRow } from './tables.ts';
 
-/** A grant's row as other modules see it. The ids were minted by Proofline, hence the casts. */
+/** A grant's row as other modules see it. */
 export function grantFactsOf(row: GrantRow, live: boolean): GrantFacts {
   return {
-    grantId: row.grant_id as Id<'grt'>,
-    sessionId: row.session_id as Id<'ses'>,
-    subjectId: row.subject_id as Id<'stf'>,
-    interactionId: row.interaction_id as Id<'int'>,
-    caseId: row.case_id as Id<'cse'>,
-    proofId: row.proof_id as Id<'prf'>,
+    grantId: row.grant_id,
+    sessionId: row.session_id,
+    subjectId: row.subject_id,
+    interactionId: row.interaction_id,
+    caseId: row.case_id,
+    proofId: row.proof_id,
     // Written by this module as an array of action names.
     actions: JSON.parse(row.actions) as string[],
     live,
     expiresAtMs: row.expires_at.getTime(),
-    evidenceId: row.evidence_id as Id<'evt'>,
+    evidenceId: row.evidence_id,
   };
 }
 
@@ -24,7 +24,7 @@ export function grantFactsOf(row: GrantRow, live: boolean): GrantFacts {
 export async function findGrantRow(
   db: Db,
   tenant: string,
-  grantId: string,
+  grantId: Id<'grt'>,
 ): Promise<GrantRow | undefined> {
   return tablesOf(db)
     .selectFrom('session_grants')
@@ -34,17 +34,24 @@ export async function findGrantRow(
     .executeTakeFirst();
 }
 
+/** What grants end with. */
+export type GrantOwner = { readonly sessionId: Id<'ses'> } | { readonly interactionId: Id<'int'> };
+
 /** Grants of a session or of a call that were not ended and have not expired. */
 export async function findLiveGrantRows(
   db: Db,
   tenant: string,
-  by: { readonly column: 'session_id' | 'interaction_id'; readonly id: string; readonly at: Date },
+  by: { readonly of: GrantOwner; readonly at: Date },
 ): Promise<GrantRow[]> {
   return tablesOf(db)
     .selectFrom('session_grants')
     .selectAll()
     .where('tenant', '=', tenant)
-    .where(by.column, '=', by.id)
+    .where((where) =>
+      'sessionId' in by.of
+        ? where('session_id', '=', by.of.sessionId)
+        : where('interaction_id', '=', by.of.interactionId),
+    )
     .where('ended_at', 'is', null)
     .where('expires_at', '>', by.at)
     .orderBy('grant_id')

@@ -34,37 +34,39 @@ export function whyRowOver(row: SessionRow, nowMs: number): string | undefined {
   );
 }
 
-/** A row as other modules see it. The ids were minted by this module, hence the casts. */
+/** A row as other modules see it. */
 export function factsOf(row: SessionRow): SessionFacts {
   return {
-    sessionId: row.session_id as Id<'ses'>,
+    sessionId: row.session_id,
     realm: row.realm,
     subjectId: row.subject_id,
     assurance: levelsOf(row),
     startedAtMs: row.started_at.getTime(),
     expiresAtMs: row.expires_at.getTime(),
-    evidenceId: row.evidence_id as Id<'evt'>,
+    evidenceId: row.evidence_id,
   };
 }
 
-type Key = 'session_id' | 'oidc_uid' | 'interaction_uid' | 'cookie_hash';
+/** What names one session: our id, oidc-provider's, or a customer's cookie. */
+export type SessionKey =
+  | { readonly session_id: Id<'ses'> }
+  | { readonly oidc_uid: string }
+  | { readonly cookie_hash: string };
 
 /** The one session that a key names and that was not ended; its times are the caller's to check. */
 export async function findOpenRow(
   db: Db,
   tenant: string,
-  by: Partial<Record<Key, string>>,
+  by: SessionKey,
 ): Promise<SessionRow | undefined> {
-  let query = tablesOf(db)
+  const query = tablesOf(db)
     .selectFrom('sessions')
     .selectAll()
     .where('tenant', '=', tenant)
     .where('ended_at', 'is', null);
-  for (const [column, value] of Object.entries(by)) {
-    // `Object.entries` forgets that the keys are columns.
-    query = query.where(column as Key, '=', value);
-  }
-  return query.executeTakeFirst();
+  if ('session_id' in by) return query.where('session_id', '=', by.session_id).executeTakeFirst();
+  if ('oidc_uid' in by) return query.where('oidc_uid', '=', by.oidc_uid).executeTakeFirst();
+  return query.where('cookie_hash', '=', by.cookie_hash).executeTakeFirst();
 }
 
 /** Rows of a subject that were not ended, newest first. */

@@ -1,9 +1,11 @@
 import type { ColumnType } from 'kysely';
+import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 
+// Every id was minted by Proofline before it was stored, so the columns bear their brands.
 type SessionRow = {
   tenant: string;
-  session_id: string;
+  session_id: Id<'ses'>;
   realm: 'workforce' | 'customers';
   subject_id: string;
   /** `uid` of oidc-provider's session; set when the browser comes back from the sign-in page. */
@@ -19,25 +21,25 @@ type SessionRow = {
   expires_at: Date;
   ended_at: Date | null;
   ended_because: string | null;
-  evidence_id: string;
+  evidence_id: Id<'evt'>;
 };
 
 type GrantRow = {
   tenant: string;
-  grant_id: string;
-  session_id: string;
-  subject_id: string;
-  interaction_id: string;
-  case_id: string;
-  proof_id: string;
-  customer_id: string;
+  grant_id: Id<'grt'>;
+  session_id: Id<'ses'>;
+  subject_id: Id<'stf'>;
+  interaction_id: Id<'int'>;
+  case_id: Id<'cse'>;
+  proof_id: Id<'prf'>;
+  customer_id: Id<'cus'>;
   /** JSON array. */
   actions: string;
   key_thumbprint: string;
   issued_at: Date;
   expires_at: Date;
   ended_at: Date | null;
-  evidence_id: string;
+  evidence_id: Id<'evt'>;
 };
 
 type OidcPayloadRow = {

@@ -14,7 +14,7 @@ export const issuerUrl = `${staffOrigin}/oidc`;
 export const redirectUri = `${staffOrigin}/callback.html`;
 
 /** The system's clock, which oidc-provider reads by itself, moved by what a test asks for. */
-export function movableClock(): Clock & { advance(ms: number): void } {
+function movableClock(): Clock & { advance(ms: number): void } {
   let offsetMs = 0;
   return {
     now: () => Date.now() + offsetMs,
@@ -24,7 +24,7 @@ export function movableClock(): Clock & { advance(ms: number): void } {
   };
 }
 
-export type MovableClock = ReturnType<typeof movableClock>;
+type MovableClock = ReturnType<typeof movableClock>;
 
 /** The module with real storage and a real port; ledger, PDP and people are stand-ins. */
 export interface World {
