@@ -38,7 +38,7 @@ function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRe
     email: `${mailbox}.${index + 1}@example.org`,
     phone: customer.contact.address,
     ...draw.pick(plans),
-    deliveryPreference: draw.pick(['post', 'email', 'portal'] as const),
+    deliveryPreference: draw.pick(deliveryPreferences),
     billingAddress: {
       street: `${draw.pick(streets)} ${1 + draw.number(120)}`,
       postalCode: `MF${1 + draw.number(9)} ${draw.number(10)}QX`,
@@ -53,16 +53,19 @@ function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRe
   };
 }
 
+const INSTALLATION_CENTS = 34_900;
+
 function invoicesOf(customer: CustomerRecord, draw: Draw): InvoiceRecord[] {
   const months = ['2026-06', '2026-07', '2026-08', '2026-09', '2026-10'] as const;
   return months.map((month, index) => {
-    const usageCents = draw.number(40) * 50;
+    // The first bill carries the installation.
+    const extraCents = draw.number(40) * 50 + (index === 0 ? INSTALLATION_CENTS : 0);
     return {
       invoiceId: `INV-${customer.accountNumber.slice(3)}-${month.replace('-', '')}`,
       accountNumber: customer.accountNumber,
       period: month,
       issuedOn: `${month}-28`,
-      amountCents: customer.monthlyFeeCents + usageCents,
+      amountCents: customer.monthlyFeeCents + extraCents,
       refundedCents: 0,
       state: index === months.length - 1 && draw.number(3) === 0 ? 'open' : 'paid',
     };
