@@ -3,6 +3,7 @@ import {
   customerSignInOptions,
   customerSignOut,
   handle,
+  readCustomerPage,
   type MountedRoute,
 } from '@proofline/protocol';
 import { customerCookieName } from '@proofline/sessions';
@@ -12,6 +13,7 @@ import type { Context } from '../context.ts';
 /** The routes of a customer's own sign-in. */
 export function signInRoutes(context: Context): MountedRoute[] {
   return [
+    handle(readCustomerPage, () => Promise.resolve({ company: context.companyName })),
     handle(customerSignInOptions, () => signInOptions(context)),
     handle(customerSignIn, async ({ body, http }) => {
       const { cookieSecret, maxAgeSeconds } = await signIn(context, body);

@@ -21,7 +21,20 @@ export const inviteCustomer = defineRoute({
   problems: ['enrolment.not-new'],
 });
 
+export const readCustomerPage = defineRoute({
+  id: 'customer.page',
+  method: 'get',
+  path: '/api/customer/page',
+  realm: 'customers',
+  caller: 'anyone',
+  summary: 'Whose page this is, before anybody has signed in.',
+  reply: z.object({ company: z.string() }),
+  status: 200,
+  problems: [],
+});
+
 export const EnrolmentState = z.object({ company: z.string(), greetingName: z.string() });
+export type EnrolmentState = z.infer<typeof EnrolmentState>;
 
 export const openEnrolment = defineRoute({
   id: 'enrolments.open',

@@ -1,0 +1,15 @@
+import { showConfirm } from './pages/confirm.ts';
+import { showEnrol } from './pages/enrol.ts';
+import { showHome } from './pages/home.ts';
+
+const confirmPath = /^\/confirm\/(prq_[0-9a-z]{26})$/;
+
+/** Which page the address means. Whatever else it says is the company's own page. */
+async function start(path: string): Promise<void> {
+  const [, proofRequestId] = confirmPath.exec(path) ?? [];
+  if (proofRequestId) return showConfirm(proofRequestId);
+  if (path === '/enrol') return showEnrol();
+  return showHome();
+}
+
+void start(location.pathname);
