@@ -102,6 +102,6 @@ describe('on the embedded engine', () => {
     }
     expect((await sql`select 1 as n`.execute(storage.db)).rows).toEqual([{ n: 1 }]);
     await storage.close();
-    await expect(sql`select 1`.execute(storage.db)).rejects.toThrow();
+    await expect(sql`select 1`.execute(storage.db)).rejects.toThrow(/closed|destroyed/);
   });
 });

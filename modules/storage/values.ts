@@ -58,6 +58,16 @@ export const decoders: ReadonlyMap<number, (text: string) => unknown> = new Map<
 /** Every type that a parameter may be bound to; PGlite's own serializers must not touch them. */
 export const knownOids: readonly number[] = Object.values(oids);
 
+const ITEM = /"((?:[^"\\]|\\[^])*)"|([^,{}"]+)/g;
+
+/** A one-dimensional array literal → its items (PostgreSQL manual §8.15.6). */
+export function decodeArray(text: string, decode: (item: string) => unknown): unknown[] {
+  return [...text.matchAll(ITEM)].map(([, quoted, bare]) => {
+    if (quoted !== undefined) return decode(quoted.replace(/\\([^])/g, '$1'));
+    return bare === undefined || bare === 'NULL' ? null : decode(bare);
+  });
+}
+
 function decodeInteger(text: string): number {
   const value = Number(text);
   // A rounded id or index is worse than a failed read.

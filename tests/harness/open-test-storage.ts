@@ -9,7 +9,7 @@ import { loadTemplate, startMemoryEngine, type MemoryEngine } from '@proofline/s
 export const cacheDirectory = join(import.meta.dirname, '../../node_modules/.cache/proofline');
 
 /** The PostgreSQL server that this run tests on; `undefined`: the embedded engine. */
-export const testDatabaseUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
+const testDatabaseUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
 
 interface Ports {
   readonly clock?: Clock;

@@ -42,8 +42,12 @@ export async function runVitest(run: VitestRun): Promise<Counts> {
     const child = spawn(
       process.execPath,
       [
-        ...[join(run.root, 'node_modules/vitest/vitest.mjs'), 'run', ...run.filters],
-        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+        join(run.root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        ...run.filters,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
         ...run.without.map((glob) => `--exclude=${glob}`),
       ],
       {

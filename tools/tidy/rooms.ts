@@ -3,7 +3,7 @@ import type { Project, Workspace } from './project.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** The floors of the house, lowest first. A room imports only from floors below its own. */
-export const floors: readonly (readonly string[])[] = [
+const floors: readonly (readonly string[])[] = [
   ['packages/kernel'],
   ['packages/protocol'],
   ['packages/assurance', 'packages/policy', 'packages/evidence', 'packages/privacy'],

@@ -57,14 +57,14 @@ class EngineLink {
   constructor(worker: Worker, onLost: (error: Error) => void) {
     this.#worker = worker;
     this.#onLost = onLost;
-    worker.on('error', (cause) => this.#lose(`ended: ${cause.message}`));
+    worker.on('error', (cause: Error) => this.#lose(`ended: ${cause.message}`));
     worker.on('exit', (code) => this.#lose(`ended with code ${code}`));
     worker.on('message', (message: EngineAnswer) => this.#receive(message));
     this.started = this.#expect(0);
   }
 
   async ask(statement: { sql: string; parameters: readonly (string | null)[] }) {
-    return await this.#send({ id: this.#nextId(), ...statement });
+    return this.#send({ id: this.#nextId(), ...statement });
   }
 
   async askToClose(): Promise<void> {
@@ -81,7 +81,7 @@ class EngineLink {
     if (this.#lost) throw this.#lost;
     const answered = this.#expect(request.id);
     this.#worker.postMessage(request);
-    return await answered;
+    return answered;
   }
 
   #expect(id: number): Promise<StatementResult> {

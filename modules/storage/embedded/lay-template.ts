@@ -1,5 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
-import { writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { StorageError } from '../database-error.ts';
 
@@ -44,7 +52,7 @@ function writeSynced(path: string, content: Uint8Array): void {
 }
 
 /** Makes the names in a directory durable. */
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   // Windows cannot open a directory; its file system journals names by itself.
   if (process.platform === 'win32') return;
   const descriptor = openSync(path, 'r');

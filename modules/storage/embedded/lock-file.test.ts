@@ -32,13 +32,19 @@ describe('the lock of an embedded database', () => {
     const pid = child.pid;
     await once(child, 'exit');
     writeFileSync(path, JSON.stringify({ ...ownIdentity(), pid, startedAt: 'long ago' }));
-    takeLock(path).release();
+    const lock = takeLock(path);
+    expect(existsSync(path)).toBe(true);
+    lock.release();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('is cleared when its owner’s number belongs to a later process now', () => {
     const before = { ...ownIdentity(), startedAt: 'before this process' };
     writeFileSync(path, JSON.stringify(before));
-    takeLock(path).release();
+    const lock = takeLock(path);
+    expect(existsSync(path)).toBe(true);
+    lock.release();
+    expect(existsSync(path)).toBe(false);
   });
 
   it.each([

@@ -1,12 +1,18 @@
 import type { PGlite, Results } from '@electric-sql/pglite';
 import type { StatementResult } from '../session-pool.ts';
-import { arrayElements, decoders, knownOids } from '../values.ts';
+import { arrayElements, decodeArray, decoders, knownOids } from '../values.ts';
 
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** PGlite options that hand values through as `values.ts` says. */
 export const valueOptions = {
-  parsers: Object.fromEntries(decoders),
+  parsers: Object.fromEntries([
+    ...decoders,
+    ...[...arrayElements].map(([oid, element]): [number, (text: string) => unknown] => [
+      oid,
+      (text) => decodeArray(text, decoders.get(element) ?? String),
+    ]),
+  ]),
   serializers: Object.fromEntries(
     [...knownOids, ...arrayElements.keys()].map((oid) => [oid, (text: string) => text]),
   ),

@@ -14,7 +14,7 @@ export function templatePath(cacheDirectory: string): string {
 
 /** The template's bytes: from the cache, or built now (3 to 5 s) and kept there for next time. */
 export async function loadTemplate(cacheDirectory?: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (cacheDirectory === undefined) return await buildInThread();
+  if (cacheDirectory === undefined) return buildInThread();
   const path = templatePath(cacheDirectory);
   const cached = await readFile(path).catch(() => undefined);
   if (cached) return new Uint8Array(cached);

@@ -1,10 +1,8 @@
 import pg from 'pg';
 import { DatabaseError, StorageError, toErrorFields } from '../database-error.ts';
 import type { Session, SessionPool } from '../session-pool.ts';
-import { arrayElements, decoders } from '../values.ts';
+import { arrayElements, decodeArray, decoders } from '../values.ts';
 
-// The driver's own list of type numbers leaves out arrays; it has a parser for text[] all the same.
-const TEXT_ARRAY = 1009 as Parameters<typeof pg.types.getTypeParser>[0];
 const VERSION_MIN = 150_000;
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
@@ -97,7 +95,7 @@ async function query(
   sql: string,
   parameters: readonly (string | null)[],
 ): Promise<Rows> {
-  if (parameters.length > 0) return await client.query(sql, [...parameters]);
+  if (parameters.length > 0) return client.query<Record<string, unknown>>(sql, [...parameters]);
   // Several statements answer with an array, which the driver’s types do not know.
   const result: Rows | Rows[] = await client.query<Record<string, unknown>>(sql);
   const last = Array.isArray(result) ? result.at(-1) : result;
@@ -114,6 +112,5 @@ function parserOf(oid: number): (text: string) => unknown {
   const element = arrayElements.get(oid);
   if (element === undefined) return decoders.get(oid) ?? String;
   const decode = decoders.get(element) ?? String;
-  const split: (text: string) => (string | null)[] = pg.types.getTypeParser(TEXT_ARRAY);
-  return (text) => split(text).map((item) => (item === null ? null : decode(item)));
+  return (text) => decodeArray(text, decode);
 }

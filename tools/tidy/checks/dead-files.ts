@@ -32,7 +32,7 @@ function isTestEntry({ path }: Pick<SourceFile, 'path'>): boolean {
 
 function isEntry(project: Project, { path }: SourceFile): boolean {
   if (isTestEntry({ path })) return false;
-  if (/(^|\/)main\.tsx?$/.test(path) || /\.config\.ts$/.test(path)) return true;
+  if (/(^|\/)main\.tsx?$/.test(path) || path.endsWith('.config.ts')) return true;
   const room = roomOf(path);
   const workspace = project.workspaces.find(({ directory }) => directory === room);
   const doors = [...(workspace?.doors.values() ?? [])].map((door) => posix.join(room, door));

@@ -24,5 +24,5 @@ export const declaredImports: Check = (project) =>
   });
 
 function isConfig(path: string): boolean {
-  return /\.config\.ts$/.test(path);
+  return path.endsWith('.config.ts');
 }

@@ -3,7 +3,7 @@ import type { Check } from '../project.ts';
 /** A default export has no name that a search could find. Configurations are asked for one. */
 export const defaultExports: Check = (project) =>
   project.sources
-    .filter(({ path }) => !/\.config\.ts$/.test(path))
+    .filter(({ path }) => !path.endsWith('.config.ts'))
     .flatMap((file) =>
       file.program.body.flatMap((node) =>
         node.type === 'ExportDefaultDeclaration'

@@ -1,7 +1,7 @@
 import type { Check } from '../project.ts';
 import { floorOf, isTest, isTool, roomImported, roomOf } from '../rooms.ts';
 
-const PAGES = ['apps/console', 'apps/verify'];
+const PAGES = new Set(['apps/console', 'apps/verify']);
 
 /** Rooms import downward only; pages import packages only; nobody imports demo, tests or tools. */
 export const importFloors: Check = (project) =>
@@ -24,7 +24,7 @@ function problemOf(from: string, to: string): string | undefined {
     return `${to} is not on a floor that the product may use: move what is needed into a room below`;
   }
   if (fromFloor === undefined) return undefined;
-  if (PAGES.includes(from) && !to.startsWith('packages/')) {
+  if (PAGES.has(from) && !to.startsWith('packages/')) {
     return `${from} runs in a browser and imports packages only: take it from the contract`;
   }
   if (toFloor < fromFloor) return undefined;
