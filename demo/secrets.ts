@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesToBase64url, systemRandom } from '@proofline/kernel';
-import { serviceRoles, type ServiceRole } from '@proofline/protocol';
+import { bytesToBase64url, newId, systemClock, systemRandom, type Id } from '@proofline/kernel';
+import { idOf, serviceRoles, type ServiceRole } from '@proofline/protocol';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { z } from 'zod';
 
@@ -12,7 +12,7 @@ const Secrets = z.object({
   logSeed: z.string(),
   cookieKey: z.string(),
   signingKey: Jwk,
-  services: z.record(z.enum(serviceRoles), Jwk),
+  services: z.record(z.enum(serviceRoles), z.object({ id: idOf('svc'), key: Jwk })),
   notifierSecret: z.string(),
   metricsToken: z.string(),
   crmKey: z.string(),
@@ -35,8 +35,8 @@ async function makeSecrets(): Promise<DemoSecrets> {
   const random = () => bytesToBase64url(systemRandom.bytes(32));
   // `fromEntries` forgets that every role is there; the schema above asserts it when it is read.
   const services = Object.fromEntries(
-    await Promise.all(serviceRoles.map(async (role) => [role, await makeKey()])),
-  ) as Record<ServiceRole, z.infer<typeof Jwk>>;
+    await Promise.all(serviceRoles.map(async (role) => [role, await makeService()])),
+  ) as Record<ServiceRole, DemoService>;
   return {
     kek: random(),
     logSeed: random(),
@@ -47,6 +47,15 @@ async function makeSecrets(): Promise<DemoSecrets> {
     metricsToken: random(),
     crmKey: random(),
   };
+}
+
+interface DemoService {
+  readonly id: Id<'svc'>;
+  readonly key: z.infer<typeof Jwk>;
+}
+
+async function makeService(): Promise<DemoService> {
+  return { id: newId('svc', { clock: systemClock, random: systemRandom }), key: await makeKey() };
 }
 
 async function makeKey(): Promise<z.infer<typeof Jwk>> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { base64urlToBytes } from '@proofline/kernel';
-import { serviceRoles } from '@proofline/protocol';
+import { idOf, serviceRoles } from '@proofline/protocol';
 import { z } from 'zod';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
@@ -41,14 +41,14 @@ const PublicJwk = z
   .looseObject({ kty: z.string(), kid: z.string() })
   .refine((jwk) => !('d' in jwk), 'holds a private key; only public keys belong here');
 const ServiceClient = z.object({
-  id: z.string().regex(/^svc_[a-z0-9-]{3,40}$/),
+  id: idOf('svc'),
   role: z.enum(serviceRoles),
   jwk: PublicJwk,
 });
 const Attestation = z.object({
   authorities: z.array(z.string()),
-  aaguids: z.array(z.string()),
-  statuses: z.record(z.string(), z.array(z.string())),
+  allowedAaguids: z.array(z.string()),
+  statuses: z.array(z.object({ aaguid: z.string(), status: z.string() })),
 });
 
 /** Every setting, its form, and the sentence for when it is wrong. Nothing else reads the environment. */
@@ -65,6 +65,7 @@ const Environment = z
     PROOFLINE_DATA_DIRECTORY: z
       .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })
       .min(1),
+    PROOFLINE_CACHE_DIRECTORY: z.string().min(1).optional(),
     PROOFLINE_KEK: key32,
     PROOFLINE_LOG_SEED: key32,
     PROOFLINE_COOKIE_KEY: key32,
@@ -73,7 +74,7 @@ const Environment = z
       z.array(PrivateJwk).min(1),
     ),
     PROOFLINE_SERVICES: jsonText('a JSON array of {id, role, jwk}').pipe(z.array(ServiceClient)),
-    PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], aaguids: [], statuses: {}}').pipe(
+    PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], allowedAaguids: [], statuses: []}').pipe(
       Attestation,
     ),
     PROOFLINE_NOTIFIER_URL: z.url(),

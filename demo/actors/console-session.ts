@@ -3,7 +3,7 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import type { CeremonyOptions } from '@proofline/protocol';
 import type { Answer, Device } from './device.ts';
 import { createDpopKey, type DpopKey } from './dpop-key.ts';
-import type { PasskeyHolder } from './passkey-holder.ts';
+import type { SoftwareAuthenticator } from '@proofline/assurance/testing';
 
 /** A refused step: what was asked and what came back. */
 export class StepRefused extends Error {
@@ -19,7 +19,7 @@ export interface ConsoleOptions {
   readonly staffOrigin: string;
   readonly gatewayOrigin: string;
   readonly device: Device;
-  readonly passkeys: PasskeyHolder;
+  readonly passkeys: SoftwareAuthenticator;
 }
 
 /** The staff console's side of the protocol, as its browser code speaks it. */
@@ -202,7 +202,7 @@ async function answerSignIn(
   const asked = await device.ask(`${base}/options`, { method: 'POST', origin: staffOrigin });
   if (asked.status !== 200) throw new StepRefused('sign-in options', asked);
   const { ceremonyId, publicKey } = asked.body as CeremonyOptions; // the contract's form
-  const credential = await passkeys.get(publicKey, staffOrigin);
+  const credential = await passkeys.assert({ options: publicKey, origin: staffOrigin });
   const answered = await device.ask(`${base}/assertion`, {
     origin: staffOrigin,
     json: { ceremonyId, credential },

@@ -1,7 +1,7 @@
 import type { CeremonyOptions, CustomerSelf, ProofContext } from '@proofline/protocol';
 import { StepRefused } from './console-session.ts';
 import type { Answer, Device } from './device.ts';
-import type { PasskeyHolder } from './passkey-holder.ts';
+import type { SoftwareAuthenticator } from '@proofline/assurance/testing';
 
 /** A customer with a phone and a passkey, as the customer's page speaks for them. */
 export interface CustomerPhone {
@@ -22,7 +22,7 @@ export interface CustomerPhone {
 export function createCustomerPhone(options: {
   readonly customersOrigin: string;
   readonly device: Device;
-  readonly passkeys: PasskeyHolder;
+  readonly passkeys: SoftwareAuthenticator;
 }): CustomerPhone {
   const { customersOrigin: origin, device, passkeys } = options;
   const ask = (path: string, json?: unknown) =>
@@ -46,7 +46,7 @@ export function createCustomerPhone(options: {
         'enrolment options',
         ask('/enrolment/options'),
       )) as CeremonyOptions; // the contract's form
-      const credential = await passkeys.create(publicKey, origin);
+      const credential = await passkeys.register({ options: publicKey, origin });
       await must('register the passkey', ask('/enrolment/passkey', { ceremonyId, credential }));
     },
     async signIn() {
@@ -56,7 +56,10 @@ export function createCustomerPhone(options: {
       )) as CeremonyOptions; // the contract's form
       await must(
         'sign in',
-        ask('/sign-in', { ceremonyId, credential: await passkeys.get(publicKey, origin) }),
+        ask('/sign-in', {
+          ceremonyId,
+          credential: await passkeys.assert({ options: publicKey, origin }),
+        }),
       );
     },
     async callCode() {
@@ -79,7 +82,7 @@ export function createCustomerPhone(options: {
       );
       if (asked.status !== 200) return asked;
       const { ceremonyId, publicKey } = asked.body as CeremonyOptions; // the contract's form
-      const credential = await passkeys.get(publicKey, origin);
+      const credential = await passkeys.assert({ options: publicKey, origin });
       return ask(`${path}/assertion`, { ceremonyId, credential });
     },
     decline: (proofRequestId, because) =>

@@ -1,13 +1,13 @@
 import type { CeremonyOptions, OnboardingState } from '@proofline/protocol';
 import { StepRefused } from './console-session.ts';
 import type { Device } from './device.ts';
-import type { PasskeyHolder } from './passkey-holder.ts';
+import type { SoftwareAuthenticator } from '@proofline/assurance/testing';
 
 /** A new colleague opens the link and registers a passkey; answers what their screen shows. */
 export async function onboard(options: {
   readonly link: string;
   readonly device: Device;
-  readonly passkeys: PasskeyHolder;
+  readonly passkeys: SoftwareAuthenticator;
 }): Promise<OnboardingState> {
   const { origin, hash } = new URL(options.link);
   const { device } = options;
@@ -22,7 +22,7 @@ export async function onboard(options: {
   });
   if (asked.status !== 200) throw new StepRefused('passkey options', asked);
   const { ceremonyId, publicKey } = asked.body as CeremonyOptions; // the contract's form
-  const credential = await options.passkeys.create(publicKey, origin);
+  const credential = await options.passkeys.register({ options: publicKey, origin });
   const registered = await device.ask(`${origin}/api/onboarding/passkey`, {
     origin,
     json: { ceremonyId, credential },

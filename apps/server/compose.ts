@@ -1,0 +1,239 @@
+import { join } from 'node:path';
+import {
+  base64urlToBytes,
+  isId,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Id,
+  type Random,
+} from '@proofline/kernel';
+import { createApprovals, migrations as approvalMigrations } from '@proofline/approvals';
+import {
+  createCustomers,
+  migrations as customerMigrations,
+  type Customers,
+  type Notifier,
+} from '@proofline/customers';
+import {
+  createDecisions,
+  migrations as decisionMigrations,
+  type Decisions,
+} from '@proofline/decisions';
+import { createInteractions, migrations as interactionMigrations } from '@proofline/interactions';
+import {
+  createLedger,
+  migrations as ledgerMigrations,
+  type Ledger,
+  type SequencerFault,
+} from '@proofline/ledger';
+import {
+  createSessions,
+  migrations as sessionMigrations,
+  type Sessions,
+} from '@proofline/sessions';
+import type { Storage } from '@proofline/storage';
+import {
+  createWorkforce,
+  migrations as workforceMigrations,
+  type Workforce,
+} from '@proofline/workforce';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createEventHub, type EventHub } from './http/event-hub.ts';
+import { createHighWaterMark } from './high-water-mark.ts';
+import { describeError } from './logger.ts';
+
+/** What the composition is given besides its settings. */
+export interface Ports {
+  readonly storage: Storage;
+  readonly notifier: Notifier;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** Every module, wired; nothing runs yet. */
+export type Composition = ReturnType<typeof compose>;
+
+/** All tables, in the order of the floors. */
+export const migrations = [
+  ...ledgerMigrations,
+  ...decisionMigrations,
+  ...sessionMigrations,
+  ...workforceMigrations,
+  ...customerMigrations,
+  ...approvalMigrations,
+  ...interactionMigrations,
+];
+
+/** Wires the modules: lower floors first; what must go upward is handed over as a function. */
+export function compose(config: Config, ports: Ports) {
+  const common = {
+    storage: ports.storage,
+    clock: ports.clock ?? systemClock,
+    random: ports.random ?? systemRandom,
+    tenant: config.PROOFLINE_TENANT,
+  };
+  const hub = createEventHub();
+  const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
+  const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
+  const decisions = createDecisions({ ...common, ledger, staffOrigin });
+  const sessions = createSessions({ ...common, ledger, ...sessionDeps(config) });
+  const workforce = createWorkforce({
+    ...common,
+    ledger,
+    ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
+    staffOrigin,
+    signInFlow: sessions.signInFlow,
+    sessions: sessions.registry,
+    preview: decisions.preview,
+    notify: ({ name, invitationId }) => hub.publish({ type: name, data: { invitationId } }),
+  });
+  const customers = createCustomers({
+    ...common,
+    ledger,
+    ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
+    customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
+    customerSessions: sessions.customerSessions,
+    notifier: ports.notifier,
+  });
+  const desks = composeDesks(config, {
+    ...common,
+    hub,
+    ledger,
+    decisions,
+    sessions,
+    workforce,
+    customers,
+  });
+  const upper = { workforce, customers, decisions };
+  return { ...common, hub, ledger, decisions, sessions, workforce, customers, ...desks };
+}
+
+type Lower = Pick<Ports, 'storage'> &
+  Required<Pick<Ports, 'clock' | 'random'>> & {
+    readonly tenant: string;
+    readonly hub: EventHub;
+    readonly ledger: Ledger;
+    readonly decisions: Decisions;
+    readonly sessions: Sessions;
+    readonly workforce: Workforce;
+    readonly customers: Customers;
+  };
+
+/** What happens at the desks: calls and approvals; and the facts that the PDP may ask for. */
+function composeDesks(config: Config, lower: Lower) {
+  const { hub, decisions, sessions, workforce } = lower;
+  const staffOf = async (subjectId: Id<'stf'>) => {
+    const colleague = await workforce.findColleague(subjectId);
+    return colleague?.active === true ? colleague : undefined;
+  };
+  const approvals = createApprovals({ ...lower, staffOf, notify: noticeTo(hub) });
+  const interactions = createInteractions({
+    ...lower,
+    ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
+    customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
+    sessions: sessions.registry,
+    staffOf,
+    preview: decisions.preview,
+    notify: noticeTo(hub),
+  });
+  sessions.bind({
+    grantBasis: interactions.grantBasis,
+    decider: decisions,
+    findStaff: workforce.findColleague,
+  });
+  const facts = [
+    ...sessions.facts,
+    workforce.facts,
+    ...interactions.factsProviders,
+    ...approvals.factsProviders,
+  ];
+  for (const provider of facts) decisions.registerFacts(provider);
+  return { approvals, interactions };
+}
+
+function realmDeps(
+  config: Config,
+  origin: 'PROOFLINE_STAFF_ORIGIN' | 'PROOFLINE_CUSTOMERS_ORIGIN',
+) {
+  return {
+    rpId: new URL(config[origin]).hostname,
+    companyName: config.PROOFLINE_COMPANY,
+    attestationPolicy: config.PROOFLINE_ATTESTATION,
+  };
+}
+
+interface Change {
+  readonly type: string;
+  readonly staffId?: string;
+  readonly interactionId?: string;
+  readonly approvalId?: string;
+}
+
+function noticeTo(hub: EventHub) {
+  return ({ type, staffId, interactionId, approvalId }: Change) =>
+    hub.publish({
+      type,
+      ...(staffId !== undefined && { staffId }),
+      data: { interactionId, approvalId },
+    });
+}
+
+function sessionDeps(config: Config) {
+  return {
+    staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
+    gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
+    signingKeys: config.PROOFLINE_SIGNING_KEYS,
+    cookieKeys: [config.PROOFLINE_COOKIE_KEY],
+    serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({
+      clientId: id,
+      role,
+      publicJwk: jwk,
+    })),
+  };
+}
+
+interface Upper {
+  readonly workforce: Workforce;
+  readonly customers: Customers;
+  readonly decisions: Decisions;
+}
+
+function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
+  return {
+    origin: config.PROOFLINE_LOG_NAME,
+    signingSeed: keyOf(config.PROOFLINE_LOG_SEED),
+    kek: keyOf(config.PROOFLINE_KEK),
+    mark: createHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
+    onFault: ({ reason, stopped, error }: SequencerFault) =>
+      ports.logger.error(
+        { reason, stopped, ...describeError(error) },
+        'the evidence sequencer met a fault',
+      ),
+    ...readingDeps(ports.storage, upper),
+  };
+}
+
+/** What the ledger's readers may look up about subjects and decisions: rooms that stand above it. */
+function readingDeps({ db }: Storage, upper: () => Upper) {
+  return {
+    resolveSubject: async (text: string) =>
+      (await upper().customers.findByAccountNumber(db, text))?.customerId,
+    nameOf: async (subjectId: string) => {
+      if (isId('stf', subjectId))
+        return (await upper().workforce.findColleague(subjectId))?.displayName;
+      if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
+      return undefined;
+    },
+    findDecision: async (decisionId: Id<'dec'>) =>
+      (await upper().decisions.findDecision(decisionId))?.decision,
+  };
+}
+
+function keyOf(text: string): Uint8Array {
+  const bytes = base64urlToBytes(text);
+  if (bytes === undefined) throw new Error('a key is not base64url');
+  return bytes;
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkDecisionCase, compileRelease } from '@proofline/policy';
+import { openStorage, type Storage } from '@proofline/storage';
+import { importJWK } from 'jose';
+import { compose, migrations } from './compose.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { loadErrorPages } from './http/error-pages.ts';
+import { loadStaticPages } from './http/static-pages.ts';
+import { createLogger } from './logger.ts';
+import { readPolicies } from './read-policies.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  readonly isWell: boolean;
+  /** What was found, or what to do. */
+  readonly text: string;
+}
+
+const APPS = fileURLToPath(new URL('../', import.meta.url));
+
+/** Looks an installation over without changing it. Stop the server first when it uses the embedded database. */
+export async function examine(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Finding[]> {
+  const settings = await look(
+    'settings',
+    async () => readConfig(environment) && 'complete and safe',
+  );
+  const findings = [
+    settings,
+    await look('policies', examinePolicies),
+    await look('pages', examinePages),
+  ];
+  if (!settings.isWell) return findings;
+  const config = readConfig(environment);
+  findings.push(await look('signing keys', () => examineKeys(config)));
+  const database = await openForLook(config);
+  findings.push(database.finding);
+  if (database.storage === undefined) return findings;
+  const { storage } = database;
+  try {
+    findings.push(await look('evidence log', () => examineLog(config, storage)));
+  } finally {
+    await storage.close();
+  }
+  return findings;
+}
+
+async function look(name: string, examineOne: () => Promise<string>): Promise<Finding> {
+  try {
+    return { name, isWell: true, text: await examineOne() };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return {
+      name,
+      isWell: false,
+      text: error instanceof ConfigError ? text.replace(/^.*\n/, '') : text,
+    };
+  }
+}
+
+async function examinePolicies(): Promise<string> {
+  const { text, cases } = readPolicies();
+  const set = compileRelease(text);
+  const broken = cases.flatMap((one) => checkDecisionCase(set, one));
+  if (broken.length > 0)
+    throw new Error(`named cases come out otherwise: ${broken.slice(0, 3).join('; ')}`);
+  return `${set.policies.size} policies, ${cases.length} named cases hold`;
+}
+
+async function examinePages(): Promise<string> {
+  loadStaticPages(join(APPS, 'console/dist'));
+  loadStaticPages(join(APPS, 'verify/dist'));
+  return `built; ${loadErrorPages().size} error pages`;
+}
+
+async function examineKeys(config: Config): Promise<string> {
+  for (const jwk of config.PROOFLINE_SIGNING_KEYS) await importJWK(jwk, 'ES256');
+  return `${config.PROOFLINE_SIGNING_KEYS.length} usable; new tokens are signed with the first`;
+}
+
+async function openForLook(
+  config: Config,
+): Promise<{ readonly finding: Finding; readonly storage?: Storage }> {
+  const directory = join(config.PROOFLINE_DATA_DIRECTORY, 'database');
+  let storage: Storage | undefined;
+  const finding = await look('database', async () => {
+    storage = await openStorage(
+      config.DATABASE_URL === undefined ? { directory } : { url: config.DATABASE_URL },
+    );
+    return `${storage.kind}, reachable`;
+  });
+  return storage === undefined ? { finding } : { finding, storage };
+}
+
+async function examineLog(config: Config, storage: Storage): Promise<string> {
+  await storage.migrate(migrations);
+  const notifier = { send: () => Promise.reject(new Error('doctor sends nothing')) };
+  const { ledger } = compose(config, {
+    storage,
+    notifier,
+    logger: createLogger({ ...config, PROOFLINE_LOG_LEVEL: 'silent' }),
+  });
+  const faults = await ledger.check();
+  if (faults.length > 0) throw new Error(faults.slice(0, 3).join(' '));
+  return 'every stored entry is as its checkpoint says';
+}

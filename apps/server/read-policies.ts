@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
+
+const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url));
+
+/** The policies as they lie in `policies/`, with the named cases that a release must pass. */
+export function readPolicies(folder = FOLDER): {
+  readonly text: ReleaseText;
+  readonly cases: readonly DecisionCase[];
+} {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  return {
+    text: {
+      schema: read('schema.cedarschema'),
+      policies: files
+        .filter((file) => file.endsWith('.cedar'))
+        .map((file) => ({ path: relative('.', file).replaceAll('\\', '/'), text: read(file) })),
+    },
+    cases: files
+      .filter((file) => file.startsWith('cases') && file.endsWith('.json'))
+      .map((file) => parseDecisionCase(JSON.parse(read(file)))),
+  };
+}

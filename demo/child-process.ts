@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+const START_MAX_MS = 20_000;
+const STOP_MAX_MS = 3_000;
+const POLL_MS = 25;
+
+/** A process that was started beside this one. */
+export interface Child {
+  readonly pid: number;
+  /** Asks it to end, then makes it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `node FILE` with just the given environment and waits until it listens on its port.
+ *
+ * @throws with the end of what the process wrote, when it ends or is late
+ */
+export async function startChild(options: {
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly port: number;
+}): Promise<Child> {
+  const child = spawn(process.execPath, [options.file], {
+    env: { PATH: process.env['PATH'] ?? '', ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own group: Ctrl-C in the terminal reaches only this process, which then stops it in order.
+    detached: true,
+  });
+  let said = '';
+  const hear = (chunk: Buffer) => {
+    said = `${said}${chunk.toString()}`.slice(-4_000);
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const startedAt = performance.now();
+  while (!(await isListening(options.port))) {
+    if (hasEnded(child) || performance.now() - startedAt > START_MAX_MS) {
+      child.kill('SIGKILL');
+      throw new Error(`${options.file} did not start: ${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return { pid: child.pid ?? 0, stop: () => stopChild(child) };
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
+  await ended;
+  clearTimeout(killer);
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestAuthority } from '@proofline/assurance/testing';
+import { serviceRoles } from '@proofline/protocol';
+import { company } from './company.ts';
+import { publicHalf, type DemoSecrets } from './secrets.ts';
+
+/** Where each part listens. */
+export interface Ports {
+  readonly server: number;
+  readonly gateway: number;
+  readonly crm: number;
+  readonly demo: number;
+}
+
+/** What each part is called. */
+export interface Origins {
+  readonly staff: string;
+  readonly customers: string;
+  readonly gateway: string;
+  readonly crm: string;
+  readonly demo: string;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The names under which the parts are reached; browsers resolve `*.localhost` by themselves. */
+export function originsOf(ports: Ports): Origins {
+  return {
+    staff: `http://staff.localhost:${ports.server}`,
+    customers: `http://customers.localhost:${ports.server}`,
+    gateway: `http://gateway.localhost:${ports.gateway}`,
+    crm: `http://127.0.0.1:${ports.crm}`,
+    demo: `http://demo.localhost:${ports.demo}`,
+  };
+}
+
+/** The settings of each process, as an operator would write them. */
+export function environmentsOf(options: {
+  readonly directory: string;
+  readonly ports: Ports;
+  readonly origins: Origins;
+  readonly secrets: DemoSecrets;
+  readonly authority: TestAuthority;
+  readonly databaseUrl?: string;
+  readonly logLevel?: string;
+}): { readonly server: Environment; readonly gateway: Environment; readonly crm: Environment } {
+  const { directory, ports, origins, secrets } = options;
+  const logLevel = options.logLevel ?? 'error';
+  const services = serviceRoles.map((role) => {
+    const { id, key } = secrets.services[role];
+    return { id, role, jwk: publicHalf(key) };
+  });
+  return {
+    crm: {
+      CRM_PORT: String(ports.crm),
+      CRM_API_KEY: secrets.crmKey,
+      CRM_DATABASE: join(directory, 'crm.sqlite'),
+    },
+    server: {
+      PROOFLINE_ENVIRONMENT: 'demo',
+      PROOFLINE_TENANT: 'marrowfield',
+      PROOFLINE_COMPANY: company.name,
+      PROOFLINE_STAFF_ORIGIN: origins.staff,
+      PROOFLINE_CUSTOMERS_ORIGIN: origins.customers,
+      PROOFLINE_GATEWAY_ORIGIN: origins.gateway,
+      PROOFLINE_LISTEN_PORT: String(ports.server),
+      PROOFLINE_DATA_DIRECTORY: directory,
+      PROOFLINE_CACHE_DIRECTORY: fileURLToPath(
+        new URL('../node_modules/.cache/proofline', import.meta.url),
+      ),
+      PROOFLINE_KEK: secrets.kek,
+      PROOFLINE_LOG_SEED: secrets.logSeed,
+      PROOFLINE_LOG_NAME: 'evidence.marrowfield.localhost/demo',
+      PROOFLINE_COOKIE_KEY: secrets.cookieKey,
+      PROOFLINE_SIGNING_KEYS: JSON.stringify([secrets.signingKey]),
+      PROOFLINE_SERVICES: JSON.stringify(services),
+      PROOFLINE_ATTESTATION: JSON.stringify(options.authority.policy),
+      PROOFLINE_NOTIFIER_URL: `http://127.0.0.1:${ports.demo}/phone/inbox`,
+      PROOFLINE_NOTIFIER_SECRET: secrets.notifierSecret,
+      PROOFLINE_METRICS_TOKEN: secrets.metricsToken,
+      PROOFLINE_LOG_LEVEL: logLevel,
+      ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+    },
+    gateway: {
+      PROOFLINE_STAFF_ORIGIN: origins.staff,
+      PROOFLINE_GATEWAY_ORIGIN: origins.gateway,
+      GATEWAY_LISTEN_PORT: String(ports.gateway),
+      GATEWAY_CLIENT_ID: secrets.services.gateway.id,
+      GATEWAY_CLIENT_KEY: JSON.stringify(secrets.services.gateway.key),
+      GATEWAY_UPSTREAM_ORIGIN: origins.crm,
+      GATEWAY_UPSTREAM_API_KEY: secrets.crmKey,
+      GATEWAY_METRICS_TOKEN: secrets.metricsToken,
+      GATEWAY_LOG_LEVEL: logLevel,
+      GATEWAY_MAPPING: fileURLToPath(new URL('crm/gateway-mapping.json', import.meta.url)),
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildAll } from '../tools/build/build-all.ts';
+import { printWelcome } from './print-welcome.ts';
+import { startCompany } from './start-company.ts';
+import { playStory } from './story/play-story.ts';
+import { verifyOffline } from './story/verify-offline.ts';
+
+const { values } = parseArgs({
+  options: {
+    story: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+  },
+});
+const say = (text: string) => void process.stdout.write(text);
+const PORTS = { server: 4400, gateway: 4410, crm: 4420, demo: 4430 };
+
+if (values.story) process.exitCode = await tellStory();
+else await runDemo();
+
+async function tellStory(): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'proofline-story-'));
+  try {
+    await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
+    const company = await startCompany({ directory, ports: 'free' });
+    try {
+      const { failures, lines } = await playStory({ company, print: say, verifyOffline });
+      say(
+        failures.length === 0
+          ? `\nThe story came out as it should: ${lines} steps.\n`
+          : `\n${failures.length} steps came out otherwise than they should.\n`,
+      );
+      return failures.length === 0 ? 0 : 1;
+    } finally {
+      await company.close();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runDemo(): Promise<void> {
+  const directory = resolve('.proofline/demo');
+  if (values.fresh) rmSync(directory, { recursive: true, force: true });
+  await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
+  const company = await startCompany({ directory, ports: PORTS });
+  printWelcome(company, say);
+  let isClosing = false;
+  const close = () => {
+    if (isClosing) return;
+    isClosing = true;
+    say('\nStopping …\n');
+    void company.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+}

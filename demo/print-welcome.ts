@@ -1,0 +1,33 @@
+import { company } from './company.ts';
+import { demoStaff } from './staff.ts';
+import type { Company } from './start-company.ts';
+
+/** Prints the pages to open and what to try. */
+export function printWelcome(running: Company, say: (text: string) => void): void {
+  const { origins, founderLinks } = running;
+  say(`
+  ${company.name} (seeded: ${demoStaff.length} staff, ${running.accountNumbers.length} customers, 40 cases)
+
+  Console          ${origins.staff}
+  Customer’s page  ${origins.customers}
+  Softphone        ${origins.demo}/softphone
+  Customers’ phones ${origins.demo}/phone
+
+  Nobody has a password. Each colleague registers a passkey once, through a link of their own:
+`);
+  for (const { displayName, role } of demoStaff) {
+    const link = founderLinks.get(displayName);
+    if (link !== undefined) say(`    ${role.padEnd(15)} ${displayName.padEnd(15)} ${link}\n`);
+  }
+  say(`
+  Try this (docs/start/play-the-demo.md has the whole tour):
+    1. Open Ana Ruiz’s link, register a passkey, sign in.
+    2. Ring her from the softphone; ask the caller for proof by account number ${running.accountNumbers[0]}.
+    3. Answer as the customer, from the message on the customers’ phones.
+  No passkey on this machine? Chromium: DevTools → More tools → WebAuthn → virtual authenticator.
+
+  The whole story without a browser:  npm run demo -- --story
+  Start anew:                         npm run demo -- --fresh
+  Ctrl-C stops everything.
+`);
+}

@@ -1,0 +1,218 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  createTestAuthority,
+  importTestAuthority,
+  type TestAuthority,
+  type TestAuthorityJson,
+} from '@proofline/assurance/testing';
+import { caseTypes, type ServiceRole } from '@proofline/protocol';
+import { seededRandom } from '@proofline/kernel/node';
+import { readConfig } from '@proofline/server/config';
+import { startServer, type RunningServer } from '@proofline/server/start';
+import { sql } from 'kysely';
+import { createServiceClient, type ServiceClient } from './actors/service-client.ts';
+import { startChild, type Child } from './child-process.ts';
+import { company, demoCustomers, drawFrom } from './company.ts';
+import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
+import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
+import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
+import { demoStaff, founders, outsourcedDesk } from './staff.ts';
+
+/** The demo's company, running: server, gateway, CRM, softphone and phones. */
+export interface Company {
+  readonly origins: Origins;
+  readonly server: RunningServer;
+  readonly founders: typeof founders;
+  readonly outsourcedDesk: string;
+  /** Name → onboarding link, for founding staff. */
+  readonly founderLinks: ReadonlyMap<string, string>;
+  readonly accountNumbers: readonly string[];
+  /** The maker of the security keys that the demo's staff use. */
+  readonly authority: TestAuthority;
+  readonly secrets: DemoSecrets;
+  service(role: ServiceRole): Promise<ServiceClient>;
+  /** Messages on the simulated phones, newest first. */
+  readonly messages: readonly PhoneMessage[];
+  /** The next message after there were `before` of them. */
+  nextMessage(before: number): Promise<PhoneMessage>;
+  /** Makes the staff's own proofs look older, as if a minute had passed. Only ever narrows. */
+  letProofsAge(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CompanyOptions {
+  /** Where secrets, database and links are kept. */
+  readonly directory: string;
+  /** Fixed ports, or free ones. */
+  readonly ports: Ports | 'free';
+  readonly databaseUrl?: string;
+  readonly logLevel?: string;
+}
+
+const CASES = 40;
+
+/** Starts everything, seeds what is not there yet, and answers when it is ready. */
+export async function startCompany(options: CompanyOptions): Promise<Company> {
+  mkdirSync(options.directory, { recursive: true });
+  const ports = options.ports === 'free' ? await freePorts() : options.ports;
+  const origins = originsOf(ports);
+  const secrets = await loadDemoSecrets(options.directory);
+  const authority = await loadAuthority(options.directory);
+  const environments = environmentsOf({ ...options, ports, origins, secrets, authority });
+  const crm = await startChild({
+    file: pathOf('demo/crm/main.ts'),
+    environment: environments.crm,
+    port: ports.crm,
+  });
+  const server = await startServer(readConfig(environments.server));
+  const founderLinks = await seed(server, options.directory);
+  const gateway = await startChild({
+    file: pathOf('apps/gateway/main.ts'),
+    environment: environments.gateway,
+    port: ports.gateway,
+  });
+  const service = serviceClients(origins.staff, secrets);
+  const owners = new Map(demoCustomers().map(({ contact, name }) => [contact.address, name]));
+  const pages = await startDemoPages({
+    port: ports.demo,
+    notifierSecret: secrets.notifierSecret,
+    telephony: () => service('telephony'),
+    agents: () => listAgents(server),
+    ownerOf: (address) => owners.get(address) ?? 'unknown',
+  });
+  return {
+    origins,
+    server,
+    founders,
+    outsourcedDesk,
+    founderLinks,
+    accountNumbers: demoCustomers().map(({ accountNumber }) => accountNumber),
+    authority,
+    secrets,
+    service,
+    messages: pages.messages,
+    nextMessage: (before) => nextMessage(pages.messages, before),
+    letProofsAge: (seconds) => ageProofs(server, seconds),
+    close: () => closeAll({ pages, gateway, server, crm }),
+  };
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`../${file}`, import.meta.url));
+}
+
+async function closeAll(parts: {
+  pages: { close(): Promise<void> };
+  gateway: Child;
+  server: RunningServer;
+  crm: Child;
+}): Promise<void> {
+  await parts.pages.close();
+  await parts.gateway.stop();
+  await parts.server.close();
+  await parts.crm.stop();
+}
+
+/** Fills an empty installation; on a later start it only brings back the links that were given out. */
+async function seed(
+  server: RunningServer,
+  directory: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { workforce, customers, interactions } = server.composition;
+  const file = join(directory, 'founder-links.json');
+  if (await workforce.hasStaff()) {
+    return new Map(
+      existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as [string, string][]) : [],
+    ); // our own file
+  }
+  const invitations = await workforce.foundStaff(demoStaff);
+  await customers.importCustomers(demoCustomers());
+  await interactions.importCases(demoCases());
+  const links = invitations.map(({ displayName, link }) => [displayName, link] as const);
+  writeFileSync(file, JSON.stringify(links), { mode: 0o600 });
+  return new Map(links);
+}
+
+/** Forty matters of the weeks before, most of them closed. */
+function demoCases() {
+  const draw = drawFrom(seededRandom(`${company.seed}/cases`));
+  const newestMs = Date.UTC(2026, 10, 1);
+  return Array.from({ length: CASES }, () => {
+    const openedAtMs = newestMs - draw.number(30 * 24 * 60) * 60_000;
+    const isClosed = draw.number(10) < 7;
+    return {
+      caseType: draw.pick(caseTypes),
+      openedAtMs,
+      ...(isClosed ? { closedAtMs: openedAtMs + (5 + draw.number(55)) * 60_000 } : {}),
+    };
+  });
+}
+
+async function loadAuthority(directory: string): Promise<TestAuthority> {
+  const file = join(directory, 'authenticator-maker.json');
+  if (existsSync(file))
+    return importTestAuthority(JSON.parse(readFileSync(file, 'utf8')) as TestAuthorityJson); // our own file
+  const authority = await createTestAuthority();
+  writeFileSync(file, JSON.stringify(authority.export()), { mode: 0o600 });
+  return authority;
+}
+
+function serviceClients(staffOrigin: string, secrets: DemoSecrets) {
+  const clients = new Map<ServiceRole, Promise<ServiceClient>>();
+  return (role: ServiceRole) => {
+    const known =
+      clients.get(role) ??
+      createServiceClient({
+        id: secrets.services[role].id,
+        privateJwk: secrets.services[role].key,
+        staffOrigin,
+      });
+    clients.set(role, known);
+    return known;
+  };
+}
+
+async function listAgents(server: RunningServer) {
+  const colleagues = await server.composition.workforce.listColleagues();
+  return colleagues.filter(
+    ({ active, roles }) => active && roles.some((role) => role.endsWith('-agent')),
+  );
+}
+
+async function nextMessage(
+  messages: readonly PhoneMessage[],
+  before: number,
+): Promise<PhoneMessage> {
+  for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 20) {
+    if (messages.length > before && messages[0] !== undefined) return messages[0];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('no message came');
+}
+
+async function ageProofs(server: RunningServer, seconds: number): Promise<void> {
+  const { storage, tenant } = server.composition;
+  const interval = sql`make_interval(secs => ${seconds})`;
+  await sql`update sessions set phr_at = phr_at - ${interval}, phrh_at = phrh_at - ${interval}
+    where tenant = ${tenant} and realm = 'workforce'`.execute(storage.db);
+}
+
+async function freePorts(): Promise<Ports> {
+  const take = () =>
+    new Promise<{ port: number; release: () => void }>((resolve, reject) => {
+      const probe = createServer();
+      probe.once('error', reject);
+      probe.listen(0, '127.0.0.1', () => {
+        const address = probe.address();
+        const port = typeof address === 'object' && address !== null ? address.port : 0;
+        resolve({ port, release: () => probe.close() });
+      });
+    });
+  const taken = [await take(), await take(), await take(), await take()];
+  for (const { release } of taken) release();
+  const [server, gateway, crm, demo] = taken.map(({ port }) => port);
+  return { server: server ?? 0, gateway: gateway ?? 0, crm: crm ?? 0, demo: demo ?? 0 };
+}
