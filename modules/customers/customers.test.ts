@@ -197,7 +197,7 @@ describe('a registration', () => {
     const credential = await createSoftwareAuthenticator({
       kind: 'synced',
       random: {
-        bytes: () => Buffer.from(annas.credentials[0]!.credentialId, 'base64url') as never,
+        bytes: () => new Uint8Array(Buffer.from(annas.credentials[0]!.credentialId, 'base64url')),
       },
     }).register({ options: options.publicKey, origin: ORIGIN });
     const body = { ceremonyId: options.ceremonyId, credential };

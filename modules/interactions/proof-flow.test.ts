@@ -3,10 +3,8 @@ import { findAssertionFault, type StoredAssertion } from '@proofline/evidence';
 import { newId, type Id } from '@proofline/kernel';
 import {
   cancelProofRequest,
-  closeInteraction,
   createCallCode,
   declineProof,
-  endInteraction,
   listCases,
   listInteractions,
   readCustomerSelf,
@@ -17,13 +15,7 @@ import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { strangerId, telephony } from './testing/interactions-world.ts';
-import {
-  ANNA,
-  BO,
-  populateWorld,
-  worldMigrations,
-  type PopulatedWorld,
-} from './testing/open-world.ts';
+import { ANNA, populateWorld, worldMigrations, type PopulatedWorld } from './testing/open-world.ts';
 
 let storage: Storage;
 let world: PopulatedWorld;
@@ -35,13 +27,6 @@ beforeEach(async () => {
   call = await world.ring();
 });
 afterEach(() => storage.close());
-
-function hangUp() {
-  return callRoute(world.routes, endInteraction, {
-    caller: telephony,
-    params: { interactionId: call },
-  });
-}
 
 describe('a call', () => {
   it('rings once, however often it is announced', async () => {
@@ -267,126 +252,6 @@ describe('a bound proof', () => {
       world.interactions.grantBasis.find({ subjectId: world.ana.subjectId, caseId });
     expect(await find(billing)).toMatchObject({ accountNumber: ANNA });
     expect(await find(complaint)).toBeUndefined();
-  });
-});
-
-describe('the end of a call', () => {
-  it('ends proof, grants and case in one go, and says so in the evidence', async () => {
-    await world.prove(call, ANNA, world.annas);
-    const caseId = (await world.panel(call)).caseId!;
-    await hangUp();
-    await hangUp();
-    expect(world.endedGrants).toEqual([call]);
-    const ended = await world.ledger.last('interaction.ended');
-    expect((await world.ledger.last('proof.ended')).causes).toContain(ended.evidenceId);
-    expect(await world.ledger.entries('interaction.ended')).toHaveLength(1);
-    const panel = await world.panel(call);
-    expect(panel).toMatchObject({ state: 'ended', callerProved: false, capabilities: [] });
-    expect(panel.proof).toBeUndefined();
-    expect(panel.nextStep).toMatch(/^The call has ended/);
-    const { cases } = await callRoute(world.routes, listCases, { caller: world.ana, query: {} });
-    expect(cases.find((file) => file.caseId === caseId)?.state).toBe('closed');
-    const basis = { subjectId: world.ana.subjectId, caseId };
-    expect(await world.interactions.grantBasis.find(basis)).toBeUndefined();
-  });
-
-  it('withdraws the open request', async () => {
-    await world.ask(call, ANNA);
-    await hangUp();
-    expect(await world.ledger.last('proof.refused')).toMatchObject({
-      facts: { because: 'call-ended' },
-    });
-    expect((await world.panel(call)).proofRequest?.state).toBe('cancelled');
-  });
-
-  it('can be brought about by its own agent only', async () => {
-    const end = (caller: typeof world.ana) =>
-      callRoute(world.routes, closeInteraction, { caller, params: { interactionId: call } });
-    await expect(end(world.ben)).rejects.toMatchObject({ code: 'access.denied' });
-    await expect(end(world.lead)).rejects.toMatchObject({ code: 'access.denied' });
-    await end(world.ana);
-    expect((await world.panel(call)).state).toBe('ended');
-  });
-
-  it('does not happen by halves: when the grants cannot be ended, nothing is', async () => {
-    await world.prove(call, ANNA, world.annas);
-    const push = world.endedGrants.push;
-    world.endedGrants.push = () => {
-      throw new Error('the sessions are down');
-    };
-    await expect(hangUp()).rejects.toThrow('the sessions are down');
-    world.endedGrants.push = push;
-    expect(await world.panel(call)).toMatchObject({ state: 'live', callerProved: true });
-    expect(await world.ledger.entries('interaction.ended')).toHaveLength(0);
-  });
-});
-
-describe('facts for decisions', () => {
-  async function gather(name: string, resource: { type: string; id: string }, more: object = {}) {
-    const provider = world.interactions.factsProviders.find((one) => one.name === name);
-    const subject = { type: 'Staff', id: world.ana.subjectId } as const;
-    return provider?.gather({ subject, action: 'account:read', resource, ...more });
-  }
-  const on = (id: string) => ({ type: 'Interaction', id });
-
-  it('say nothing about a call that does not exist', async () => {
-    for (const name of ['interaction', 'caseFile', 'proof']) {
-      expect(await gather(name, on(strangerId('int')))).toBeUndefined();
-      expect(await gather(name, { type: 'Account', id: ANNA })).toBeUndefined();
-    }
-  });
-
-  it('say whose call it is, what the case is, and how old the proof', async () => {
-    await world.prove(call, ANNA, world.annas);
-    world.clock.advance(61_500);
-    expect((await gather('interaction', on(call)))?.values).toEqual({
-      state: 'live',
-      assignedToSubject: true,
-      sameDesk: true,
-    });
-    expect((await gather('caseFile', on(call)))?.values).toEqual({ type: 'billing', open: true });
-    const proof = await gather('proof', { type: 'Account', id: ANNA }, { interactionId: call });
-    expect(proof?.values).toEqual({
-      ageSeconds: 61,
-      acr: 'phr',
-      purpose: 'billing',
-      customerMatchesResource: true,
-    });
-    expect(proof?.causes).toEqual([(await world.ledger.last('proof.bound')).evidenceId]);
-    const other = await gather('proof', { type: 'Account', id: BO }, { interactionId: call });
-    expect(other?.values['customerMatchesResource']).toBe(false);
-  });
-
-  it('say that the call is not somebody else’s, nor of their desk', async () => {
-    const subject = { type: 'Staff', id: world.ben.subjectId } as const;
-    const facts = await gather('interaction', on(call), { subject });
-    expect(facts?.values).toEqual({ state: 'ringing', assignedToSubject: false, sameDesk: false });
-  });
-
-  it('have no proof after the end of the call, also by a grant that is still around', async () => {
-    await world.prove(call, ANNA, world.annas);
-    const { caseId, proof } = await world.panel(call);
-    const grantId = newId('grt', world);
-    world.grants.set(grantId, {
-      grantId,
-      sessionId: world.ana.sessionId,
-      subjectId: world.ana.subjectId,
-      interactionId: call,
-      caseId: caseId!,
-      proofId: proof!.proofId,
-      actions: ['account:read'],
-      live: true,
-      expiresAtMs: world.clock.now() + 300_000,
-      evidenceId: proof!.evidenceId,
-    });
-    const account = { type: 'Account', id: ANNA };
-    expect((await gather('proof', account, { grantId }))?.values['customerMatchesResource']).toBe(
-      true,
-    );
-    await hangUp();
-    expect(await gather('proof', account, { grantId })).toBeUndefined();
-    expect((await gather('caseFile', account, { grantId }))?.values['open']).toBe(false);
-    expect((await gather('interaction', account, { grantId }))?.values['state']).toBe('ended');
   });
 });
 

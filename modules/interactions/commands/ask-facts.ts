@@ -1,6 +1,7 @@
 import type { Customer } from '@proofline/customers';
 import type { Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import type { CaseType } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Tell } from '../commit.ts';
 import { nowOf, type Context } from '../context.ts';
@@ -9,6 +10,7 @@ import { stateAt } from '../domain/proof-request-state.ts';
 import type { CallCodeRow } from '../store/call-code-rows.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
+import type { StaffFacts } from '../types.ts';
 import { closeRequest } from './close-request.ts';
 
 /** What an agent says when they ask: an account number that was told, or a code that was read out. */
@@ -16,6 +18,14 @@ export type Asking = {
   readonly interactionId: Id<'int'>;
   readonly agentId: Id<'stf'>;
 } & ({ readonly accountNumber: string } | { readonly code: string });
+
+/** Everything that one request for a proof is made from. */
+export interface AskWork {
+  readonly ask: Asking;
+  readonly purpose: CaseType;
+  readonly staff: StaffFacts;
+  readonly tell: Tell;
+}
 
 /** Everything that the table of checks looks at, and the rows behind it. */
 export interface Gathered {

@@ -1,20 +1,11 @@
 import { ProblemError, type CaseType, type ProofRequest } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import { commit, type Tell } from '../commit.ts';
+import { commit } from '../commit.ts';
 import type { Context } from '../context.ts';
 import { judge, type Flow, type Verdict } from '../domain/check.ts';
 import { askTable } from '../domain/proof-pipeline.ts';
-import type { StaffFacts } from '../types.ts';
 import { gatherAskFacts, type Asking, type Gathered } from './ask-facts.ts';
 import { openRequest } from './open-request.ts';
-
-/** Everything that one request for a proof is made from. */
-export interface AskWork {
-  readonly ask: Asking;
-  readonly purpose: CaseType;
-  readonly staff: StaffFacts;
-  readonly tell: Tell;
-}
 
 /**
  * Asks the customer of a call for a proof, by the account number that the caller says or by the call

@@ -67,7 +67,7 @@ export function refsOf(request: ProofRequestRow): Record<string, string> {
 }
 
 /** Who asks, and who is asked, if anybody is. */
-export function subjectsOf(request: ProofRequestRow): Record<string, string> {
+function subjectsOf(request: ProofRequestRow): Record<string, string> {
   return {
     agent: request.agentId,
     ...(request.customerId ? { customer: request.customerId } : {}),

@@ -6,7 +6,7 @@ import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { StaffFacts } from '../types.ts';
 
 /** Who sees the calls of a whole desk: their own desk's. */
-const deskRoles: readonly Role[] = ['supervisor', 'team-lead'];
+const deskRoles: ReadonlySet<Role> = new Set(['supervisor', 'team-lead']);
 
 interface Reader {
   readonly subjectId: Id<'stf'>;
@@ -20,7 +20,7 @@ export function mayRead(call: InteractionRow, { subjectId, staff }: Reader): boo
 }
 
 function leadsDesk(staff: StaffFacts): boolean {
-  return staff.roles.some((role) => deskRoles.includes(role));
+  return staff.roles.some((role) => deskRoles.has(role));
 }
 
 /** The caller's own calls and, for who leads a desk, the desk's; the newest first. */

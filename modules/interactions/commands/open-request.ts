@@ -9,8 +9,7 @@ import { challengeOf, writeContext } from '../domain/proof-context.ts';
 import { PROOF_REQUEST_MS } from '../domain/proof-facts.ts';
 import { viewRequest } from '../domain/view-request.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
-import { digestOfAccount, type Gathered } from './ask-facts.ts';
-import type { AskWork } from './ask-for-proof.ts';
+import { digestOfAccount, type AskWork, type Gathered } from './ask-facts.ts';
 import { openCase } from './open-case.ts';
 
 interface Opening {

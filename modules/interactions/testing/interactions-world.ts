@@ -1,5 +1,4 @@
-import type { SoftwareAuthenticator } from '@proofline/assurance/testing';
-import type { Misbehaviour } from '@proofline/assurance/testing';
+import type { Misbehaviour, SoftwareAuthenticator } from '@proofline/assurance/testing';
 import {
   attestationPolicy,
   callRoute,
@@ -160,14 +159,13 @@ function actorsOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
     return callRoute(mounted, readInteraction, { caller, params: { interactionId } });
   }
 
-  /** Everything at once: asks by account number, and the customer confirms. */
+  /** Everything at once: the agent asks by account number, and the customer confirms. */
   async function prove(
     interactionId: Id<'int'>,
     accountNumber: string,
     device: SoftwareAuthenticator,
-    how: Asking = {},
   ) {
-    const request = await ask(interactionId, accountNumber, how);
+    const request = await ask(interactionId, accountNumber);
     const prompted = await prompt(request.proofRequestId, request.matchingNumber);
     await answer(request.proofRequestId, await sign(device, prompted));
     return request;

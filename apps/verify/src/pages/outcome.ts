@@ -3,13 +3,12 @@ import { element } from '../page/element.ts';
 import { show } from '../page/screen.ts';
 import { channels } from '../words.ts';
 
-/** How a request ended, as far as this page knows: the server's word, or what was done here. */
-export type Outcome =
-  | Exclude<ProofContext['state'], 'open'>
-  | 'not-me'
-  | 'not-now'
-  | 'number-wrong'
-  | 'passkey-refused';
+/** How a request ended by the server's word, which is all that is known after a reload. */
+type End = Exclude<ProofContext['state'], 'open'>;
+/** How it ended by what was done on this page just now. */
+type Deed = 'not-me' | 'not-now' | 'number-wrong' | 'passkey-refused';
+/** How a request ended, as closely as this page knows. */
+export type Outcome = End | Deed;
 
 interface Words {
   readonly title: string;
@@ -18,10 +17,10 @@ interface Words {
 }
 
 /** Words for each end: what happened, what it means, the one next step. */
-function wordsFor(outcome: Outcome, context: ProofContext): Words {
-  const { agentName: agent, company } = context;
+function endsOf(context: ProofContext): Readonly<Record<End, Words>> {
+  const agent = context.agentName;
   const talk = channels[context.channel];
-  const all: Readonly<Record<Outcome, Words>> = {
+  return {
     bound: {
       title: 'You have confirmed',
       mood: 'good',
@@ -29,21 +28,6 @@ function wordsFor(outcome: Outcome, context: ProofContext): Words {
         `${agent} sees it now. Go on with the ${talk}; you can close this page.`,
         `What you opened closes by itself when the ${talk} ends.`,
       ],
-    },
-    'not-me': {
-      title: 'Thank you for telling us',
-      mood: 'good',
-      says: [
-        `${agent} was told that it is not you. Nothing was opened.`,
-        context.needsNumber
-          ? 'Somebody gave your account number, perhaps by a slip. That alone opens nothing, and there is nothing that you must do.'
-          : `Did somebody ask you for the code? Then hang up, and call ${company} on the number that you know.`,
-      ],
-    },
-    'not-now': {
-      title: 'Not now, then',
-      mood: 'calm',
-      says: [`Nothing was opened. If you change your mind, ask ${agent} to send a new request.`],
     },
     declined: {
       title: 'You said no',
@@ -71,6 +55,28 @@ function wordsFor(outcome: Outcome, context: ProofContext): Words {
         `If you are still talking, ask ${agent} to send a new request.`,
       ],
     },
+  };
+}
+
+/** The same for what was done here. */
+function deedsOf(context: ProofContext): Readonly<Record<Deed, Words>> {
+  const { agentName: agent, company } = context;
+  return {
+    'not-me': {
+      title: 'Thank you for telling us',
+      mood: 'good',
+      says: [
+        `${agent} was told that it is not you. Nothing was opened.`,
+        context.needsNumber
+          ? 'Somebody gave your account number, perhaps by a slip. That alone opens nothing, and there is nothing that you must do.'
+          : `Did somebody ask you for the code? Then hang up, and call ${company} on the number that you know.`,
+      ],
+    },
+    'not-now': {
+      title: 'Not now, then',
+      mood: 'calm',
+      says: [`Nothing was opened. If you change your mind, ask ${agent} to send a new request.`],
+    },
     'number-wrong': {
       title: 'The number does not match',
       mood: 'bad',
@@ -88,12 +94,11 @@ function wordsFor(outcome: Outcome, context: ProofContext): Words {
       ],
     },
   };
-  return all[outcome];
 }
 
 /** The last screen of a request. `next` leads on, where there is somewhere to go. */
 export function showOutcome(outcome: Outcome, context: ProofContext, next?: Node): void {
-  const { title, mood, says } = wordsFor(outcome, context);
+  const { title, mood, says } = { ...endsOf(context), ...deedsOf(context) }[outcome];
   show({
     title,
     mood,

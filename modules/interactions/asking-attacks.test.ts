@@ -1,0 +1,167 @@
+import { callRoute } from '@proofline/customers/testing';
+import type { Id } from '@proofline/kernel';
+import { closeInteraction, declineProof } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { strangerId } from './testing/interactions-world.ts';
+import {
+  ANNA,
+  BO,
+  CLEO,
+  NOBODY,
+  populateWorld,
+  worldMigrations,
+  type PopulatedWorld,
+} from './testing/open-world.ts';
+
+let storage: Storage;
+let world: PopulatedWorld;
+let call: Id<'int'>;
+
+beforeEach(async () => {
+  storage = await openTestStorage(worldMigrations);
+  world = await populateWorld(storage);
+  call = await world.ring();
+});
+afterEach(() => storage.close());
+
+/** The word of the newest refusal. */
+async function because() {
+  return (await world.ledger.last('proof.refused')).facts?.['because'];
+}
+async function bound() {
+  return (await world.ledger.entries('proof.bound')).length;
+}
+/** An open request of this call that Anna was asked, with its number given. */
+async function asked() {
+  const request = await world.ask(call, ANNA);
+  const prompted = await world.prompt(request.proofRequestId, request.matchingNumber);
+  return { ...request, prompted };
+}
+
+function decline(proofRequestId: Id<'prq'>, why: 'not-me' | 'not-now') {
+  return callRoute(world.routes, declineProof, {
+    params: { proofRequestId },
+    body: { because: why },
+  });
+}
+
+describe('asking', () => {
+  it('twice on one call leaves one open request', async () => {
+    await world.ask(call, ANNA);
+    await expect(world.ask(call, ANNA)).rejects.toMatchObject({ code: 'proof.pending' });
+    await expect(world.ask(call, ANNA, { purpose: 'complaint' })).rejects.toMatchObject({
+      code: 'proof.pending',
+    });
+    expect(await because()).toBe('second-request');
+  });
+
+  it('by a double click opens one request and sends one message', async () => {
+    const clicks = await Promise.allSettled([1, 2, 3].map(() => world.ask(call, ANNA)));
+    expect(clicks.filter((click) => click.status === 'fulfilled')).toHaveLength(1);
+    const before = world.phone.inbox.length;
+    await world.customers.messages.deliver();
+    expect(world.phone.inbox.length - before).toBeLessThanOrEqual(1);
+    expect(await world.ledger.entries('proof.requested')).toHaveLength(1);
+    expect(await world.ledger.entries('case.opened')).toHaveLength(1);
+  });
+
+  it('a fourth time within the hour is refused, whether or not the account exists', async () => {
+    for (const account of [ANNA, NOBODY]) {
+      for (let time = 0; time < 3; time += 1) {
+        const { proofRequestId } = await world.ask(call, account);
+        await decline(proofRequestId, 'not-now');
+        world.clock.advance(60_000);
+      }
+      await expect(world.ask(call, account)).rejects.toMatchObject({ code: 'proof.too-many' });
+    }
+    world.clock.advance(60 * 60_000);
+    await world.ask(call, ANNA);
+  });
+
+  it('reaches a customer three times within the hour, whoever asks; the fourth learns nothing', async () => {
+    const elsewhere = await world.ring(world.ben);
+    for (let time = 0; time < 3; time += 1) {
+      const { proofRequestId } = await world.ask(call, ANNA);
+      await decline(proofRequestId, 'not-now');
+      world.clock.advance(1_000);
+    }
+    await world.customers.messages.deliver();
+    const sent = world.phone.inbox.length;
+    const fourth = await world.ask(elsewhere, ANNA, { caller: world.ben });
+    expect(fourth.state).toBe('open');
+    await world.customers.messages.deliver();
+    expect(world.phone.inbox).toHaveLength(sent);
+    expect((await world.ledger.last('proof.requested')).facts).toMatchObject({
+      reached: false,
+      because: 'too-many',
+    });
+  });
+
+  it('for a list of account numbers on one call stops after ten', async () => {
+    for (let number = 0; number < 10; number += 1) {
+      const { proofRequestId } = await world.ask(call, `C-20${number}`);
+      await decline(proofRequestId, 'not-now');
+    }
+    await expect(world.ask(call, 'C-3000')).rejects.toMatchObject({ code: 'request.too-many' });
+  });
+
+  it('on another agent’s call is refused, and looks like a call that does not exist', async () => {
+    const theirs = await world.ring(world.ben);
+    const foreign = await world.ask(theirs, ANNA).catch((error: unknown) => error);
+    const unknown = await world.ask(strangerId('int'), ANNA).catch((error: unknown) => error);
+    expect(foreign).toMatchObject({ code: 'access.denied' });
+    expect(foreign).toEqual(unknown);
+    expect(await because()).toBe('agent-not-on-call');
+  });
+
+  it('on a call that has ended is refused', async () => {
+    await callRoute(world.routes, closeInteraction, {
+      caller: world.ana,
+      params: { interactionId: call },
+    });
+    await expect(world.ask(call, ANNA)).rejects.toMatchObject({ code: 'interaction.ended' });
+  });
+});
+
+describe('an agent who types an account number learns nothing (P9)', () => {
+  /** What the agent sees of a request, without what is random. */
+  async function seen(account: string, caller = world.ana) {
+    const interactionId = await world.ring(caller);
+    const request = await world.ask(interactionId, account, { caller });
+    const first = await world.panel(interactionId, caller);
+    const prompted = await world.prompt(request.proofRequestId, request.matchingNumber);
+    world.clock.advance(119_000);
+    const late = await world.panel(interactionId, caller);
+    world.clock.advance(1_000);
+    await world.interactions.sweepExpired();
+    const last = await world.panel(interactionId, caller);
+    const shape = JSON.stringify([request, first, prompted, late, last], (key, value: unknown) =>
+      /Id$|At$|number|challenge|context|timeout/i.test(key) ? typeof value : value,
+    );
+    return shape.replaceAll(/number out: \d\d/g, 'number out');
+  }
+
+  it('whether it exists, has a passkey, or is being asked on another call', async () => {
+    const real = await seen(ANNA);
+    expect(await seen(NOBODY)).toBe(real);
+    expect(await seen(CLEO)).toBe(real);
+    const busy = await world.ring(world.ben);
+    await world.ask(busy, BO, { caller: world.ben });
+    expect(await seen(BO)).toBe(real);
+  });
+
+  it('and a request that went to nobody cannot be answered, not even by the customer', async () => {
+    const busy = await world.ring(world.ben);
+    const theirs = await world.ask(busy, ANNA, { caller: world.ben });
+    const { proofRequestId, prompted } = await asked();
+    const answer = await world.sign(world.annas, prompted);
+    await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
+      code: 'ceremony.refused',
+    });
+    const good = await world.prompt(theirs.proofRequestId, theirs.matchingNumber);
+    await world.answer(theirs.proofRequestId, await world.sign(world.annas, good));
+    expect(await bound()).toBe(1);
+  });
+});
