@@ -1,6 +1,7 @@
-import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, exportJWK, importJWK, jwtVerify, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createServiceTokens } from '@proofline/enforce/client';
 import { newId, type Id } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -279,6 +280,30 @@ describe('a service (client_credentials, private_key_jwt, DPoP)', () => {
     await expect(
       world.sessions.authenticate.staff(await client.apiRequest(service)),
     ).rejects.toMatchObject({ code: 'token.invalid' });
+  });
+  it('gets it with the SDK’s own client, which asks once and renews in time', async () => {
+    const reach = fetchTo(world.port);
+    let asked = 0;
+    const tokens = createServiceTokens({
+      issuer: issuerUrl,
+      clientId: world.service.clientId,
+      clientKey: await exportJWK(world.service.privateKey),
+      keys: client.keys,
+      ...world.ports,
+      fetch: async (url, init) => {
+        asked += 1;
+        const headers = Object.fromEntries(new Headers(init.headers));
+        return reach(url, { method: 'POST', headers, body: String(init.body), redirect: 'manual' });
+      },
+    });
+    const [first, second] = await Promise.all([tokens(), tokens()]);
+    expect(second).toBe(first);
+    expect(asked).toBe(1);
+    const request = await client.apiRequest(first);
+    expect(await world.sessions.authenticate.service(request)).toMatchObject({ role: 'gateway' });
+    world.clock.advance(280_000);
+    expect(await tokens()).not.toBe(first);
+    expect(asked).toBe(2);
   });
   it('gets none with another key, another audience, or without a proof', async () => {
     expect(await errorOf(request(client.keys.privateKey))).toBe('invalid_client');

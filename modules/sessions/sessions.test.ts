@@ -140,6 +140,31 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
     await client.redeem(third.page, third.location);
     expect(await errorOf(client.redeem(third.page, third.location))).toBe('invalid_grant');
   });
+  it('redeems a code once even when two ask at the same moment', async () => {
+    const { page } = await client.authorize();
+    const callback = await client.answer(page, world.anna);
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => client.redeem(page, callback)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+  it('accepts a proof once even when two come at the same moment', async () => {
+    const { access_token: token } = await client.signIn(world.anna);
+    const request = await client.apiRequest(token);
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map(() => world.sessions.authenticate.staff(request)),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+  it('stores no code, no cookie and no proof that could be used', async () => {
+    const { page } = await client.authorize();
+    const callback = await client.answer(page, world.anna);
+    const { rows } = await sql`SELECT * FROM oidc_payloads`.execute(storage.db);
+    const stored = JSON.stringify(rows);
+    expect(stored).toContain(world.anna);
+    expect(stored).not.toContain(callback.searchParams.get('code'));
+    const secrets = client.browser.cookies.filter(({ name }) => name === 'oidc_session');
+    expect(secrets).toHaveLength(1);
+    for (const { value } of secrets) expect(stored).not.toContain(value);
+  });
   it('issues nothing without a proof of possession', async () => {
     const { page } = await client.authorize();
     const callback = await client.answer(page, world.anna);
