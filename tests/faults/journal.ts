@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { parseEntry, parseVerifierKey, verifyLog, type LogVerdict } from '@proofline/evidence';
+import { createLedger, fileHighWaterMark, migrations, type Ledger } from '@proofline/ledger';
+import { testDeps } from '@proofline/ledger/testing';
+import { openStorage, type Migration, type Storage } from '@proofline/storage';
+import { cacheDirectory } from '../harness/open-test-storage.ts';
+
+const journalMigration: Migration = {
+  id: 'fault-journal-1',
+  why: 'Rows whose loss a fault test can notice.',
+  sql: 'create table fault_journal (name text primary key, evidence_id text not null)',
+};
+
+/** A row that was acknowledged, with its evidence. */
+export interface Acknowledged {
+  readonly name: string;
+  readonly evidenceId: string;
+  /** The entry's place in the log. */
+  readonly index: number;
+}
+
+/** What is on the disk. */
+export interface JournalContents {
+  /** Row → its evidence entry. */
+  readonly rows: ReadonlyMap<string, string>;
+  /** Evidence entry → its place in the log. */
+  readonly entries: ReadonlyMap<string, number>;
+  readonly verdict: LogVerdict;
+}
+
+/** Rows with evidence in the embedded database of a directory. */
+export interface Journal {
+  /** Resolves when the row has committed and its evidence is under a signed checkpoint. */
+  write(name: string): Promise<Acknowledged>;
+  readAll(): Promise<JournalContents>;
+  /** What the ledger’s own check finds wrong. */
+  check: Ledger['check'];
+  close(): Promise<void>;
+}
+
+/** Opens the database and starts the log, which refuses when the database is behind its mark. */
+export async function openJournal(directory: string): Promise<Journal> {
+  const storage = await openStorage({ directory: join(directory, 'database'), cacheDirectory });
+  await storage.migrate([...migrations, journalMigration]);
+  const mark = fileHighWaterMark(join(directory, 'mark'));
+  const ledger = createLedger({ ...testDeps(storage), mark });
+  await ledger.start();
+  return {
+    async write(name) {
+      const evidenceId = await storage.transaction(async (tx) => {
+        const id = await ledger.record(tx, { kind: 'interaction.started', facts: { name } });
+        await sql`insert into fault_journal values (${name}, ${id})`.execute(tx);
+        return id;
+      });
+      const { index } = await ledger.durable(evidenceId);
+      return { name, evidenceId, index };
+    },
+    readAll: () => readContents(storage),
+    check: () => ledger.check(),
+    async close() {
+      await ledger.stop();
+      await storage.close();
+    },
+  };
+}
+
+async function readContents(storage: Storage): Promise<JournalContents> {
+  const rows = await sql<{ name: string; evidence_id: string }>`
+    select name, evidence_id from fault_journal`.execute(storage.db);
+  const entries = await sql<{ evidence_id: string; idx: number; leaf: string }>`
+    select evidence_id, idx, leaf from ledger_entries order by idx`.execute(storage.db);
+  const head = await sql<{ checkpoint: string }>`
+    select checkpoint from ledger_head`.execute(storage.db);
+  const leaves = entries.rows.map(({ leaf }) => leaf);
+  const first = parseEntry(leaves[0] ?? '');
+  const key = parseVerifierKey(String(first.ok ? first.value.facts['verifierKey'] : ''));
+  if (!key) throw new Error('the log does not begin with its key');
+  return {
+    rows: new Map(rows.rows.map((row) => [row.name, row.evidence_id])),
+    entries: new Map(entries.rows.map((row) => [row.evidence_id, row.idx])),
+    verdict: verifyLog(leaves, head.rows[0]?.checkpoint ?? '', key),
+  };
+}
