@@ -1,5 +1,6 @@
 import { checkLedger } from './commands/check-ledger.ts';
-import { createRecord } from './commands/record.ts';
+import { createPseudonyms } from './commands/pseudonyms.ts';
+import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
@@ -11,13 +12,14 @@ const WAKE_AFTER_MS = 10;
 /** The evidence log of one tenant. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const context = createContext(deps);
-  const write = createRecord(context);
-  const sequencer = createSequencer(context, write);
+  const pseudonyms = createPseudonyms(context);
+  const recorder = createRecorder(context, pseudonyms);
+  const sequencer = createSequencer(context, recorder);
   let wakeTimer: NodeJS.Timeout | undefined;
 
   const writer: EvidenceWriter = {
     async record(tx, draft) {
-      const evidenceId = await write(tx, draft);
+      const evidenceId = await recorder.record(tx, draft);
       // The commit is the caller's; shortly afterwards there is something to take in.
       wakeTimer ??= setTimeout(() => {
         wakeTimer = undefined;
@@ -37,6 +39,6 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
-    routes: evidenceRoutes(context, sequencer, writer),
+    routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),
   };
 }

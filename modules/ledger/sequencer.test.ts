@@ -1,12 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseEntry, parseVerifierKey, verifyGrowth, verifyLog } from '@proofline/evidence';
 import { ProblemError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
-import { fileHighWaterMark, LedgerStartError, migrations, type Ledger } from './index.ts';
+import { migrations, type Ledger } from './index.ts';
 import { createContext } from './context.ts';
 import { createTreeReader } from './reading/tree-reader.ts';
 import { tables } from './store/tables.ts';
@@ -154,6 +151,81 @@ describe('the sequencer', () => {
     }
   });
 
+  test('takes nothing in twice after a crash between the commit and the emptying of the outbox', async () => {
+    const mark = memoryMark();
+    const recorder = await start({ mark });
+    await recorder.stop();
+    const id = await recordOne(recorder);
+    const waiting = await tables(storage.db).selectFrom('ledger_outbox').selectAll().execute();
+    const ledger = await start({ mark });
+    await ledger.durable(id);
+    await ledger.stop();
+    await tables(storage.db).insertInto('ledger_outbox').values(waiting).execute();
+    const again = await start({ mark });
+    await again.durable(await recordOne(again));
+    const { rows, verdict } = await verifyAll();
+    expect(verdict.ok).toBe(true);
+    expect(rows.filter((row) => row.evidence_id === id)).toHaveLength(1);
+    expect(await tables(storage.db).selectFrom('ledger_outbox').selectAll().execute()).toEqual([]);
+  });
+
+  test('lets many writers meet new and known subjects at once', async () => {
+    const ledger = await start();
+    const customers = Array.from({ length: 8 }, () => testId('cus'));
+    const actor = testId('stf');
+    await Promise.all(
+      Array.from({ length: 24 }, async (_, writer) => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          const customer = customers[(writer + turn) % customers.length]!;
+          const id = await storage.transaction((tx) =>
+            ledger.record(tx, {
+              kind: 'decision.made',
+              subjects: { actor, customer },
+              personal: [{ subject: customer, retention: 'case', fields: { name: 'Paula' } }],
+            }),
+          );
+          await ledger.durable(id);
+        }
+      }),
+    );
+    const { rows, verdict } = await verifyAll();
+    expect(verdict).toMatchObject({ ok: true, entryCount: 97 });
+    const subjects = new Set(
+      rows.flatMap((row) => {
+        const entry = parseEntry(row.leaf);
+        return entry.ok ? Object.values(entry.value.subjects) : [];
+      }),
+    );
+    expect(subjects.size).toBe(9);
+    expect(await ledger.check()).toEqual([]);
+  });
+
+  test('remembers no pseudonym and no key of a transaction that was rolled back', async () => {
+    const ledger = await start();
+    const customer = testId('cus');
+    const draft = {
+      kind: 'decision.made',
+      subjects: { customer },
+      personal: [{ subject: customer, retention: 'case', fields: { name: 'Paula' } }],
+    } as const;
+    const rolledBack = storage.transaction(async (tx) => {
+      await ledger.record(tx, draft);
+      // In the same transaction the first one's rows are there and are used.
+      await ledger.record(tx, draft);
+      throw new Error('no');
+    });
+    await expect(rolledBack).rejects.toThrow('no');
+    for (let turn = 0; turn < 3; turn += 1) {
+      await ledger.durable(await storage.transaction((tx) => ledger.record(tx, draft)));
+    }
+    const pseudonyms = await tables(storage.db)
+      .selectFrom('ledger_pseudonyms')
+      .selectAll()
+      .execute();
+    expect(pseudonyms.map((row) => row.subject_id)).toEqual([customer]);
+    expect(await ledger.check()).toEqual([]);
+  });
+
   test('refuses durability after its limit, and at once when it was stopped', async () => {
     const ledger = await start({ durableLimitMs: 50 });
     await expect(ledger.durable(testId('evt'))).rejects.toThrow(ProblemError);
@@ -231,98 +303,6 @@ describe('the sequencer', () => {
     expect(ledger.health()).toMatchObject({ state: 'running', size: 1 });
     broken = false;
     await expect(durable).resolves.toEqual({ index: 1 });
-  });
-});
-
-describe('a start', () => {
-  async function logOf(entries: number, mark = memoryMark()) {
-    const ledger = await start({ mark });
-    for (let turn = 0; turn < entries; turn += 1) await ledger.durable(await recordOne(ledger));
-    await ledger.stop();
-    return mark;
-  }
-
-  async function refusal(change: Parameters<typeof testLedger>[1]): Promise<string> {
-    try {
-      await testLedger(storage, change).start();
-    } catch (error) {
-      if (error instanceof LedgerStartError) return error.code;
-      throw error;
-    }
-    return 'started';
-  }
-
-  test('goes on where the log ended', async () => {
-    const mark = await logOf(5);
-    const ledger = await start({ mark });
-    expect(ledger.health().size).toBe(6);
-    await expect(ledger.durable(await recordOne(ledger))).resolves.toEqual({ index: 6 });
-  });
-
-  test('goes on after a crash between the commit and the mark', async () => {
-    const mark = await logOf(2);
-    const older = mark.current()!;
-    await logOf(2, mark);
-    const behind = memoryMark(older);
-    await start({ mark: behind });
-    expect(behind.current()).toBe(mark.current());
-  });
-
-  test('is refused on a database that is older than the mark', async () => {
-    const mark = await logOf(3);
-    const older = await tables(storage.db).selectFrom('ledger_head').selectAll().executeTakeFirst();
-    await logOf(3, mark);
-    await tables(storage.db).deleteFrom('ledger_entries').where('idx', '>=', 4).execute();
-    await tables(storage.db).updateTable('ledger_head').set(older!).execute();
-    expect(await refusal({ mark })).toBe('log.rolled-back');
-  });
-
-  test('is refused on an empty database when the mark knows of a log', async () => {
-    const mark = await logOf(1);
-    for (const table of ['ledger_entries', 'ledger_refs', 'ledger_head'] as const) {
-      await tables(storage.db).deleteFrom(table).execute();
-    }
-    expect(await refusal({ mark })).toBe('log.rolled-back');
-  });
-
-  test('is refused on a restored database that went on by itself: a fork', async () => {
-    const mark = await logOf(3);
-    const other = await openTestStorage(migrations);
-    const fork = testLedger(other);
-    await fork.start();
-    for (let turn = 0; turn < 5; turn += 1) {
-      await fork.durable(
-        await other.transaction((tx) => fork.record(tx, { kind: 'interaction.started' })),
-      );
-    }
-    await fork.stop();
-    const refused = testLedger(other, { mark }).start();
-    await expect(refused).rejects.toMatchObject({ code: 'log.forked' });
-    await other.close();
-  });
-
-  test('is refused without the mark, with a mark of another key, with an unreadable one', async () => {
-    const mark = await logOf(2);
-    expect(await refusal({ mark: memoryMark() })).toBe('log.mark-missing');
-    expect(await refusal({ mark: memoryMark('nothing') })).toBe('log.mark-unreadable');
-    const signingSeed = new Uint8Array(32);
-    expect(await refusal({ mark, signingSeed })).toBe('log.mark-unreadable');
-    expect(await refusal({ mark, origin: 'staff.localhost/other' })).toBe('log.mark-unreadable');
-    expect(await refusal({ mark })).toBe('started');
-  });
-
-  test('keeps the mark in a file that is never half written', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'mark-'));
-    const path = join(directory, 'deep', 'high-water-mark');
-    const mark = fileHighWaterMark(path);
-    expect(await mark.read()).toBeUndefined();
-    await logOf(3, { ...mark, current: () => undefined });
-    expect(await readFile(path, 'utf8')).toBe(await headNote());
-    expect(await readdir(join(directory, 'deep'))).toEqual(['high-water-mark']);
-    // What a crash in the middle of a write leaves behind does no harm.
-    await writeFile(`${path}.new`, 'half');
-    await start({ mark });
-    await rm(directory, { recursive: true });
   });
 });
 

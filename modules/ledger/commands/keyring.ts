@@ -1,7 +1,11 @@
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { places } from '../domain/places.ts';
+import type { KeyRow } from '../store/key-rows.ts';
 import type { RetentionClass } from '../types.ts';
+import { committedCache } from './committed-cache.ts';
+
+const CACHED_MAX = 5_000;
 
 interface KeyOwner {
   /** Pseudonym of the data subject. */
@@ -9,38 +13,73 @@ interface KeyOwner {
   readonly retention: RetentionClass;
 }
 
-/** The keys of personal fields: one per data subject, retention class and month. */
+/** What the keys are for: an entry that is being recorded. */
+interface Sealing {
+  readonly tx: Db;
+  readonly evidenceId: string;
+  /** `2026-11` */
+  readonly month: string;
+}
+
+type KeyLookup = (owner: KeyOwner) => Uint8Array;
+
+/**
+ * The keys of personal fields: one per data subject, retention class and month. Known ones from
+ * memory, unknown ones inserted first, for the reason that {@link createPseudonyms} gives.
+ */
 export function createKeyring(context: Context) {
   const { tenant, sealer } = context;
   const { keys: rows } = context.rows;
+  const cache = committedCache<Uint8Array>(CACHED_MAX);
+
+  async function insertOrFind(
+    { tx, month }: Sealing,
+    owners: readonly KeyOwner[],
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const keys = new Map<string, Uint8Array>();
+    const made = owners.map(({ subject, retention }) => {
+      const owner = { subject, retention, month };
+      const { key, sealed } = sealer.newKey(places.key(tenant, owner));
+      return { row: { ...owner, sealed_key: sealed }, key };
+    });
+    const inserted = new Set(
+      (
+        await rows.insert(
+          tx,
+          made.map(({ row }) => row),
+        )
+      ).map(nameOf),
+    );
+    for (const { row, key } of made) if (inserted.has(nameOf(row))) keys.set(nameOf(row), key);
+    const earlier = made.filter(({ row }) => !keys.has(nameOf(row)));
+    if (earlier.length === 0) return keys;
+    const subjects = earlier.map(({ row }) => row.subject);
+    for (const row of await rows.ofSubjects(tx, subjects, month)) {
+      keys.set(nameOf(row), sealer.openKey(row.sealed_key, places.key(tenant, row)));
+    }
+    return keys;
+  }
+
   return {
     /** A lookup for the keys of these owners; makes those that are missing, in the transaction. */
-    async of(
-      tx: Db,
-      owners: readonly KeyOwner[],
-      month: string,
-    ): Promise<(subject: string, retention: string) => Uint8Array> {
-      const keys = new Map<string, Uint8Array>();
-      if (owners.length > 0) {
-        const subjects = owners.map(({ subject }) => subject);
-        for (const row of await rows.ofSubjects(tx, subjects, month)) {
-          const key = sealer.openKey(row.sealed_key, places.key(tenant, row));
-          keys.set(`${row.subject} ${row.retention}`, key);
-        }
-        const missing = owners.filter((one) => !keys.has(`${one.subject} ${one.retention}`));
-        const made = missing.map(({ subject, retention }) => {
-          const owner = { subject, retention, month };
-          const { key, sealed } = sealer.newKey(places.key(tenant, owner));
-          keys.set(`${subject} ${retention}`, key);
-          return { ...owner, sealed_key: sealed };
-        });
-        if (made.length > 0) await rows.insert(tx, made);
-      }
-      return (subject, retention) => {
-        const key = keys.get(`${subject} ${retention}`);
+    async of(sealing: Sealing, owners: readonly KeyOwner[]): Promise<KeyLookup> {
+      const { month } = sealing;
+      const isUnknown = (owner: KeyOwner) => cache.get(nameOf({ ...owner, month })) === undefined;
+      const unknown = owners.filter(isUnknown);
+      const found = unknown.length > 0 ? await insertOrFind(sealing, unknown) : new Map();
+      cache.propose(sealing.evidenceId, found);
+      return (owner) => {
+        const name = nameOf({ ...owner, month });
+        const key = cache.get(name) ?? found.get(name);
         if (!key) throw new RangeError('no key was asked for this data subject');
         return key;
       };
     },
+    /** The entry is in the log: what its transaction wrote may be remembered. */
+    confirm: (evidenceId: string) => cache.confirm(evidenceId),
   };
+}
+
+function nameOf(row: Omit<KeyRow, 'sealed_key'>): string {
+  return `${row.subject} ${row.retention} ${row.month}`;
 }

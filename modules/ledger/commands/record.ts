@@ -6,26 +6,32 @@ import { places } from '../domain/places.ts';
 import type { DisclosureRow } from '../store/disclosure-rows.ts';
 import type { EvidenceDraft, EvidenceWriter, RetentionClass } from '../types.ts';
 import { createKeyring } from './keyring.ts';
-import { createPseudonyms } from './pseudonyms.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 
 /** Ids of people, which belong into `subjects`: in clear they would outlive every erasure. */
 const PERSON_ID = /\b(?:stf|cus)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/;
 /** Ordinals leave room for this many entries in a millisecond before they run ahead of the clock. */
 const ORDINALS_PER_MS = 1_024;
 
-/** Writes a draft as an entry into the outbox, its personal fields sealed apart. */
-export function createRecord(context: Context): EvidenceWriter['record'] {
-  const pseudonyms = createPseudonyms(context);
+/** Records, and is told what has come into the log. */
+export interface Recorder {
+  readonly record: EvidenceWriter['record'];
+  /** These entries are in the log, so their transactions have committed. */
+  confirm(evidenceIds: Iterable<string>): void;
+}
+
+/** Writes drafts as entries into the outbox, their personal fields sealed apart. */
+export function createRecorder(context: Context, pseudonyms: Pseudonyms): Recorder {
   const keyring = createKeyring(context);
   let lastOrdinal = 0;
 
-  return async (tx, draft) => {
+  const record: EvidenceWriter['record'] = async (tx, draft) => {
     const nowMs = context.clock.now();
     const id = newId('evt', context);
     const at = new Date(nowMs).toISOString();
-    const known = await pseudonyms.of(tx, subjectsOf(draft));
+    const known = await pseudonyms.of(tx, id, subjectsOf(draft));
     const groups = groupFields(draft, known);
-    const sealed = await sealGroups({ tx, id, month: at.slice(0, 7) }, groups);
+    const sealed = await sealGroups({ tx, evidenceId: id, month: at.slice(0, 7) }, groups);
     const leaf = writeEntry({
       v: 1,
       id,
@@ -48,22 +54,35 @@ export function createRecord(context: Context): EvidenceWriter['record'] {
   };
 
   async function sealGroups(
-    entry: { readonly tx: Db; readonly id: Id<'evt'>; readonly month: string },
+    entry: { readonly tx: Db; readonly evidenceId: Id<'evt'>; readonly month: string },
     groups: readonly FieldGroup[],
   ): Promise<{ digests: SubjectDigests[]; rows: DisclosureRow[] }> {
-    const keys = await keyring.of(entry.tx, groups, entry.month);
+    const keys = await keyring.of(entry, groups);
     const digests: SubjectDigests[] = [];
     const rows: DisclosureRow[] = [];
     for (const { subject, retention, fields } of groups) {
       const made = fields.map(([name, value]) => makeDisclosure(name, value, context.random));
       digests.push({ subject, retention, digests: made.map(({ digest }) => digest).sort() });
-      const row = { evidence_id: entry.id, subject, retention, month: entry.month };
+      const row = { evidence_id: entry.evidenceId, subject, retention, month: entry.month };
       const texts = JSON.stringify(made.map(({ text }) => text));
       const place = places.disclosures(context.tenant, row);
-      rows.push({ ...row, sealed: context.sealer.seal(keys(subject, retention), texts, place) });
+      rows.push({
+        ...row,
+        sealed: context.sealer.seal(keys({ subject, retention }), texts, place),
+      });
     }
     return { digests, rows };
   }
+
+  return {
+    record,
+    confirm(evidenceIds) {
+      for (const evidenceId of evidenceIds) {
+        pseudonyms.confirm(evidenceId);
+        keyring.confirm(evidenceId);
+      }
+    },
+  };
 }
 
 /** The personal fields of one data subject that share a key. */

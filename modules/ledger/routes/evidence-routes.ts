@@ -7,7 +7,7 @@ import {
   type MountedRoute,
 } from '@proofline/protocol';
 import type { Context } from '../context.ts';
-import { createPseudonyms } from '../commands/pseudonyms.ts';
+import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import { createExplain } from '../reading/explain-entry.ts';
 import { createExport } from '../reading/export-chain.ts';
 import { createRowReader } from '../reading/read-rows.ts';
@@ -16,12 +16,13 @@ import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { EvidenceWriter } from '../types.ts';
 
 /** The auditor's routes and the public checkpoint. */
-export function evidenceRoutes(
-  context: Context,
-  sequencer: Sequencer,
-  writer: EvidenceWriter,
-): MountedRoute[] {
-  const pseudonyms = createPseudonyms(context);
+export function evidenceRoutes(parts: {
+  readonly context: Context;
+  readonly pseudonyms: Pseudonyms;
+  readonly sequencer: Sequencer;
+  readonly writer: EvidenceWriter;
+}): MountedRoute[] {
+  const { context, pseudonyms, sequencer, writer } = parts;
   const finder = createFinder(context, pseudonyms);
   const rowReader = createRowReader(context, pseudonyms);
   const explain = createExplain({ context, finder, sequencer, writer, rowReader });

@@ -13,7 +13,16 @@ export interface LogWriter {
 }
 
 /** Writes on from a head that was checked. */
-export function createLogWriter(context: Context, start: Head, waiters: Waiters): LogWriter {
+export function createLogWriter(
+  parts: {
+    readonly context: Context;
+    readonly waiters: Waiters;
+    /** Told which entries have come into the log. */
+    confirm(evidenceIds: Iterable<string>): void;
+  },
+  start: Head,
+): LogWriter {
+  const { context, waiters } = parts;
   const { rows, storage, mark } = context;
   let head = start;
   let shown = start;
@@ -61,6 +70,8 @@ export function createLogWriter(context: Context, start: Head, waiters: Waiters)
       head = batch.head;
       await publish();
       for (const [evidenceId, index] of batch.indexes) waiters.settle(evidenceId, index);
+      parts.confirm(batch.indexes.keys());
+      await rows.outbox.remove(storage.db, batch.taken);
       return true;
     },
   };

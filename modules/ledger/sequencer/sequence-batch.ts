@@ -21,6 +21,8 @@ export interface Batch {
   readonly head: Head;
   /** Evidence id → index. */
   readonly indexes: ReadonlyMap<string, number>;
+  /** To be removed from the outbox, now that they are in the log. */
+  readonly taken: readonly OutboxRow[];
 }
 
 /** The head is not the one that this sequencer left: another one was here, or the rows were changed. */
@@ -35,21 +37,31 @@ export class HeadMovedError extends Error {
  * Takes what is in the outbox into the log, in one transaction: entries, refs, nodes, and the head
  * from exactly `from` to a newly signed one. `undefined`: the outbox is empty.
  *
+ * The outbox is read before and emptied after that transaction. Were it read within, this
+ * SERIALIZABLE transaction would conflict with every other that records, and they with each other.
+ * A crash in between leaves rows that are in the log already: they are recognised and only removed.
+ *
  * @throws HeadMovedError, SealError
  */
 export async function sequenceBatch(context: Context, from: Head): Promise<Batch | undefined> {
   const { rows, storage } = context;
-  return storage.transaction(async (tx) => {
-    const recorded = await rows.outbox.oldest(tx, BATCH_MAX);
-    if (recorded.length === 0) return undefined;
-    const parts = build(context, from, recorded);
-    // The fence comes first: whoever loses it has written nothing.
-    if (!(await rows.head.move(tx, from, parts.head))) throw new HeadMovedError();
-    await insert(context, tx, parts);
-    await rows.outbox.remove(tx, recorded);
-    const indexes = new Map(parts.entries.map(({ evidenceId, index }) => [evidenceId, index]));
-    return { head: parts.head, indexes };
-  });
+  const waiting = await rows.outbox.oldest(storage.db, BATCH_MAX);
+  if (waiting.length === 0) return undefined;
+  const taken = await rows.entries.findIds(
+    storage.db,
+    waiting.map((row) => row.evidence_id),
+  );
+  const fresh = waiting.filter((row) => !taken.has(row.evidence_id));
+  if (fresh.length < waiting.length) {
+    await rows.outbox.remove(
+      storage.db,
+      waiting.filter((row) => taken.has(row.evidence_id)),
+    );
+  }
+  const parts = build(context, from, fresh);
+  if (fresh.length > 0) await storage.transaction((tx) => write(context, tx, { from, parts }));
+  const indexes = new Map(parts.entries.map(({ evidenceId, index }) => [evidenceId, index]));
+  return { head: fresh.length > 0 ? parts.head : from, indexes, taken: fresh };
 }
 
 interface Parts {
@@ -93,9 +105,14 @@ function open(
   return { id: entry.id, causes: entry.causes, entry, leaf: row.leaf };
 }
 
-async function insert(context: Context, tx: Db, parts: Parts): Promise<void> {
-  const { entries, refs, nodes } = context.rows;
-  await entries.insert(tx, parts.entries);
-  await refs.insert(tx, parts.refs);
-  await nodes.insert(tx, parts.nodes);
+async function write(
+  { rows }: Context,
+  tx: Db,
+  { from, parts }: { readonly from: Head; readonly parts: Parts },
+): Promise<void> {
+  // The fence comes first: whoever loses it has written nothing.
+  if (!(await rows.head.move(tx, from, parts.head))) throw new HeadMovedError();
+  await rows.entries.insert(tx, parts.entries);
+  await rows.refs.insert(tx, parts.refs);
+  await rows.nodes.insert(tx, parts.nodes);
 }

@@ -1,9 +1,10 @@
 import { ProblemError } from '@proofline/protocol';
+import type { Recorder } from '../commands/record.ts';
 import type { Context } from '../context.ts';
 import { LedgerStartError } from '../domain/ledger-start-error.ts';
 import { SealError } from '../domain/seal.ts';
 import type { Head } from '../store/head-rows.ts';
-import type { EvidenceWriter, LedgerHealth } from '../types.ts';
+import type { LedgerHealth } from '../types.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
 import { createNap } from './nap.ts';
 import { openLog } from './open-log.ts';
@@ -26,7 +27,7 @@ export interface Sequencer {
 }
 
 /** @see Sequencer */
-export function createSequencer(context: Context, record: EvidenceWriter['record']): Sequencer {
+export function createSequencer(context: Context, recorder: Recorder): Sequencer {
   const waiters = createWaiters(context.durableLimitMs ?? DURABLE_LIMIT_MS);
   const nap = createNap();
   const life: { state: LedgerHealth['state']; reason?: string; isStopping: boolean } = {
@@ -61,7 +62,10 @@ export function createSequencer(context: Context, record: EvidenceWriter['record
   return {
     async start() {
       if (life.state === 'running') return;
-      log = createLogWriter(context, await openLog(context, record), waiters);
+      log = createLogWriter(
+        { context, waiters, confirm: recorder.confirm },
+        await openLog(context, recorder.record),
+      );
       life.isStopping = false;
       life.state = 'running';
       running = run(log);

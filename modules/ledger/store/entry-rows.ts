@@ -60,6 +60,17 @@ export function entryRows(tenant: string) {
       return rows.map((row) => row.leaf_hash);
     },
 
+    /** Which of these ids are in the log. */
+    async findIds(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const rows = await tables(db)
+        .selectFrom('ledger_entries')
+        .select('evidence_id')
+        .where('tenant', '=', tenant)
+        .where('evidence_id', 'in', [...ids])
+        .execute();
+      return new Set(rows.map((row) => row.evidence_id));
+    },
+
     async findByIds(db: Db, ids: readonly string[]): Promise<EntryRow[]> {
       const found: EntryRow[] = [];
       for (const chunk of chunksOf(ids)) {

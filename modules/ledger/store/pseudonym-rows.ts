@@ -11,14 +11,18 @@ export function pseudonymRows(tenant: string) {
       .select(['subject_id', 'pseudonym', 'mac'])
       .where('tenant', '=', tenant);
   return {
-    async insert(db: Db, rows: readonly PseudonymRow[]): Promise<void> {
-      await tables(db)
-        .insertInto('ledger_pseudonyms')
-        .values(rows.map((row) => ({ ...row, tenant })))
-        // In a SERIALIZABLE transaction a rival's row, which this one cannot see, is then a
-        // serialization failure: the whole is done again and finds it.
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    /** Answers the rows that were not there yet. */
+    async insert(db: Db, rows: readonly PseudonymRow[]): Promise<PseudonymRow[]> {
+      return (
+        tables(db)
+          .insertInto('ledger_pseudonyms')
+          .values(rows.map((row) => ({ ...row, tenant })))
+          // In a SERIALIZABLE transaction a rival's row, which this one cannot see, is then a
+          // serialization failure: the whole is done again and finds it.
+          .onConflict((conflict) => conflict.doNothing())
+          .returning(['subject_id', 'pseudonym', 'mac'])
+          .execute()
+      );
     },
 
     async ofSubjects(db: Db, subjectIds: readonly string[]): Promise<PseudonymRow[]> {
