@@ -257,14 +257,14 @@ describe('a service (client_credentials, private_key_jwt, DPoP)', () => {
     );
     return config;
   };
-  const request = async (key = world.service.privateKey, parameters = {}) => {
+  const ask = async (key = world.service.privateKey, parameters = {}) => {
     const config = await configOf(key);
     const dpop = oidc.getDPoPHandle(config, client.keys);
     return oidc.clientCredentialsGrant(config, parameters, { DPoP: dpop });
   };
 
   it('gets a token of our API that says who it is and nothing more', async () => {
-    const { access_token: service } = await request();
+    const { access_token: service } = await ask();
     const claims = decodeJwt(service);
     expect(claims).toMatchObject({
       aud: `${staffOrigin}/api`,
@@ -306,8 +306,8 @@ describe('a service (client_credentials, private_key_jwt, DPoP)', () => {
     expect(asked).toBe(2);
   });
   it('gets none with another key, another audience, or without a proof', async () => {
-    expect(await errorOf(request(client.keys.privateKey))).toBe('invalid_client');
-    expect(await errorOf(request(undefined, { resource: gatewayOrigin }))).toBe('invalid_target');
+    expect(await errorOf(ask(client.keys.privateKey))).toBe('invalid_client');
+    expect(await errorOf(ask(undefined, { resource: gatewayOrigin }))).toBe('invalid_target');
     const config = await configOf(world.service.privateKey);
     expect(await errorOf(oidc.clientCredentialsGrant(config))).toBe('invalid_grant');
   });

@@ -6,7 +6,7 @@ import { mask, maskKinds, maskText, type MaskKind } from './index.ts';
 const shownMax: Record<MaskKind, (text: string) => number> = {
   last4: () => 4,
   phone: () => 2,
-  email: (text) => 1 + [...text.slice(text.lastIndexOf('@') + 1)].length,
+  email: (text) => text.length - text.lastIndexOf('@'),
   name: (text) => text.split(/\s+/).length,
   date: () => 4,
   text: () => 0,

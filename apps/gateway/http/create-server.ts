@@ -61,26 +61,35 @@ async function operate(
     : problem('token.missing');
 }
 
+/** Why the request line or the headers are not taken, if they are not. */
+function whyRefused(edge: GatewayEdge, incoming: IncomingMessage): ProblemCode | undefined {
+  const { host, origin } = incoming.headers;
+  if (host !== new URL(edge.origin).host) return 'route.unknown';
+  if (incoming.rawHeaders.length / 2 > limits.headersMaxCount) return 'request.too-large';
+  return origin !== undefined && origin !== edge.staffOrigin ? 'request.cross-origin' : undefined;
+}
+
+async function requestOf(url: URL, incoming: IncomingMessage): Promise<GatewayRequest> {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { method: incoming.method ?? 'GET', url, headers, body: await readBody(incoming) };
+}
+
 async function answer(edge: GatewayEdge, incoming: IncomingMessage): Promise<Answer> {
-  const { headers, method = 'GET' } = incoming;
   // An absolute-form target or another Host would make the signed URL ambiguous (RFC 9449 §4.3).
   const target = incoming.url ?? '';
   if (!target.startsWith('/') || target.startsWith('//')) return problem('route.unknown');
   const url = new URL(edge.origin + target);
-  if (method === 'GET') {
-    const page = await operate(edge, url.pathname, headers.authorization ?? '');
+  if (incoming.method === 'GET') {
+    const page = await operate(edge, url.pathname, incoming.headers.authorization ?? '');
     if (page) return page;
   }
-  if (headers.host !== new URL(edge.origin).host) return problem('route.unknown');
-  if (incoming.rawHeaders.length / 2 > limits.headersMaxCount) return problem('request.too-large');
-  const { origin } = headers;
-  if (origin !== undefined && origin !== edge.staffOrigin) return problem('request.cross-origin');
-  if (method === 'OPTIONS' && origin !== undefined) return preflight;
-  const named: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    named[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return edge.handle({ method, url, headers: named, body: await readBody(incoming) });
+  const refusal = whyRefused(edge, incoming);
+  if (refusal) return problem(refusal);
+  if (incoming.method === 'OPTIONS' && incoming.headers.origin !== undefined) return preflight;
+  return edge.handle(await requestOf(url, incoming));
 }
 
 /** The HTTP server: limits first, then the pages of the operator, then the table of checks. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import {
   createLocalJWKSet,
@@ -206,41 +205,5 @@ describe('the PDP client', () => {
     expect(await good.report(result)).toBe(true);
     expect(await asking(async () => Response.json({})).report(result)).toBe(false);
     expect(await asking(async () => Promise.reject(new Error('down'))).report(result)).toBe(false);
-  });
-});
-
-describe('README.md', () => {
-  it('guards an API in at most 12 lines that exist in this package', async () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    const snippet = /```ts guard\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const lines = snippet.trimEnd().split('\n');
-    expect(lines.length).toBeGreaterThan(5);
-    expect(lines.length).toBeLessThanOrEqual(12);
-    const body = lines.filter((line) => !line.startsWith('import ')).join('\n');
-    const exported = await import('../index.ts');
-    const app = new Hono();
-    const pdp: PdpClient = {
-      evaluate: async () => ({ effect: 'permit', decision: decision() }),
-      report: async () => true,
-    };
-    // The snippet itself is run, with the two things replaced that would need a network.
-    const scope: Record<string, unknown> = {
-      app,
-      signedFetch: undefined,
-      readInvoices: () => [{ amountCents: 900, memo: 'private' }],
-      createRemoteJWKSet: () => jwks,
-      createPdpClient: () => pdp,
-      createMemoryReplayStore: exported.createMemoryReplayStore,
-      enforce: exported.enforce,
-      systemClock,
-    };
-    new Function(...Object.keys(scope), body)(...Object.values(scope));
-    const call = dpopFetch({
-      keys,
-      accessToken: () => token,
-      fetch: async (url, init) => app.fetch(new Request(url, init)),
-    });
-    const response = await call('https://billing.example/invoices/A-1', { method: 'GET' });
-    expect(await response.json()).toEqual([{ amountCents: 900 }]);
   });
 });

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '@proofline/kernel';
+import { ProblemError } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { migrations } from './index.ts';
+import { createWorld, type World } from './testing/world.ts';
+
+let storage: Storage;
+let world: World;
+
+beforeAll(async () => {
+  storage = await openTestStorage(migrations);
+});
+afterAll(() => storage.close());
+beforeEach(async () => {
+  world = await createWorld(storage);
+  return () => world.close();
+});
+
+const errorOf = async (work: Promise<unknown>): Promise<unknown> => {
+  try {
+    await work;
+    return 'no error';
+  } catch (error) {
+    return error instanceof ProblemError ? error.code : error;
+  }
+};
+
+describe('customer sessions', () => {
+  const cookieOf = (value: string | undefined) => ({
+    method: 'GET',
+    url: 'http://customers.localhost:4400/api/customer/self',
+    authorization: undefined,
+    dpop: undefined,
+    cookie: (name: string) => (name === '__Host-customer' ? value : undefined),
+  });
+  const start = () =>
+    storage.transaction((tx) =>
+      world.sessions.customerSessions.start(tx, {
+        customerId: newId('cus', world.ports),
+        acr: 'phr',
+        authenticatorEvidenceId: newId('evt', world.ports),
+      }),
+    );
+
+  it('live in a cookie whose secret is not stored', async () => {
+    const { cookieSecret, sessionId } = await start();
+    const caller = await world.sessions.authenticate.customer(cookieOf(cookieSecret));
+    expect(caller).toMatchObject({ kind: 'customer', sessionId });
+    const rows = await sql`SELECT * FROM sessions`.execute(storage.db);
+    expect(JSON.stringify(rows.rows)).not.toContain(cookieSecret);
+    const missing = world.sessions.authenticate.customer(cookieOf(undefined));
+    expect(await errorOf(missing)).toBe('token.missing');
+    const guessed = world.sessions.authenticate.customer(cookieOf('x'.repeat(43)));
+    expect(await errorOf(guessed)).toBe('session.ended');
+  });
+  it('go on while they are used, and end with evidence when they are not', async () => {
+    const { cookieSecret } = await start();
+    const use = () => world.sessions.authenticate.customer(cookieOf(cookieSecret));
+    for (let times = 0; times < 3; times += 1) {
+      world.clock.advance(25 * 60_000);
+      await use();
+    }
+    world.clock.advance(30 * 60_000);
+    expect(await errorOf(use())).toBe('session.ended');
+    expect(world.evidence.at(-1)).toMatchObject({ facts: { because: 'idle-limit' } });
+    const busy = await start();
+    for (let minutes = 0; minutes < 110; minutes += 10) {
+      world.clock.advance(10 * 60_000);
+      await world.sessions.authenticate.customer(cookieOf(busy.cookieSecret));
+    }
+    world.clock.advance(10 * 60_000);
+    const late = world.sessions.authenticate.customer(cookieOf(busy.cookieSecret));
+    expect(await errorOf(late)).toBe('session.ended');
+    expect(world.evidence.at(-1)).toMatchObject({ facts: { because: 'absolute-limit' } });
+  });
+  it('are over when they are ended', async () => {
+    const { cookieSecret, sessionId } = await start();
+    await world.sessions.customerSessions.end(sessionId);
+    const late = world.sessions.authenticate.customer(cookieOf(cookieSecret));
+    expect(await errorOf(late)).toBe('session.ended');
+  });
+});
