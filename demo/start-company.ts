@@ -13,6 +13,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import { readConfig } from '@proofline/server/config';
 import { startServer, type RunningServer } from '@proofline/server/start';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { createServiceClient, type ServiceClient } from './actors/service-client.ts';
 import { startChild, type Child } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
@@ -53,6 +54,7 @@ export interface CompanyOptions {
 }
 
 const CASES = 40;
+const Links = z.array(z.tuple([z.string(), z.string()]));
 
 /** Starts everything, seeds what is not there yet, and answers when it is ready. */
 export async function startCompany(options: CompanyOptions): Promise<Company> {
@@ -124,9 +126,7 @@ async function seed(
   const { workforce, customers, interactions } = server.composition;
   const file = join(directory, 'founder-links.json');
   if (await workforce.hasStaff()) {
-    return new Map(
-      existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as [string, string][]) : [],
-    ); // our own file
+    return new Map(existsSync(file) ? Links.parse(JSON.parse(readFileSync(file, 'utf8'))) : []);
   }
   const invitations = await workforce.foundStaff(demoStaff);
   await customers.importCustomers(demoCustomers());

@@ -74,7 +74,8 @@ async function fetchToken(
       resource: `${options.staffOrigin}/api`,
     }).toString(),
   });
-  const body = answer.body as { access_token?: string; expires_in?: number }; // the token endpoint's form (RFC 6749 §5.1)
+  // RFC 6749 §5.1
+  const body = answer.body as { access_token?: string; expires_in?: number };
   if (answer.status !== 200 || body.access_token === undefined) {
     throw new Error(`no token for ${options.id}: ${answer.status} ${JSON.stringify(answer.body)}`);
   }

@@ -1,6 +1,16 @@
+import { ProofRequest } from '@proofline/protocol';
 import type { CustomerPhone } from '../actors/customer-phone.ts';
 import type { Colleague } from './cast.ts';
-import { askForProof, codeOf, expectAnswer, indexOf, panel, ring, type Stage } from './stage.ts';
+import {
+  askForProof,
+  codeOf,
+  expectAnswer,
+  indexOf,
+  nothing,
+  panel,
+  ring,
+  type Stage,
+} from './stage.ts';
 
 interface Call {
   readonly agent: Colleague;
@@ -109,7 +119,7 @@ export async function customerStarts(
     code,
     purpose: 'billing',
   });
-  expectAnswer(claimed, 202, 'claim the call code');
+  expectAnswer(claimed, { status: 202, step: 'claim the call code', form: ProofRequest });
   const { openRequest } = await customer.self();
   transcript.must(
     openRequest !== undefined && !openRequest.needsNumber,
@@ -129,9 +139,6 @@ export async function customerStarts(
 }
 
 async function hangUp(agent: Colleague, interactionId: string): Promise<void> {
-  expectAnswer(
-    await agent.console.api('POST', `/api/interactions/${interactionId}/end`),
-    204,
-    'end the call',
-  );
+  const ended = await agent.console.api('POST', `/api/interactions/${interactionId}/end`);
+  expectAnswer(ended, { status: 204, step: 'end the call', form: nothing });
 }

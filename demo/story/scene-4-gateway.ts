@@ -1,4 +1,5 @@
-import type { FieldPlan } from '@proofline/protocol';
+import { FieldPlan } from '@proofline/protocol';
+import { z } from 'zod';
 import type { Answer } from '../actors/device.ts';
 import type { Colleague } from './cast.ts';
 import { codeOf, expectAnswer, indexOf, panel, type Stage } from './stage.ts';
@@ -13,6 +14,9 @@ export interface OpenCase {
   readonly grant: string;
 }
 
+/** RFC 8693 §2.2.1. */
+const TokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+const CustomerRecord = z.record(z.string(), z.unknown());
 const ACTIONS = [
   'account:read',
   'invoice:read',
@@ -25,10 +29,11 @@ const ACTIONS = [
 export async function openCase(stage: Stage, call: Omit<OpenCase, 'grant'>): Promise<OpenCase> {
   const { caseId } = await panel(call.agent, call.interactionId);
   const exchanged = await call.agent.console.exchange(caseId ?? '', ACTIONS);
-  const { access_token: grant, expires_in: ttlSeconds } = expectAnswer<{
-    access_token: string;
-    expires_in: number;
-  }>(exchanged, 200, 'token exchange');
+  const { access_token: grant, expires_in: ttlSeconds } = expectAnswer(exchanged, {
+    status: 200,
+    step: 'token exchange',
+    form: TokenAnswer,
+  });
   stage.transcript.must(ttlSeconds <= 300, 'a grant lives at most 300 s');
   return { ...call, grant };
 }
@@ -44,7 +49,11 @@ export async function readThroughGateway(
   transcript.chapter('4. What the proof opens, through the gateway');
   const path = `/customers/${accountNumber}`;
   const answer = await agent.console.gateway(grant, { method: 'GET', path });
-  const record = expectAnswer<Record<string, unknown>>(answer, 200, 'read the account');
+  const record = expectAnswer(answer, {
+    status: 200,
+    step: 'read the account',
+    form: CustomerRecord,
+  });
   for (const shown of ['plan', 'name', 'cardLast4'])
     transcript.must(shown in record, `a billing case shows ${shown}`);
   for (const hidden of ['cardToken', 'identityDocument', 'healthNotes'])
@@ -109,7 +118,8 @@ async function refusals(stage: Stage, open: OpenCase, foreignAccount: string): P
       origin: stage.company.origins.staff,
       headers: { authorization: `DPoP ${grant}`, dpop: proof },
     });
-  expectAnswer(await replay(), 200, 'first use of a proof of possession');
+  const first = await replay();
+  transcript.must(first.status === 200, 'the first use of a proof of possession is accepted');
   await refused('replays the same request', replay(), ['token.proof-replayed']);
   const otherCase = agent.console.exchange('cse_00000000000000000000000000', ['account:read']);
   await refused('asks for a grant on another case', asProblem(otherCase), [
@@ -135,7 +145,7 @@ function sameButIds(answer: Answer): string {
 function fieldPlanOf(answer: Answer): FieldPlan | undefined {
   const header = answer.headers.get('proofline-fields');
   if (header === null) return undefined;
-  return JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as FieldPlan; // our own header
+  return FieldPlan.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')));
 }
 
 /** Where the decision behind a gateway answer stands in the log. */

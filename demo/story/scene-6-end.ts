@@ -1,5 +1,5 @@
 import type { OpenCase } from './scene-4-gateway.ts';
-import { codeOf, expectAnswer, indexOf, type Stage } from './stage.ts';
+import { codeOf, expectAnswer, indexOf, nothing, type Stage } from './stage.ts';
 
 const DEADLINE_MS = 2_000;
 
@@ -8,11 +8,8 @@ export async function endCall(stage: Stage, open: OpenCase): Promise<void> {
   const { transcript } = stage;
   const { agent, auditor, interactionId, accountNumber } = open;
   transcript.chapter('6. The call ends');
-  expectAnswer(
-    await agent.console.api('POST', `/api/interactions/${interactionId}/end`),
-    204,
-    'end the call',
-  );
+  const ended = await agent.console.api('POST', `/api/interactions/${interactionId}/end`);
+  expectAnswer(ended, { status: 204, step: 'end the call', form: nothing });
   const endedAt = performance.now();
   const path = `/customers/${accountNumber}`;
   let answer = await agent.console.gateway(open.grant, { method: 'GET', path });

@@ -1,9 +1,13 @@
-import type {
+import {
   Interaction,
-  InteractionSummary,
-  Invitation,
+  listInteractions,
   ProofRequest,
+  readSelf,
+  searchEvidence,
+  startInteraction,
+  type Self,
 } from '@proofline/protocol';
+import { z } from 'zod';
 import { StepRefused } from '../actors/console-session.ts';
 import type { Answer } from '../actors/device.ts';
 import type { Company } from '../start-company.ts';
@@ -20,12 +24,25 @@ export interface Stage {
   ) => Promise<{ readonly exitCode: number; readonly output: string }>;
 }
 
-/** An answer's body in the contract's form, when the status is the expected one. */
-export function expectAnswer<T>(answer: Answer, status: number, step: string): T {
-  if (answer.status !== status) throw new StepRefused(step, answer);
-  // The contract gives the form; the server dropped what is not in it.
-  return answer.body as T;
+/** An answer's body, when status and form are as expected. @throws StepRefused otherwise */
+export function expectAnswer<S extends z.ZodType>(
+  answer: Answer,
+  expected: Expected<S>,
+): z.output<S> {
+  const parsed = expected.form.safeParse(answer.body);
+  if (answer.status !== expected.status || !parsed.success)
+    throw new StepRefused(expected.step, answer);
+  return parsed.data;
 }
+
+interface Expected<S> {
+  readonly status: number;
+  readonly step: string;
+  readonly form: S;
+}
+
+/** For answers without a body. */
+export const nothing = z.unknown();
 
 /** The stable code of a refusal. */
 export function codeOf(answer: Answer): string {
@@ -42,13 +59,17 @@ export async function ring(stage: Stage, agent: Colleague): Promise<string> {
     channel: 'call',
     agentId: subjectId,
   });
-  const { interactionId } = expectAnswer<{ interactionId: string }>(rung, 201, 'ring');
+  const { interactionId } = expectAnswer(rung, {
+    status: 201,
+    step: 'ring',
+    form: startInteraction.reply,
+  });
   const listed = await agent.console.api('GET', '/api/interactions?state=ringing');
-  const { interactions } = expectAnswer<{ interactions: InteractionSummary[] }>(
-    listed,
-    200,
-    'list the calls',
-  );
+  const { interactions } = expectAnswer(listed, {
+    status: 200,
+    step: 'list the calls',
+    form: listInteractions.reply,
+  });
   stage.transcript.must(
     interactions.some((call) => call.interactionId === interactionId),
     'the call appears in the agent’s list',
@@ -56,18 +77,16 @@ export async function ring(stage: Stage, agent: Colleague): Promise<string> {
   return interactionId;
 }
 
-export async function selfOf(
-  colleague: Colleague,
-): Promise<{ subjectId: string; roles: string[]; sessionId: string }> {
-  return expectAnswer(await colleague.console.api('GET', '/api/self'), 200, 'self');
+/** What the console knows of its own colleague. */
+export async function selfOf(colleague: Colleague): Promise<Self> {
+  const answer = await colleague.console.api('GET', '/api/self');
+  return expectAnswer(answer, { status: 200, step: 'self', form: readSelf.reply });
 }
 
+/** The agent's panel of one call. */
 export async function panel(agent: Colleague, interactionId: string): Promise<Interaction> {
-  return expectAnswer(
-    await agent.console.api('GET', `/api/interactions/${interactionId}`),
-    200,
-    'the call panel',
-  );
+  const answer = await agent.console.api('GET', `/api/interactions/${interactionId}`);
+  return expectAnswer(answer, { status: 200, step: 'the call panel', form: Interaction });
 }
 
 /** The agent asks: answers the open request and the id in the link that the customer got. */
@@ -80,7 +99,7 @@ export async function askForProof(
   const { interactionId, accountNumber } = ask;
   const path = `/api/interactions/${interactionId}/proof-requests`;
   const answer = await agent.console.api('POST', path, { accountNumber, purpose: 'billing' });
-  const request = expectAnswer<ProofRequest>(answer, 202, 'ask for proof');
+  const request = expectAnswer(answer, { status: 202, step: 'ask for proof', form: ProofRequest });
   const message = await stage.company.nextMessage(before);
   const requestId = new URL(message.link ?? '').pathname.split('/').at(-1) ?? '';
   return { request, requestId };
@@ -92,12 +111,10 @@ export async function indexOf(auditor: Colleague, id: string): Promise<number | 
     'GET',
     `/api/evidence?id=${encodeURIComponent(id)}&count=1`,
   );
-  const { entries } = expectAnswer<{ entries: { index?: number }[] }>(
-    found,
-    200,
-    'search the evidence',
-  );
+  const { entries } = expectAnswer(found, {
+    status: 200,
+    step: 'search the evidence',
+    form: searchEvidence.reply,
+  });
   return entries[0]?.index;
 }
-
-export type { Interaction, Invitation };

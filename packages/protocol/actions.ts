@@ -48,9 +48,11 @@ export const actions = {
   'evidence:export': { tier: 'medium', label: 'export evidence' },
 } as const satisfies Record<string, ActionFacts>;
 
+/** One of {@link actions}: `domain:verb`. */
 export type Action = keyof typeof actions;
 
 /** The names of {@link actions}, for iteration. */
 // `Object.keys` forgets the literal type that it was given.
 export const actionNames = Object.keys(actions) as Action[];
+/** One of {@link actions}. */
 export const Action = z.enum(actionNames);

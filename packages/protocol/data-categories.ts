@@ -12,12 +12,16 @@ export const dataCategories = [
   'health',
   'note',
 ] as const;
+/** One of {@link dataCategories}. */
 export const DataCategory = z.enum(dataCategories);
+/** One of {@link dataCategories}. */
 export type DataCategory = z.infer<typeof DataCategory>;
 
 /** The matter that a case is about; decides which data domains it needs. */
 export const caseTypes = ['billing', 'plan-change', 'complaint'] as const;
+/** One of {@link caseTypes}. */
 export const CaseType = z.enum(caseTypes);
+/** One of {@link caseTypes}. */
 export type CaseType = z.infer<typeof CaseType>;
 
 /** Why a change or an approval was right, from a closed list. */
@@ -28,5 +32,7 @@ export const reasonCodes = [
   'goodwill',
   'cancelled-in-time',
 ] as const;
+/** One of {@link reasonCodes}. */
 export const ReasonCode = z.enum(reasonCodes);
+/** One of {@link reasonCodes}. */
 export type ReasonCode = z.infer<typeof ReasonCode>;

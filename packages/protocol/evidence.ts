@@ -34,9 +34,11 @@ export const evidenceKinds = {
   'evidence.exported': 'Evidence was exported',
 } as const;
 
+/** One of {@link evidenceKinds}. */
 export type EvidenceKind = keyof typeof evidenceKinds;
 
 /** The names of {@link evidenceKinds}, for iteration. */
 // `Object.keys` forgets the literal type that it was given.
 export const evidenceKindNames = Object.keys(evidenceKinds) as EvidenceKind[];
+/** One of {@link evidenceKinds}. */
 export const EvidenceKind = z.enum(evidenceKindNames);

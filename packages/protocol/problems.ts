@@ -101,6 +101,7 @@ export const problems = {
   },
 } as const satisfies Record<string, ProblemFacts>;
 
+/** One of {@link problems}: `area.problem`, stable. */
 export type ProblemCode = keyof typeof problems;
 
 /** The names of {@link problems}, for iteration. */

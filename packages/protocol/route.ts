@@ -91,22 +91,26 @@ export interface HttpExchange {
   readonly signal: AbortSignal;
 }
 
+/** A colleague in a live session. */
 export interface StaffCaller {
   readonly kind: 'staff';
   readonly subjectId: Id<'stf'>;
   readonly sessionId: Id<'ses'>;
   readonly roles: readonly Role[];
 }
+/** A customer in a session of the company’s own page. */
 export interface CustomerCaller {
   readonly kind: 'customer';
   readonly customerId: Id<'cus'>;
   readonly sessionId: Id<'ses'>;
 }
+/** A program with a key of its own. */
 export interface ServiceCaller {
   readonly kind: 'service';
   readonly subjectId: string;
   readonly role: ServiceRole;
 }
+/** Somebody who has proved nothing yet. */
 export interface AnyoneCaller {
   readonly kind: 'anyone';
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 /** The two realms: separate origins, RP IDs and issuers. Nothing of one is worth anything in the other. */
 export const realms = ['workforce', 'customers'] as const;
+/** One of {@link realms}. */
 export const Realm = z.enum(realms);
+/** One of {@link realms}. */
 export type Realm = z.infer<typeof Realm>;
 
 /** What a workforce subject is employed to do. A new account has none. */
@@ -15,12 +17,16 @@ export const roles = [
   'security-admin',
   'auditor',
 ] as const;
+/** One of {@link roles}. */
 export const Role = z.enum(roles);
+/** One of {@link roles}. */
 export type Role = z.infer<typeof Role>;
 
 /** What a service subject may be. */
 export const serviceRoles = ['telephony', 'gateway', 'account-opening'] as const;
+/** One of {@link serviceRoles}. */
 export const ServiceRole = z.enum(serviceRoles);
+/** One of {@link serviceRoles}. */
 export type ServiceRole = z.infer<typeof ServiceRole>;
 
 /**
@@ -28,7 +34,9 @@ export type ServiceRole = z.infer<typeof ServiceRole>;
  * verification), `phrh` phishing-resistant and hardware-held.
  */
 export const assuranceLevels = ['phr', 'phrh'] as const;
+/** One of {@link assuranceLevels}. */
 export const Acr = z.enum(assuranceLevels);
+/** One of {@link assuranceLevels}. */
 export type Acr = z.infer<typeof Acr>;
 
 /** When each level was last proved by the subject: Unix seconds. Each level has its own clock. */

@@ -55,7 +55,7 @@ function bareApp(edge: Edge): App {
 
 function createStaffApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.use(securityHeaders([parts.gatewayOrigin]));
+  app.use(securityHeaders({ connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
   app.all('/oidc/*', async (c) => {
     await parts.issuer(c.env.incoming, c.env.outgoing);
     return RESPONSE_ALREADY_SENT;
@@ -66,7 +66,7 @@ function createStaffApp(parts: AppParts): App {
 
 function createCustomersApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.use(securityHeaders([]));
+  app.use(securityHeaders({ connectTo: [], framedBy: "'none'" }));
   mountRealm(app, 'customers', parts);
   return app;
 }

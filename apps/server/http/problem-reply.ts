@@ -28,10 +28,9 @@ export function replyProblem(c: Context, problem: Problem): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.status === 401) headers['www-authenticate'] = challengeOf(problem);
   if (problem.status === 429) headers['retry-after'] = '60';
-  return c.body(JSON.stringify(problem), {
-    status: problem.status as ContentfulStatusCode,
-    headers,
-  }); // the table holds only statuses with a body
+  // The table holds only statuses that come with a body.
+  const status = problem.status as ContentfulStatusCode;
+  return c.body(JSON.stringify(problem), { status, headers });
 }
 
 function challengeOf(problem: Problem): string {

@@ -1,17 +1,20 @@
 import type { MiddlewareHandler } from 'hono';
 
 /** What every answer of a realm's origin says to browsers. */
-export function securityHeaders(connectTo: readonly string[]): MiddlewareHandler {
+export function securityHeaders(options: {
+  readonly connectTo: readonly string[];
+  readonly framedBy: "'self'" | "'none'";
+}): MiddlewareHandler {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self' ${connectTo.join(' ')}`.trim(),
-    // The sign-in page stands in a frame of the console itself; nobody else frames anything.
-    "frame-src 'self'",
-    "frame-ancestors 'self'",
+    `connect-src 'self' ${options.connectTo.join(' ')}`.trim(),
+    // The staff's sign-in page stands in a frame of the console itself; nobody else frames anything.
+    `frame-src ${options.framedBy}`,
+    `frame-ancestors ${options.framedBy}`,
     "form-action 'self'",
     "base-uri 'none'",
   ].join('; ');

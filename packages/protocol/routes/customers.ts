@@ -33,6 +33,7 @@ export const readCustomerPage = defineRoute({
   problems: [],
 });
 
+/** Whose invitation it is, as far as its page may say. */
 export const EnrolmentState = z.object({ company: z.string(), greetingName: z.string() });
 export type EnrolmentState = z.infer<typeof EnrolmentState>;
 
@@ -127,6 +128,7 @@ export const ProofContext = z.object({
 });
 export type ProofContext = z.infer<typeof ProofContext>;
 
+/** A signed-in customer and what waits for them. */
 export const CustomerSelf = z.object({
   greetingName: z.string(),
   company: z.string(),

@@ -31,6 +31,7 @@ export const ProofSummary = z.object({
 });
 export type ProofSummary = z.infer<typeof ProofSummary>;
 
+/** One call in a list. */
 export const InteractionSummary = z.object({
   interactionId: idOf('int'),
   channel: z.enum(['call', 'chat', 'video']),

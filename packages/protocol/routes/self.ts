@@ -74,6 +74,7 @@ export const AuthenticatorSummary = z.object({
   lastUsedAt: z.string().optional(),
 });
 
+/** A colleague in a list. */
 export const Person = z.object({
   subjectId: idOf('stf'),
   displayName: z.string(),
@@ -99,6 +100,7 @@ export const listPeople = defineRoute({
   problems: [],
 });
 
+/** A live session, times as ISO 8601. */
 export const SessionSummary = z.object({
   sessionId: idOf('ses'),
   startedAt: z.string(),
