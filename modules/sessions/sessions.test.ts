@@ -136,8 +136,12 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
       'invalid_grant',
     );
     const third = await client.authorize();
-    await client.redeem(third.page, third.location);
+    const { access_token: token } = await client.redeem(third.page, third.location);
     expect(await errorOf(client.redeem(third.page, third.location))).toBe('invalid_grant');
+    // RFC 6749 §4.1.2: what was issued for a code that comes again is worth nothing any more.
+    const request = await client.apiRequest(token);
+    expect(await errorOf(world.sessions.authenticate.staff(request))).toBe('session.ended');
+    expect(world.evidence.at(-1)).toMatchObject({ facts: { because: 'code-replayed' } });
   });
   it('redeems a code once even when two ask at the same moment', async () => {
     const { page } = await client.authorize();

@@ -1,6 +1,8 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
+import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 
 const pruneEveryMs = 60_000;
@@ -11,6 +13,21 @@ function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
   if (typeof rest.session !== 'object') return rest;
   const { cookie: _cookie, ...session } = rest.session;
   return { ...rest, session };
+}
+
+/**
+ * The library revokes only when a code comes a second time, with its verifier. What was issued for it
+ * should die (RFC 6749 §4.1.2); our tokens live and die with their session.
+ */
+async function endSessionsOf(
+  context: SessionsContext,
+  codes: readonly { readonly payload: Record<string, unknown> }[],
+): Promise<void> {
+  for (const oidcUid of new Set(codes.map(({ payload }) => payload['sessionUid']))) {
+    if (typeof oidcUid !== 'string') continue;
+    const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
+    if (row) await endSession(context, row.session_id, { because: 'code-replayed' });
+  }
 }
 
 /**
@@ -115,12 +132,14 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .execute();
       },
       async revokeByGrantId(grantId) {
-        await db
+        const gone = await db
           .deleteFrom('oidc_payloads')
           .where('tenant', '=', tenant)
           .where('model', '=', model)
           .where('grant_id', '=', grantId)
+          .returning('payload')
           .execute();
+        if (model === 'AuthorizationCode') await endSessionsOf(context, gone);
       },
     };
   };
