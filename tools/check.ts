@@ -43,9 +43,9 @@ async function run(step: Step): Promise<Outcome> {
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const [code]: unknown[] = await once(child, 'close');
+  const ended: readonly unknown[] = await once(child, 'close');
   const seconds = (performance.now() - start) / 1000;
-  return { step, isClean: code === 0, seconds, output: output.trim() };
+  return { step, isClean: ended[0] === 0, seconds, output: output.trim() };
 }
 
 function binary(name: string): string {

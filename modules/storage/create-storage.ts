@@ -44,7 +44,11 @@ export function createStorage(parts: StorageParts): Storage {
     db,
     transaction,
     migrate: (migrations) => applyMigrations({ db, transaction, clock }, migrations),
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy();
+      // Kysely forgets the pool of a database that nothing was asked of.
+      await parts.pool.close();
+    },
   };
 }
 

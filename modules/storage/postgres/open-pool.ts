@@ -96,11 +96,14 @@ async function query(
   parameters: readonly (string | null)[],
 ): Promise<Rows> {
   if (parameters.length > 0) return client.query<Record<string, unknown>>(sql, [...parameters]);
-  // Several statements answer with an array, which the driver’s types do not know.
-  const result: Rows | Rows[] = await client.query<Record<string, unknown>>(sql);
-  const last = Array.isArray(result) ? result.at(-1) : result;
+  const last = lastOf(await client.query<Record<string, unknown>>(sql));
   if (!last) throw new StorageError('the server answered nothing');
   return last;
+}
+
+/** Several statements answer with an array, which the driver’s types do not know. */
+function lastOf(result: Rows | readonly Rows[]): Rows | undefined {
+  return 'rows' in result ? result : result.at(-1);
 }
 
 function toResult(result: Rows) {
