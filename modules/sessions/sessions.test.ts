@@ -244,6 +244,26 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
     expect((await post('', `${staffOrigin}/oidc/token?${'y'.repeat(5000)}`)).status).toBe(413);
     expect((await post('', `${staffOrigin}/elsewhere`)).status).toBe(404);
   });
+  it('lets pages of the staff origin ask, and of no other', async () => {
+    const push = async (origin: string) => {
+      const answer = await client.browser.go(`${staffOrigin}/oidc/request`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          client_id: 'console',
+          response_type: 'code',
+          redirect_uri: redirectUri,
+          scope: 'openid',
+          code_challenge: 'x'.repeat(43),
+          code_challenge_method: 'S256',
+        }).toString(),
+      });
+      return answer.status;
+    };
+    expect(await push(staffOrigin)).toBe(201);
+    expect(await push('https://evil.example')).toBe(400);
+    expect(await push('http://customers.localhost:4400')).toBe(400);
+  });
   it('has no endpoint that nobody needs', async () => {
     const answer = await client.browser.go(`${staffOrigin}/oidc/.well-known/openid-configuration`);
     const metadata = JSON.parse(answer.text) as Record<string, unknown>;
