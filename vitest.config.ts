@@ -1,10 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}';
+/** They measure time, fill disks and start browsers: one file at a time, and after the others. */
+const alone = 'tests/{journeys,faults,accessibility}/**/*.test.ts';
+
+const shared = { testTimeout: 30_000, hookTimeout: 120_000 };
+/** They open the embedded database whatever the run is on: once is enough. */
+const embeddedOnly = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
+const never = [
+  '**/node_modules/**',
+  '**/dist/**',
+  ...(process.env['PROOFLINE_TEST_DATABASE_URL'] ? embeddedOnly : []),
+];
+
 export default defineConfig({
   test: {
-    include: ['{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Each file may hold a database in memory (0.5 GB).
+    maxWorkers: 4,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'code',
+          include: [everything],
+          exclude: [...never, alone],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'world',
+          include: [alone],
+          exclude: never,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

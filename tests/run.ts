@@ -19,9 +19,6 @@ const root = join(import.meta.dirname, '..');
 /** What touches a database; the rest of the house would only say the same again. */
 const ON_POSTGRES = ['modules/', 'apps/server/', 'tests/journeys/', 'tests/attacks/'];
 
-/** Files that open the embedded database whatever the run is on: once is enough. */
-const EMBEDDED_ONLY = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
-
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(new Error(`stopped by ${signal}`)));
@@ -74,7 +71,6 @@ async function runOnPostgres(chromium: string, filters: readonly string[]): Prom
     return await runVitest({
       root,
       filters,
-      without: EMBEDDED_ONLY,
       environment,
       signal: interruption.signal,
     });
@@ -93,7 +89,6 @@ async function main(filters: readonly string[]): Promise<number> {
   const embedded = await runVitest({
     root,
     filters,
-    without: [],
     environment: { PROOFLINE_CHROMIUM: chromium, PROOFLINE_TEST_DATABASE_URL: '' },
     signal: interruption.signal,
   });

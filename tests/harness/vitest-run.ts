@@ -28,8 +28,6 @@ export interface VitestRun {
   readonly root: string;
   /** Parts of paths; none means everything. */
   readonly filters: readonly string[];
-  /** Globs of files to leave out. */
-  readonly without: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -48,7 +46,6 @@ export async function runVitest(run: VitestRun): Promise<Counts> {
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
-        ...run.without.map((glob) => `--exclude=${glob}`),
       ],
       {
         cwd: run.root,
