@@ -16,6 +16,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: page('index.html'), callback: page('callback.html') },
+      output: {
+        codeSplitting: {
+          // In one chunk with zod itself: other chunks make schemas as they load, before the page's
+          // own first line, and a schema made before the setting tries `eval`.
+          groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|zod-without-eval/ }],
+        },
+      },
       treeshake: {
         // Our own packages only declare things; what is not used may go (they hold every route).
         moduleSideEffects: (id) => !/\/packages\/(kernel|protocol)\//.test(id),

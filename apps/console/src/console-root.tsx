@@ -17,22 +17,25 @@ interface Connection {
 
 /** Connects to the server once, then lets in whoever is signed in. */
 export function ConsoleRoot() {
+  const [connecting, setConnecting] = useState(connectConsole);
   const [connection, setConnection] = useState<Connection>({});
-  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    setConnection({});
-    connectConsole().then(
+    connecting.then(
       (api) => setConnection({ api }),
       (error: unknown) => setConnection({ error }),
     );
-  }, [attempt]);
+  }, [connecting]);
+  const again = () => {
+    setConnection({});
+    setConnecting(connectConsole());
+  };
   if (connection.error !== undefined) {
     return (
       <main className="mx-auto max-w-lg p-4">
         <h1 className="mb-3 text-lg font-medium text-bright">Proofline cannot be reached</h1>
         <ProblemNotice
           error={connection.error}
-          actions={<Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>}
+          actions={<Button onClick={again}>Try again</Button>}
         />
       </main>
     );

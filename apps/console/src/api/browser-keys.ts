@@ -35,15 +35,18 @@ function openDatabase(): Promise<IDBDatabase> {
 }
 
 function readKeys(database: IDBDatabase): Promise<BrowserKeys | undefined> {
-  return settled<BrowserKeys | undefined>(
-    database.transaction(STORE).objectStore(STORE).get('browser'),
-  );
+  return keysIn(database.transaction(STORE).objectStore(STORE));
+}
+
+function keysIn(store: IDBObjectStore): Promise<BrowserKeys | undefined> {
+  // Only `addKeys` writes under this name, and it writes these.
+  return settled(store.get('browser') as IDBRequest<BrowserKeys | undefined>);
 }
 
 /** Two tabs may come first at once: whoever writes second takes what the first has written. */
 async function addKeys(database: IDBDatabase, fresh: BrowserKeys): Promise<BrowserKeys> {
   const store = database.transaction(STORE, 'readwrite').objectStore(STORE);
-  const present = await settled<BrowserKeys | undefined>(store.get('browser'));
+  const present = await keysIn(store);
   if (present) return present;
   await settled(store.put(fresh, 'browser'));
   return fresh;

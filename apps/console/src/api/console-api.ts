@@ -1,12 +1,12 @@
 import { systemClock, systemRandom } from '@proofline/kernel';
 import { ownEvents, readConsoleConfig, type ConsoleConfig, type Route } from '@proofline/protocol';
-import { createAttemptKeys, type AttemptKeys } from './attempt-keys.ts';
+import { createAttempts, type Attempts } from './attempts.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { openBrowserKeys } from './browser-keys.ts';
 import { replyOf, requestOf, type RouteInput, type RouteReply } from './call-route.ts';
 import { createDpopSigner } from './dpop.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createGrants, type CaseGrant } from './grants.ts';
+import { createGrants, type CaseGrant, type GrantBasis } from './grants.ts';
 import { createOidcClient, type OidcClient } from './oidc.ts';
 import { openCall } from './open-call.ts';
 import { authorizeInHiddenFrame } from './silent-frame.ts';
@@ -18,8 +18,8 @@ export interface ConsoleApi {
   readonly session: StaffSession;
   readonly oidc: OidcClient;
   readonly gateway: Gateway;
-  readonly attempts: AttemptKeys;
-  grantOf(caseId: string): CaseGrant;
+  readonly attempts: Attempts;
+  grantOf(basis: GrantBasis): CaseGrant;
   /** Calls a route of the contract as the signed-in person. @throws Refusal, NotConfirmed, NoAnswer */
   call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteReply<R>>;
   /** The same for a route that answers a file. */
@@ -67,7 +67,7 @@ export async function connectConsole(): Promise<ConsoleApi> {
     config,
     session,
     oidc,
-    attempts: createAttemptKeys(systemRandom),
+    attempts: createAttempts(systemRandom),
     gateway: createGateway({ origin: config.gatewayOrigin, fetch: send }),
     grantOf: createGrants({
       oidc,

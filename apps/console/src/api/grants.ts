@@ -24,6 +24,12 @@ interface GrantDeps {
   readonly clock: Clock;
 }
 
+/** What a grant rests on: one case, and the customer's proof in it. */
+export interface GrantBasis {
+  readonly caseId: string;
+  readonly proofId: string;
+}
+
 /** A case's grant as a token source, and when it ends. */
 export interface CaseGrant extends TokenSource {
   /** Milliseconds since the Unix epoch; absent while there is no grant. */
@@ -32,14 +38,14 @@ export interface CaseGrant extends TokenSource {
   drop(): void;
 }
 
-/** Grants by case, obtained when first needed and kept in memory only. */
-export function createGrants(deps: GrantDeps): (caseId: string) => CaseGrant {
-  const byCase = new Map<string, CaseGrant>();
-  return (caseId) => {
-    const known = byCase.get(caseId);
+/** Grants by the proof that they rest on, obtained when first needed and kept in memory only. */
+export function createGrants(deps: GrantDeps): (basis: GrantBasis) => CaseGrant {
+  const byProof = new Map<string, CaseGrant>();
+  return ({ caseId, proofId }) => {
+    const known = byProof.get(proofId);
     if (known) return known;
     const made = createCaseGrant(deps, caseId);
-    byCase.set(caseId, made);
+    byProof.set(proofId, made);
     return made;
   };
 }

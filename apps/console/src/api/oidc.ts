@@ -102,17 +102,21 @@ export function createOidcClient(deps: OidcDeps): OidcClient {
       const server = await endpoints();
       const state = bytesToBase64url(deps.random.bytes(24));
       const secrets = await secretsOf(deps.keys, state);
-      const pushed = await post(deps, server.pushed_authorization_request_endpoint, Pushed, {
-        client_id: CLIENT_ID,
-        response_type: 'code',
-        redirect_uri: redirectUri,
-        scope: 'openid',
-        resource: deps.apiAudience,
-        state,
-        nonce: secrets.nonce,
-        code_challenge: await digestBase64url(secrets.verifier),
-        code_challenge_method: 'S256',
-        ...promptOf(options),
+      const pushed = await post(deps, {
+        url: server.pushed_authorization_request_endpoint,
+        schema: Pushed,
+        form: {
+          client_id: CLIENT_ID,
+          response_type: 'code',
+          redirect_uri: redirectUri,
+          scope: 'openid',
+          resource: deps.apiAudience,
+          state,
+          nonce: secrets.nonce,
+          code_challenge: await digestBase64url(secrets.verifier),
+          code_challenge_method: 'S256',
+          ...promptOf(options),
+        },
       });
       const url = new URL(server.authorization_endpoint);
       url.search = new URLSearchParams({
@@ -130,26 +134,34 @@ export function createOidcClient(deps: OidcDeps): OidcClient {
       const error = callback.get('error');
       if (error) throw new OAuthError(error);
       const { verifier, nonce } = await secretsOf(deps.keys, pending.state);
-      const reply = await post(deps, server.token_endpoint, TokenReply, {
-        grant_type: 'authorization_code',
-        client_id: CLIENT_ID,
-        code: callback.get('code') ?? '',
-        redirect_uri: redirectUri,
-        code_verifier: verifier,
-        resource: deps.apiAudience,
+      const reply = await post(deps, {
+        url: server.token_endpoint,
+        schema: TokenReply,
+        form: {
+          grant_type: 'authorization_code',
+          client_id: CLIENT_ID,
+          code: callback.get('code') ?? '',
+          redirect_uri: redirectUri,
+          code_verifier: verifier,
+          resource: deps.apiAudience,
+        },
       });
       return { ...tokensOf(reply), subject: subjectOf(reply.id_token, server.issuer, nonce) };
     },
 
     async exchange({ accessToken, audience, details }) {
       const server = await endpoints();
-      const reply = await post(deps, server.token_endpoint, TokenReply, {
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        client_id: CLIENT_ID,
-        subject_token: accessToken,
-        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        resource: audience,
-        authorization_details: JSON.stringify(details),
+      const reply = await post(deps, {
+        url: server.token_endpoint,
+        schema: TokenReply,
+        form: {
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          client_id: CLIENT_ID,
+          subject_token: accessToken,
+          subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+          resource: audience,
+          authorization_details: JSON.stringify(details),
+        },
       });
       return tokensOf(reply);
     },
@@ -184,11 +196,15 @@ async function discover(deps: OidcDeps) {
   return parsed.data;
 }
 
+interface FormPost<T extends z.ZodType> {
+  readonly url: string;
+  readonly schema: T;
+  readonly form: Readonly<Record<string, string>>;
+}
+
 async function post<T extends z.ZodType>(
   deps: OidcDeps,
-  url: string,
-  schema: T,
-  form: Readonly<Record<string, string>>,
+  { url, schema, form }: FormPost<T>,
 ): Promise<z.output<T>> {
   const send = async () =>
     deps

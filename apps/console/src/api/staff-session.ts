@@ -97,7 +97,7 @@ export function createStaffSession(deps: SessionDeps): StaffSession {
             adopt(tokens);
             resolve();
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new NotConfirmed());
           }
         },
         decline() {

@@ -122,9 +122,7 @@ export function refusalAt(
   self: Pick<Self, 'roles'> & { readonly capabilities: readonly Capability[] },
 ): RefusalText | undefined {
   const capability = self.capabilities.find(({ action }) => action === place.action);
-  const opens = capability
-    ? capability.allowed || capability.remedies.length > 0
-    : place.roles.some((role) => self.roles.includes(role));
-  if (opens) return undefined;
+  const isRefused = capability && !capability.allowed && capability.remedies.length === 0;
+  if (!isRefused && placesOf(self).includes(place)) return undefined;
   return { reason: capability?.reason ?? 'Your role does not include this page.' };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { listenToFrame } from '../api/callback-message.ts';
 import type { StepUpChallenge } from '../api/challenge.ts';
 import { OAuthError, type PendingAuthorization, type SignInTokens } from '../api/oidc.ts';
@@ -7,26 +7,29 @@ import { ProblemNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
 import { useApi } from './api-context.tsx';
 
-/** The sign-in page in a frame of our own origin: the screen around it stays as it is. */
-export function AuthorizationFrame({
-  challenge,
-  onTokens,
-  onDecline,
-}: {
+interface AuthorizationFrameProps {
   readonly challenge: StepUpChallenge;
   readonly onTokens: (tokens: SignInTokens) => void;
   readonly onDecline: () => void;
-}) {
+}
+
+/** The sign-in page in a frame of our own origin: the screen around it stays as it is. */
+export function AuthorizationFrame(props: AuthorizationFrameProps) {
+  const [attempt, setAttempt] = useState(0);
+  const again = useCallback(() => setAttempt((count) => count + 1), []);
+  return <Attempt key={attempt} {...props} onAgain={again} />;
+}
+
+function Attempt({
+  challenge,
+  onTokens,
+  onDecline,
+  onAgain,
+}: AuthorizationFrameProps & { readonly onAgain: () => void }) {
   const { oidc } = useApi();
   const frame = useRef<HTMLIFrameElement>(null);
   const [pending, setPending] = useState<PendingAuthorization>();
   const [error, setError] = useState<unknown>();
-  const [attempt, setAttempt] = useState(0);
-  const again = () => {
-    setError(undefined);
-    setPending(undefined);
-    setAttempt((count) => count + 1);
-  };
 
   useEffect(() => {
     let isCurrent = true;
@@ -37,12 +40,12 @@ export function AuthorizationFrame({
     return () => {
       isCurrent = false;
     };
-  }, [oidc, challenge, attempt]);
+  }, [oidc, challenge]);
 
   useEffect(() => {
     if (!pending || !frame.current) return undefined;
     return listenToFrame(frame.current, (message) => {
-      if (message.type === 'proofline.restart') again();
+      if (message.type === 'proofline.restart') onAgain();
       else {
         oidc
           .finish(pending, new URLSearchParams(message.search))
@@ -52,23 +55,25 @@ export function AuthorizationFrame({
           });
       }
     });
-  }, [oidc, pending, onTokens, onDecline]);
+  }, [oidc, pending, onTokens, onDecline, onAgain]);
 
   if (error !== undefined) {
     return (
       <div className="p-4">
-        <ProblemNotice error={error} actions={<Button onClick={again}>Start again</Button>} />
+        <ProblemNotice error={error} actions={<Button onClick={onAgain}>Start again</Button>} />
       </div>
     );
   }
   if (!pending) return <Loading what="the sign-in" />;
   return (
+    // On our own origin a sandbox that allows scripts holds nothing back (HTML §4.8.5).
+    // oxlint-disable-next-line react/iframe-missing-sandbox
     <iframe
       ref={frame}
       src={pending.url}
       title="Sign in with your passkey"
       allow="publickey-credentials-get"
-      className="block h-84 w-full rounded-lg"
+      className="block h-72 w-full"
     />
   );
 }

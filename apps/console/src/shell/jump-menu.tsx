@@ -67,9 +67,11 @@ function JumpList({ onDone }: { readonly onDone: () => void }) {
         onKeyDown={onKeyDown}
         className="w-full border-b border-line bg-surface px-4 py-3 text-bright outline-none placeholder:text-dim"
       />
-      <ul id={listId} role="listbox" aria-label="Pages" className="p-1.5">
+      <div id={listId} role="listbox" aria-label="Pages" className="flex flex-col p-1.5">
         {targets.map((target, index) => (
-          <li
+          <button
+            type="button"
+            tabIndex={-1}
             key={target.label}
             id={`${listId}-${index}`}
             role="option"
@@ -77,7 +79,7 @@ function JumpList({ onDone }: { readonly onDone: () => void }) {
             aria-disabled={target.refusal ? true : undefined}
             onClick={() => go(target)}
             className={classNames(
-              'flex flex-wrap items-center gap-x-2 rounded-md px-2.5 py-1.5 text-sm',
+              'flex flex-wrap items-center gap-x-2 rounded-md text-left px-2.5 py-1.5 text-sm',
               index === at && 'bg-accent-ground',
               target.refusal ? 'text-dim' : 'cursor-pointer text-bright',
             )}
@@ -89,12 +91,12 @@ function JumpList({ onDone }: { readonly onDone: () => void }) {
             )}
             {target.label}
             {target.refusal && <span className="text-xs">{target.refusal.reason}</span>}
-          </li>
+          </button>
         ))}
         {targets.length === 0 && (
-          <li className="px-2.5 py-3 text-sm text-dim">Nothing of that name.</li>
+          <p className="px-2.5 py-3 text-sm text-dim">Nothing of that name.</p>
         )}
-      </ul>
+      </div>
     </>
   );
 }

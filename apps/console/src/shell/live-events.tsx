@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
 import { useApi } from './api-context.tsx';
+import { refreshScreens } from './refresh-screens.ts';
 
 /** What each live event makes stale, by the ids of the routes that read it. */
 const staleAfter: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +31,7 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
         if (event.name === 'session.ended') api.session.forget('ended');
         else refresh(queries, event);
       },
-      onOpen: () => void queries.invalidateQueries(),
+      onOpen: () => refreshScreens(queries),
     });
     const stop = feed.state.subscribe(() => setState(feed.state.get()));
     return () => {
@@ -52,7 +53,7 @@ function refresh(queries: QueryClient, { name }: LiveEvent): void {
 function useSlowPolling(queries: QueryClient, active: boolean): void {
   useEffect(() => {
     if (!active) return undefined;
-    const timer = window.setInterval(() => void queries.invalidateQueries(), 5000);
+    const timer = window.setInterval(() => refreshScreens(queries), 5000);
     return () => window.clearInterval(timer);
   }, [active, queries]);
 }

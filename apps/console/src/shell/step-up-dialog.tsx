@@ -1,7 +1,6 @@
 import { useCallback } from 'react';
 import type { SignInTokens } from '../api/oidc.ts';
 import type { Prompt } from '../api/staff-session.ts';
-import { spanText } from '../format/time.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { useApi } from './api-context.tsx';
@@ -21,10 +20,10 @@ function OpenDialog({ prompt }: { readonly prompt: Prompt }) {
     <Dialog
       open
       onClose={onDecline}
-      title={prompt.kind === 'step-up' ? 'Confirm that it is you' : 'Sign in again'}
-      description={descriptionOf(prompt)}
+      title={prompt.kind === 'step-up' ? 'Your passkey is needed' : 'Sign in again'}
+      description={descriptions[prompt.kind]}
     >
-      <div className="px-4 pb-4">
+      <div className="border-t border-line">
         <AuthorizationFrame
           challenge={prompt.challenge}
           onTokens={onTokens}
@@ -35,12 +34,8 @@ function OpenDialog({ prompt }: { readonly prompt: Prompt }) {
   );
 }
 
-function descriptionOf({ kind, challenge }: Prompt): string {
-  if (kind === 'sign-in') return 'Your session has run out. What you typed stays as it is.';
-  const age = challenge.maxAgeSeconds;
-  const why =
-    age === undefined
-      ? 'This needs a stronger proof of you than your sign-in gave.'
-      : `This needs a proof of you that is at most ${spanText(age)} old.`;
-  return `${why} What you typed stays as it is and is sent as soon as you have confirmed.`;
-}
+/** The page in the frame says who asks and why; this says what becomes of the screen behind it. */
+const descriptions = {
+  'step-up': 'What you typed stays as it is and is sent as soon as you have confirmed.',
+  'sign-in': 'Your session has run out. What you typed stays as it is.',
+} as const;

@@ -1,4 +1,5 @@
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
+import { useShortcut } from '../shell/shortcuts.tsx';
 
 /** A column: its head, and what it shows of a row. */
 export interface Column<T> {
@@ -7,13 +8,14 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode;
 }
 
-/** A dense table. Rows are walked with the arrow keys when one of their links has the focus. */
+/** A dense table; with `walk`, its rows are walked by `j` and `k`. */
 export function DataTable<T>({
   caption,
   rows,
   columns,
   keyOf,
   empty,
+  walk = false,
 }: {
   /** Read out, not shown: the section's title says it to the eye. */
   readonly caption: string;
@@ -21,11 +23,13 @@ export function DataTable<T>({
   readonly columns: readonly Column<T>[];
   readonly keyOf: (row: T) => string;
   readonly empty: ReactNode;
+  readonly walk?: boolean;
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
   if (rows.length === 0) return empty;
   return (
     <div className="overflow-x-auto" role="group" aria-label={caption} tabIndex={0}>
+      {walk && <RowWalker body={body} />}
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -41,7 +45,7 @@ export function DataTable<T>({
             ))}
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={(event) => walkRows(event, body.current)}>
+        <tbody ref={body}>
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-b border-line last:border-0 hover:bg-raised">
               {columns.map(({ id, cell }) => (
@@ -57,12 +61,17 @@ export function DataTable<T>({
   );
 }
 
-function walkRows(event: KeyboardEvent, body: HTMLElement | null): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !body || !(event.target instanceof HTMLAnchorElement)) return;
-  const links = [...body.querySelectorAll<HTMLAnchorElement>('td:first-child a')];
-  const row = event.target.closest('tr');
-  const at = links.findIndex((link) => link.closest('tr') === row);
-  links[at + step]?.focus();
-  event.preventDefault();
+/** `j` and `k` walk the links of a table's first column. */
+function RowWalker({ body }: { readonly body: RefObject<HTMLElement | null> }) {
+  const step = (by: number) => {
+    const links = [
+      ...(body.current?.querySelectorAll<HTMLAnchorElement>('td:first-child a') ?? []),
+    ];
+    const at = links.findIndex((link) => link === document.activeElement);
+    const next = at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by));
+    links[next]?.focus();
+  };
+  useShortcut('j', 'Next row', () => step(1));
+  useShortcut('k', 'Previous row', () => step(-1));
+  return null;
 }

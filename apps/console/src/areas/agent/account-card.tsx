@@ -64,23 +64,25 @@ function Masked({ categories }: { readonly categories: readonly DataCategory[] }
 
 function propertiesOf(record: CustomerRecord): Property[] {
   const address = record.billingAddress;
-  const rows: readonly (readonly [string, ReactNode])[] = [
-    ['Name', record.name],
-    ['Number', <span className="font-mono">{record.accountNumber}</span>],
-    ['Plan', record.plan && <PlanWords record={record} />],
-    ['E-mail', record.email],
-    ['Phone', record.phone],
-    ['Invoices', record.deliveryPreference && deliveryWords[record.deliveryPreference]],
-    [
-      'Billing address',
-      address &&
-        [address.street, `${address.postalCode ?? ''} ${address.city ?? ''}`, address.country]
-          .filter((part) => part?.trim())
-          .join(', '),
-    ],
-    ['Card', record.cardLast4 && <LastFour digits={record.cardLast4} />],
+  const rows: readonly Property[] = [
+    { label: 'Name', value: record.name },
+    { label: 'Number', value: <span className="font-mono">{record.accountNumber}</span> },
+    { label: 'Plan', value: record.plan && <PlanWords record={record} /> },
+    { label: 'E-mail', value: record.email },
+    { label: 'Phone', value: record.phone },
+    {
+      label: 'Invoices',
+      value: record.deliveryPreference && deliveryWords[record.deliveryPreference],
+    },
+    { label: 'Billing address', value: address && addressText(address) },
+    { label: 'Card', value: record.cardLast4 && <LastFour digits={record.cardLast4} /> },
   ];
-  return rows.filter(([, value]) => value).map(([label, value]) => ({ label, value }));
+  return rows.filter(({ value }) => Boolean(value));
+}
+
+function addressText(address: NonNullable<CustomerRecord['billingAddress']>): string {
+  const { street, postalCode = '', city = '', country } = address;
+  return [street, `${postalCode} ${city}`.trim(), country].filter(Boolean).join(', ');
 }
 
 function PlanWords({ record }: { readonly record: CustomerRecord }) {

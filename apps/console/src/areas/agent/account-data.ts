@@ -24,7 +24,8 @@ const AHEAD_MS = 19_000;
 export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount {
   const { caseId, accountNumber, proofId } = subject;
   const api = useApi();
-  const grant = api.grantOf(caseId);
+  // Of the next proof there is another grant, and this one is dropped.
+  const grant = api.grantOf({ caseId, proofId });
   const endsAtMs = useStore(grant.endsAtMs);
   useEffect(() => {
     if (endsAtMs === undefined) return undefined;
@@ -35,8 +36,7 @@ export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount
     );
     return () => window.clearTimeout(timer);
   }, [grant, endsAtMs]);
-  // A grant rests on one proof: with the next proof, or without the panel, it is of no use.
-  useEffect(() => () => grant.drop(), [grant, proofId]);
+  useEffect(() => () => grant.drop(), [grant]);
   return useMemo(
     () => ({ caseId, accountNumber, proofId, grant }),
     [caseId, accountNumber, proofId, grant],
@@ -67,24 +67,18 @@ function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<G
   });
 }
 
-/**
- * One change of the record. Its idempotency key belongs to its content until it has come through,
- * so a double click, a step-up in between or a second try is one change.
- */
+/** One change of the record; done once, however often it is pressed. */
 export function useRecordChange(account: OpenAccount) {
   const { gateway, attempts } = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (change: RecordChange) => {
-      const content = contentOf(account, change);
-      await gateway.change(account, change, attempts.keyFor(content));
-      attempts.settle(content);
-    },
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: [CUSTOMER, account.caseId] });
-      void queries.invalidateQueries({ queryKey: [INVOICES, account.caseId] });
-      void queries.invalidateQueries({ queryKey: ['approvals.list'] });
-    },
+    mutationFn: (change: RecordChange) =>
+      attempts.run(contentOf(account, change), async (key) => {
+        await gateway.change(account, change, key);
+        const read = change.kind === 'refund' ? INVOICES : CUSTOMER;
+        void queries.invalidateQueries({ queryKey: [read, account.caseId] });
+        void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+      }),
     onError: (error) => {
       // The call may have ended meanwhile, or the proof grown old: ask how it stands now.
       if (isRefusal(error)) void queries.invalidateQueries({ queryKey: ['interactions.read'] });

@@ -1,5 +1,4 @@
 import type { Interaction } from '@proofline/protocol';
-import { useQueryClient } from '@tanstack/react-query';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
@@ -29,8 +28,10 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
   });
   const customer = useCustomer(account);
   const invoices = useInvoices(account);
-  const queries = useQueryClient();
-  const retry = () => void queries.invalidateQueries();
+  const retry = () => {
+    void customer.refetch();
+    void invoices.refetch();
+  };
   if (customer.isPending) {
     return (
       <Section title="Account">
@@ -64,19 +65,21 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
         {invoices.data && <InvoicesTable invoices={invoices.data.value} />}
       </Section>
       <Section title="Changes">
-        <div className="grid gap-x-6 gap-y-5 lg:grid-cols-2">
-          <AskAgain call={call} proof={proof} />
-          <DeliveryPreferenceForm
-            call={call}
-            account={account}
-            current={customer.data?.value.deliveryPreference}
-          />
+        <AskAgain call={call} proof={proof} />
+        <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-2">
+          <div className="flex min-w-0 flex-col gap-5">
+            <DeliveryPreferenceForm
+              call={call}
+              account={account}
+              current={customer.data?.value.deliveryPreference}
+            />
+            <BillingAddressForm
+              call={call}
+              account={account}
+              current={customer.data?.value.billingAddress}
+            />
+          </div>
           <RefundForm call={call} account={account} invoices={invoices.data?.value ?? []} />
-          <BillingAddressForm
-            call={call}
-            account={account}
-            current={customer.data?.value.billingAddress}
-          />
         </div>
       </Section>
       <ApprovalsOfCall call={call} account={account} />

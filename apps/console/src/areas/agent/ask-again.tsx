@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshScreens } from '../../shell/refresh-screens.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
@@ -18,7 +19,7 @@ export function AskAgain({
   readonly proof: NonNullable<Interaction['proof']>;
 }) {
   const queries = useQueryClient();
-  const request = useRouteMutation(requestProof, () => void queries.invalidateQueries());
+  const request = useRouteMutation(requestProof, () => refreshScreens(queries));
   const maxAgeSeconds = staleProofAge(call.capabilities);
   const isWaiting = call.proofRequest?.state === 'open';
   const isOffered = maxAgeSeconds !== undefined && !isWaiting;
@@ -32,7 +33,7 @@ export function AskAgain({
   useShortcut('p', 'Ask the customer to prove again', ask);
   if (!isOffered) return null;
   return (
-    <div className="lg:col-span-2">
+    <div className="mb-4 flex flex-col gap-2">
       <Notice
         kind="warn"
         title="The customer’s proof is too old for some of this."

@@ -19,7 +19,7 @@ const maxLengths = { street: 120, postalCode: 12, city: 80, country: 2 } as cons
 export function BillingAddressForm({
   call,
   account,
-  current = {},
+  current,
 }: {
   readonly call: Interaction;
   readonly account: OpenAccount;
@@ -29,7 +29,7 @@ export function BillingAddressForm({
   const [typed, setTyped] = useState<Partial<BillingAddress>>({});
   const change = useRecordChange(account);
   useShortcut('b', 'Change the billing address', () => field.current?.focus());
-  const valueOf = (name: keyof BillingAddress) => typed[name] ?? current[name] ?? '';
+  const valueOf = (name: keyof BillingAddress) => typed[name] ?? current?.[name] ?? '';
   const submit = () =>
     change.mutate({
       kind: 'billing-address',
@@ -59,12 +59,13 @@ export function BillingAddressForm({
             {...(name === 'country' ? { pattern: '[A-Z]{2}' } : {})}
             maxLength={maxLengths[name]}
             value={valueOf(name)}
-            onChange={({ target }) =>
+            onChange={({ target }) => {
+              change.reset();
               setTyped({
                 ...typed,
                 [name]: name === 'country' ? target.value.toUpperCase() : target.value,
-              })
-            }
+              });
+            }}
           />
         ))}
       </div>

@@ -7,6 +7,7 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshScreens } from '../../shell/refresh-screens.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -74,13 +75,13 @@ function CallHeadline({ call }: { readonly call: Interaction }) {
   const queries = useQueryClient();
   const self = useSelf();
   const button = useRef<HTMLButtonElement>(null);
-  const end = useRouteMutation(closeInteraction, () => void queries.invalidateQueries());
+  const end = useRouteMutation(closeInteraction, () => refreshScreens(queries));
   // Ending cannot be undone, so its letter only brings the button under the hand.
   useShortcut('e', 'Go to “End call”', () => button.current?.focus());
   return (
     <>
       <CallStateBadge state={call.state} />
-      <ProvedBadge proved={call.proof !== undefined && call.state !== 'ended'} />
+      {call.state !== 'ended' && <ProvedBadge proved={call.proof !== undefined} />}
       {call.state !== 'ended' && call.agentId === self.subjectId && (
         <Button
           ref={button}

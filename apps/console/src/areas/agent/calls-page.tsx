@@ -32,6 +32,7 @@ export function CallsPage() {
         {calls.isPending && <Loading what="your calls" />}
         {calls.data && (
           <DataTable
+            walk
             caption="Your calls"
             rows={calls.data.interactions}
             columns={callColumns}

@@ -4,7 +4,7 @@ import { DisabledWithReason } from '../../ui/button.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { changeLabels } from './change-labels.ts';
-import { controlFor, refusalOf } from '../../format/control-state.ts';
+import { capabilityFor } from '../../format/control-state.ts';
 
 const over = {
   reason: 'The call has ended, and every grant of it with the call.',
@@ -35,7 +35,10 @@ export function ClosedPanel({ call }: { readonly call: Interaction }) {
           {Object.entries(changeLabels).map(([kind, { action, label }]) => (
             <li key={kind}>
               <DisabledWithReason
-                refusal={refusalOf(controlFor(call.capabilities, action)) ?? over}
+                refusal={{
+                  ...over,
+                  reason: capabilityFor(call.capabilities, action)?.reason ?? over.reason,
+                }}
               >
                 {label}
               </DisabledWithReason>

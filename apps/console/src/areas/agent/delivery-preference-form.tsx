@@ -41,7 +41,10 @@ export function DeliveryPreferenceForm({
         {...(current ? {} : { empty: 'Choose …' })}
         required
         value={deliveryPreference}
-        onChoose={setChosen}
+        onChoose={(next) => {
+          setChosen(next);
+          change.reset();
+        }}
       />
     </ChangeFrame>
   );

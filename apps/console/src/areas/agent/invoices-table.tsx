@@ -14,10 +14,18 @@ const columns: Column<Invoice>[] = [
   {
     id: 'number',
     header: 'Invoice',
-    cell: (row) => <span className="font-mono text-bright">{row.invoiceId}</span>,
+    cell: (row) => <span className="font-mono whitespace-nowrap text-bright">{row.invoiceId}</span>,
   },
-  { id: 'period', header: 'Period', cell: (row) => row.period ?? '' },
-  { id: 'issued', header: 'Issued', cell: (row) => row.issuedOn ?? '' },
+  {
+    id: 'period',
+    header: 'Period',
+    cell: (row) => <span className="whitespace-nowrap">{row.period}</span>,
+  },
+  {
+    id: 'issued',
+    header: 'Issued',
+    cell: (row) => <span className="whitespace-nowrap">{row.issuedOn}</span>,
+  },
   {
     id: 'amount',
     header: 'Amount',

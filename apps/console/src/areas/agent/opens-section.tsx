@@ -1,7 +1,7 @@
-import { actions, type Capability, type Interaction } from '@proofline/protocol';
+import type { Interaction } from '@proofline/protocol';
 import { Check, KeyRound, Lock } from 'lucide-react';
-import { controlStateOf } from '../../format/control-state.ts';
 import { EmptyState, Section } from '../../ui/surface.tsx';
+import { openingGroups, type OpeningGroup } from './opening-groups.ts';
 
 /** What the present proof opens, action by action, and what each of the others lacks. */
 export function OpensSection({ call }: { readonly call: Interaction }) {
@@ -22,9 +22,9 @@ export function OpensSection({ call }: { readonly call: Interaction }) {
             : 'The caller must prove who they are first.'}
         </EmptyState>
       ) : (
-        <ul className="flex flex-col gap-2">
-          {call.capabilities.map((capability) => (
-            <Line key={capability.action} capability={capability} />
+        <ul className="flex flex-col gap-3">
+          {openingGroups(call.capabilities).map((group) => (
+            <Group key={`${group.kind} ${group.why}`} group={group} />
           ))}
         </ul>
       )}
@@ -38,28 +38,22 @@ const looks = {
   refused: { icon: Lock, word: 'Closed', className: 'text-dim' },
 } as const;
 
-function Line({ capability }: { readonly capability: Capability }) {
-  const state = controlStateOf(capability);
-  const { icon: Icon, word, className } = looks[state.kind];
-  const { label } = actions[capability.action];
-  const why =
-    state.kind === 'refused'
-      ? [state.refusal.reason, state.refusal.nextStep].filter(Boolean).join(' ')
-      : state.kind === 'open-with'
-        ? state.hint
-        : undefined;
+function Group({ group: { kind, labels, why } }: { readonly group: OpeningGroup }) {
+  const { icon: Icon, word, className } = looks[kind];
   return (
-    <li className="flex gap-2 text-sm">
-      <Icon aria-hidden size={15} className={`mt-0.5 shrink-0 ${className}`} />
-      <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-baseline justify-between gap-x-2">
-          <span className={state.kind === 'refused' ? 'text-text' : 'text-bright'}>
-            {label.charAt(0).toUpperCase() + label.slice(1)}
-          </span>
-          <span className={`label-mono ${className}`}>{word}</span>
-        </p>
-        {why && <p className="text-xs text-dim">{why}</p>}
-      </div>
+    <li className="text-sm">
+      <ul className="flex flex-col gap-1">
+        {labels.map((label) => (
+          <li key={label} className="flex items-start gap-2">
+            <Icon aria-hidden size={15} className={`mt-0.5 shrink-0 ${className}`} />
+            <span className={`flex-1 ${kind === 'refused' ? 'text-text' : 'text-bright'}`}>
+              {label}
+            </span>
+            <span className={`label-mono pt-0.5 ${className}`}>{word}</span>
+          </li>
+        ))}
+      </ul>
+      {why && <p className="mt-1 ml-[1.4375rem] text-xs text-dim">{why}</p>}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useRef, useState, type FormEvent } from 'react';
 import { caseTypeWords } from '../../format/words.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshScreens } from '../../shell/refresh-screens.ts';
 import { Button } from '../../ui/button.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -39,7 +40,7 @@ function ByCallCode({ call, purpose }: WayProps) {
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState('');
-  const claim = useRouteMutation(claimCallCode, () => void queries.invalidateQueries());
+  const claim = useRouteMutation(claimCallCode, () => refreshScreens(queries));
   useShortcut('c', 'Type the call code', () => field.current?.focus());
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -71,7 +72,7 @@ function ByRequest({ call, purpose }: WayProps) {
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
   const [accountNumber, setAccountNumber] = useState('');
-  const request = useRouteMutation(requestProof, () => void queries.invalidateQueries());
+  const request = useRouteMutation(requestProof, () => refreshScreens(queries));
   useShortcut('s', 'Send a request to the contact on file', () => field.current?.focus());
   const submit = (event: FormEvent) => {
     event.preventDefault();

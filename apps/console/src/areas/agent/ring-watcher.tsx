@@ -30,12 +30,13 @@ function Watcher({ agentId }: { readonly agentId: string }) {
   const waitingId = waiting?.interactionId;
 
   useEffect(() => {
-    if (!waitingId || isOnCall || seen.current.has(waitingId)) return;
+    if (!waitingId || seen.current.has(waitingId)) return;
     seen.current.add(waitingId);
+    if (isOnCall) return;
     void navigate({ to: '/agent/calls/$interactionId', params: { interactionId: waitingId } });
   }, [waitingId, isOnCall, navigate]);
 
-  if (!waiting || !isOnCall) return null;
+  if (!waiting || !hereId) return null;
   return (
     <div className="px-3 pt-3 lg:px-4">
       <Notice kind="warn" title="Another call is ringing at your desk.">

@@ -48,6 +48,7 @@ export function AuditPage() {
         {results.isPending && <Loading what="the evidence" />}
         {results.data && (
           <DataTable
+            walk
             caption="Evidence entries"
             rows={results.data.entries}
             columns={evidenceColumns}

@@ -9,7 +9,7 @@ import { Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { ChainView } from './chain-view.tsx';
 import { DecisionSection } from './decision-section.tsx';
-import { factText } from './fact-text.ts';
+import { factText, memberLabel } from './fact-text.ts';
 import { EffectBadge } from './effect-badge.tsx';
 import { Subjects } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
@@ -78,12 +78,12 @@ function propertiesOf(entry: EvidenceRow) {
   return [
     { label: 'Time', value: <Moment at={entry.at} /> },
     { label: 'Who', value: <Subjects row={entry} /> },
-    ...Object.entries(entry.facts).map(([label, value]) => ({
-      label,
+    ...Object.entries(entry.facts).map(([name, value]) => ({
+      label: memberLabel(name),
       value: <span className="break-all">{factText(value)}</span>,
     })),
-    ...Object.entries(entry.refs).map(([label, id]) => ({
-      label,
+    ...Object.entries(entry.refs).map(([name, id]) => ({
+      label: memberLabel(name),
       value: (
         <Link
           to="/audit"

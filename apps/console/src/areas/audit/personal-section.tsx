@@ -1,7 +1,7 @@
 import type { readEvidence } from '@proofline/protocol';
 import type { z } from 'zod';
 import { PropertyList, Section } from '../../ui/surface.tsx';
-import { factText } from './fact-text.ts';
+import { factText, memberLabel } from './fact-text.ts';
 
 type Group = z.output<typeof readEvidence.reply>['personal'][number];
 
@@ -23,8 +23,8 @@ export function PersonalSection({ groups }: { readonly groups: readonly Group[] 
                 value: name ?? <span className="font-mono text-xs break-all">{pseudonym}</span>,
               },
               { label: 'Kept as', value: retention },
-              ...Object.entries(fields).map(([label, value]) => ({
-                label,
+              ...Object.entries(fields).map(([member, value]) => ({
+                label: memberLabel(member),
                 value: <span className="break-all">{factText(value)}</span>,
               })),
             ]}

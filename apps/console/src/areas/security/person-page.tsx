@@ -7,6 +7,7 @@ import { roleWords } from '../../format/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
+import { refreshScreens } from '../../shell/refresh-screens.ts';
 import { GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
@@ -86,7 +87,7 @@ function Details({ person }: { readonly person: FullPerson }) {
 function SessionLine({ session }: { readonly session: LiveSession }) {
   const self = useSelf();
   const queries = useQueryClient();
-  const end = useRouteMutation(endSession, () => void queries.invalidateQueries());
+  const end = useRouteMutation(endSession, () => refreshScreens(queries));
   const isOwn = session.sessionId === self.sessionId;
   return (
     <li className="flex flex-wrap items-start justify-between gap-3">

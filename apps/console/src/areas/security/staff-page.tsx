@@ -104,6 +104,7 @@ export function StaffPage() {
         {people.isPending && <Loading what="the staff" />}
         {people.data && (
           <DataTable
+            walk
             caption="Staff"
             rows={people.data.people}
             columns={columns}

@@ -11,12 +11,15 @@ import { tellParent } from '../../api/callback-message.ts';
 import { openCall } from '../../api/open-call.ts';
 import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
 import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/surface.tsx';
 import { assertPasskey } from './assert-passkey.ts';
 import { askingText } from './asking-text.ts';
 
 const route = getRouteApi('/sign-in/$uid');
+/** In the console's own frame; other clients send the whole window here. */
+const isFramed = window.parent !== window;
 
 /** The interaction page of the issuer: says who asks and for what, then asks for the passkey. */
 export function SignInPage() {
@@ -28,10 +31,12 @@ export function SignInPage() {
     refetchOnWindowFocus: false,
   });
   return (
-    <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-3 bg-surface p-4">
-      {prompt.isPending && <Loading what="the sign-in" />}
-      {prompt.error && <Expired error={prompt.error} />}
-      {prompt.data && <Ask uid={uid} prompt={prompt.data} />}
+    <main className={classNames('min-h-dvh bg-surface p-4', !isFramed && 'pt-[12vh]')}>
+      <div className={classNames('flex flex-col gap-3', !isFramed && 'mx-auto max-w-md')}>
+        {prompt.isPending && <Loading what="the sign-in" />}
+        {prompt.error && <Expired error={prompt.error} />}
+        {prompt.data && <Ask uid={uid} prompt={prompt.data} />}
+      </div>
     </main>
   );
 }
@@ -92,7 +97,6 @@ function Failure({ error }: { readonly error: unknown }) {
 }
 
 function Expired({ error }: { readonly error: unknown }) {
-  const isFramed = window.parent !== window;
   return (
     <>
       <h1 className="text-lg font-medium text-bright">Sign in</h1>

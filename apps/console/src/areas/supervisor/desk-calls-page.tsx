@@ -37,6 +37,7 @@ export function DeskCallsPage() {
         {calls.isPending && <Loading what="the calls" />}
         {calls.data && (
           <DataTable
+            walk
             caption="Calls of the desk"
             rows={shown}
             columns={deskCallColumns}

@@ -1,0 +1,210 @@
+import { newId, systemClock, systemRandom } from '@proofline/kernel';
+import type { Approval, Capability, EvidenceRow, InteractionSummary } from '@proofline/protocol';
+import { describe, expect, test } from 'vitest';
+import { callToOpen } from './agent/call-to-open.ts';
+import { openingGroups } from './agent/opening-groups.ts';
+import { refundOf } from './agent/refund-of.ts';
+import { callsSearch } from './agent/search.ts';
+import { staleProofAge } from './agent/stale-proof.ts';
+import { chainTree, type ChainNode } from './audit/chain-tree.ts';
+import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
+import { auditSearch } from './audit/search.ts';
+import { readSecret } from './onboarding/link-secret.ts';
+import { askingText } from './sign-in/asking-text.ts';
+import { sortedForInbox } from './supervisor/inbox-order.ts';
+import { jumpTargets } from '../shell/jump-targets.ts';
+import { matchesKey } from '../shell/shortcut-keys.ts';
+
+const ports = { clock: systemClock, random: systemRandom };
+
+describe('the filters in an address', () => {
+  test('survive as they are', () => {
+    const search = { id: 'ses_1', kind: 'proof.bound', from: '2026-11-21T08:00:00.000Z' };
+    expect(auditSearch.parse(search)).toEqual(search);
+  });
+  test('that nobody understands are ignored, not an error', () => {
+    expect(auditSearch.parse({ kind: 'x', from: 'yesterday', cursor: -1, other: 1 })).toEqual({});
+    expect(callsSearch.parse({ state: 'lost' })).toEqual({});
+  });
+  test('hold a span as absolute times', () => {
+    const now = Date.UTC(2026, 10, 21, 9);
+    expect(lastSpan(now, 1).from).toBe('2026-11-21T08:00:00.000Z');
+    expect(auditSearch.parse(lastSpan(now, 24))).toEqual(lastSpan(now, 24));
+  });
+  test('go to the date field and back', () => {
+    const iso = '2026-11-21T08:30:00.000Z';
+    expect(fromLocalInput(toLocalInput(iso))).toBe(iso);
+    expect([fromLocalInput(''), toLocalInput(undefined), toLocalInput('x')]).toEqual([
+      undefined,
+      '',
+      '',
+    ]);
+  });
+});
+
+describe('a chain', () => {
+  const ids = Array.from({ length: 6 }, () => newId('evt', ports));
+  const row = (index: number, causes: number[]): EvidenceRow => ({
+    evidenceId: ids[index]!,
+    index,
+    kind: 'decision.made',
+    at: `2026-11-21T08:00:0${index}.000Z`,
+    causes: causes.map((cause) => ids[cause]!),
+    refs: {},
+    subjects: {},
+    facts: {},
+  });
+  const flat = (nodes: readonly ChainNode[], depth = 0): [number, number, string][] =>
+    nodes.flatMap((node) => [
+      [node.row.index!, depth, node.relation],
+      ...flat(node.consequences, depth + 1),
+    ]);
+
+  test('stands each entry under its latest cause and marks what led here and what followed', () => {
+    const rows = [row(5, [4]), row(0, []), row(1, []), row(3, [0, 1]), row(4, [3]), row(2, [1])];
+    expect(flat(chainTree(rows, ids[3]!))).toEqual([
+      [0, 0, 'cause'],
+      [1, 0, 'cause'],
+      [2, 1, 'beside'],
+      [3, 1, 'self'],
+      [4, 2, 'consequence'],
+      [5, 3, 'consequence'],
+    ]);
+  });
+  test('names the other causes', () => {
+    const found = flatNodes(chainTree([row(0, []), row(1, []), row(3, [0, 1])], ids[3]!)).at(-1);
+    expect(found?.otherCauses.map(({ index }) => index)).toEqual([0]);
+  });
+  test('that turns in circles still ends', () => {
+    expect(flat(chainTree([row(0, [1]), row(1, [0])], ids[0]!))).toHaveLength(2);
+  });
+  test('shows every entry once', () => {
+    const rows = [row(0, []), row(1, [0]), row(1, [0]), row(2, [0, 1])];
+    expect(flat(chainTree(rows, ids[0]!))).toHaveLength(3);
+  });
+  function flatNodes(nodes: readonly ChainNode[]): ChainNode[] {
+    return nodes.flatMap((node) => [node, ...flatNodes(node.consequences)]);
+  }
+});
+
+describe('the agent’s panel', () => {
+  const agentId = newId('stf', ports);
+  const call = (over: Partial<InteractionSummary>): InteractionSummary => ({
+    interactionId: newId('int', ports),
+    channel: 'call',
+    state: 'ringing',
+    agentId,
+    callerProved: false,
+    startedAt: '2026-11-21T08:00:00.000Z',
+    ...over,
+  });
+  test('opens the newest open call of this agent, and no other', () => {
+    const newest = call({ startedAt: '2026-11-21T09:00:00.000Z' });
+    const calls = [
+      call({}),
+      newest,
+      call({ state: 'ended', startedAt: '2026-11-21T10:00:00.000Z' }),
+      call({ agentId: newId('stf', ports), startedAt: '2026-11-21T11:00:00.000Z' }),
+    ];
+    expect(callToOpen(calls, agentId, undefined)).toBe(newest);
+    expect(callToOpen([newest], agentId, newest.interactionId)).toBeUndefined();
+  });
+  test('says a common reason once', () => {
+    const closed = (action: Capability['action']): Capability => ({
+      action,
+      allowed: false,
+      reason: 'Not proved.',
+      remedies: [{ kind: 'customer.proof', maxAgeSeconds: 300 }],
+    });
+    const open: Capability = { action: 'account:read-public', allowed: true, remedies: [] };
+    const groups = openingGroups([open, closed('account:read'), closed('invoice:read')]);
+    expect(groups.map(({ labels }) => labels.length)).toEqual([1, 2]);
+    expect(groups[1]?.why).toContain('Not proved.');
+    expect(staleProofAge([open, closed('account:read')])).toBe(300);
+    expect(staleProofAge([open])).toBeUndefined();
+  });
+});
+
+describe('an approval', () => {
+  const content = {
+    interactionId: newId('int', ports),
+    action: 'refund:initiate' as const,
+    resource: { type: 'Account', id: 'A' },
+  };
+  test('is sent exactly as it was approved, or not at all', () => {
+    const body = { invoiceId: 'i', amountCents: 1, reason: 'goodwill' };
+    expect(refundOf({ ...content, body })).toEqual(body);
+    expect(refundOf({ ...content, body: { ...body, more: 1 } })).toBeUndefined();
+    expect(refundOf({ ...content, action: 'account:read', body })).toBeUndefined();
+  });
+  test('that presses most is on top of the inbox', () => {
+    const approval = (state: Approval['state'], expiresAt: string): Approval => ({
+      approvalId: newId('apr', ports),
+      state,
+      content: { ...content, body: {} },
+      contentDigest: 'd',
+      requestedBy: { subjectId: newId('stf', ports), displayName: 'A' },
+      requestedAt: expiresAt,
+      expiresAt,
+    });
+    const sorted = sortedForInbox([
+      approval('used', '2026-01-03'),
+      approval('open', '2026-01-02'),
+      approval('open', '2026-01-01'),
+    ]);
+    expect(sorted.map(({ state, expiresAt }) => `${state} ${expiresAt}`)).toEqual([
+      'open 2026-01-01',
+      'open 2026-01-02',
+      'used 2026-01-03',
+    ]);
+  });
+});
+
+describe('the keyboard', () => {
+  const press = {
+    key: 'c',
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    isComposing: false,
+    repeat: false,
+    target: null,
+  };
+  const shortcut = { keys: 'c', label: '', run: () => undefined };
+  test('WCAG 2.1.4: letters can be switched off, and mean nothing where somebody types', () => {
+    expect(matchesKey(press, shortcut, true)).toBe(true);
+    expect(matchesKey(press, shortcut, false)).toBe(false);
+    const field = Object.assign(new EventTarget(), { tagName: 'INPUT' });
+    expect(matchesKey({ ...press, target: field }, shortcut, true)).toBe(false);
+    expect(matchesKey({ ...press, ctrlKey: true }, shortcut, true)).toBe(false);
+  });
+  test('a key with Ctrl or ⌘ works everywhere', () => {
+    const jump = { ...shortcut, keys: 'mod+k' };
+    expect(matchesKey({ ...press, key: 'K', metaKey: true }, jump, false)).toBe(true);
+    expect(matchesKey({ ...press, key: 'k' }, jump, true)).toBe(false);
+  });
+});
+
+describe('jumping', () => {
+  const self = { roles: ['auditor' as const], capabilities: [] };
+  test('goes to the evidence of any id', () => {
+    const id = newId('ses', ports);
+    expect(jumpTargets(id, self)[0]?.go).toEqual({ to: '/audit', search: { id } });
+  });
+  test('shows what is refused, with its reason, below what is open', () => {
+    const targets = jumpTargets('', self);
+    expect(targets[0]?.refusal).toBeUndefined();
+    expect(targets.at(-1)?.refusal?.reason).toBe('Your role does not include this page.');
+  });
+});
+
+test('the sign-in page says who asks, and how old a proof may be', () => {
+  const asked = askingText({ clientName: 'Desk', kind: 'step-up', acr: 'phr', maxAgeSeconds: 60 });
+  expect(asked.why).toContain('Desk needs a proof of you that is at most 60 seconds old');
+  expect(askingText({ clientName: 'Desk', kind: 'login' }).title).toBe('Sign in to Desk');
+});
+
+test('an onboarding secret is read from behind the hash only', () => {
+  expect(readSecret({ hash: '#abc' })).toBe('abc');
+  expect(readSecret({ hash: '' })).toBeUndefined();
+});
