@@ -37,6 +37,8 @@ export interface Company {
   service(role: ServiceRole): Promise<ServiceClient>;
   /** Messages on the simulated phones, newest first. */
   readonly messages: readonly PhoneMessage[];
+  /** The newest message on a customer's phone. @throws when there is none */
+  messageTo(accountNumber: string): PhoneMessage;
   /** The next message after there were `before` of them. */
   nextMessage(before: number): Promise<PhoneMessage>;
   /** Makes the staff's own proofs look older, as if a minute had passed. Only ever narrows. */
@@ -54,6 +56,7 @@ export interface CompanyOptions {
 }
 
 const CASES = 40;
+const INVITED = 5;
 const Links = z.array(z.tuple([z.string(), z.string()]));
 
 /** Starts everything, seeds what is not there yet, and answers when it is ready. */
@@ -85,6 +88,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     agents: () => listAgents(server),
     ownerOf: (address) => owners.get(address) ?? 'unknown',
   });
+  await inviteCustomers(await service('account-opening'), pages.messages);
   return {
     origins,
     server,
@@ -96,6 +100,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     secrets,
     service,
     messages: pages.messages,
+    messageTo: (accountNumber) => messageTo(pages.messages, accountNumber),
     nextMessage: (before) => nextMessage(pages.messages, before),
     letProofsAge: (seconds) => ageProofs(server, seconds),
     close: () => closeAll({ pages, gateway, server, crm }),
@@ -134,6 +139,20 @@ async function seed(
   const links = invitations.map(({ displayName, link }) => [displayName, link] as const);
   writeFileSync(file, JSON.stringify(links), { mode: 0o600 });
   return new Map(links);
+}
+
+/** The first few customers get their invitation, on the simulated phones; those who enrolled do not. */
+async function inviteCustomers(
+  accountOpening: ServiceClient,
+  messages: readonly PhoneMessage[],
+): Promise<void> {
+  let invited = 0;
+  for (const { accountNumber } of demoCustomers().slice(0, INVITED)) {
+    const { status } = await accountOpening.call('POST', '/api/enrolments', { accountNumber });
+    if (status !== 202 && status !== 409) throw new Error(`invitation refused: ${status}`);
+    if (status === 202) invited += 1;
+  }
+  if (invited > 0) await nextMessage(messages, invited - 1);
 }
 
 /** Forty matters of the weeks before, most of them closed. */
@@ -180,6 +199,13 @@ async function listAgents(server: RunningServer) {
   return colleagues.filter(
     ({ active, roles }) => active && roles.some((role) => role.endsWith('-agent')),
   );
+}
+
+function messageTo(messages: readonly PhoneMessage[], accountNumber: string): PhoneMessage {
+  const customer = demoCustomers().find((one) => one.accountNumber === accountNumber);
+  const message = messages.find(({ to }) => to === customer?.contact.address);
+  if (message === undefined) throw new Error(`no message for ${accountNumber}`);
+  return message;
 }
 
 async function nextMessage(

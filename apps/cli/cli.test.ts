@@ -15,7 +15,7 @@ import { bytesToBase64url } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
-import { verbs } from './verbs/index.ts';
+import { verbsOf } from './verbs/index.ts';
 
 /**
  * Transcripts: `$ command`, its output (standard error behind `!`), and `exit N`. The sample log is
@@ -95,7 +95,7 @@ const files: Record<string, EvidenceBundle | string> = {
 async function play(command: string): Promise<string> {
   const output: string[] = [];
   const words = command.replaceAll('$KEY', signer.key.text).replaceAll('$OTHER', other.key.text);
-  const code = await runCli(verbs, words.split(' ').filter(Boolean), {
+  const code = await runCli(verbsOf({}), words.split(' ').filter(Boolean), {
     say: (line) => output.push(line),
     complain: (line) => output.push(`! ${line}`),
     readText: async (path) => {
@@ -111,6 +111,7 @@ const commands: Record<string, readonly string[]> = {
   usage: [
     '',
     'help',
+    'doctor now',
     'conquer',
     'evidence',
     'evidence verify',

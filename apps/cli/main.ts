@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { runCli } from './run-cli.ts';
-import { verbs } from './verbs/index.ts';
+import { verbsOf } from './verbs/index.ts';
 
-process.exitCode = await runCli(verbs, process.argv.slice(2), {
+process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
   say: (line) => process.stdout.write(`${printable(line)}\n`),
   complain: (line) => process.stderr.write(`${printable(line)}\n`),
   readText: (path) => readFile(path, 'utf8'),

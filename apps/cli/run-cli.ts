@@ -21,7 +21,7 @@ function help(verbs: readonly Verb[], io: Io): void {
   io.say('proofline: the command line of Proofline');
   io.say('');
   for (const { name, usage, summary } of verbs) {
-    io.say(`  proofline ${name} ${usage}`);
+    io.say(`  proofline ${`${name} ${usage}`.trim()}`);
     io.say(`      ${summary}`);
   }
   io.say('  proofline help');

@@ -23,6 +23,7 @@ import {
 import { createInteractions, migrations as interactionMigrations } from '@proofline/interactions';
 import {
   createLedger,
+  fileHighWaterMark,
   migrations as ledgerMigrations,
   type Ledger,
   type SequencerFault,
@@ -41,7 +42,6 @@ import {
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
-import { createHighWaterMark } from './high-water-mark.ts';
 import { describeError } from './logger.ts';
 
 /** What the composition is given besides its settings. */
@@ -206,7 +206,7 @@ function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
     origin: config.PROOFLINE_LOG_NAME,
     signingSeed: keyOf(config.PROOFLINE_LOG_SEED),
     kek: keyOf(config.PROOFLINE_KEK),
-    mark: createHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
+    mark: fileHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
     onFault: ({ reason, stopped, error }: SequencerFault) =>
       ports.logger.error(
         { reason, stopped, ...describeError(error) },

@@ -11,6 +11,10 @@ export class ConfigError extends Error {
   }
 }
 
+function isLoopback(hostname: string): boolean {
+  return hostname === '127.0.0.1' || hostname.endsWith('.localhost');
+}
+
 const origin = z
   .url({ error: 'must be an origin such as https://staff.example.com' })
   .refine(
@@ -18,7 +22,7 @@ const origin = z
     'must be an origin only: no path, no slash at the end',
   )
   .refine(
-    (text) => text.startsWith('https://') || new URL(text).hostname.endsWith('.localhost'),
+    (text) => text.startsWith('https://') || isLoopback(new URL(text).hostname),
     'must be https (plain http is taken for *.localhost only)',
   );
 
@@ -77,7 +81,12 @@ const Environment = z
     PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], allowedAaguids: [], statuses: []}').pipe(
       Attestation,
     ),
-    PROOFLINE_NOTIFIER_URL: z.url(),
+    PROOFLINE_NOTIFIER_URL: z
+      .url({ error: 'must be the URL of a message carrier' })
+      .refine(
+        (text) => text.startsWith('https://') || isLoopback(new URL(text).hostname),
+        'must be https (plain http is taken for loopback only)',
+      ),
     PROOFLINE_NOTIFIER_SECRET: z.string().min(32, 'must have at least 32 characters'),
     PROOFLINE_METRICS_TOKEN: z.string().min(32, 'must have at least 32 characters'),
     PROOFLINE_ENVIRONMENT: z.enum(['demo', 'test', 'staging', 'production']),

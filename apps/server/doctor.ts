@@ -20,7 +20,10 @@ export interface Finding {
 
 const APPS = fileURLToPath(new URL('../', import.meta.url));
 
-/** Looks an installation over without changing it. Stop the server first when it uses the embedded database. */
+/**
+ * Looks an installation over by a start without a port: settings, policies, pages, keys, database, and
+ * every stored entry against the log's checkpoint. With the embedded database, stop the server first.
+ */
 export async function examine(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Finding[]> {
@@ -98,12 +101,15 @@ async function openForLook(
 async function examineLog(config: Config, storage: Storage): Promise<string> {
   await storage.migrate(migrations);
   const notifier = { send: () => Promise.reject(new Error('doctor sends nothing')) };
-  const { ledger } = compose(config, {
-    storage,
-    notifier,
-    logger: createLogger({ ...config, PROOFLINE_LOG_LEVEL: 'silent' }),
-  });
-  const faults = await ledger.check();
-  if (faults.length > 0) throw new Error(faults.slice(0, 3).join(' '));
-  return 'every stored entry is as its checkpoint says';
+  const logger = createLogger({ ...config, PROOFLINE_LOG_LEVEL: 'silent' });
+  const { ledger } = compose(config, { storage, notifier, logger });
+  // Checks the log against its checkpoint and the high-water mark, and refuses what was set back.
+  await ledger.start();
+  try {
+    const faults = await ledger.check();
+    if (faults.length > 0) throw new Error(faults.slice(0, 3).join(' '));
+    return `${ledger.health().size} entries, all as the signed checkpoint says`;
+  } finally {
+    await ledger.stop();
+  }
 }

@@ -2,7 +2,7 @@ import {
   createSoftwareAuthenticator,
   type SoftwareAuthenticator,
 } from '@proofline/assurance/testing';
-import { openConsole, StepRefused, type ConsoleSession } from '../actors/console-session.ts';
+import { openConsole, type ConsoleSession } from '../actors/console-session.ts';
 import { createCustomerPhone, type CustomerPhone } from '../actors/customer-phone.ts';
 import { createDevice, type Device } from '../actors/device.ts';
 import { onboard } from '../actors/onboard.ts';
@@ -39,22 +39,18 @@ export async function seatFounder(company: Company, name: string): Promise<Colle
   return colleague;
 }
 
-/** A customer with a phone: invited by the account-opening system, enrolled with a synced passkey. */
+/** A customer with a phone: follows the invitation that came to it, with a synced passkey. */
 export async function enrolCustomer(
   company: Company,
   accountNumber: string,
 ): Promise<CustomerPhone> {
-  const before = company.messages.length;
-  const accountOpening = await company.service('account-opening');
-  const invited = await accountOpening.call('POST', '/api/enrolments', { accountNumber });
-  if (invited.status !== 202) throw new StepRefused('invite the customer', invited);
-  const message = await company.nextMessage(before);
   const phone = createCustomerPhone({
     customersOrigin: company.origins.customers,
     device: createDevice(),
     passkeys: createSoftwareAuthenticator({ kind: 'synced' }),
   });
-  if (message.link === undefined) throw new Error('the invitation came without a link');
-  await phone.enrol(message.link);
+  const { link } = company.messageTo(accountNumber);
+  if (link === undefined) throw new Error('the invitation came without a link');
+  await phone.enrol(link);
   return phone;
 }

@@ -21,10 +21,13 @@ export const problems = {
   'request.cross-origin': { status: 403, text: 'This request came from another origin.' },
   'route.unknown': { status: 404, text: 'There is no such route.' },
   'server.busy': { status: 503, text: 'The server is at its limit. Try again in a moment.' },
-  'server.failed': { status: 500, text: 'Something went wrong on our side; nothing was changed.' },
+  'server.failed': {
+    status: 500,
+    text: 'Something went wrong on our side. Look before you repeat it.',
+  },
   'evidence.unavailable': {
     status: 503,
-    text: 'Evidence cannot be written now, so nothing is done.',
+    text: 'Evidence cannot be made durable now. Look before you repeat it.',
   },
 
   'token.missing': { status: 401, text: 'Sign in first.' },

@@ -1,5 +1,10 @@
 import type { Verb } from '../verb.ts';
+import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [evidenceVerify];
+export function verbsOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly Verb[] {
+  return [evidenceVerify, doctor(environment)];
+}
