@@ -1,7 +1,10 @@
 import type { Json } from '@proofline/kernel';
 import { z } from 'zod';
 
-/** Known ids of the victim and their things, by prefix: what an attacker would aim at. */
+/**
+ * What an attacker would aim at: known ids of the victim and their things by prefix (`stf`), and
+ * values by the name of the member that takes them (`accountNumber`). Names go first.
+ */
 export type Targets = Readonly<Record<string, string>>;
 
 interface Schema {
@@ -11,6 +14,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
   readonly pattern?: string;
   readonly minLength?: number;
   readonly items?: Schema;
@@ -18,10 +22,34 @@ interface Schema {
   readonly minimum?: number;
 }
 
-/** A valid input for a contract's schema, aimed at the targets: every member present. */
+/**
+ * A valid input for a contract's schema, aimed at the targets: every member present.
+ *
+ * @throws when the result would not be valid: then the attack would be refused for its form alone.
+ */
 export function sampleInput(schema: z.ZodType, targets: Targets): Json {
-  // zod writes JSON Schema 2020-12; the members that are read here are those of `Schema`.
-  return sample(z.toJSONSchema(schema, { io: 'input' }) as Schema, targets, 0);
+  const value = sample(describe(schema), targets, 0);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new Error(`no valid input of ${JSON.stringify(value)}: ${parsed.error.message}`);
+  }
+  return value;
+}
+
+/** A valid query: members that are needed, and those for which there is a target. */
+export function sampleQuery(schema: z.ZodType, targets: Targets): string {
+  const { properties = {}, required = [] } = describe(schema);
+  const query = new URLSearchParams();
+  for (const [name, member] of Object.entries(properties)) {
+    if (!required.includes(name) && targets[name] === undefined) continue;
+    query.set(name, targets[name] ?? String(sample(member, targets, 1)));
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+// zod writes JSON Schema 2020-12; the members that are read here are those of `Schema`.
+function describe(schema: z.ZodType): Schema {
+  return z.toJSONSchema(schema, { io: 'input' }) as Schema;
 }
 
 function sample(schema: Schema, targets: Targets, depth: number): Json {
@@ -40,7 +68,7 @@ function sample(schema: Schema, targets: Targets, depth: number): Json {
   return Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, member]) => [
       name,
-      sample(member, targets, depth + 1),
+      (member.type === 'string' ? targets[name] : undefined) ?? sample(member, targets, depth + 1),
     ]),
   );
 }
@@ -49,6 +77,7 @@ const BY_PATTERN: Readonly<Record<string, string>> = {
   '^\\d{6}$': '123456',
   '^\\d{2}$': '42',
   '^[A-Z]{1,4}-?[0-9]{1,8}$': 'EMP-1001',
+  '^[A-Za-z0-9_-]{43}$': 'A'.repeat(43),
 };
 
 function sampleText({ pattern, minLength }: Schema, targets: Targets): string {

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestAuthority } from '@proofline/assurance/testing';
+import { readGatewayConfig } from '@proofline/gateway';
+import { readConfig } from '@proofline/server/config';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { environmentsOf, originsOf } from '../../demo/environments.ts';
+import { loadDemoSecrets } from '../../demo/secrets.ts';
+
+let directory: string;
+let environments: ReturnType<typeof environmentsOf>;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'proofline-settings-'));
+  const ports = { server: 1, gateway: 2, crm: 3, demo: 4 };
+  environments = environmentsOf({
+    directory,
+    ports,
+    origins: originsOf(ports),
+    secrets: await loadDemoSecrets(directory),
+    authority: await createTestAuthority(),
+  });
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Settings that have a safe default, and such as are about convenience only. */
+const optional = [
+  'PROOFLINE_LISTEN_PORT',
+  'PROOFLINE_CACHE_DIRECTORY',
+  'PROOFLINE_LOG_LEVEL',
+  'GATEWAY_LISTEN_PORT',
+  'GATEWAY_LOG_LEVEL',
+];
+
+function refusal(read: () => unknown): string {
+  try {
+    read();
+    return 'it starts';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+describe('P2: a security setting that is missing or unsafe stops the start', () => {
+  test('the server, each setting taken away one by one', () => {
+    const { server } = environments;
+    expect(refusal(() => readConfig(server))).toBe('it starts');
+    const needed = Object.keys(server).filter((name) => !optional.includes(name));
+    expect(needed.length).toBeGreaterThan(15);
+    for (const name of needed) {
+      for (const value of [undefined, '']) {
+        expect(refusal(() => readConfig({ ...server, [name]: value }))).toContain(name);
+      }
+    }
+  });
+
+  test('the gateway, each setting taken away one by one', () => {
+    const { gateway } = environments;
+    expect(refusal(() => readGatewayConfig(gateway))).toBe('it starts');
+    const needed = Object.keys(gateway).filter((name) => !optional.includes(name));
+    expect(needed.length).toBeGreaterThan(6);
+    for (const name of needed) {
+      for (const value of [undefined, '']) {
+        expect(refusal(() => readGatewayConfig({ ...gateway, [name]: value }))).toContain(name);
+      }
+    }
+  });
+
+  const unsafe: readonly (readonly [name: string, value: string, what: string])[] = [
+    ['PROOFLINE_KEK', 'c2hvcnQ', 'a short key'],
+    ['PROOFLINE_LOG_SEED', 'A'.repeat(44), 'a key of another length'],
+    ['PROOFLINE_COOKIE_KEY', 'not base64url!'.padEnd(43, '!'), 'a key that is no base64url'],
+    ['PROOFLINE_STAFF_ORIGIN', 'http://staff.example.com', 'plain http on a real name'],
+    ['PROOFLINE_STAFF_ORIGIN', 'https://staff.example.com/path', 'an origin with a path'],
+    ['PROOFLINE_CUSTOMERS_ORIGIN', 'http://staff.localhost:9', 'both realms on one host'],
+    ['PROOFLINE_SIGNING_KEYS', '[]', 'no signing key'],
+    [
+      'PROOFLINE_SIGNING_KEYS',
+      '[{"kty":"EC","kid":"x"}]',
+      'a signing key without its private half',
+    ],
+    ['PROOFLINE_SERVICES', '[{"id":"svc_x","role":"gateway","jwk":{}}]', 'a malformed service'],
+    ['PROOFLINE_NOTIFIER_SECRET', 'short', 'a short notifier secret'],
+    ['PROOFLINE_METRICS_TOKEN', 'short', 'a short metrics token'],
+    ['PROOFLINE_ATTESTATION', '{}', 'an attestation policy without its lists'],
+    ['PROOFLINE_ENVIRONMENT', 'whatever', 'an unknown environment'],
+  ];
+  test.each(unsafe)('%s=%s (%s)', (name, value) => {
+    const message = refusal(() => readConfig({ ...environments.server, [name]: value }));
+    expect(message).toContain(name);
+    // A refused secret is not shown: the sentence may land in a log.
+    if (/KEK|SEED|KEY|SECRET|TOKEN/.test(name) && value.length > 4)
+      expect(message).not.toContain(value);
+  });
+
+  test('a service that is given its private key, as if the server should hold it', () => {
+    const services = JSON.parse(environments.server['PROOFLINE_SERVICES'] ?? '[]') as {
+      jwk: object;
+    }[];
+    const leaked = services.map((service) => ({
+      ...service,
+      jwk: { ...service.jwk, d: 'x'.repeat(43) },
+    }));
+    const value = JSON.stringify(leaked);
+    const message = refusal(() =>
+      readConfig({ ...environments.server, PROOFLINE_SERVICES: value }),
+    );
+    expect(message).toContain('private key');
+  });
+
+  test('a secret in a file that cannot be read, or that is empty', () => {
+    const { PROOFLINE_KEK: _taken, ...rest } = environments.server;
+    const empty = join(directory, 'empty');
+    writeFileSync(empty, '\n');
+    for (const path of [join(directory, 'nowhere'), empty]) {
+      expect(refusal(() => readConfig({ ...rest, PROOFLINE_KEK_FILE: path }))).toContain(
+        'PROOFLINE_KEK',
+      );
+    }
+  });
+});

@@ -1,0 +1,191 @@
+import { newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
+import { roles, routes, serviceRoles, type Role, type ServiceRole } from '@proofline/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { ring, selfOf } from '../../demo/story/stage.ts';
+import { createDevice } from '../../demo/actors/device.ts';
+import { asCaller, callAs, serviceCaller, type Caller } from './callers.ts';
+import { openCompany, type Battlefield } from './open-company.ts';
+import { sampleInput, sampleQuery, type Targets } from './sample-input.ts';
+import { codeIn, send } from './send.ts';
+
+let field: Battlefield;
+let targets: Targets;
+const seated = new Map<Role, Colleague>();
+const callers = new Map<string, Caller>();
+
+const founderOf: Readonly<Record<Role, string>> = {
+  'billing-agent': 'Ana Ruiz',
+  'support-agent': 'Clara Weiss',
+  'team-lead': 'Femi Balogun',
+  supervisor: 'Greta Holm',
+  'hr-officer': 'Ines Okafor',
+  'security-admin': 'Ravi Menon',
+  auditor: 'Ulla Petersen',
+};
+
+/** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
+const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
+  'billing-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'support-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'team-lead': [
+    'interactions.list',
+    'cases.list',
+    'onboarding.list',
+    'onboarding.confirm',
+    'people.list',
+  ],
+  supervisor: ['interactions.list', 'cases.list', 'approvals.list', 'people.list'],
+  'hr-officer': ['onboarding.invite', 'onboarding.list', 'people.list'],
+  'security-admin': [
+    'onboarding.list',
+    'people.list',
+    'people.read',
+    'sessions.end',
+    'policies.read',
+    'decisions.read',
+  ],
+  auditor: [
+    'evidence.search',
+    'evidence.read',
+    'evidence.export',
+    'decisions.read',
+    'policies.read',
+  ],
+  telephony: ['interactions.start', 'interactions.hang-up'],
+  gateway: ['decisions.evaluate', 'decisions.result'],
+  'account-opening': ['enrolments.invite'],
+};
+const everybody = ['self.read', 'self.events', 'self.sign-out'];
+
+beforeAll(async () => {
+  field = await openCompany();
+  const { company, stage } = field;
+  for (const role of roles) {
+    const colleague = await seatFounder(company, founderOf[role]);
+    seated.set(role, colleague);
+    callers.set(role, asCaller(role, colleague));
+  }
+  for (const role of serviceRoles) callers.set(role, await serviceCaller(company, role));
+  const victim = await seatFounder(company, 'Bayo Adeyemi');
+  const { subjectId, sessionId } = await selfOf(victim);
+  const interactionId = await ring(stage, victim);
+  const unknown = (prefix: IdPrefix) => newId(prefix, { clock: systemClock, random: systemRandom });
+  targets = {
+    stf: subjectId,
+    ses: sessionId,
+    int: interactionId,
+    ...Object.fromEntries(
+      (['cas', 'dec', 'evt', 'apr', 'prq', 'inv', 'cus', 'cse', 'grt'] as const).map((one) => [
+        one,
+        unknown(one),
+      ]),
+    ),
+    employeeNumber: 'CV-2004',
+    accountNumber: company.accountNumbers[3] ?? '',
+  };
+});
+afterAll(() => field.close());
+
+/** Calls each route as its own kind of caller would, and answers what it was told. */
+async function tryAll(name: Role | ServiceRole, kind: 'staff' | 'service') {
+  const told = new Map<string, string>();
+  for (const route of routes) {
+    if (route.caller !== kind || everybody.includes(route.id)) continue;
+    const params = route.params === undefined ? {} : sampleInput(route.params, targets);
+    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, member: string) =>
+      String((params as Record<string, unknown>)[member]),
+    );
+    const answer = await callAs(callers.get(name)!, {
+      origin: field.company.origins.staff,
+      method: route.method,
+      path: `${path}${route.query === undefined ? '' : sampleQuery(route.query, targets)}`,
+      ...(route.body === undefined ? {} : { json: sampleInput(route.body, targets) }),
+    });
+    told.set(route.id, codeIn(answer));
+    if (answer.status === 403) expect(answer.text).not.toMatch(/"remedies":\[\{/);
+  }
+  return told;
+}
+
+describe('P2: a role does what it may, and nothing else', () => {
+  test.each(roles)('%s', async (role) => {
+    for (const [id, code] of await tryAll(role, 'staff')) {
+      if (may[role].includes(id)) expect(`${id} ${code}`).not.toContain('access.');
+      else expect(`${id} ${code}`).toBe(`${id} access.denied`);
+    }
+  });
+
+  test.each(serviceRoles)('%s', async (role) => {
+    for (const [id, code] of await tryAll(role, 'service')) {
+      if (may[role].includes(id)) expect(`${id} ${code}`).not.toContain('access.');
+      else expect(`${id} ${code}`).toBe(`${id} access.denied`);
+    }
+  });
+
+  test('a service’s token is nobody’s at a colleague’s route, and a colleague’s at a service’s', async () => {
+    for (const [, code] of await tryAll('gateway', 'staff')) expect(code).toBe('token.invalid');
+    for (const [, code] of await tryAll('supervisor', 'service'))
+      expect(code).toBe('token.invalid');
+  });
+
+  test('a role claimed in a header, a query or a cookie is not believed', async () => {
+    const { staff } = field.company.origins;
+    const agent = seated.get('billing-agent')!;
+    agent.device.plantCookie(new URL(staff).host, 'role', 'security-admin');
+    for (const header of ['x-role', 'x-roles', 'x-user', 'x-forwarded-user', 'remote-user']) {
+      for (const path of ['/api/people', '/api/people?role=security-admin', '/api/policies']) {
+        const url = `${staff}${path}`;
+        const { accessToken, key } = agent.console;
+        const answer = await send({
+          origin: staff,
+          path,
+          headers: {
+            [header]: 'security-admin',
+            cookie: 'role=security-admin',
+            authorization: `DPoP ${accessToken}`,
+            dpop: await key.prove({ method: 'GET', url, accessToken }),
+          },
+        });
+        expect(codeIn(answer)).toBe('access.denied');
+      }
+    }
+  });
+
+  test('a forwarded host, scheme or address does not make a request another one', async () => {
+    const { staff } = field.company.origins;
+    const { accessToken, key } = seated.get('billing-agent')!.console;
+    const elsewhere = 'http://evil.localhost/api/self';
+    const answer = await send({
+      origin: staff,
+      path: '/api/self',
+      headers: {
+        'x-forwarded-host': 'evil.localhost',
+        'x-forwarded-proto': 'https',
+        forwarded: 'host=evil.localhost;proto=https',
+        authorization: `DPoP ${accessToken}`,
+        dpop: await key.prove({ method: 'GET', url: elsewhere, accessToken }),
+      },
+    });
+    expect(codeIn(answer)).toBe('token.proof-invalid');
+    const issuer = await send({
+      origin: staff,
+      path: '/oidc/.well-known/openid-configuration',
+      headers: { 'x-forwarded-host': 'evil.localhost', 'x-forwarded-proto': 'https' },
+    });
+    expect(issuer.text).not.toContain('evil');
+  });
+
+  test('only the gateway’s own key reads decisions: the PDP tells a browser nothing', async () => {
+    const answer = await callAs(
+      { name: 'nobody', device: createDevice() },
+      {
+        origin: field.company.origins.staff,
+        method: 'POST',
+        path: '/access/v1/evaluation',
+        json: sampleInput(routes.find(({ id }) => id === 'decisions.evaluate')!.body!, targets),
+      },
+    );
+    expect(codeIn(answer)).toBe('token.missing');
+  });
+});
