@@ -57,6 +57,18 @@ export function controlFor(capabilities: readonly Capability[], action: Action):
   return controlStateOf(capabilityFor(capabilities, action));
 }
 
+/**
+ * The refusal of an action on one particular thing, as far as it is known beforehand. Where the
+ * server says nothing about the action as a whole, it decides when it is asked.
+ */
+export function knownRefusal(
+  capabilities: readonly Capability[],
+  action: Action,
+): RefusalText | undefined {
+  const capability = capabilityFor(capabilities, action);
+  return capability && refusalOf(controlStateOf(capability));
+}
+
 /** The refusal of a state, if it is one. */
 export function refusalOf(state: ControlState): RefusalText | undefined {
   return state.kind === 'refused' ? state.refusal : undefined;

@@ -1,6 +1,9 @@
 import { actions, type Remedy } from '@proofline/protocol';
 import { spanText } from './time.ts';
 
+/** Longer than any call needs: an age that only says «on this call». */
+const HOUR_SECONDS = 3600;
+
 /** The next step that a remedy asks for, as a sentence to the person in front of the screen. */
 export function remedySentence(remedy: Remedy): string {
   switch (remedy.kind) {
@@ -9,7 +12,9 @@ export function remedySentence(remedy: Remedy): string {
         ? 'Confirm that it is you with your security key.'
         : 'Confirm that it is you with your passkey.';
     case 'customer.proof':
-      return `Ask the customer to prove who they are; the proof may be ${spanText(remedy.maxAgeSeconds)} old at most.`;
+      return remedy.maxAgeSeconds < HOUR_SECONDS
+        ? `Ask the customer to prove who they are; the proof may be ${spanText(remedy.maxAgeSeconds)} old at most.`
+        : 'Ask the customer to prove who they are.';
     case 'approval':
       return `Ask a supervisor to let you ${actions[remedy.action].label}.`;
     case 'reason-code':

@@ -58,8 +58,8 @@ export const places: readonly Place[] = [
     area: 'Supervisor',
     label: 'Approvals',
     icon: ClipboardCheck,
-    action: 'approval:decide',
-    roles: leads,
+    action: 'approval:list',
+    roles: ['supervisor'],
   },
   {
     to: '/supervisor/calls',
@@ -75,7 +75,7 @@ export const places: readonly Place[] = [
     label: 'New colleagues',
     icon: UserRoundCheck,
     action: 'onboarding:confirm',
-    roles: ['team-lead'],
+    roles: ['team-lead', 'security-admin'],
   },
   {
     to: '/people',
@@ -90,7 +90,7 @@ export const places: readonly Place[] = [
     area: 'Security',
     label: 'Staff',
     icon: ShieldCheck,
-    action: 'person:read',
+    action: 'person:list',
     roles: ['security-admin'],
   },
   {

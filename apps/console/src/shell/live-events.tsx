@@ -2,7 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
 import { useApi } from './api-context.tsx';
-import { refreshScreens } from './refresh-screens.ts';
+import { refreshSoon } from './refresh-soon.ts';
 
 /** What each live event makes stale, by the ids of the routes that read it. */
 const staleAfter: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +11,9 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
 };
+
+/** Whatever an event could have told of. */
+const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
 
 const FeedContext = createContext<FeedState>('connecting');
 
@@ -31,7 +34,7 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
         if (event.name === 'session.ended') api.session.forget('ended');
         else refresh(queries, event);
       },
-      onOpen: () => refreshScreens(queries),
+      onOpen: () => refreshSoon(queries, liveRoutes),
     });
     const stop = feed.state.subscribe(() => setState(feed.state.get()));
     return () => {
@@ -44,16 +47,14 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
 }
 
 function refresh(queries: QueryClient, { name }: LiveEvent): void {
-  for (const routeId of staleAfter[name] ?? []) {
-    void queries.invalidateQueries({ queryKey: [routeId] });
-  }
+  refreshSoon(queries, staleAfter[name] ?? []);
 }
 
 /** While the line is down, ask. What is late must not look current. */
 function useSlowPolling(queries: QueryClient, active: boolean): void {
   useEffect(() => {
     if (!active) return undefined;
-    const timer = window.setInterval(() => refreshScreens(queries), 5000);
+    const timer = window.setInterval(() => refreshSoon(queries, liveRoutes), 5000);
     return () => window.clearInterval(timer);
   }, [active, queries]);
 }

@@ -9,7 +9,8 @@ export function createQueryClient(): QueryClient {
         staleTime: 5_000,
         // Nothing about a customer stays in memory once no screen shows it.
         gcTime: 10_000,
-        refetchOnWindowFocus: true,
+        // Live events keep the screens fresh; a read costs a decision and an entry in the log.
+        refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof NoAnswer && count < 2,
       },
       mutations: { retry: false },

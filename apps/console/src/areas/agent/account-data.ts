@@ -6,6 +6,7 @@ import { contentOf, type RecordChange, type RecordScope } from '../../api/gatewa
 import type { CaseGrant } from '../../api/grants.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import { useApi } from '../../shell/api-context.tsx';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useStore } from '../../ui/use-store.ts';
 
 /** An open account: whose it is and under which grant. */
@@ -59,8 +60,7 @@ function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<G
   return useQuery({
     queryKey: [name, account.caseId, account.proofId],
     queryFn: read,
-    // Every read is decided and logged: only on purpose, never because a window got the focus.
-    refetchOnWindowFocus: false,
+    // No event tells of the guarded system's changes; its own do, and they ask again.
     staleTime: Infinity,
     // The panel is keyed by account: what stays on the screen meanwhile is of the same customer.
     placeholderData: keepPreviousData,
@@ -77,11 +77,11 @@ export function useRecordChange(account: OpenAccount) {
         await gateway.change(account, change, key);
         const read = change.kind === 'refund' ? INVOICES : CUSTOMER;
         void queries.invalidateQueries({ queryKey: [read, account.caseId] });
-        void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+        refreshSoon(queries, ['approvals.list']);
       }),
     onError: (error) => {
       // The call may have ended meanwhile, or the proof grown old: ask how it stands now.
-      if (isRefusal(error)) void queries.invalidateQueries({ queryKey: ['interactions.read'] });
+      if (isRefusal(error)) refreshSoon(queries, ['interactions.read']);
     },
   });
 }

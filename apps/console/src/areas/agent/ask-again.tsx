@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { refreshScreens } from '../../shell/refresh-screens.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
@@ -19,7 +19,7 @@ export function AskAgain({
   readonly proof: NonNullable<Interaction['proof']>;
 }) {
   const queries = useQueryClient();
-  const request = useRouteMutation(requestProof, () => refreshScreens(queries));
+  const request = useRouteMutation(requestProof, () => refreshSoon(queries, ['interactions.read']));
   const maxAgeSeconds = staleProofAge(call.capabilities);
   const isWaiting = call.proofRequest?.state === 'open';
   const isOffered = maxAgeSeconds !== undefined && !isWaiting;

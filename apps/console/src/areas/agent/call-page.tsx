@@ -7,7 +7,7 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { refreshScreens } from '../../shell/refresh-screens.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -75,7 +75,9 @@ function CallHeadline({ call }: { readonly call: Interaction }) {
   const queries = useQueryClient();
   const self = useSelf();
   const button = useRef<HTMLButtonElement>(null);
-  const end = useRouteMutation(closeInteraction, () => refreshScreens(queries));
+  const end = useRouteMutation(closeInteraction, () =>
+    refreshSoon(queries, ['interactions.read', 'interactions.list']),
+  );
   // Ending cannot be undone, so its letter only brings the button under the hand.
   useShortcut('e', 'Go to “End call”', () => button.current?.focus());
   return (

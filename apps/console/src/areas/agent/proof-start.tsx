@@ -4,7 +4,7 @@ import { useRef, useState, type FormEvent } from 'react';
 import { caseTypeWords } from '../../format/words.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { refreshScreens } from '../../shell/refresh-screens.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -40,7 +40,7 @@ function ByCallCode({ call, purpose }: WayProps) {
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState('');
-  const claim = useRouteMutation(claimCallCode, () => refreshScreens(queries));
+  const claim = useRouteMutation(claimCallCode, () => refreshSoon(queries, ['interactions.read']));
   useShortcut('c', 'Type the call code', () => field.current?.focus());
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -72,7 +72,7 @@ function ByRequest({ call, purpose }: WayProps) {
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
   const [accountNumber, setAccountNumber] = useState('');
-  const request = useRouteMutation(requestProof, () => refreshScreens(queries));
+  const request = useRouteMutation(requestProof, () => refreshSoon(queries, ['interactions.read']));
   useShortcut('s', 'Send a request to the contact on file', () => field.current?.focus());
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Hourglass } from 'lucide-react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { refreshScreens } from '../../shell/refresh-screens.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -18,7 +18,9 @@ export function ProofWaiting({
   readonly request: ProofRequest;
 }) {
   const queries = useQueryClient();
-  const cancel = useRouteMutation(cancelProofRequest, () => refreshScreens(queries));
+  const cancel = useRouteMutation(cancelProofRequest, () =>
+    refreshSoon(queries, ['interactions.read']),
+  );
   const withdraw = () =>
     cancel.isPending || cancel.mutate({ params: { interactionId: call.interactionId } });
   useShortcut('x', 'Withdraw the request', withdraw);

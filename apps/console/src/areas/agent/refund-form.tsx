@@ -7,6 +7,7 @@ import { parseCents } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -114,7 +115,7 @@ function AskSupervisor({
   const queries = useQueryClient();
   const [note, setNote] = useState('');
   const ask = useRouteMutation(requestApproval, () => {
-    void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+    refreshSoon(queries, ['approvals.list']);
     onAsked();
   });
   return (

@@ -5,5 +5,8 @@ export function memberLabel(name: string): string {
 
 /** A fact of an entry as one line of text. */
 export function factText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(factText).join(' · ') || 'none';
+  return JSON.stringify(value);
 }

@@ -5,6 +5,7 @@ import { controlFor, refusalOf } from '../../format/control-state.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button, GuardedButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -22,7 +23,7 @@ export function InviteSection() {
   const [typed, setTyped] = useState(nothing);
   const invite = useRouteMutation(inviteColleague, () => {
     setTyped(nothing);
-    void queries.invalidateQueries({ queryKey: ['onboarding.list'] });
+    refreshSoon(queries, ['onboarding.list']);
   });
   useShortcut('n', 'Invite somebody new', () => field.current?.focus());
   const submit = (event: FormEvent) => {

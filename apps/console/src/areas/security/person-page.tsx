@@ -2,12 +2,12 @@ import { endSession, readPerson, type Person } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { z } from 'zod';
-import { controlFor, refusalOf } from '../../format/control-state.ts';
+import { knownRefusal } from '../../format/control-state.ts';
 import { roleWords } from '../../format/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { refreshScreens } from '../../shell/refresh-screens.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
@@ -87,7 +87,9 @@ function Details({ person }: { readonly person: FullPerson }) {
 function SessionLine({ session }: { readonly session: LiveSession }) {
   const self = useSelf();
   const queries = useQueryClient();
-  const end = useRouteMutation(endSession, () => refreshScreens(queries));
+  const end = useRouteMutation(endSession, () =>
+    refreshSoon(queries, ['people.read', 'people.list']),
+  );
   const isOwn = session.sessionId === self.sessionId;
   return (
     <li className="flex flex-wrap items-start justify-between gap-3">
@@ -102,7 +104,7 @@ function SessionLine({ session }: { readonly session: LiveSession }) {
       <GuardedButton
         variant="danger"
         pending={end.isPending}
-        refusal={refusalOf(controlFor(self.capabilities, 'session:end'))}
+        refusal={knownRefusal(self.capabilities, 'session:end')}
         onClick={() => end.mutate({ params: { sessionId: session.sessionId } })}
       >
         End session

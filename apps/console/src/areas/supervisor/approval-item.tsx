@@ -1,6 +1,6 @@
 import { actions, type Approval, type ReasonCode } from '@proofline/protocol';
 import { useEffect, useRef } from 'react';
-import { controlFor, refusalOf, type RefusalText } from '../../format/control-state.ts';
+import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -33,7 +33,7 @@ export function ApprovalItem(props: {
     if (isCurrent) item.current?.scrollIntoView({ block: 'nearest' });
   }, [isCurrent]);
   const isOwn = approval.requestedBy.subjectId === self.subjectId;
-  const refusal = isOwn ? ownRequest : refusalOf(controlFor(self.capabilities, 'approval:decide'));
+  const refusal = isOwn ? ownRequest : knownRefusal(self.capabilities, 'approval:decide');
   const label = actions[approval.content.action].label;
   return (
     <li

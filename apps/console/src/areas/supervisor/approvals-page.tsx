@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading } from '../../ui/surface.tsx';
@@ -69,7 +70,7 @@ function Inbox({ approvals }: { readonly approvals: readonly Approval[] }) {
   const decide = useRouteMutation(decideApproval, ({ state }) => {
     setVerdict(undefined);
     setDoneText(state === 'approved' ? 'Approved.' : 'Rejected.');
-    void queries.invalidateQueries({ queryKey: ['approvals.list'] });
+    refreshSoon(queries, ['approvals.list']);
   });
   const move = (step: number) => {
     const next = approvals[Math.min(approvals.length - 1, Math.max(0, at + step))];

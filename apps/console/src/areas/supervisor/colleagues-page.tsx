@@ -13,6 +13,7 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { GuardedButton } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -65,7 +66,7 @@ function ConfirmSection() {
     setDone(invitation);
     setCode('');
     setRole(undefined);
-    void queries.invalidateQueries({ queryKey: ['onboarding.list'] });
+    refreshSoon(queries, ['onboarding.list']);
   });
   useShortcut('c', 'Type the code of a new colleague', () => field.current?.focus());
   const submit = (event: FormEvent) => {
