@@ -11,7 +11,8 @@ export class ConfigError extends Error {
   }
 }
 
-function isLoopback(hostname: string): boolean {
+function isLoopback(url: string): boolean {
+  const { hostname = '' } = URL.parse(url) ?? {};
   return hostname === '127.0.0.1' || hostname.endsWith('.localhost');
 }
 
@@ -23,7 +24,7 @@ const origin = z
     'must be an origin only: no path, no slash at the end',
   )
   .refine(
-    (text) => text.startsWith('https://') || isLoopback(new URL(text).hostname),
+    (text) => text.startsWith('https://') || isLoopback(text),
     'must be https (plain http is taken for *.localhost only)',
   );
 
@@ -85,7 +86,7 @@ const Environment = z
     PROOFLINE_NOTIFIER_URL: z
       .url({ error: 'must be the URL of a message carrier' })
       .refine(
-        (text) => text.startsWith('https://') || isLoopback(new URL(text).hostname),
+        (text) => text.startsWith('https://') || isLoopback(text),
         'must be https (plain http is taken for loopback only)',
       ),
     PROOFLINE_NOTIFIER_SECRET: z.string().min(32, 'must have at least 32 characters'),
