@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../tools/build/build-all.ts';
+import { openWindows } from './open-windows.ts';
 import { printWelcome } from './print-welcome.ts';
 import { startCompany } from './start-company.ts';
 import { playStory } from './story/play-story.ts';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
   options: {
     story: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
   },
 });
 const say = (text: string) => void process.stdout.write(text);
@@ -47,12 +49,15 @@ async function runDemo(): Promise<void> {
   await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
   const company = await startCompany({ directory, ports: PORTS });
   printWelcome(company, say);
+  const closeWindows = values.browser ? await openWindows(company) : async () => {};
   let isClosing = false;
   const close = () => {
     if (isClosing) return;
     isClosing = true;
     say('\nStopping …\n');
-    void company.close().then(() => process.exit(0));
+    void closeWindows()
+      .then(() => company.close())
+      .then(() => process.exit(0));
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);

@@ -24,7 +24,8 @@ export function printWelcome(running: Company, say: (text: string) => void): voi
     1. Open Ana Ruiz’s link, register a passkey, sign in.
     2. Ring her from the softphone; ask the caller for proof by account number ${running.accountNumbers[0]}.
     3. Answer as the customer, from the message on the customers’ phones.
-  No passkey on this machine? Chromium: DevTools → More tools → WebAuthn → virtual authenticator.
+  No passkey on this machine? This opens a Chromium window per person, each with a simulated one:
+                                      npm run demo -- --browser
 
   The whole story without a browser:  npm run demo -- --story
   Start anew:                         npm run demo -- --fresh
