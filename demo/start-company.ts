@@ -43,6 +43,8 @@ export interface Company {
   nextMessage(before: number): Promise<PhoneMessage>;
   /** Makes the staff's own proofs look older, as if a minute had passed. Only ever narrows. */
   letProofsAge(seconds: number): Promise<void>;
+  /** Makes open requests for proof run out sooner, as if time had passed. Only ever narrows. */
+  letRequestsAge(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     messageTo: (accountNumber) => messageTo(pages.messages, accountNumber),
     nextMessage: (before) => nextMessage(pages.messages, before),
     letProofsAge: (seconds) => ageProofs(server, seconds),
+    letRequestsAge: (seconds) => ageRequests(server, seconds),
     close: () => closeAll({ pages, gateway, server, crm }),
   };
 }
@@ -224,6 +227,12 @@ async function ageProofs(server: RunningServer, seconds: number): Promise<void> 
   const interval = sql`make_interval(secs => ${seconds})`;
   await sql`update sessions set phr_at = phr_at - ${interval}, phrh_at = phrh_at - ${interval}
     where tenant = ${tenant} and realm = 'workforce'`.execute(storage.db);
+}
+
+async function ageRequests(server: RunningServer, seconds: number): Promise<void> {
+  const { storage, tenant } = server.composition;
+  await sql`update proof_requests set expires_at = expires_at - make_interval(secs => ${seconds})
+    where tenant = ${tenant} and state = 'open'`.execute(storage.db);
 }
 
 async function freePorts(): Promise<Ports> {

@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enrolCustomer, seatFounder } from '../../demo/story/cast.ts';
+import { askForProof, panel, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
+import { createTranscript } from '../../demo/story/transcript.ts';
+import { verifyOffline } from '../../demo/story/verify-offline.ts';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { founder } from './stage/staff-steps.ts';
+import { tellFailures } from './stage/tell-failures.ts';
+
+let stage: Stage;
+let auditor: Person;
+let ids: Readonly<Record<'call' | 'case' | 'proof' | 'decision' | 'account', string>>;
+
+beforeAll(async () => {
+  stage = await openStage();
+  ids = await workOnCall();
+  auditor = await founder(stage, stage.company.founders.auditor);
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+/** A proved call with one read and one refused read, played over HTTP. */
+async function workOnCall(): Promise<typeof ids> {
+  const { company } = stage;
+  const http: HttpStage = { company, transcript: createTranscript(() => undefined), verifyOffline };
+  const agent = await seatFounder(company, 'Ana Ruiz');
+  const [account = '', foreign = ''] = company.accountNumbers;
+  const customer = await enrolCustomer(company, account);
+  const call = await ring(http, agent);
+  const ask = { interactionId: call, accountNumber: account };
+  const { request, requestId } = await askForProof(http, agent, ask);
+  await customer.confirm(requestId, request.matchingNumber);
+  const { caseId = '', proof } = await panel(agent, call);
+  const exchanged = await agent.console.exchange(caseId, ['account:read']);
+  const grant = (exchanged.body as { access_token: string }).access_token; // RFC 8693 §2.2.1
+  const read = (number: string) =>
+    agent.console.gateway(grant, { method: 'GET', path: `/customers/${number}` });
+  const permitted = await read(account);
+  await read(foreign);
+  await agent.console.api('POST', `/api/interactions/${call}/end`);
+  return {
+    call,
+    case: caseId,
+    proof: proof?.proofId ?? '',
+    decision: permitted.headers.get('proofline-decision') ?? '',
+    account,
+  };
+}
+
+describe('the auditor', () => {
+  it.each(['call', 'case', 'proof', 'decision', 'account'] as const)(
+    'finds what happened by the id of the %s',
+    async (what) => {
+      const { page } = auditor;
+      await page.getByRole('link', { name: 'Evidence' }).first().click();
+      await page.getByLabel('Any id').fill(ids[what]);
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.waitForURL((url) => url.searchParams.get('id') === ids[what]);
+      await page.locator('tbody tr').first().waitFor();
+      expect(await page.getByText('No entry fits.').count()).toBe(0);
+    },
+  );
+
+  it('reads the chain of a result, and why it was decided so', async () => {
+    const { page } = auditor;
+    await page.goto(`${stage.company.origins.staff}/audit?id=${ids.decision}`);
+    await page.getByRole('link', { name: /A decided request was carried out/ }).click();
+    await page.getByRole('heading', { name: 'Causes and consequences' }).waitFor();
+    const words = await page.locator('main').innerText();
+    for (const link of [
+      'A customer proved who they are, for this call',
+      'A grant for one case was issued',
+      'An action was decided',
+      'A subject signed in',
+    ])
+      expect(words).toContain(link);
+    await page.getByRole('link', { name: 'An action was decided' }).first().click();
+    await page.getByRole('heading', { name: 'The decision' }).waitFor();
+    await page.getByLabel('Facts that the decision rested on').waitFor();
+    await page.getByRole('heading', { name: 'Proof of inclusion' }).waitFor();
+    console.info(await page.locator('main').innerText());
+  });
+
+  it('exports the call as one file, which verifies on another machine', async () => {
+    const { page } = auditor;
+    await page.goto(`${stage.company.origins.staff}/audit?id=${ids.call}`);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByLabel('What it is for').fill('Quarterly review of refunds');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export one file' }).click(),
+    ]);
+    await page.getByText('is saved.').waitFor();
+    const folder = mkdtempSync(join(tmpdir(), 'proofline-export-'));
+    try {
+      const file = join(folder, 'call.json');
+      await download.saveAs(file);
+      const bundle = readFileSync(file, 'utf8');
+      const verified = await verifyOffline(bundle);
+      expect(verified.output).toContain('verified');
+      expect(verified.exitCode).toBe(0);
+      expect((await verifyOffline(bundle.replace('proof.bound', 'proof.ended'))).exitCode).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('finds that the reading and the export are evidence themselves', async () => {
+    const { page } = auditor;
+    await page.goto(`${stage.company.origins.staff}/audit`);
+    await page.getByText('Evidence was exported').first().waitFor();
+    await page.getByText('Evidence was read').first().waitFor();
+  });
+});
+
+describe('the security administrator', () => {
+  it('looks at people and policies, and finds nothing to change but sessions', async () => {
+    const { page } = await founder(stage, stage.company.founders.security);
+    await page.getByText('Nobody can add, replace or reset an authenticator').waitFor();
+    await page.getByRole('link', { name: 'Ana Ruiz' }).click();
+    await page.getByRole('heading', { name: 'Authenticators' }).waitFor();
+    await page
+      .getByRole('table', { name: 'Authenticators' })
+      .getByText('Ana')
+      .or(page.getByRole('table', { name: 'Authenticators' }).getByText('Bound to a device'))
+      .first()
+      .waitFor();
+    const main = page.locator('main');
+    const controls = await main.getByRole('button').allInnerTexts();
+    expect(controls.filter((label) => !/^End session/.test(label))).toEqual([]);
+    expect(await main.locator('input, select, textarea, form').count()).toBe(0);
+
+    await page.getByRole('link', { name: 'Policies' }).click();
+    await page.getByRole('heading', { name: 'Release in force' }).waitFor();
+    expect(await main.getByRole('button').count()).toBe(0);
+    expect(await main.getByRole('listitem').count()).toBeGreaterThan(20);
+  });
+});
+
+it('leaves nothing red in anybody’s console', () => {
+  expect(stage.complaints()).toEqual([]);
+});

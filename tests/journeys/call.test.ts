@@ -1,0 +1,226 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  callCode,
+  confirmRequest,
+  enrolledCustomer,
+  signInAsCustomer,
+} from './stage/customer-steps.ts';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { sectionOf } from './stage/section-of.ts';
+import {
+  accountShown,
+  askForProof,
+  fillRefund,
+  founder,
+  hangUp,
+  panelOf,
+  ringAt,
+  signInFrame,
+} from './stage/staff-steps.ts';
+import { tellFailures } from './stage/tell-failures.ts';
+
+/** The panel is alive: what happens elsewhere is on it within this time. */
+const LIVE_MAX_MS = 1_000;
+/** P6: what has ended works nowhere any more after this time. */
+const ENDED_MAX_MS = 2_000;
+const AGENT = 'Ana Ruiz';
+
+let stage: Stage;
+let agent: Person;
+let supervisor: Person;
+let customer: Person;
+let accountNumber: string;
+
+beforeAll(async () => {
+  stage = await openStage();
+  [accountNumber = ''] = stage.company.accountNumbers;
+  [agent, supervisor, customer] = await Promise.all([
+    founder(stage, AGENT),
+    founder(stage, stage.company.founders.supervisor),
+    enrolledCustomer(stage, accountNumber),
+  ]);
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+describe('a call', () => {
+  let call: string;
+
+  it('rings: the panel opens by itself, with what is open and the next step', async () => {
+    const { page } = agent;
+    call = await ringAt(stage, AGENT);
+    const rungAt = performance.now();
+    await panelOf(page, call);
+    expect(performance.now() - rungAt).toBeLessThan(LIVE_MAX_MS);
+    await page.getByText('The caller has not proved who they are', { exact: true }).waitFor();
+    expect(await page.getByText('Next step').count()).toBe(1);
+    expect(await sectionOf(page, 'What this opens now').innerText()).toMatch(/1 of 6/i);
+    expect(await sectionOf(page, 'Account').innerText()).toContain('No account is open');
+    for (const word of ['card', 'plan ', '@'])
+      expect(await sectionOf(page, 'Account').innerText()).not.toContain(word);
+  });
+
+  it('is proved by the customer’s touch, and the panel knows within a second', async () => {
+    const { page } = agent;
+    const ask = await askForProof(stage, page, accountNumber);
+    expect(ask.matchingNumber).toMatch(/^\d\d$/);
+    await customer.page.goto(ask.link);
+    const request = customer.page.locator('main');
+    await request.getByRole('heading', { name: /on a call with Marrowfield Home/ }).waitFor();
+    const words = await request.innerText();
+    for (const word of [AGENT, stage.company.outsourcedDesk, 'Your bills and payments', 'call'])
+      expect(words).toContain(word);
+
+    const touched = customer.page.waitForResponse(/\/assertion$/).then(() => performance.now());
+    const shown = page
+      .getByText('Proved with a passkey')
+      .waitFor()
+      .then(() => performance.now());
+    await confirmRequest(customer, ask);
+    expect((await shown) - (await touched)).toBeLessThan(LIVE_MAX_MS);
+    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+  });
+
+  it('shows what a billing case needs, and names what it leaves out', async () => {
+    const { page } = agent;
+    const account = sectionOf(page, 'Account');
+    await account.getByText(accountNumber).waitFor();
+    const words = await account.innerText();
+    expect(words).toMatch(/ends in \d{4}/);
+    for (const hidden of ['Card token', 'Identity documents', 'Health notes'])
+      expect(words).toContain(hidden);
+    expect(await sectionOf(page, 'Invoices').getByRole('row').count()).toBeGreaterThan(1);
+    // What is hidden was never on this machine: no answer held it.
+    expect(words).not.toMatch(/tok_|passport/i);
+  });
+
+  it('changes the delivery preference at once', async () => {
+    const form = agent.page.getByRole('form', { name: 'Change the delivery preference' });
+    await form.getByRole('combobox').selectOption({ label: 'In the customer portal' });
+    await form.getByRole('button').click();
+    await form.getByText('The delivery preference is changed.').waitFor();
+    await sectionOf(agent.page, 'Account').getByText('In the customer portal').waitFor();
+  });
+
+  it('changes the billing address under a fresh proof', async () => {
+    const form = agent.page.getByRole('form', { name: 'Change the billing address' });
+    await form.getByLabel('Street and number').fill('Lindenweg 7');
+    await form.getByLabel('Postal code').fill('20095');
+    await form.getByLabel('City').fill('Hamburg');
+    await form.getByLabel('Country').fill('de');
+    await form.getByRole('button').click();
+    await form.getByText('The billing address is changed.').waitFor();
+    await sectionOf(agent.page, 'Account').getByText('Lindenweg 7, 20095 Hamburg, DE').waitFor();
+  });
+
+  it('asks for the agent’s own passkey before a refund, and goes on by itself', async () => {
+    const { page, complaints } = agent;
+    complaints.expect(/^401 POST \/customers\/[\w-]+\/refunds$/);
+    await stage.company.letProofsAge(61);
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    await fillRefund(form, '25.00', 'Billing error');
+    await form.getByRole('button').click();
+    const dialog = page.getByRole('dialog', { name: 'Your passkey is needed' });
+    await dialog.waitFor();
+    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await form.getByText('The refund is on its way to the customer.').waitFor();
+    await sectionOf(page, 'Invoices').getByText('25.00').waitFor();
+  });
+
+  it('keeps what was typed when the agent closes the passkey prompt', async () => {
+    const { page } = agent;
+    await stage.company.letProofsAge(61);
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    await fillRefund(form, '17.40', 'Goodwill');
+    await form.getByRole('button').click();
+    const dialog = page.getByRole('dialog', { name: 'Your passkey is needed' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await form.getByText('You did not confirm, so nothing was sent.').waitFor();
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
+    expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
+  });
+
+  it('sends a large refund once a supervisor has approved exactly it, by keyboard', async () => {
+    const { page, complaints } = agent;
+    complaints.expect(/^403 POST \/customers\/[\w-]+\/refunds$/);
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    await fillRefund(form, '150.00', 'Service outage');
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await form.getByLabel('Note to the supervisor').fill('Two days without power.');
+    await form.getByRole('button', { name: 'Ask a supervisor' }).click();
+    const asked = sectionOf(page, 'Approvals on this call');
+    await asked.getByText('Waiting for a supervisor').waitFor();
+
+    await approveByKeyboard();
+    await asked.getByRole('button', { name: 'Send refund' }).click();
+    await touchIfAsked(page, asked.getByText('The refund is on its way to the customer.'));
+    await sectionOf(page, 'Invoices').getByText('175.00').waitFor();
+    expect(await asked.getByRole('button', { name: 'Send refund' }).count()).toBe(0);
+  });
+
+  it('ends: everything closes within two seconds, and says why', async () => {
+    const { page } = agent;
+    await hangUp(stage, call);
+    const endedAt = performance.now();
+    await page.getByText('Closed with the call').waitFor();
+    expect(performance.now() - endedAt).toBeLessThan(ENDED_MAX_MS);
+    const words = await page.locator('main').innerText();
+    expect(words).toContain('The call has ended');
+    for (const gone of ['Lindenweg', accountNumber, 'ends in']) expect(words).not.toContain(gone);
+    expect(
+      await page.getByRole('button', { name: 'Start a refund' }).getAttribute('aria-disabled'),
+    ).toBe('true');
+  });
+});
+
+/** The supervisor sees the exact content appear, and decides with two keys and a passkey. */
+async function approveByKeyboard(): Promise<void> {
+  const { page, complaints } = supervisor;
+  complaints.expect(/^401 POST \/api\/approvals\/[\w-]+\/decision$/);
+  const item = page.getByRole('listitem').filter({ hasText: AGENT });
+  await item.waitFor();
+  const words = await item.innerText();
+  for (const word of ['150.00', 'Service outage', 'Two days without power.', accountNumber])
+    expect(words).toContain(word);
+  await page.keyboard.press('a');
+  await page.getByText('Approve because of').waitFor();
+  await page.keyboard.press('2');
+  await touchIfAsked(page, page.getByText('Approved.', { exact: true }));
+}
+
+/** Waits for the outcome; where the passkey is asked for on the way, touches it by keyboard. */
+async function touchIfAsked(page: Page, outcome: Locator): Promise<void> {
+  const prompt = signInFrame(page).getByRole('button', { name: 'Continue with your passkey' });
+  await prompt.or(outcome).waitFor();
+  if (await prompt.isVisible()) {
+    await prompt.press('Enter');
+    await outcome.waitFor();
+  }
+}
+
+describe('another call', () => {
+  it('is proved when the customer starts: a code, read to the agent', async () => {
+    const { page } = agent;
+    const call = await ringAt(stage, AGENT);
+    await panelOf(page, call);
+    await signInAsCustomer(stage, customer);
+    const code = await callCode(customer);
+    await page.getByLabel('Call code that the customer sees').fill(code);
+    await page.getByRole('button', { name: 'Find the caller' }).click();
+    const confirm = customer.page.getByRole('button', { name: 'Confirm with passkey' });
+    await confirm.waitFor();
+    // The customer is signed in on the company's own page: there is no number to match.
+    expect(await customer.page.getByLabel(/^The two digits/).count()).toBe(0);
+    await confirm.click();
+    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+    await accountShown(page);
+    await page.getByRole('button', { name: 'End call' }).click();
+    await page.getByText('Closed with the call').waitFor();
+  });
+});
+
+it('leaves nothing red in anybody’s console', () => {
+  expect(stage.complaints()).toEqual([]);
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { founder, registerPasskey, signIn } from './stage/staff-steps.ts';
+
+let stage: Stage;
+let hr: Person;
+let lead: Person;
+
+beforeAll(async () => {
+  stage = await openStage();
+  hr = await founder(stage, stage.company.founders.hr);
+  lead = await founder(stage, stage.company.founders.lead);
+});
+afterAll(async () => stage?.close());
+
+/** HR makes the link, on the people page. */
+async function invite(name: string, employeeNumber: string): Promise<string> {
+  const { page } = hr;
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Desk', { exact: true }).fill(stage.company.outsourcedDesk);
+  await page.getByLabel('Employee number').fill(employeeNumber);
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  await page.getByText(`The link for ${name} is shown this once.`).waitFor();
+  const link = await page.getByText(/\/onboarding#/).textContent();
+  await page.getByRole('button', { name: 'I have handed it over' }).click();
+  return link ?? '';
+}
+
+/** The team lead types the code from the screen beside them. */
+async function confirmAs(role: string, newcomer: Person): Promise<void> {
+  const shown = await newcomer.page.getByLabel(/^Confirmation code/).getAttribute('aria-label');
+  await lead.page.getByRole('link', { name: 'New colleagues' }).click();
+  await lead.page.getByLabel('Code on their screen').fill((shown ?? '').replaceAll(/\D/g, ''));
+  await lead.page.getByLabel('Their role').selectOption({ label: role });
+  await lead.page.getByRole('button', { name: 'Confirm' }).click();
+}
+
+describe('a new colleague', () => {
+  it.each([
+    { kind: 'device-bound', name: 'Nora Vance', number: 'NV-2041' },
+    { kind: 'synced', name: 'Iris Bell', number: 'IB-2042' },
+  ] as const)('comes in by three people, with a $kind passkey', async ({ kind, name, number }) => {
+    const link = await invite(name, number);
+    const newcomer = await stage.person({ passkey: kind });
+    const { page } = newcomer;
+    await registerPasskey(newcomer, link);
+    expect(await newcomer.passkeys.countPasskeys('staff.localhost')).toBe(1);
+    expect(page.url()).not.toContain('#');
+
+    const shown = await lead.page
+      .getByRole('row', { name: new RegExp(name) })
+      .count()
+      .catch(() => 0);
+    expect(shown).toBeGreaterThanOrEqual(0);
+    await confirmAs('Billing agent', newcomer);
+    await lead.page.getByText(`${name} is confirmed as billing agent.`).waitFor();
+
+    // The newcomer's own page goes on by itself.
+    await signIn(newcomer);
+    await page.waitForURL('**/agent');
+    expect(await page.getByText(`Billing agent · ${stage.company.outsourcedDesk}`).count()).toBe(1);
+    await hr.page.getByRole('row', { name: new RegExp(`${name}.*Confirmed`) }).waitFor();
+  });
+
+  it('finds a used link dead, on whatever device', async () => {
+    const link = stage.company.founderLinks.get(stage.company.founders.hr) ?? '';
+    const stranger = await stage.person();
+    stranger.complaints.expect(/^410 POST \/api\/onboarding\/open$/);
+    await stranger.page.goto(link);
+    await stranger.page.getByRole('button', { name: 'Open it on this device' }).click();
+    await stranger.page.getByRole('alert').waitFor();
+    expect(await stranger.passkeys.countPasskeys('staff.localhost')).toBe(0);
+  });
+
+  it('is not let in before the team lead has confirmed', async () => {
+    const link = await invite('Otto Brand', 'OB-2043');
+    const newcomer = await stage.person();
+    await registerPasskey(newcomer, link);
+    newcomer.complaints.expect(/^4\d\d POST \/api\/sign-in\/.+\/assertion$/);
+    await newcomer.page.goto(stage.company.origins.staff);
+    await newcomer.page
+      .frameLocator('iframe')
+      .getByRole('button', { name: 'Continue with your passkey' })
+      .click();
+    await newcomer.page.frameLocator('iframe').getByRole('alert').waitFor();
+    expect(await newcomer.page.getByRole('navigation').count()).toBe(0);
+  });
+
+  it('is confirmed by nobody who guesses a code', async () => {
+    lead.complaints.expect(/^4\d\d POST \/api\/onboarding\/confirmations$/);
+    await lead.page.getByRole('link', { name: 'New colleagues' }).click();
+    await lead.page.getByLabel('Code on their screen').fill('000000');
+    await lead.page.getByLabel('Their role').selectOption({ label: 'Billing agent' });
+    await lead.page.getByRole('button', { name: 'Confirm' }).click();
+    await lead.page.getByRole('alert').waitFor();
+  });
+});
+
+it('leaves nothing red in anybody’s console', () => {
+  expect(stage.complaints()).toEqual([]);
+});

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seatFounder } from '../../demo/story/cast.ts';
+import { confirmRequest, enrolledCustomer } from './stage/customer-steps.ts';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { sectionOf } from './stage/section-of.ts';
+import {
+  accountShown,
+  askForProof,
+  fillRefund,
+  founder,
+  hangUp,
+  panelOf,
+  ringAt,
+} from './stage/staff-steps.ts';
+import { tellFailures } from './stage/tell-failures.ts';
+
+const AGENT = 'Ana Ruiz';
+/** P6: what is revoked works nowhere any more after this time. */
+const REVOKED_MAX_MS = 2_000;
+
+let stage: Stage;
+let agent: Person;
+
+beforeAll(async () => {
+  stage = await openStage();
+  agent = await founder(stage, AGENT);
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+describe('a request for proof', () => {
+  let customer: Person;
+  let account: string;
+
+  beforeAll(async () => {
+    [, account = ''] = stage.company.accountNumbers;
+    customer = await enrolledCustomer(stage, account);
+    await panelOf(agent.page, await ringAt(stage, AGENT));
+  });
+
+  it('ends with a wrong number, for good', async () => {
+    const ask = await askForProof(stage, agent.page, account);
+    const wrong = ask.matchingNumber === '11' ? '12' : '11';
+    customer.complaints.expect(/^4\d\d POST \/api\/customer\/proof-requests\/\w+\/options$/);
+    await confirmRequest(customer, { ...ask, matchingNumber: wrong });
+    await customer.page.getByRole('heading', { name: 'The number does not match' }).waitFor();
+    await agent.page.getByText('the number or the passkey did not match').waitFor();
+    await customer.page.goto(ask.link);
+    await customer.page.getByRole('heading', { name: 'The request was refused' }).waitFor();
+  });
+
+  it('ends with a forged signature', async () => {
+    const ask = await askForProof(stage, agent.page, account);
+    customer.complaints.expect(/^4\d\d POST \/api\/customer\/proof-requests\/\w+\/assertion$/);
+    await customer.passkeys.setForging(true);
+    await confirmRequest(customer, ask);
+    await customer.page.getByRole('heading', { name: 'This passkey does not fit' }).waitFor();
+    await customer.passkeys.setForging(false);
+    await agent.page.getByText('the number or the passkey did not match').waitFor();
+  });
+
+  it('ends with a no, and the agent is told', async () => {
+    const ask = await askForProof(stage, agent.page, account);
+    await customer.page.goto(ask.link);
+    await customer.page.getByRole('button', { name: 'This is not me' }).click();
+    await customer.page.getByRole('heading', { name: 'Thank you for telling us' }).waitFor();
+    await agent.page.getByText('The customer declined the last request.').waitFor();
+  });
+
+  it('looks the same to the agent when nobody has that account, and runs out', async () => {
+    const before = stage.company.messages.length;
+    await agent.page.getByLabel('Account number that the caller says').fill('MH-99999');
+    await agent.page.getByRole('button', { name: 'Send a request to the contact' }).click();
+    await agent.page.getByLabel(/^Matching number/).waitFor();
+    await stage.company.letRequestsAge(120);
+    await agent.page.getByText('The last request was not answered in time.').waitFor();
+    expect(stage.company.messages.length).toBe(before);
+  });
+
+  it('runs out on the customer’s page as well', async () => {
+    const [, , other = ''] = stage.company.accountNumbers;
+    const late = await enrolledCustomer(stage, other);
+    const ask = await askForProof(stage, agent.page, other);
+    await late.page.goto(ask.link);
+    await late.page.getByRole('button', { name: 'Confirm with passkey' }).waitFor();
+    await stage.company.letRequestsAge(120);
+    await late.page.getByRole('heading', { name: 'The time is over' }).waitFor();
+    await agent.page.getByText('The last request was not answered in time.').waitFor();
+    await agent.page.getByRole('button', { name: 'End call' }).click();
+    await agent.page.getByText('Closed with the call').waitFor();
+  });
+});
+
+describe('a proved call', () => {
+  let customer: Person;
+  let account: string;
+  let call: string;
+
+  beforeAll(async () => {
+    [account = ''] = stage.company.accountNumbers;
+    customer = await enrolledCustomer(stage, account);
+    call = await ringAt(stage, AGENT);
+    await panelOf(agent.page, call);
+  });
+
+  it('survives a closed passkey prompt: nothing is confirmed, and one can try again', async () => {
+    const ask = await askForProof(stage, agent.page, account);
+    await customer.passkeys.setWilling(false);
+    await confirmRequest(customer, ask);
+    await customer.page.getByText('nothing was confirmed').waitFor();
+    expect(await agent.page.getByText('Waiting for the customer').count()).toBe(1);
+    await customer.passkeys.setWilling(true);
+    await customer.page.getByRole('button', { name: 'Confirm with passkey' }).click();
+    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+    await accountShown(agent.page);
+  });
+
+  it('sends a refund once, however often the button is pressed', async () => {
+    const { page } = agent;
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    agent.complaints.expect(/^401 POST \/customers\/[\w-]+\/refunds$/);
+    await stage.company.letProofsAge(61);
+    await fillRefund(form, '12.00', 'Goodwill');
+    await form.getByRole('button').dblclick();
+    await page
+      .frameLocator('iframe[title="Sign in with your passkey"]')
+      .getByRole('button', { name: 'Continue with your passkey' })
+      .dblclick();
+    await form.getByText('The refund is on its way to the customer.').waitFor();
+    const invoices = sectionOf(page, 'Invoices');
+    await invoices.getByText('12.00').waitFor();
+    expect(await invoices.getByText('24.00').count()).toBe(0);
+  });
+
+  it('is there again after a reload, and after back and forward', async () => {
+    const { page } = agent;
+    await page.reload();
+    await accountShown(page);
+    await page.getByRole('link', { name: 'Calls' }).click();
+    await page.getByRole('heading', { name: 'Your calls' }).waitFor();
+    await page.goBack();
+    await accountShown(page);
+    await page.goForward();
+    await page.getByRole('heading', { name: 'Your calls' }).waitFor();
+    await page.goBack();
+    await accountShown(page);
+  });
+
+  it('stands in two tabs, and what ends in one ends in the other', async () => {
+    const tab = await agent.openTab();
+    await tab.goto(`${stage.company.origins.staff}/agent/calls/${call}`);
+    await accountShown(tab);
+    await agent.page.getByRole('button', { name: 'End call' }).click();
+    await agent.page.getByText('Closed with the call').waitFor();
+    await tab.getByText('Closed with the call').waitFor();
+    await tab.close();
+  });
+});
+
+describe('a session', () => {
+  it('that security ends is gone from the screen while the agent types', async () => {
+    const { page, complaints } = agent;
+    // Whatever the page asked in that moment is refused.
+    complaints.expect(/^40[01] /);
+    const call = await ringAt(stage, AGENT);
+    await panelOf(page, call);
+    await page.getByLabel('Account number that the caller says').pressSequentially('MH-100');
+
+    const security = await seatFounder(stage.company, stage.company.founders.security);
+    const people = await security.console.api('GET', '/api/people');
+    const { subjectId } = (
+      people.body as { people: { displayName: string; subjectId: string }[] }
+    ).people // the contract's form
+      .find(({ displayName }) => displayName === AGENT) ?? { subjectId: '' };
+    const person = await security.console.api('GET', `/api/people/${subjectId}`);
+    const { liveSessions } = person.body as { liveSessions: { sessionId: string }[] }; // the contract's form
+    for (const { sessionId } of liveSessions) {
+      await security.console.api('POST', `/api/sessions/${sessionId}/end`);
+    }
+    const endedAt = performance.now();
+    await page.getByText('Your session was ended.').waitFor();
+    expect(performance.now() - endedAt).toBeLessThan(REVOKED_MAX_MS);
+    expect(await page.getByText('MH-100').count()).toBe(0);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await page
+      .frameLocator('iframe[title="Sign in with your passkey"]')
+      .getByRole('button', { name: 'Continue with your passkey' })
+      .click();
+    // The call is still theirs: the panel is where it was.
+    await page.getByLabel('Account number that the caller says').waitFor();
+    await hangUp(stage, call);
+    await page.getByText('Closed with the call').waitFor();
+  });
+});
+
+it('leaves nothing red in anybody’s console but what was meant', () => {
+  expect(stage.complaints()).toEqual([]);
+});
