@@ -7,7 +7,7 @@ import { changeThings } from './scene-5-changes.ts';
 import { endCall } from './scene-6-end.ts';
 import { fraudster } from './scene-7-fraudster.ts';
 import { audit } from './scene-8-auditor.ts';
-import type { Stage } from './stage.ts';
+import { selfOf, type Stage } from './stage.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 
 /**
@@ -42,7 +42,8 @@ export async function playStory(options: {
   await endCall(stage, open);
   await customerStarts(stage, cast);
   await proofRefused(stage, cast);
-  await fraudster(stage, [...Object.values(team), nora], accountNumber);
+  const victim = { victim: nora, victimId: (await selfOf(nora)).subjectId, accountNumber };
+  await fraudster(stage, { ...victim, staff: Object.values(team), onlooker: team.security });
   await audit(stage, team.auditor, open);
   return transcript;
 }
