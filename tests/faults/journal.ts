@@ -66,12 +66,14 @@ export async function openJournal(directory: string): Promise<Journal> {
 }
 
 async function readContents(storage: Storage): Promise<JournalContents> {
-  const rows = await sql<{ name: string; evidence_id: string }>`
-    select name, evidence_id from fault_journal`.execute(storage.db);
-  const entries = await sql<{ evidence_id: string; idx: number; leaf: string }>`
-    select evidence_id, idx, leaf from ledger_entries order by idx`.execute(storage.db);
-  const head = await sql<{ checkpoint: string }>`
-    select checkpoint from ledger_head`.execute(storage.db);
+  // One transaction: the sequencer runs, and the leaves must be those of the checkpoint.
+  const { rows, entries, head } = await storage.transaction(async (tx) => ({
+    rows: await sql<{ name: string; evidence_id: string }>`
+      select name, evidence_id from fault_journal`.execute(tx),
+    entries: await sql<{ evidence_id: string; idx: number; leaf: string }>`
+      select evidence_id, idx, leaf from ledger_entries order by idx`.execute(tx),
+    head: await sql<{ checkpoint: string }>`select checkpoint from ledger_head`.execute(tx),
+  }));
   const leaves = entries.rows.map(({ leaf }) => leaf);
   const first = parseEntry(leaves[0] ?? '');
   const key = parseVerifierKey(String(first.ok ? first.value.facts['verifierKey'] : ''));

@@ -8,7 +8,7 @@ import { runChecks } from './run-checks.ts';
  * Raised as the project grows. A checker that reads nothing finds nothing: a tool of this kind once
  * passed with “0 modules” read.
  */
-const FILES_MIN = 600;
+const FILES_MIN = 780;
 
 const project = readProject(join(import.meta.dirname, '../..'));
 const findings = runChecks(project, { exceptions, filesMin: FILES_MIN });
