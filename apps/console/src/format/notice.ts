@@ -9,12 +9,17 @@ export interface NoticeText {
   readonly reasons: readonly string[];
   readonly nextStep?: string;
   readonly requestId?: string;
+  /** The page that explains this kind of refusal. */
+  readonly helpPath?: string;
 }
+
+/** RFC 9457 `type` of our own server; nothing else becomes a link. */
+const ERROR_PAGE = /^\/docs\/errors\/[a-z.-]{1,60}$/;
 
 /** Turns whatever was thrown into sentences. Never shows a stack or a code alone. */
 export function noticeOf(error: unknown): NoticeText {
   if (isRefusal(error)) {
-    const { code, detail, reasons = [], remedies = [], requestId } = error.problem;
+    const { type, code, detail, reasons = [], remedies = [], requestId } = error.problem;
     const next = inOrder(remedies)[0];
     const nextStep = next ? remedySentence(next) : detail;
     return {
@@ -22,6 +27,7 @@ export function noticeOf(error: unknown): NoticeText {
       reasons: reasons.filter(({ text }) => text !== '').map(({ text }) => text),
       ...(nextStep ? { nextStep } : {}),
       ...(requestId ? { requestId } : {}),
+      ...(ERROR_PAGE.test(type) ? { helpPath: type } : {}),
     };
   }
   if (error instanceof NotConfirmed) {

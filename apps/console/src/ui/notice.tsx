@@ -46,7 +46,7 @@ export function ProblemNotice({
   readonly error: unknown;
   readonly actions?: ReactNode;
 }) {
-  const { title, reasons, nextStep, requestId } = noticeOf(error);
+  const { title, reasons, nextStep, requestId, helpPath } = noticeOf(error);
   return (
     <Notice kind="problem" title={title} actions={actions}>
       {reasons.length > 0 && (
@@ -62,8 +62,15 @@ export function ProblemNotice({
           {nextStep}
         </p>
       )}
-      {requestId && (
-        <p className="mt-1 font-mono text-xs break-all text-text">Request {requestId}</p>
+      {(requestId ?? helpPath) && (
+        <p className="mt-1 flex flex-wrap gap-x-3 text-xs text-text">
+          {requestId && <span className="font-mono break-all">Request {requestId}</span>}
+          {helpPath && (
+            <a href={helpPath} target="_blank" rel="noreferrer" className="underline">
+              What this means
+            </a>
+          )}
+        </p>
       )}
     </Notice>
   );

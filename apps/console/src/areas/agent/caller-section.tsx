@@ -49,9 +49,7 @@ function Standing({ call }: { readonly call: Interaction }) {
         icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
         text="The call is over"
       >
-        {call.proof
-          ? 'What the caller proved was worth something on this call only.'
-          : 'Nobody proved anything on it.'}
+        Whatever was proved on it was worth something on this call only.
       </Headline>
     );
   }

@@ -26,8 +26,8 @@ export function ClosedPanel({ call }: { readonly call: Interaction }) {
                   The call ended at <Moment at={call.endedAt} withDay={false} />.{' '}
                 </>
               )}
-              The customer’s proof was for this call only. It ended with it, and so did every grant.
-              What was on the screen is no longer here.
+              A proof is for one call only: it ended with this one, and so did every grant. What was
+              on the screen is no longer here.
             </p>
           </div>
         </div>

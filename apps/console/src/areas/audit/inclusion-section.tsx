@@ -1,8 +1,11 @@
 import type { readEvidence } from '@proofline/protocol';
+import { useQuery } from '@tanstack/react-query';
 import { Hourglass, ShieldCheck } from 'lucide-react';
 import type { z } from 'zod';
 import { Badge } from '../../ui/badge.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { PropertyList, Section } from '../../ui/surface.tsx';
+import { checkInclusion, type InclusionClaim, type InclusionVerdict } from './check-inclusion.ts';
 
 type Inclusion = NonNullable<z.output<typeof readEvidence.reply>['inclusion']>;
 
@@ -60,6 +63,7 @@ export function InclusionSection({
               <span className="font-mono break-all">{inclusion.verifierKey}</span>
             </p>
           </details>
+          {index !== undefined && <CheckedHere claim={{ ...inclusion, index }} />}
           <p className="text-xs text-dim">
             Do not take this screen’s word for it: export the chain and verify the file with{' '}
             <code className="font-mono text-text">npx proofline evidence verify</code>.
@@ -72,4 +76,23 @@ export function InclusionSection({
       )}
     </Section>
   );
+}
+
+const verdicts: Readonly<Record<InclusionVerdict, string>> = {
+  proved: 'Checked in this browser: the entry is in the log that the checkpoint states.',
+  'wrong-path': 'The path does not lead to the checkpoint. The log has been tampered with.',
+  'wrong-signature': 'The checkpoint is not signed by the log’s key. Do not rely on it.',
+  unreadable: 'The proof cannot be read. Export the chain and verify the file.',
+};
+
+function CheckedHere({ claim }: { readonly claim: InclusionClaim }) {
+  const checked = useQuery({
+    queryKey: ['inclusion', claim],
+    queryFn: () => checkInclusion(claim),
+    staleTime: Infinity,
+    retry: false,
+  });
+  if (checked.isPending) return null;
+  const verdict = checked.data ?? 'unreadable';
+  return <Notice kind={verdict === 'proved' ? 'done' : 'problem'} title={verdicts[verdict]} />;
 }
