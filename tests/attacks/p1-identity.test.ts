@@ -2,10 +2,8 @@ import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice, type Device } from '../../demo/actors/device.ts';
-import { createDpopKey } from '../../demo/actors/dpop-key.ts';
 import { seat, seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, selfOf } from '../../demo/story/stage.ts';
-import { sha256Base64url } from '@proofline/kernel/node';
 import {
   asCaller,
   callAs,
@@ -15,6 +13,7 @@ import {
   optionsAt,
   type CustomerAtHome,
 } from './callers.ts';
+import { startSignIn as startSignInAt } from './authorization.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { codeIn, send } from './send.ts';
 import { countAuthenticators } from './victims.ts';
@@ -51,36 +50,8 @@ const openLink = (device: Device, link: string) =>
     json: { secret: new URL(link).hash.slice(1) },
   });
 
-/** Starts an authorization in a browser and answers the uid of its sign-in page. */
-async function startSignIn(device: Device, extra: Record<string, string> = {}): Promise<string> {
-  const key = await createDpopKey();
-  const url = `${staff()}/oidc/request`;
-  const pushed = await device.ask(url, {
-    method: 'POST',
-    origin: staff(),
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      dpop: await key.prove({ method: 'POST', url }),
-    },
-    body: new URLSearchParams({
-      client_id: 'console',
-      response_type: 'code',
-      redirect_uri: `${staff()}/callback.html`,
-      scope: 'openid',
-      resource: `${staff()}/api`,
-      state: 'attack',
-      code_challenge: sha256Base64url('v'.repeat(43)),
-      code_challenge_method: 'S256',
-      ...extra,
-    }).toString(),
-  });
-  const { request_uri: requestUri = '' } = pushed.body as { request_uri?: string }; // RFC 9126 §2.2
-  const query = new URLSearchParams({ client_id: 'console', request_uri: requestUri });
-  const answer = await device.ask(`${staff()}/oidc/auth?${query}`);
-  const uid = /\/sign-in\/([\w-]+)/.exec(answer.headers.get('location') ?? '')?.[1];
-  if (uid === undefined) throw new Error(`no sign-in page: ${answer.status}`);
-  return uid;
-}
+const startSignIn = (device: Device, extra: Record<string, string> = {}) =>
+  startSignInAt(device, staff(), extra);
 
 async function signInWith(
   device: Device,

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDevice } from '../../demo/actors/device.ts';
+import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { codeOf, ring, selfOf } from '../../demo/story/stage.ts';
+import { authorize } from './authorization.ts';
+import { asCaller, callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
+import { openCompany, type Battlefield } from './open-company.ts';
+import { grantError, grantOn, proveCall, type ProvedCall } from './proved-call.ts';
+
+const DEADLINE_MS = 2_000;
+
+let field: Battlefield;
+let admin: Colleague;
+let agent: Colleague;
+let next = 0;
+
+beforeAll(async () => {
+  field = await openCompany();
+  admin = await seatFounder(field.company, 'Ravi Menon');
+  agent = await seatFounder(field.company, 'Ana Ruiz');
+});
+afterAll(() => field.close());
+
+interface OpenCall extends ProvedCall {
+  readonly grant: string;
+  readonly accountNumber: string;
+  readonly customer: CustomerAtHome;
+}
+
+async function openCall(): Promise<OpenCall> {
+  next += 1;
+  const accountNumber = field.company.accountNumbers[next] ?? '';
+  const customer = await enrolWithDevice(field.company, accountNumber);
+  const who = { agent, customer: customer.phone, accountNumber };
+  const call = await proveCall(field.stage, who);
+  const grant = await grantOn(agent, call.caseId);
+  const open = { ...call, grant, accountNumber, customer };
+  expect((await read(open)).status).toBe(200);
+  return open;
+}
+
+const read = ({ grant, accountNumber }: OpenCall) =>
+  agent.console.gateway(grant, { method: 'GET', path: `/customers/${accountNumber}` });
+
+/** Asks again and again until it is refused; answers with what, and that it was in time. */
+async function untilRefused(ask: () => Promise<{ status: number }>): Promise<number> {
+  const startedAt = performance.now();
+  for (;;) {
+    const { status } = await ask();
+    if (status >= 400) return status;
+    if (performance.now() - startedAt > DEADLINE_MS)
+      throw new Error('still open after two seconds');
+  }
+}
+
+/** Opens the event stream; resolves with how long after `cut` it went on. */
+async function streamUntilCut(colleague: Colleague, cut: () => Promise<unknown>): Promise<number> {
+  const stream = callAs(asCaller('listener', colleague), {
+    origin: field.company.origins.staff,
+    method: 'GET',
+    path: '/api/self/events',
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await cut();
+  const cutAt = performance.now();
+  const { text } = await stream;
+  expect(text).toContain('event: session.ended');
+  return performance.now() - cutAt;
+}
+
+describe('P6: what has ended is over everywhere, within two seconds', () => {
+  test('the end of a call ends its grants at the gateway and its case at the token endpoint', async () => {
+    const open = await openCall();
+    await agent.console.api('POST', `/api/interactions/${open.interactionId}/end`);
+    expect(await untilRefused(() => read(open))).toBe(401);
+    expect(grantError(await agent.console.exchange(open.caseId, ['account:read']))).toBe(
+      'access_denied',
+    );
+  });
+
+  test('the telephone system’s hang-up does the same', async () => {
+    const open = await openCall();
+    const telephony = await field.company.service('telephony');
+    await telephony.call('POST', `/api/interactions/${open.interactionId}/hang-up`);
+    expect(await untilRefused(() => read(open))).toBe(401);
+    expect(codeOf(await read(open))).toBe('grant.ended');
+  });
+
+  test('an ended call is not revived: no second end, no request, no approval on it', async () => {
+    const open = await openCall();
+    const path = `/api/interactions/${open.interactionId}`;
+    await agent.console.api('POST', `${path}/end`);
+    const { accountNumber } = open;
+    const asked = { accountNumber, purpose: 'billing' };
+    for (const [verb, json] of [
+      ['proof-requests', asked],
+      ['call-codes', { code: 'ABCD23', purpose: 'billing' }],
+      ['end', undefined],
+    ] as const) {
+      const answer = await agent.console.api('POST', `${path}/${verb}`, json);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('a session that an administrator ends is dead at the API, the token endpoint, the gateway and in its stream', async () => {
+    const open = await openCall();
+    const { sessionId } = await selfOf(agent);
+    const stolen = agent.console.accessToken;
+    await admin.console.signIn({ maxAgeSeconds: 0 });
+    const tookMs = await streamUntilCut(agent, async () => {
+      const ended = await admin.console.api('POST', `/api/sessions/${sessionId}/end`);
+      expect(ended.status).toBe(204);
+    });
+    expect(tookMs).toBeLessThan(DEADLINE_MS);
+    expect(codeOf(await agent.console.api('GET', '/api/self'))).toBe('session.ended');
+    expect(await untilRefused(() => read(open))).toBeGreaterThanOrEqual(401);
+    expect(grantError(await agent.console.exchange(open.caseId, ['account:read']))).toBe(
+      'invalid_grant',
+    );
+    const silent = await authorize(agent.device, field.company.origins.staff, { prompt: 'none' });
+    expect(silent.headers.get('location')).toContain('error=login_required');
+    await agent.console.signIn();
+    expect(agent.console.accessToken).not.toBe(stolen);
+    const old = { name: 'thief', device: createDevice() };
+    const credentials = async () => ({ accessToken: stolen, key: agent.console.key });
+    const aim = { origin: field.company.origins.staff, method: 'GET', path: '/api/self' };
+    const answer = await callAs({ ...old, credentials }, aim);
+    expect(answer.text).toContain('session.ended');
+    // The new session does not bring the old one's grants back.
+    expect((await read(open)).status).toBeGreaterThanOrEqual(401);
+  });
+
+  test('a sign-out ends the stream, the token, the grants and the issuer’s own session', async () => {
+    const open = await openCall();
+    const tookMs = await streamUntilCut(agent, async () => {
+      const left = await agent.console.api('POST', '/api/self/sign-out');
+      expect(left.status).toBe(204);
+    });
+    expect(tookMs).toBeLessThan(DEADLINE_MS);
+    expect(codeOf(await agent.console.api('GET', '/api/interactions'))).toBe('session.ended');
+    expect(await untilRefused(() => read(open))).toBeGreaterThanOrEqual(401);
+    const silent = await authorize(agent.device, field.company.origins.staff, { prompt: 'none' });
+    expect(silent.headers.get('location')).toContain('error=login_required');
+    expect(silent.headers.get('location')).not.toContain('code=');
+    await agent.console.signIn();
+  });
+
+  test('an authorization code is worth nothing once the session has ended', async () => {
+    const device = createDevice();
+    const { staff } = field.company.origins;
+    for (const [name, value] of agent.device.cookiesOf(new URL(staff).host))
+      device.plantCookie(new URL(staff).host, name, value);
+    const hop = await authorize(device, staff);
+    const code = /[?&]code=([^&]+)/.exec(hop.headers.get('location') ?? '')?.[1] ?? '';
+    expect(code).not.toBe('');
+    await agent.console.api('POST', '/api/self/sign-out');
+    const url = `${staff}/oidc/token`;
+    const redeemed = await device.ask(url, {
+      method: 'POST',
+      origin: staff,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        dpop: await agent.console.key.prove({ method: 'POST', url }),
+      },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: 'console',
+        code,
+        redirect_uri: `${staff}/callback.html`,
+        code_verifier: 'v'.repeat(43),
+      }).toString(),
+    });
+    expect(grantError(redeemed)).toBe('invalid_grant');
+    await agent.console.signIn();
+  });
+
+  test('a customer’s sign-out ends their session: the cookie that was kept opens nothing', async () => {
+    const { customer } = await openCall();
+    await customer.phone.signIn();
+    const { customers } = field.company.origins;
+    const host = new URL(customers).host;
+    const kept = customer.device.cookiesOf(host).get('__Host-customer') ?? '';
+    const url = `${customers}/api/customer/sign-out`;
+    const left = await customer.device.ask(url, { method: 'POST', origin: customers });
+    expect(left.status).toBe(204);
+    const thief = createDevice();
+    thief.plantCookie(host, '__Host-customer', kept);
+    expect(codeOf(await thief.ask(`${customers}/api/customer/self`))).toBe('session.ended');
+  });
+
+  test('a colleague who may not end sessions ends none', async () => {
+    const { sessionId } = await selfOf(admin);
+    const answer = await agent.console.api('POST', `/api/sessions/${sessionId}/end`);
+    expect(codeOf(answer)).toBe('access.denied');
+    await selfOf(admin);
+    await ring(field.stage, agent);
+  });
+});
