@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -55,6 +55,8 @@ export async function runVitest(run: VitestRun): Promise<Counts> {
       },
     );
     const [code]: unknown[] = await once(child, 'exit');
+    // Without a report vitest did not get as far as a test; it has said why.
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
     return countReport(readFileSync(report, 'utf8'), code === 0);
   } finally {
     rmSync(directory, { recursive: true, force: true });
