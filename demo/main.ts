@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../tools/build/build-all.ts';
@@ -22,13 +21,24 @@ const PORTS = { server: 4400, gateway: 4410, crm: 4420, demo: 4430 };
 if (values.story) process.exitCode = await tellStory();
 else await runDemo();
 
+/** Everything that the demo keeps, in the checkout: nothing outside of it is touched. */
+function home(): string {
+  const directory = resolve('.proofline');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}
+
 async function tellStory(): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'proofline-story-'));
+  const directory = mkdtempSync(join(home(), 'story-'));
   try {
     await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
     const company = await startCompany({ directory, ports: 'free' });
     try {
-      const { failures, lines } = await playStory({ company, print: say, verifyOffline });
+      const { failures, lines } = await playStory({
+        company,
+        print: say,
+        verifyOffline: (bundle) => verifyOffline(bundle, directory),
+      });
       say(
         failures.length === 0
           ? `\nThe story came out as it should: ${lines} steps.\n`
@@ -44,7 +54,7 @@ async function tellStory(): Promise<number> {
 }
 
 async function runDemo(): Promise<void> {
-  const directory = resolve('.proofline/demo');
+  const directory = join(home(), 'demo');
   if (values.fresh) rmSync(directory, { recursive: true, force: true });
   await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
   const company = await startCompany({ directory, ports: PORTS });

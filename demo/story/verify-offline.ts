@@ -9,8 +9,9 @@ const CLI = fileURLToPath(new URL('../../apps/cli/bin/proofline.js', import.meta
 /** Runs the command line on a file, in a process of its own that knows nothing of the server. */
 export async function verifyOffline(
   bundle: string,
+  directory = tmpdir(),
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'proofline-verify-'));
+  const folder = mkdtempSync(join(directory, 'verify-'));
   const file = join(folder, 'call.json');
   writeFileSync(file, bundle);
   try {
