@@ -79,7 +79,12 @@ export function compose(config: Config, ports: Ports) {
   const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
   const decisions = createDecisions({ ...common, ledger, staffOrigin });
-  const sessions = createSessions({ ...common, ledger, ...sessionDeps(config) });
+  const sessions = createSessions({
+    ...common,
+    ledger,
+    ...sessionDeps(config),
+    onSessionEnded: ({ sessionId }) => hub.endSession(sessionId),
+  });
   const workforce = createWorkforce({
     ...common,
     ledger,

@@ -17,6 +17,7 @@ export function ownRoutes(
     handle(ownEvents, async ({ caller, http }) =>
       hub.listen({
         subjectId: caller.subjectId,
+        sessionId: caller.sessionId,
         roles: caller.roles,
         signal: http.signal,
         stillLive: async () => (await sessions.registry.findLive(caller.sessionId)) !== undefined,

@@ -1,6 +1,7 @@
 import type { Id, JsonObject } from '@proofline/kernel';
 import { limits } from '@proofline/kernel';
 import { ProblemError, type Role, type ServerEvent } from '@proofline/protocol';
+import { createEventStream, type EventStream } from './event-stream.ts';
 
 /** Something changed that somebody's screen shows. Ids only; the screen asks again for the rest. */
 export interface Notice {
@@ -10,40 +11,59 @@ export interface Notice {
   readonly data?: JsonObject;
 }
 
-interface Listener {
-  readonly subjectId: string;
+/** Who listens. */
+export interface Listener {
+  readonly subjectId: Id<'stf'>;
+  readonly sessionId: Id<'ses'>;
   readonly roles: readonly Role[];
-  readonly push: (event: ServerEvent) => void;
+  /** Aborts when the other side goes away. */
+  readonly signal: AbortSignal;
+  /** For sessions that end elsewhere: another process may have ended this one. */
+  readonly stillLive: () => Promise<boolean>;
 }
 
 /** Live changes, from the modules to the open event streams of this process. */
 export interface EventHub {
   publish(notice: Notice): void;
-  /** One listener's events until its session ends or it goes away. */
-  listen(listener: {
-    readonly subjectId: Id<'stf'>;
-    readonly roles: readonly Role[];
-    readonly signal: AbortSignal;
-    readonly stillLive: () => Promise<boolean>;
-  }): AsyncIterable<ServerEvent>;
+  /**
+   * One listener's events until its session ends, it goes away, or it falls too far behind.
+   *
+   * @throws ProblemError `request.too-many` beyond the limit of streams per subject
+   */
+  listen(listener: Listener): AsyncIterableIterator<ServerEvent>;
+  /** Tells the streams of a session that it is over, at once. */
+  endSession(sessionId: string): void;
+  /** Ends every stream; listeners connect again, to the next process. */
+  close(): void;
 }
-
-const HEARTBEAT_MS = 1_000;
-const QUEUE_MAX = 256;
 
 /** @see EventHub */
 export function createEventHub(): EventHub {
-  const listeners = new Set<Listener>();
+  const open = new Map<EventStream, Listener>();
   return {
     publish(notice) {
       const event = { event: notice.type, data: notice.data ?? {} };
-      for (const listener of listeners) if (concerns(notice, listener)) listener.push(event);
+      for (const [stream, listener] of open) if (concerns(notice, listener)) stream.push(event);
     },
-    listen(options) {
-      const own = [...listeners].filter((other) => other.subjectId === options.subjectId);
+    listen(listener) {
+      const own = [...open.values()].filter(({ subjectId }) => subjectId === listener.subjectId);
       if (own.length >= limits.eventStreamsPerSubjectMax)
         throw new ProblemError('request.too-many');
-      return stream(listeners, options);
+      const stream = createEventStream({
+        stillLive: listener.stillLive,
+        onEnd: () => open.delete(stream),
+      });
+      open.set(stream, listener);
+      if (listener.signal.aborted) stream.end();
+      else listener.signal.addEventListener('abort', () => stream.end(), { once: true });
+      return stream;
+    },
+    endSession(sessionId) {
+      for (const [stream, listener] of open)
+        if (listener.sessionId === sessionId) stream.endBySession();
+    },
+    close() {
+      for (const stream of open.keys()) stream.end();
     },
   };
 }
@@ -51,40 +71,4 @@ export function createEventHub(): EventHub {
 function concerns(notice: Notice, listener: Listener): boolean {
   if (notice.staffId === undefined || notice.staffId === listener.subjectId) return true;
   return listener.roles.some((role) => role === 'supervisor' || role === 'team-lead');
-}
-
-async function* stream(
-  listeners: Set<Listener>,
-  options: Parameters<EventHub['listen']>[0],
-): AsyncGenerator<ServerEvent> {
-  const queue: ServerEvent[] = [];
-  let wake = () => {};
-  const listener: Listener = {
-    subjectId: options.subjectId,
-    roles: options.roles,
-    push: (event) => {
-      if (queue.length < QUEUE_MAX) queue.push(event);
-      wake();
-    },
-  };
-  listeners.add(listener);
-  try {
-    yield { event: 'heartbeat', data: {} };
-    while (!options.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (queue.length > 0) resolve();
-        setTimeout(resolve, HEARTBEAT_MS);
-      });
-      // P6: a stream that was opened in time does not outlive its session by more than a heartbeat.
-      if (!(await options.stillLive())) {
-        yield { event: 'session.ended', data: {} };
-        return;
-      }
-      if (queue.length === 0) yield { event: 'heartbeat', data: {} };
-      while (queue.length > 0) yield queue.shift()!;
-    }
-  } finally {
-    listeners.delete(listener);
-  }
 }

@@ -9,7 +9,7 @@ import type { CallerAuthenticator, RequestFacts } from './authenticator.ts';
 import { exchangeOf } from './exchange.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { readBody } from './read-json.ts';
+import { inspectJson, readBody } from './read-json.ts';
 import { sendReply } from './send-reply.ts';
 
 type ServerContext = Context<{ Bindings: HttpBindings }>;
@@ -61,15 +61,21 @@ interface Serving {
 async function serve({ c, mounted, edge, span }: Serving): Promise<Response> {
   const requestId = newId('req', edge);
   const startedAt = edge.clock.now();
-  const end = (status: number, code?: string, error?: unknown) => {
-    span.setAttribute('http.response.status_code', status);
-    span.end();
+  const tell = (status: number, code?: string, error?: unknown) => {
     const durationMs = edge.clock.now() - startedAt;
     edge.observe({ routeId: mounted.route.id, requestId, status, code, durationMs, error });
   };
+  const end = (status: number, code?: string, error?: unknown) => {
+    span.setAttribute('http.response.status_code', status);
+    span.end();
+    tell(status, code, error);
+  };
   try {
     const reply = await withTimeout(answer(c, mounted, { edge, requestId }));
-    const response = sendReply(c, mounted.route, reply);
+    const response = sendReply(c, mounted.route, {
+      reply,
+      onBroken: (error) => tell(500, 'server.failed', error),
+    });
     response.headers.set('request-id', requestId);
     end(response.status);
     return response;
@@ -90,7 +96,7 @@ async function answer(
   const caller = await callerOf(c, route, edge);
   // Shape before permission: a decision needs the resource's id, and that must be an id.
   const params = parse(route.params, c.req.param(), 'path');
-  const query = parse(route.query, c.req.query(), 'query');
+  const query = parse(route.query, inspectJson(c.req.query()), 'query');
   const body =
     route.body === undefined ? undefined : parse(route.body, await readBody(c.req.raw), 'body');
   const decision =
@@ -152,10 +158,15 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw new ProblemError('request.malformed', { detail: `In the ${where}: ${fields.join('; ')}` });
 }
 
+/** What is late may still be carried out, and the answer must say so. */
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ProblemError('server.busy')), limits.requestTimeoutMs);
+    const detail = 'It was not finished in time and may still happen. Look before you repeat it.';
+    timer = setTimeout(
+      () => reject(new ProblemError('server.busy', { detail })),
+      limits.requestTimeoutMs,
+    );
   });
   try {
     return await Promise.race([work, late]);

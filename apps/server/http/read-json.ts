@@ -9,19 +9,36 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new ProblemError('request.malformed', { detail: 'The body is not JSON.' });
   }
+  return inspectJson(value);
+}
+
+/**
+ * Refuses what no part of Proofline could keep or canonicalize, before any shape is looked at.
+ *
+ * @throws ProblemError `request.malformed` or `request.too-deep`
+ */
+export function inspectJson<T>(value: T): T {
   inspect(value, 0);
   return value;
 }
 
 function inspect(value: unknown, depth: number): void {
+  if (typeof value === 'string') return inspectText(value);
   if (typeof value !== 'object' || value === null) return;
   if (depth >= limits.jsonMaxDepth) throw new ProblemError('request.too-deep');
   for (const [key, member] of Object.entries(value)) {
     // A member of this name would reach the prototype wherever the object is copied carelessly.
     if (key === '__proto__')
       throw new ProblemError('request.malformed', { detail: 'A member name is reserved.' });
+    inspectText(key);
     inspect(member, depth + 1);
   }
+}
+
+/** PostgreSQL keeps no NUL, and RFC 8785 §3.2.2.2 knows no lone surrogate. */
+function inspectText(text: string): void {
+  if (text.includes('\0') || !text.isWellFormed())
+    throw new ProblemError('request.malformed', { detail: 'A text holds what is no character.' });
 }
 
 /** Reads a request's body up to the limit. @throws ProblemError `request.too-large` or `request.unsupported-type` */
@@ -30,15 +47,25 @@ export async function readBody(request: Request): Promise<unknown> {
   if (type !== 'application/json') throw new ProblemError('request.unsupported-type');
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
-  return parseJson(new TextDecoder('utf-8').decode(await readBounded(request)));
+  return parseJson(decode(await readBounded(request)));
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    // RFC 8259 §8.1: JSON is UTF-8. What is not must not be read as something else.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ProblemError('request.malformed', { detail: 'The body is not UTF-8.' });
+  }
 }
 
 async function readBounded(request: Request): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   if (request.body === null) return new Uint8Array();
-  // A body without Content-Length is counted while it arrives.
-  for await (const part of request.body) {
+  // A body without Content-Length is counted while it arrives. To cancel it would cut the connection
+  // before the refusal is written.
+  for await (const part of request.body.values({ preventCancel: true })) {
     size += part.length;
     if (size > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
     parts.push(part);
