@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAdaptorServer } from '@hono/node-server';
-import { limits } from '@proofline/kernel';
 import { routes, type MountedRoute } from '@proofline/protocol';
 import { openStorage } from '@proofline/storage';
-import { createServer, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import { compose, migrations, type Composition, type Ports } from './compose.ts';
 import type { Config } from './config.ts';
+import { checkContract } from './check-contract.ts';
 import { createApp } from './http/create-app.ts';
+import { openHttpServer, type HttpServer } from './http/http-server.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { loadStaticPages } from './http/static-pages.ts';
 import { createLogger, describeError } from './logger.ts';
@@ -34,7 +33,10 @@ export async function startServer(
   given: Partial<Ports> = {},
 ): Promise<RunningServer> {
   const logger = given.logger ?? createLogger(config);
+  // Closed in the opposite order, also when the start fails halfway: no lock stays behind.
+  await using opened = new AsyncDisposableStack();
   const storage = given.storage ?? (await openDatabase(config, logger));
+  opened.defer(() => storage.close());
   await storage.migrate(migrations);
   const notifier =
     given.notifier ??
@@ -43,21 +45,17 @@ export async function startServer(
       secret: config.PROOFLINE_NOTIFIER_SECRET,
     });
   const composition = compose(config, { ...given, storage, notifier, logger });
+  opened.defer(() => composition.ledger.stop());
   await composition.ledger.start();
   const { text, cases } = readPolicies();
   await composition.decisions.release(text, cases);
   const server = await listen(config, composition, logger);
+  opened.defer(() => server.close());
+  opened.defer(() => composition.hub.close());
   const ticker = startTicker(chores(composition), logger);
-  return {
-    composition,
-    port: portOf(server),
-    async close() {
-      await ticker.stop();
-      await closeServer(server);
-      await composition.ledger.stop();
-      await storage.close();
-    },
-  };
+  opened.defer(() => ticker.stop());
+  const running = opened.move();
+  return { composition, port: server.port, close: () => running.disposeAsync() };
 }
 
 function openDatabase(config: Config, logger: Logger) {
@@ -88,7 +86,11 @@ function chores({ interactions, customers, workforce }: Composition) {
   ];
 }
 
-async function listen(config: Config, composition: Composition, logger: Logger): Promise<Server> {
+async function listen(
+  config: Config,
+  composition: Composition,
+  logger: Logger,
+): Promise<HttpServer> {
   const { ledger, decisions, sessions, storage, clock, random } = composition;
   const metrics = createMetrics(() => ledger.health().size);
   const app = createApp({
@@ -117,45 +119,26 @@ async function listen(config: Config, composition: Composition, logger: Logger):
     issuer: sessions.issuer,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     ready: async () => ledger.health().state === 'running' && isReachable(storage),
-    metrics: { token: config.PROOFLINE_METRICS_TOKEN, render: () => metrics.registry.metrics() },
-  });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    createServer,
-    serverOptions: {
-      maxHeaderSize: limits.headersMaxBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
+    metrics: {
+      token: config.PROOFLINE_METRICS_TOKEN,
+      type: metrics.registry.contentType,
+      render: () => metrics.registry.metrics(),
     },
-  }) as Server; // http1 was asked for by `createServer`
-  server.maxHeadersCount = limits.headersMaxCount * 2;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.PROOFLINE_LISTEN_PORT, config.PROOFLINE_LISTEN_HOST, resolve);
   });
-  return server;
+  return openHttpServer(
+    { fetch: app.fetch, clock, random },
+    { host: config.PROOFLINE_LISTEN_HOST, port: config.PROOFLINE_LISTEN_PORT },
+  );
 }
 
-/** Every handler, once per route of the contract. @throws when one is missing or bound twice */
+/** Every module's handlers and the server's own. @throws when the contract is not served as written */
 function mountedRoutes(config: Config, composition: Composition): MountedRoute[] {
   const { ledger, decisions, sessions, workforce, customers, approvals, interactions } =
     composition;
   const mounted = [ledger, decisions, sessions, workforce, customers, approvals, interactions]
     .flatMap((module) => module.routes)
     .concat(ownRoutes(config, composition));
-  const bound = mounted.map(({ route }) => route.id);
-  const missing = routes.filter((route) => !bound.includes(route.id));
-  const twice = bound.filter((id, index) => bound.indexOf(id) !== index);
-  const undecided = routes.filter(
-    (route) => route.action === undefined && ['staff', 'service'].includes(route.caller),
-  );
-  const faults = [
-    ...missing.map(({ id }) => `${id} has no handler`),
-    ...twice.map((id) => `${id} is bound twice`),
-    ...undecided.map(({ id }) => `${id} is not decided`),
-  ];
-  if (faults.length > 0)
-    throw new Error(`the contract is not served as written: ${faults.join('; ')}`);
+  checkContract(routes, mounted);
   return mounted;
 }
 
@@ -166,19 +149,4 @@ async function isReachable(storage: Composition['storage']): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null)
-    throw new Error('the server does not listen on a port');
-  return address.port;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  // Event streams never end by themselves.
-  setTimeout(() => server.closeAllConnections(), 500).unref();
-  await closed;
 }

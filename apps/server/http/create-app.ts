@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loadErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
@@ -22,22 +22,27 @@ export interface AppParts {
   readonly issuer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
   readonly gatewayOrigin: string;
   readonly ready: () => Promise<boolean>;
-  readonly metrics: { readonly token: string; readonly render: () => Promise<string> };
+  readonly metrics: {
+    readonly token: string;
+    readonly type: string;
+    readonly render: () => Promise<string>;
+  };
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
 
 /** The two realms behind one port: the Host header chooses, and nothing is served on a third name. */
 export function createApp(parts: AppParts): App {
-  const realms: Record<string, App> = {
-    [new URL(parts.edge.origins.workforce).host]: createStaffApp(parts),
-    [new URL(parts.edge.origins.customers).host]: createCustomersApp(parts),
-  };
+  // A Map: a host is the caller's to name, and may be called `constructor`.
+  const realms = new Map<string, App>([
+    [new URL(parts.edge.origins.workforce).host, createStaffApp(parts)],
+    [new URL(parts.edge.origins.customers).host, createCustomersApp(parts)],
+  ]);
   const app = bareApp(parts.edge);
   app.use(requestLimits());
   mountHealth(app, parts);
   app.all('*', (c) => {
-    const realm = realms[c.req.header('host') ?? ''];
+    const realm = realms.get(c.req.header('host') ?? '');
     if (realm === undefined) throw new ProblemError('route.unknown');
     return realm.fetch(c.req.raw, c.env);
   });
@@ -46,16 +51,22 @@ export function createApp(parts: AppParts): App {
 
 function bareApp(edge: Edge): App {
   const app: App = new Hono();
-  app.onError((error, c) => replyProblem(c, problemOf(error, newId('req', edge))));
-  app.notFound((c) =>
-    replyProblem(c, problemOf(new ProblemError('route.unknown'), newId('req', edge))),
-  );
+  const refuse = (c: Context, error: unknown) => {
+    const requestId = newId('req', edge);
+    const problem = problemOf(error, requestId);
+    const { status, code } = problem;
+    edge.observe({ routeId: 'none', requestId, status, code, durationMs: 0, error });
+    return replyProblem(c, problem);
+  };
+  app.onError((error, c) => refuse(c, error));
+  app.notFound((c) => refuse(c, new ProblemError('route.unknown')));
   return app;
 }
 
 function createStaffApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.use(securityHeaders({ connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
+  const origin = parts.edge.origins.workforce;
+  app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
   app.all('/oidc/*', async (c) => {
     await parts.issuer(c.env.incoming, c.env.outgoing);
     return RESPONSE_ALREADY_SENT;
@@ -66,7 +77,8 @@ function createStaffApp(parts: AppParts): App {
 
 function createCustomersApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.use(securityHeaders({ connectTo: [], framedBy: "'none'" }));
+  const origin = parts.edge.origins.customers;
+  app.use(securityHeaders({ origin, connectTo: [], framedBy: "'none'" }));
   mountRealm(app, 'customers', parts);
   return app;
 }
@@ -101,7 +113,7 @@ function mountHealth(app: App, parts: AppParts): void {
   app.get('/metrics', async (c) => {
     if (!isBearer(c.req.header('authorization'), parts.metrics.token))
       throw new ProblemError('token.missing');
-    return c.text(await parts.metrics.render());
+    return c.body(await parts.metrics.render(), 200, { 'content-type': parts.metrics.type });
   });
 }
 

@@ -25,7 +25,11 @@ export function problemOf(error: unknown, requestId: string): Problem {
 
 /** Answers with a problem; 401 carries the challenge that RFC 9110 §11.6.1 asks for. */
 export function replyProblem(c: Context, problem: Problem): Response {
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    // RFC 9110 §15.1: some of these statuses may be cached without being asked.
+    'cache-control': 'no-store',
+  };
   if (problem.status === 401) headers['www-authenticate'] = challengeOf(problem);
   if (problem.status === 429) headers['retry-after'] = '60';
   // The table holds only statuses that come with a body.

@@ -2,6 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 
 /** What every answer of a realm's origin says to browsers. */
 export function securityHeaders(options: {
+  /** As the browser knows it: behind a proxy that ends TLS, the request itself looks like http. */
+  readonly origin: string;
   readonly connectTo: readonly string[];
   readonly framedBy: "'self'" | "'none'";
 }): MiddlewareHandler {
@@ -29,7 +31,7 @@ export function securityHeaders(options: {
       'permissions-policy',
       'publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), microphone=(), geolocation=()',
     );
-    if (new URL(c.req.url).protocol === 'https:') {
+    if (options.origin.startsWith('https://')) {
       c.res.headers.set('strict-transport-security', 'max-age=63072000');
     }
   };

@@ -1,0 +1,124 @@
+import { STATUS_CODES, createServer, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
+import { limits, newId, type Clock, type Random } from '@proofline/kernel';
+import { ProblemError, type ProblemCode } from '@proofline/protocol';
+import { problemOf } from './problem-reply.ts';
+
+const CLOSE_MAX_MS = 3_000;
+const SWEEP_MS = 25;
+
+/** What a server is made of. */
+export interface HttpServerParts {
+  readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A port that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Takes nothing new, lets what is under way end, and cuts what has not ended after 3 s. */
+  close(): Promise<void>;
+}
+
+/** Node's server within our limits; also what is no HTTP gets a problem body. @throws when the port is taken */
+export async function openHttpServer(
+  parts: HttpServerParts,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  const bodyOf = (error: unknown) => {
+    const problem = problemOf(error, newId('req', parts));
+    return { status: problem.status, text: JSON.stringify(problem) };
+  };
+  const listener = getRequestListener(
+    // The adapter's bindings are those of HTTP/1 or 2; this server speaks HTTP/1 only.
+    (request, bindings) => parts.fetch(request, bindings as HttpBindings),
+    {
+      errorHandler(error) {
+        // A host or a target that makes no URL never becomes a request.
+        const refusal = error instanceof RequestError ? malformed() : error;
+        const { status, text } = bodyOf(refusal);
+        return new Response(text, { status, headers: PROBLEM_HEADERS });
+      },
+    },
+  );
+  const server = createServer(serverOptions, (incoming, outgoing) => {
+    void listener(incoming, outgoing);
+  });
+  server.maxHeadersCount = limits.headersMaxCount * 2;
+  answerWhatIsNoHttp(server, (code) => bodyOf(new ProblemError(code)));
+  await listen(server, { host, port });
+  return { port: portOf(server), close: () => closeServer(server) };
+}
+
+const PROBLEM_HEADERS = { 'content-type': 'application/problem+json', connection: 'close' };
+const serverOptions = {
+  maxHeaderSize: limits.headersMaxBytes,
+  headersTimeout: limits.headersTimeoutMs,
+  requestTimeout: limits.requestTimeoutMs,
+  // Node looks for late requests this often; its own 30 s would be longer than both limits.
+  connectionsCheckingInterval: 1_000,
+};
+
+function malformed(): ProblemError {
+  return new ProblemError('request.malformed', { detail: 'The request has no address here.' });
+}
+
+const REFUSALS: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'request.too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
+};
+
+function answerWhatIsNoHttp(
+  server: Server,
+  bodyOf: (code: ProblemCode) => { readonly status: number; readonly text: string },
+): void {
+  const answering = new WeakMap<Duplex, number>();
+  server.on('request', ({ socket }, outgoing) => {
+    answering.set(socket, (answering.get(socket) ?? 0) + 1);
+    outgoing.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    // Into the middle of another answer nothing can be written.
+    const isFree = socket.writable && (answering.get(socket) ?? 0) === 0;
+    if (error.code === 'ECONNRESET' || !isFree) return void socket.destroy();
+    const { status, text } = bodyOf(REFUSALS[error.code ?? ''] ?? 'request.malformed');
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      ...Object.entries(PROBLEM_HEADERS).map(([name, value]) => `${name}: ${value}`),
+      `content-length: ${Buffer.byteLength(text)}`,
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+  });
+}
+
+function listen(server: Server, at: { readonly host: string; readonly port: number }) {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${at.port} of ${at.host} is in use by another program.`)
+          : error,
+      ),
+    );
+    server.listen(at.port, at.host, resolve);
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null)
+    throw new Error('the server does not listen on a port');
+  return address.port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that is kept alive becomes idle only after the answer that is under way.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MAX_MS);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
