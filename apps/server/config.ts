@@ -65,8 +65,14 @@ const Environment = z
     PROOFLINE_STAFF_ORIGIN: origin,
     PROOFLINE_CUSTOMERS_ORIGIN: origin,
     PROOFLINE_GATEWAY_ORIGIN: origin,
-    PROOFLINE_LISTEN_HOST: z.string().default('127.0.0.1'),
-    PROOFLINE_LISTEN_PORT: z.coerce.number().int().min(0).max(65_535).default(4400),
+    // An empty host would be every interface, an empty port any port.
+    PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
+    PROOFLINE_LISTEN_PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
+      .default(4400),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z
       .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })

@@ -20,6 +20,8 @@ export function createWebhookNotifier(options: {
         // A redirect would take the address and the secret to somewhere else.
         redirect: 'error',
       });
+      // Unread, it would hold the connection.
+      await response.body?.cancel();
       if (!response.ok) throw new Error(`the carrier answered ${response.status}`);
     },
   };

@@ -16,17 +16,10 @@ export function startTicker(chores: readonly Chore[], logger: Logger): { stop():
     return setInterval(() => {
       if (busy) return;
       busy = true;
-      const round = chore
-        .run()
-        .then(
-          () => undefined,
-          (error: unknown) =>
-            logger.error({ chore: chore.name, ...describeError(error) }, 'chore failed'),
-        )
-        .finally(() => {
-          busy = false;
-          running.delete(round);
-        });
+      const round = runOnce(chore, logger).finally(() => {
+        busy = false;
+        running.delete(round);
+      });
       running.add(round);
     }, chore.everyMs);
   });
@@ -36,4 +29,12 @@ export function startTicker(chores: readonly Chore[], logger: Logger): { stop():
       await Promise.all(running);
     },
   };
+}
+
+async function runOnce(chore: Chore, logger: Logger): Promise<void> {
+  try {
+    await chore.run();
+  } catch (error) {
+    logger.error({ chore: chore.name, ...describeError(error) }, 'chore failed');
+  }
 }
