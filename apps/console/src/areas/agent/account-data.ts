@@ -62,6 +62,8 @@ function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<G
     queryFn: read,
     // No event tells of the guarded system's changes; its own do, and they ask again.
     staleTime: Infinity,
+    // What was read under a grant leaves the memory with the panel, as the grant does.
+    gcTime: 0,
     // The panel is keyed by account: what stays on the screen meanwhile is of the same customer.
     placeholderData: keepPreviousData,
   });

@@ -30,11 +30,13 @@ function Watcher({ agentId }: { readonly agentId: string }) {
   const waitingId = waiting?.interactionId;
 
   useEffect(() => {
+    // Whoever leaves a call's panel on purpose is not sent back to it.
+    if (hereId) seen.current.add(hereId);
     if (!waitingId || seen.current.has(waitingId)) return;
     seen.current.add(waitingId);
     if (isOnCall) return;
     void navigate({ to: '/agent/calls/$interactionId', params: { interactionId: waitingId } });
-  }, [waitingId, isOnCall, navigate]);
+  }, [hereId, waitingId, isOnCall, navigate]);
 
   if (!waiting || !hereId) return null;
   return (

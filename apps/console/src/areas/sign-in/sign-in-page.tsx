@@ -7,6 +7,7 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fingerprint } from 'lucide-react';
+import { useRef } from 'react';
 import { tellParent } from '../../api/callback-message.ts';
 import { openCall } from '../../api/open-call.ts';
 import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
@@ -55,6 +56,13 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
       window.location.assign(redirectTo);
     },
   });
+  // A double click comes before the screen knows of the first: one ceremony at a time.
+  const isProving = useRef(false);
+  const proveOnce = () => {
+    if (isProving.current) return;
+    isProving.current = true;
+    prove.mutate(undefined, { onError: () => (isProving.current = false) });
+  };
   const { title, why } = askingText(prompt);
   const error = prove.error ?? cancel.error;
   if (isRefusal(error, 'signin.unknown')) return <Expired error={error} />;
@@ -73,7 +81,7 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
           autoFocus
           variant="primary"
           pending={prove.isPending || prove.isSuccess}
-          onClick={() => prove.mutate()}
+          onClick={proveOnce}
         >
           {prove.error ? 'Try again' : 'Continue with your passkey'}
         </Button>
