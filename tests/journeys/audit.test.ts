@@ -111,8 +111,9 @@ describe('the auditor', () => {
   it('finds that the reading and the export are evidence themselves', async () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit`);
-    await page.getByText('Evidence was exported').first().waitFor();
-    await page.getByText('Evidence was read').first().waitFor();
+    const entries = page.getByRole('table', { name: 'Evidence entries' });
+    await entries.getByText('Evidence was exported').first().waitFor();
+    await entries.getByText('Evidence was read').first().waitFor();
   });
 });
 
