@@ -29,7 +29,7 @@ export function CallerSection({
     >
       <div className="flex flex-col gap-3">
         <Standing call={call} />
-        {isOpen && (
+        {isOpen && isMine && (
           <p className="border-l-2 border-accent pl-2.5 text-sm text-bright">
             <span className="label-mono block text-dim">Next step</span>
             {call.nextStep}

@@ -19,7 +19,7 @@ export function UnprovedPanel({
         <p className="max-w-md text-sm text-dim">
           {isMine
             ? 'Until the caller has proved who they are, you can tell them what anybody may know: opening hours, plans and prices. As soon as they have, the account opens here by itself.'
-            : 'This call is not assigned to you. You see how it stands, not what it is about.'}
+            : 'This call is not assigned to you. You see how it stands; the record stays closed to you.'}
         </p>
       </div>
     </Section>

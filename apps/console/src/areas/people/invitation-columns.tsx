@@ -18,9 +18,13 @@ export const invitationColumns: Column<Invitation>[] = [
   {
     id: 'name',
     header: 'Name',
-    cell: (row) => <span className="text-bright">{row.displayName}</span>,
+    cell: (row) => <span className="whitespace-nowrap text-bright">{row.displayName}</span>,
   },
-  { id: 'desk', header: 'Desk', cell: (row) => row.desk },
+  {
+    id: 'desk',
+    header: 'Desk',
+    cell: (row) => <span className="whitespace-nowrap">{row.desk}</span>,
+  },
   {
     id: 'state',
     header: 'State',
@@ -38,9 +42,22 @@ export const invitationColumns: Column<Invitation>[] = [
     header: 'Role',
     cell: (row) => (row.role ? roleWords[row.role] : <span className="text-dim">None yet</span>),
   },
-  { id: 'by', header: 'Invited by', cell: (row) => row.invitedBy },
-  { id: 'at', header: 'Invited', cell: (row) => <Moment at={row.invitedAt} /> },
-  { id: 'until', header: 'Valid until', cell: (row) => <Moment at={row.expiresAt} /> },
+  {
+    id: 'at',
+    header: 'Invited',
+    cell: ({ invitedAt, invitedBy }) => (
+      <>
+        <Moment at={invitedAt} />
+        <span className="block text-xs text-dim">by {invitedBy}</span>
+      </>
+    ),
+  },
+  {
+    id: 'until',
+    header: 'Valid until',
+    cell: ({ state, expiresAt }) =>
+      state === 'confirmed' ? <span className="text-dim">Used</span> : <Moment at={expiresAt} />,
+  },
 ];
 
 /** The states of an invitation, for a filter. */

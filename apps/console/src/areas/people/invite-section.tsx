@@ -1,8 +1,8 @@
-import { inviteColleague } from '@proofline/protocol';
+import { inviteColleague, listPeople } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useId, useRef, useState, type FormEvent } from 'react';
 import { controlFor, refusalOf } from '../../format/control-state.ts';
-import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
@@ -20,6 +20,9 @@ export function InviteSection() {
   const self = useSelf();
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
+  const deskList = useId();
+  const people = useRouteQuery(listPeople, { query: {} });
+  const desks = [...new Set(people.data?.people.map(({ desk }) => desk))].toSorted();
   const [typed, setTyped] = useState(nothing);
   const invite = useRouteMutation(inviteColleague, () => {
     setTyped(nothing);
@@ -46,7 +49,14 @@ export function InviteSection() {
       ) : (
         <form onSubmit={submit} className="flex flex-col gap-3">
           <TextField ref={field} label="Name" required maxLength={120} {...edit('displayName')} />
-          <TextField label="Desk" required maxLength={60} {...edit('desk')} />
+          <TextField label="Desk" list={deskList} required maxLength={60} {...edit('desk')} />
+          <datalist id={deskList}>
+            {desks.map((desk) => (
+              <option key={desk} value={desk}>
+                {desk}
+              </option>
+            ))}
+          </datalist>
           <TextField
             label="Employee number"
             hint="Letters and digits, as in the contract: E-1042."

@@ -18,7 +18,7 @@ export function PeoplePage() {
   const invitations = useRouteQuery(listInvitations, { query: search }, { keepPrevious: true });
   return (
     <Page crumbs={[{ label: 'People', to: '/people' }, { label: 'Invitations' }]}>
-      <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
+      <div className="grid items-start gap-3 xl:grid-cols-[20rem_1fr]">
         <InviteSection />
         <div className="flex min-w-0 flex-col gap-3">
           <div className="w-52">

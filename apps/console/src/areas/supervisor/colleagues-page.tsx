@@ -29,7 +29,7 @@ export function ColleaguesPage() {
     <Page
       crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'New colleagues' }]}
     >
-      <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
+      <div className="grid items-start gap-3 xl:grid-cols-[20rem_1fr]">
         <ConfirmSection />
         <Section title="Invitations" flush>
           {invitations.isPending && <Loading what="the invitations" />}
