@@ -4,7 +4,7 @@ const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}'
 /** They measure time, fill disks and start browsers: one file at a time, and after the others. */
 const alone = 'tests/{journeys,faults,accessibility}/**/*.test.ts';
 
-const shared = { testTimeout: 30_000, hookTimeout: 120_000 };
+const shared = { testTimeout: 90_000, hookTimeout: 120_000 };
 /** They open the embedded database whatever the run is on: once is enough. */
 const embeddedOnly = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
 const never = [

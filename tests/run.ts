@@ -4,6 +4,8 @@
  *
  * Arguments are parts of test file paths, as with vitest.
  */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './harness/find-chromium.ts';
 import { canInstall, installPackage } from './harness/install-package.ts';
@@ -22,6 +24,16 @@ const ON_POSTGRES = ['modules/', 'apps/server/', 'tests/journeys/', 'tests/attac
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(new Error(`stopped by ${signal}`)));
+}
+
+/** Some machines let an ordinary user write nothing in the shared temporary folder. */
+function ensureScratch(): void {
+  try {
+    accessSync(tmpdir(), constants.W_OK);
+  } catch {
+    process.env['TMPDIR'] = join(root, 'node_modules/.cache/tmp');
+    mkdirSync(process.env['TMPDIR'], { recursive: true });
+  }
 }
 
 function say(line: string): void {
@@ -80,6 +92,7 @@ async function runOnPostgres(chromium: string, filters: readonly string[]): Prom
 }
 
 async function main(filters: readonly string[]): Promise<number> {
+  ensureScratch();
   const chromium = requireChromium();
   if (chromium === undefined) {
     say('Install Chromium or Google Chrome (or set CHROME_PATH): the browser journeys need it.');

@@ -60,6 +60,9 @@ describe('masks', () => {
     expect(mask('12', 'phone')).toBe('•••');
     expect(mask('a@b', 'email')).toBe('•••');
     expect(mask('X', 'name')).toBe('•••');
+    // One character, two code units.
+    expect(mask('\u{10000}', 'name')).toBe('•••');
+    expect(mask('\u{10000}\u{10000}@b', 'email')).toBe('•••');
   });
   it('cover every leaf of an object and of an array', () => {
     expect(mask({ a: ['secret', 7, true, null], b: { c: 'more' } }, 'text')).toEqual({

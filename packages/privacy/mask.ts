@@ -22,12 +22,12 @@ function digitsOf(text: string): string {
 /** The first character and the domain: enough to ask «the one at example.org?». */
 function maskEmail(text: string): string {
   const at = text.lastIndexOf('@');
-  if (at < 3) return COVER;
+  if ([...text.slice(0, Math.max(at, 0))].length < 3) return COVER;
   return `${[...text][0]!}${COVER}@${text.slice(at + 1)}`;
 }
 
 function maskName(text: string): string {
-  const words = text.split(/\s+/).filter((word) => word.length > 1);
+  const words = text.split(/\s+/).filter((word) => [...word].length > 1);
   if (words.length === 0) return COVER;
   return words.map((word) => `${[...word][0]!}${COVER}`).join(' ');
 }
