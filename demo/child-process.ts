@@ -23,9 +23,10 @@ export async function startChild(options: {
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
 }): Promise<Child> {
-  const child = spawn(process.execPath, [options.file], {
+  const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
+  const child = spawn(process.execPath, ['--import', endWithParent, options.file], {
     env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Its own group: Ctrl-C in the terminal reaches only this process, which then stops it in order.
     detached: true,
   });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../tools/build/build-all.ts';
 import { openWindows } from './open-windows.ts';
+import { portsFrom } from './ports.ts';
 import { printWelcome } from './print-welcome.ts';
 import { startCompany } from './start-company.ts';
 import { playStory } from './story/play-story.ts';
@@ -13,13 +14,21 @@ const { values } = parseArgs({
     story: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: false },
+    /** The server's; the gateway, the CRM and the demo's pages listen 10, 20 and 30 above it. */
+    port: { type: 'string', default: '4400' },
   },
 });
 const say = (text: string) => void process.stdout.write(text);
-const PORTS = { server: 4400, gateway: 4410, crm: 4420, demo: 4430 };
+const STOP_MAX_MS = 4_500;
 
-if (values.story) process.exitCode = await tellStory();
-else await runDemo();
+try {
+  if (values.story) process.exitCode = await tellStory();
+  else await runDemo();
+} catch (error) {
+  // What stops a start is a sentence, for whoever started it.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
 
 /** Everything that the demo keeps, in the checkout: nothing outside of it is touched. */
 function home(): string {
@@ -57,7 +66,7 @@ async function runDemo(): Promise<void> {
   const directory = join(home(), 'demo');
   if (values.fresh) rmSync(directory, { recursive: true, force: true });
   await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
-  const company = await startCompany({ directory, ports: PORTS });
+  const company = await startCompany({ directory, ports: portsFrom(readPort(values.port)) });
   printWelcome(company, say);
   const closeWindows = values.browser ? await openWindows(company) : async () => {};
   let isClosing = false;
@@ -65,10 +74,20 @@ async function runDemo(): Promise<void> {
     if (isClosing) return;
     isClosing = true;
     say('\nStopping …\n');
-    void closeWindows()
+    setTimeout(() => process.exit(1), STOP_MAX_MS);
+    closeWindows()
       .then(() => company.close())
-      .then(() => process.exit(0));
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
+}
+
+function readPort(text: string): number {
+  const port = /^\d{4,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1024 || port > 65_000) throw new Error('--port takes a number from 1024 to 65000.');
+  return port;
 }

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -15,10 +14,11 @@ import { startServer, type RunningServer } from '@proofline/server/start';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { createServiceClient, type ServiceClient } from './actors/service-client.ts';
-import { startChild, type Child } from './child-process.ts';
+import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
+import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
 import { demoStaff, founders, outsourcedDesk } from './staff.ts';
 
@@ -65,22 +65,23 @@ const Links = z.array(z.tuple([z.string(), z.string()]));
 export async function startCompany(options: CompanyOptions): Promise<Company> {
   mkdirSync(options.directory, { recursive: true });
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
+  await refuseTakenPorts(ports);
   const origins = originsOf(ports);
   const secrets = await loadDemoSecrets(options.directory);
   const authority = await loadAuthority(options.directory);
   const environments = environmentsOf({ ...options, ports, origins, secrets, authority });
-  const crm = await startChild({
-    file: pathOf('demo/crm/main.ts'),
-    environment: environments.crm,
-    port: ports.crm,
-  });
+  // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
+  await using started = new AsyncDisposableStack();
+  const start = async (file: string, name: 'crm' | 'gateway') => {
+    const environment = environments[name];
+    const child = await startChild({ file: pathOf(file), environment, port: ports[name] });
+    started.defer(() => child.stop());
+  };
+  await start('demo/crm/main.ts', 'crm');
   const server = await startServer(readConfig(environments.server));
-  const founderLinks = await seed(server, options.directory);
-  const gateway = await startChild({
-    file: pathOf('apps/gateway/main.ts'),
-    environment: environments.gateway,
-    port: ports.gateway,
-  });
+  started.defer(() => server.close());
+  const founderLinks = await seed(server, { directory: options.directory, origins });
+  await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   const owners = new Map(demoCustomers().map(({ contact, name }) => [contact.address, name]));
   const pages = await startDemoPages({
@@ -90,7 +91,9 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     agents: () => listAgents(server),
     ownerOf: (address) => owners.get(address) ?? 'unknown',
   });
+  started.defer(() => pages.close());
   await inviteCustomers(await service('account-opening'), pages.messages);
+  const running = started.move();
   return {
     origins,
     server,
@@ -106,7 +109,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     nextMessage: (before) => nextMessage(pages.messages, before),
     letProofsAge: (seconds) => ageProofs(server, seconds),
     letRequestsAge: (seconds) => ageRequests(server, seconds),
-    close: () => closeAll({ pages, gateway, server, crm }),
+    close: () => running.disposeAsync(),
   };
 }
 
@@ -114,27 +117,20 @@ function pathOf(file: string): string {
   return fileURLToPath(new URL(`../${file}`, import.meta.url));
 }
 
-async function closeAll(parts: {
-  pages: { close(): Promise<void> };
-  gateway: Child;
-  server: RunningServer;
-  crm: Child;
-}): Promise<void> {
-  await parts.pages.close();
-  await parts.gateway.stop();
-  await parts.server.close();
-  await parts.crm.stop();
-}
-
 /** Fills an empty installation; on a later start it only brings back the links that were given out. */
 async function seed(
   server: RunningServer,
-  directory: string,
+  { directory, origins }: { readonly directory: string; readonly origins: Origins },
 ): Promise<ReadonlyMap<string, string>> {
   const { workforce, customers, interactions } = server.composition;
   const file = join(directory, 'founder-links.json');
   if (await workforce.hasStaff()) {
-    return new Map(existsSync(file) ? Links.parse(JSON.parse(readFileSync(file, 'utf8'))) : []);
+    // Written last, so that its absence tells.
+    if (!existsSync(file))
+      throw new Error('The demo was stopped before it was all there: npm run demo -- --fresh');
+    const links = Links.parse(JSON.parse(readFileSync(file, 'utf8')));
+    // The ports may be others than at the first start.
+    return new Map(links.map(([name, link]) => [name, moveTo(origins.staff, link)]));
   }
   const invitations = await workforce.foundStaff(demoStaff);
   await customers.importCustomers(demoCustomers());
@@ -142,6 +138,11 @@ async function seed(
   const links = invitations.map(({ displayName, link }) => [displayName, link] as const);
   writeFileSync(file, JSON.stringify(links), { mode: 0o600 });
   return new Map(links);
+}
+
+function moveTo(origin: string, link: string): string {
+  const { pathname, hash } = new URL(link);
+  return `${origin}${pathname}${hash}`;
 }
 
 /** The first few customers get their invitation, on the simulated phones; those who enrolled do not. */
@@ -233,21 +234,4 @@ async function ageRequests(server: RunningServer, seconds: number): Promise<void
   const { storage, tenant } = server.composition;
   await sql`update proof_requests set expires_at = expires_at - make_interval(secs => ${seconds})
     where tenant = ${tenant} and state = 'open'`.execute(storage.db);
-}
-
-async function freePorts(): Promise<Ports> {
-  const take = () =>
-    new Promise<{ port: number; release: () => void }>((resolve, reject) => {
-      const probe = createServer();
-      probe.once('error', reject);
-      probe.listen(0, '127.0.0.1', () => {
-        const address = probe.address();
-        const port = typeof address === 'object' && address !== null ? address.port : 0;
-        resolve({ port, release: () => probe.close() });
-      });
-    });
-  const taken = [await take(), await take(), await take(), await take()];
-  for (const { release } of taken) release();
-  const [server, gateway, crm, demo] = taken.map(({ port }) => port);
-  return { server: server ?? 0, gateway: gateway ?? 0, crm: crm ?? 0, demo: demo ?? 0 };
 }
