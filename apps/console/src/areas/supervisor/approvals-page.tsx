@@ -28,6 +28,8 @@ export function ApprovalsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const state = search.state ?? 'open';
+  // Kept here: the inbox goes away with its last item, what was done must stay in sight.
+  const [doneText, setDoneText] = useState<string>();
   const approvals = useRouteQuery(
     listApprovals,
     { query: state === 'all' ? {} : { state } },
@@ -45,31 +47,43 @@ export function ApprovalsPage() {
           onChoose={(chosen) => void navigate({ search: { state: chosen }, replace: true })}
         />
       </div>
+      <div role="status">{doneText && <Notice kind="done" title={doneText} />}</div>
       {approvals.error && <ProblemNotice error={approvals.error} />}
       {approvals.isPending && <Loading what="the approvals" />}
       {approvals.data && list.length === 0 && (
-        <EmptyState title="Nothing waits for you.">
+        <EmptyState
+          title={state === 'open' ? 'Nothing waits for you.' : 'No approval is in this state.'}
+        >
           When somebody at your desk needs an approval, it appears here by itself.
         </EmptyState>
       )}
-      {list.length > 0 && <Inbox approvals={list} />}
+      {list.length > 0 && <Inbox approvals={list} onDone={setDoneText} />}
     </Page>
   );
 }
 
-function Inbox({ approvals }: { readonly approvals: readonly Approval[] }) {
+function Inbox({
+  approvals,
+  onDone,
+}: {
+  readonly approvals: readonly Approval[];
+  readonly onDone: (doneText: string) => void;
+}) {
   const queries = useQueryClient();
   const [chosenId, setChosenId] = useState<string>();
   const [verdict, setVerdict] = useState<Verdict>();
-  const [doneText, setDoneText] = useState<string>();
   const at = Math.max(
     0,
     approvals.findIndex(({ approvalId }) => approvalId === chosenId),
   );
   const current = approvals[at];
-  const decide = useRouteMutation(decideApproval, ({ state }) => {
+  const decide = useRouteMutation(decideApproval, ({ state, requestedBy: { displayName } }) => {
     setVerdict(undefined);
-    setDoneText(state === 'approved' ? 'Approved.' : 'Rejected.');
+    onDone(
+      state === 'approved'
+        ? `Approved. ${displayName} can send it now.`
+        : `Rejected. ${displayName} sees that you did.`,
+    );
     refreshSoon(queries, ['approvals.list']);
   });
   const move = (step: number) => {
@@ -88,35 +102,32 @@ function Inbox({ approvals }: { readonly approvals: readonly Approval[] }) {
   useShortcut('a', 'Approve: then the number of the reason', () => begin('approve'));
   useShortcut('r', 'Reject: then the number of the reason', () => begin('reject'));
   return (
-    <>
-      <div role="status">{doneText && <Notice kind="done" title={doneText} />}</div>
-      <ul className="flex flex-col gap-2">
-        {approvals.map((approval) => {
-          const isCurrent = approval === current;
-          return (
-            <ApprovalItem
-              key={approval.approvalId}
-              approval={approval}
-              isCurrent={isCurrent}
-              verdict={isCurrent ? verdict : undefined}
-              isPending={isCurrent && decide.isPending}
-              error={isCurrent ? decide.error : null}
-              onVerdict={(next) => {
-                choose(approval.approvalId);
-                setVerdict(next);
-              }}
-              onReason={(reasonCode: ReasonCode) =>
-                verdict &&
-                !decide.isPending &&
-                decide.mutate({
-                  params: { approvalId: approval.approvalId },
-                  body: { verdict, reasonCode },
-                })
-              }
-            />
-          );
-        })}
-      </ul>
-    </>
+    <ul className="flex flex-col gap-2">
+      {approvals.map((approval) => {
+        const isCurrent = approval === current;
+        return (
+          <ApprovalItem
+            key={approval.approvalId}
+            approval={approval}
+            isCurrent={isCurrent}
+            verdict={isCurrent ? verdict : undefined}
+            isPending={isCurrent && decide.isPending}
+            error={isCurrent ? decide.error : null}
+            onVerdict={(next) => {
+              choose(approval.approvalId);
+              setVerdict(next);
+            }}
+            onReason={(reasonCode: ReasonCode) =>
+              verdict &&
+              !decide.isPending &&
+              decide.mutate({
+                params: { approvalId: approval.approvalId },
+                body: { verdict, reasonCode },
+              })
+            }
+          />
+        );
+      })}
+    </ul>
   );
 }
