@@ -41,13 +41,19 @@ async function gatherCaseFile(context: Context, input: DecisionInput): Promise<F
   };
 }
 
+// Two servers' clocks are never quite the same.
+const SKEW_MAX_SECONDS = 5;
+
 async function gatherProof(context: Context, input: DecisionInput): Promise<Facts | undefined> {
   const proof = (await locate(context, input))?.proof;
   if (!proof) return undefined;
   const { customerId } = proof;
+  const ageSeconds = Math.floor((context.clock.now() - proof.boundAt.getTime()) / 1000);
+  // A proof from the future tells of a clock that went back: nobody knows how fresh it is (P7).
+  if (ageSeconds < -SKEW_MAX_SECONDS) return undefined;
   return {
     values: {
-      ageSeconds: Math.floor((context.clock.now() - proof.boundAt.getTime()) / 1000),
+      ageSeconds: Math.max(0, ageSeconds),
       acr: proof.acr,
       purpose: proof.purpose,
       customerMatchesResource: await matches(context, input, customerId),

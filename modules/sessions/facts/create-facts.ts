@@ -3,6 +3,16 @@ import type { SessionsContext } from '../context.ts';
 import { findGrant, findLiveRow } from '../find-live.ts';
 import { factsOf } from '../store/session-rows.ts';
 
+// Two servers' clocks are never quite the same.
+const skewMaxSeconds = 5;
+
+/** How old a proof is. One from the future tells of a clock that went back: nobody knows its age (P7). */
+function ageOf(context: SessionsContext, atSeconds: number | undefined): number | undefined {
+  if (atSeconds === undefined) return undefined;
+  const ageSeconds = Math.floor(context.clock.now() / 1000) - atSeconds;
+  return ageSeconds < -skewMaxSeconds ? undefined : Math.max(0, ageSeconds);
+}
+
 async function sessionFacts(
   context: SessionsContext,
   input: DecisionInput,
@@ -13,12 +23,13 @@ async function sessionFacts(
     return { values: { live: false } };
   }
   const { sessionId, assurance, evidenceId } = factsOf(row);
-  const age = (at: number): number => Math.max(0, Math.floor(context.clock.now() / 1000) - at);
+  const phrAgeSeconds = ageOf(context, assurance.phr);
+  const phrhAgeSeconds = ageOf(context, assurance.phrh);
   return {
     values: {
       live: true,
-      ...(assurance.phr === undefined ? {} : { phrAgeSeconds: age(assurance.phr) }),
-      ...(assurance.phrh === undefined ? {} : { phrhAgeSeconds: age(assurance.phrh) }),
+      ...(phrAgeSeconds === undefined ? {} : { phrAgeSeconds }),
+      ...(phrhAgeSeconds === undefined ? {} : { phrhAgeSeconds }),
     },
     causes: [evidenceId],
     refs: { sessionId },
