@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
+import { freshDatabase } from '../tests/harness/open-test-storage.ts';
+import { openConsole } from './actors/console-session.ts';
+import { createCustomerPhone } from './actors/customer-phone.ts';
+import { createDevice } from './actors/device.ts';
+import { onboard } from './actors/onboard.ts';
+import { demoCustomers } from './company.ts';
+import { demoStaff } from './staff.ts';
+import { startCompany, type Company } from './start-company.ts';
+
+describe('the demo’s company', () => {
+  it('is the same every time', () => {
+    expect(demoCustomers()).toEqual(demoCustomers());
+    expect(demoCustomers()).toHaveLength(340);
+    expect(new Set(demoCustomers().map(({ accountNumber }) => accountNumber)).size).toBe(340);
+    expect(new Set(demoCustomers().map(({ contact }) => contact.address)).size).toBe(340);
+  });
+
+  it('can reach nobody: every number is kept free for drama', () => {
+    for (const { contact } of demoCustomers())
+      expect(contact.address).toMatch(/^\+44 7700 900\d{3}$/);
+  });
+
+  it('has twelve founding staff of every role that the story needs', () => {
+    expect(demoStaff).toHaveLength(12);
+    const roles = new Set(demoStaff.map(({ role }) => role));
+    for (const role of ['hr-officer', 'team-lead', 'supervisor', 'auditor', 'security-admin'])
+      expect(roles).toContain(role);
+  });
+});
+
+/** What is there, table by table. */
+async function count(company: Company) {
+  const { storage } = company.server.composition;
+  const one = async (table: string) => {
+    const { rows } = await sql<{
+      n: number;
+    }>`select count(*) as n from ${sql.table(table)}`.execute(storage.db);
+    return Number(rows[0]?.n);
+  };
+  return { customers: await one('customers'), cases: await one('cases') };
+}
+
+// Start, stop, start: what somebody made of the demo yesterday is there today.
+describe('a second start of the same directory', { timeout: 180_000 }, () => {
+  const device = createDevice();
+  const phoneDevice = createDevice();
+  const phoneKeys = createSoftwareAuthenticator({ kind: 'synced' });
+  const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
+  let directory: string;
+  let database: Awaited<ReturnType<typeof freshDatabase>> | undefined;
+  let company: Company;
+
+  const start = () =>
+    startCompany({
+      directory,
+      ports: 'free',
+      logLevel: 'silent',
+      ...(database === undefined ? {} : { databaseUrl: database.url }),
+    });
+  const consoleOf = (passkeys: Parameters<typeof openConsole>[0]['passkeys']) => {
+    const { staff, gateway } = company.origins;
+    return openConsole({ staffOrigin: staff, gatewayOrigin: gateway, device, passkeys });
+  };
+  const phoneOf = () =>
+    createCustomerPhone({
+      customersOrigin: company.origins.customers,
+      device: phoneDevice,
+      passkeys: phoneKeys,
+    });
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'proofline-twice-'));
+    database = serverUrl === undefined ? undefined : await freshDatabase(serverUrl);
+    company = await start();
+  });
+  afterAll(async () => {
+    await company.close();
+    await database?.drop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('keeps staff, customers, cases, evidence, passkeys and links, and seeds nothing twice', async () => {
+    const { authority } = company;
+    const passkeys = createSoftwareAuthenticator({ kind: 'device-bound', authority });
+    const link = company.founderLinks.get(company.founders.auditor) ?? '';
+    await onboard({ link, device, passkeys });
+    const [accountNumber = ''] = company.accountNumbers;
+    await phoneOf().enrol(company.messageTo(accountNumber).link ?? '');
+    const before = await count(company);
+    const sizeBefore = company.server.composition.ledger.health().size;
+    const pathsBefore = [...company.founderLinks.values()].map((text) => new URL(text).hash);
+    expect(before).toEqual({ customers: 340, cases: 40 });
+
+    await company.close();
+    company = await start();
+
+    expect(await count(company)).toEqual(before);
+    expect(company.server.composition.ledger.health().size).toBeGreaterThanOrEqual(sizeBefore);
+    expect(await company.server.composition.ledger.check()).toEqual([]);
+    // The same links, at today's ports.
+    const links = [...company.founderLinks.values()];
+    expect(links.map((text) => new URL(text).hash)).toEqual(pathsBefore);
+    for (const text of links) expect(new URL(text).origin).toBe(company.origins.staff);
+
+    const signedIn = await consoleOf(passkeys);
+    await signedIn.signIn();
+    const self = await signedIn.api('GET', '/api/self');
+    expect(self.body).toMatchObject({ displayName: company.founders.auditor });
+
+    const phone = phoneOf();
+    await phone.signIn();
+    expect(await phone.self()).toBeDefined();
+
+    // Who has a passkey gets no new invitation; the others' do.
+    const invited = company.messages.map(({ to }) => to);
+    const [first, second] = demoCustomers();
+    expect(invited).not.toContain(first?.contact.address);
+    expect(invited).toContain(second?.contact.address);
+  });
+});
