@@ -32,7 +32,11 @@ export function SignInPage() {
     refetchOnWindowFocus: false,
   });
   return (
-    <main className={classNames('min-h-dvh bg-surface p-4', !isFramed && 'pt-[12vh]')}>
+    <main
+      // The page around the frame has a main part of its own.
+      aria-label={isFramed ? 'Sign-in' : undefined}
+      className={classNames('min-h-dvh bg-surface p-4', !isFramed && 'pt-[12vh]')}
+    >
       <div className={classNames('flex flex-col gap-3', !isFramed && 'mx-auto max-w-md')}>
         {prompt.isPending && <Loading what="the sign-in" />}
         {prompt.error && <Expired error={prompt.error} />}
