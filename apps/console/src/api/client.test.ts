@@ -74,8 +74,9 @@ describe('what the gateway lets through', () => {
     const read = await gateway.readCustomer({ accountNumber: 'A/1', grant });
     expect(read).toEqual({ value: { accountNumber: 'A/1' }, fields: plan });
   });
-  test('may be a bare list', () => {
-    expect(InvoiceList.parse([{ invoiceId: 'i' }])).toEqual([{ invoiceId: 'i' }]);
+  test('shows no invoice of which even the number is missing', () => {
+    expect(InvoiceList.safeParse([{ amountCents: 1 }]).success).toBe(false);
+    expect(InvoiceList.parse([{ invoiceId: 'i', cardToken: 't' }])).toEqual([{ invoiceId: 'i' }]);
   });
 });
 

@@ -42,10 +42,7 @@ export const Invoice = z.object({
 });
 export type Invoice = z.infer<typeof Invoice>;
 
-/** A list of the guarded system: bare, or under its name. */
-export const InvoiceList = z
-  .union([z.array(Invoice), z.object({ invoices: z.array(Invoice) })])
-  .transform((list) => (Array.isArray(list) ? list : list.invoices));
+export const InvoiceList = z.array(Invoice);
 
 /** A refund as it is sent, approved and logged: exactly this. */
 export interface RefundBody {
