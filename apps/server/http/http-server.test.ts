@@ -1,0 +1,206 @@
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fixedClock, limits } from '@proofline/kernel';
+import { seededRandom } from '@proofline/kernel/node';
+import { defineRoute, handle, type MountedRoute } from '@proofline/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { metricsToken, openEdge, type TestEdge } from '../testing/open-edge.ts';
+import { send, sendBytes } from '../testing/raw-request.ts';
+import { openHttpServer } from './http-server.ts';
+
+const slow = defineRoute({
+  id: 'test.slow',
+  method: 'get',
+  path: '/api/slow',
+  realm: 'workforce',
+  caller: 'anyone',
+  summary: 'Waits.',
+  reply: z.object({ ok: z.boolean() }),
+  status: 200,
+  problems: [],
+});
+const take = defineRoute({
+  ...slow,
+  id: 'test.take',
+  method: 'post',
+  path: '/api/take',
+  body: z.object({ text: z.string() }).strict(),
+});
+
+let edge: TestEdge;
+let waiting: (() => void)[];
+const letGo = () => {
+  for (const go of waiting.splice(0)) go();
+};
+const mounted: MountedRoute[] = [
+  handle(slow, async () => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return { ok: true };
+  }),
+  handle(take, async () => ({ ok: true })),
+];
+beforeEach(async () => {
+  waiting = [];
+  edge = await openEdge(mounted);
+});
+afterEach(async () => {
+  letGo();
+  await edge.server.close();
+});
+const until = async (holds: () => boolean) => {
+  for (let tries = 0; !holds() && tries < 400; tries += 1) await delay(5);
+  expect(holds()).toBe(true);
+};
+const problemIn = (answer: string): unknown => {
+  const parsed = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as { code?: string }; // a problem body
+  return parsed.code;
+};
+
+describe('what is not HTTP, or not ours', () => {
+  it.each([
+    ['garbage', 'hello\r\n\r\n', 400, 'request.malformed'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'request.malformed',
+    ],
+    [
+      'headers beyond the limit',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(limits.headersMaxBytes)}\r\n\r\n`,
+      413,
+      'request.too-large',
+    ],
+    [
+      'a host that makes no URL',
+      'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+      400,
+      'request.malformed',
+    ],
+    [
+      'a host that is a member of every object',
+      'GET / HTTP/1.1\r\nHost: constructor\r\nConnection: close\r\n\r\n',
+      404,
+      'route.unknown',
+    ],
+    [
+      'a host that is the prototype',
+      'GET / HTTP/1.1\r\nHost: __proto__\r\nConnection: close\r\n\r\n',
+      404,
+      'route.unknown',
+    ],
+    [
+      'too many headers',
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'A: b\r\n'.repeat(limits.headersMaxCount)}\r\n`,
+      413,
+      'request.too-large',
+    ],
+  ])('%s gets a problem with a stable code', async (_, bytes, status, code) => {
+    const answer = await sendBytes(edge.server.port, bytes);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(problemIn(answer)).toBe(code);
+  });
+
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    '%s of a route that has no such method is no route',
+    async (method) => {
+      const { status, headers } = await send(edge.server.port, { method, path: '/api/slow' });
+      expect(status).toBe(404);
+      // No preflight is ever answered: nobody else’s page may call.
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
+  it('a body that is too large is refused with words, also when its size was not declared', async () => {
+    const headers = { origin: 'http://staff.localhost:4400', 'content-type': 'application/json' };
+    const body = JSON.stringify({ text: 'x'.repeat(limits.requestBodyMaxBytes) });
+    for (const more of [{}, { 'transfer-encoding': 'chunked' }]) {
+      const ask = { method: 'POST', path: '/api/take', headers: { ...headers, ...more }, body };
+      expect(await send(edge.server.port, ask)).toMatchObject({ status: 413 });
+    }
+  });
+});
+
+describe('how many requests are open', () => {
+  const ask = () => send(edge.server.port, { path: '/api/slow' });
+  const refused = async () => (await send(edge.server.port, { path: '/api/none' })).status;
+
+  it('is bounded, and comes down once per request, also on connections that are used again', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 2 });
+    for (let n = 0; n < 20; n += 1)
+      expect((await send(edge.server.port, { path: '/healthz', agent })).status).toBe(200);
+    agent.destroy();
+    const all = Array.from({ length: limits.openRequestsMax }, ask);
+    await until(() => waiting.length === limits.openRequestsMax);
+    expect(await refused()).toBe(503);
+    letGo();
+    for (const { status } of await Promise.all(all)) expect(status).toBe(200);
+    expect(await refused()).toBe(404);
+  });
+
+  it('comes down when callers go away early, piled up on one connection or not', async () => {
+    const request = 'GET /api/slow HTTP/1.1\r\nHost: staff.localhost:4400\r\n\r\n';
+    const sockets = Array.from({ length: 32 }, () => {
+      const socket = connect(edge.server.port, '127.0.0.1');
+      socket.write(request.repeat(limits.openRequestsMax / 32));
+      return socket;
+    });
+    await until(() => waiting.length === limits.openRequestsMax);
+    expect(await refused()).toBe(503);
+    for (const socket of sockets) socket.destroy();
+    letGo();
+    let status = 503;
+    for (let tries = 0; status === 503 && tries < 200; tries += 1) {
+      status = await refused();
+      await delay(5);
+    }
+    expect(status).toBe(404);
+    // All places are free again, not just one.
+    const all = Array.from({ length: limits.openRequestsMax }, ask);
+    await until(() => waiting.length === limits.openRequestsMax);
+    letGo();
+    for (const answer of await Promise.all(all)) expect(answer.status).toBe(200);
+  });
+});
+
+describe('the operator’s paths', () => {
+  it('say whether the process lives and is ready', async () => {
+    expect(await send(edge.server.port, { path: '/healthz' })).toMatchObject({ status: 200 });
+    expect(await send(edge.server.port, { path: '/readyz' })).toMatchObject({ status: 200 });
+  });
+
+  it('show figures to the bearer of the token only', async () => {
+    const get = (authorization: string) =>
+      send(edge.server.port, { path: '/metrics', headers: { authorization } });
+    expect(await get(`Bearer ${metricsToken}`)).toMatchObject({ status: 200, text: 'm 1\n' });
+    for (const wrong of ['', metricsToken, `Bearer ${metricsToken}x`, `Bearer ${'n'.repeat(32)}`])
+      expect(await get(wrong)).toMatchObject({ status: 401 });
+  });
+});
+
+describe('closing', () => {
+  it('answers what is under way, then ends connections that are kept alive', async () => {
+    const agent = new Agent({ keepAlive: true });
+    const asked = send(edge.server.port, { path: '/api/slow', agent });
+    await until(() => waiting.length === 1);
+    const startedAt = performance.now();
+    const closed = edge.server.close();
+    letGo();
+    expect(await asked).toMatchObject({ status: 200, text: '{"ok":true}' });
+    await closed;
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    agent.destroy();
+    edge = await openEdge(mounted);
+  });
+
+  it('says in a sentence that the port is taken', async () => {
+    const parts = { fetch: () => new Response(''), clock: fixedClock(), random: seededRandom('x') };
+    const again = openHttpServer(parts, { host: '127.0.0.1', port: edge.server.port });
+    await expect(again).rejects.toThrow(
+      /^Port \d+ of 127\.0\.0\.1 is in use by another program\.$/,
+    );
+  });
+});
