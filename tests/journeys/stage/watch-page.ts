@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 export interface Complaints {
   /** A refusal that the journey brings about on purpose: `403 POST /api/approvals/…`. */
   expect(refusal: RegExp): void;
+  /** The same, where it is a matter of chance whether it comes. */
+  tolerate(refusal: RegExp): void;
   /** What nobody expected: console errors, scripts that threw, policies broken, answers of 400 and above. */
   list(): readonly string[];
   /** Which of the expected refusals never came. */
@@ -14,9 +16,12 @@ export interface Complaints {
 export function createComplaints(): Complaints & { watch(page: Page): Promise<void> } {
   const found: string[] = [];
   const expected = new Set<RegExp>();
+  const tolerated = new Set<RegExp>();
   return {
     expect: (refusal) => void expected.add(refusal),
-    list: () => found.filter((text) => ![...expected].some((refusal) => refusal.test(text))),
+    tolerate: (refusal) => void tolerated.add(refusal),
+    list: () =>
+      found.filter((text) => ![...expected, ...tolerated].some((refusal) => refusal.test(text))),
     missing: () => [...expected].filter((one) => !found.some((text) => one.test(text))).map(String),
     async watch(page) {
       page.on('pageerror', (error) => found.push(`script: ${error.message}`));

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTranscript } from '../../demo/story/transcript.ts';
+import { verifyOffline } from '../../demo/story/verify-offline.ts';
+import { enrolCustomer, seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { askForProof, panel, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
+import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
+import { founder } from '../journeys/stage/staff-steps.ts';
+import { tellFailures } from '../journeys/stage/tell-failures.ts';
+import { inspectPage } from './inspect-page.ts';
+
+let stage: Stage;
+let http: HttpStage;
+let bayo: Colleague;
+let callId: string;
+let evidenceId: string;
+const people = new Map<string, Person>();
+
+const NOBODY = 'stf_00000000000000000000000000';
+const NO_CALL = 'int_00000000000000000000000000';
+const NO_ENTRY = 'evt_00000000000000000000000000';
+
+beforeAll(async () => {
+  stage = await openStage();
+  http = {
+    company: stage.company,
+    transcript: createTranscript(() => undefined),
+    verifyOffline,
+  };
+  bayo = await seatFounder(stage.company, 'Bayo Adeyemi');
+  callId = await ring(http, bayo);
+  await workOnCall();
+  const { hr, lead, supervisor, auditor, security } = stage.company.founders;
+  for (const name of [hr, lead, supervisor, auditor, security, 'Clara Weiss']) {
+    people.set(name, await founder(stage, name));
+  }
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage, false);
+
+/** A proved call at the outsourced desk, and an approval that waits for its supervisor. */
+async function workOnCall(): Promise<void> {
+  const [accountNumber = ''] = stage.company.accountNumbers;
+  const customer = await enrolCustomer(stage.company, accountNumber);
+  const ask = { interactionId: callId, accountNumber };
+  const { request, requestId } = await askForProof(http, bayo, ask);
+  await customer.confirm(requestId, request.matchingNumber);
+  const { caseId = '' } = await panel(bayo, callId);
+  const exchanged = await bayo.console.exchange(caseId, ['account:read']);
+  const grant = (exchanged.body as { access_token: string }).access_token; // RFC 8693 §2.2.1
+  await bayo.console.gateway(grant, { method: 'GET', path: `/customers/${accountNumber}` });
+  await bayo.console.api('POST', '/api/approvals', {
+    interactionId: callId,
+    action: 'refund:initiate',
+    resource: { type: 'Account', id: accountNumber },
+    body: { invoiceId: 'INV-10001-202606', amountCents: 24_000, reason: 'service-outage' },
+    note: 'Two days without power.',
+  });
+}
+
+interface Screen {
+  readonly who: keyof Stage['company']['founders'] | 'agent';
+  readonly path: () => string;
+  /** What is on it when it is complete. */
+  readonly shows: string | RegExp;
+  /** The refusal that belongs to it. */
+  readonly refusal?: RegExp;
+}
+
+const screens: Readonly<Record<string, Screen>> = {
+  'calls, none yet': { who: 'agent', path: () => '/agent', shows: 'No calls yet.' },
+  'a call of somebody else': {
+    who: 'agent',
+    path: () => `/agent/calls/${callId}`,
+    shows: /./,
+    refusal: /^40[34] GET \/api\/interactions\//,
+  },
+  'a call that does not exist': {
+    who: 'agent',
+    path: () => `/agent/calls/${NO_CALL}`,
+    shows: 'Try again',
+    refusal: /^40[34] GET \/api\/interactions\//,
+  },
+  cases: { who: 'agent', path: () => '/agent/cases', shows: /cse_/ },
+  'cases, none fits': {
+    who: 'agent',
+    path: () => '/agent/cases?state=open&caseType=complaint',
+    shows: /cse_|No case fits/,
+  },
+  approvals: {
+    who: 'supervisor',
+    path: () => '/supervisor/approvals',
+    shows: 'Two days without power.',
+  },
+  'approvals, none': {
+    who: 'supervisor',
+    path: () => '/supervisor/approvals?state=rejected',
+    shows: /Nothing|No /,
+  },
+  'calls of the desk': {
+    who: 'supervisor',
+    path: () => '/supervisor/calls',
+    shows: 'Bayo Adeyemi',
+  },
+  'a call of the desk': {
+    who: 'supervisor',
+    path: () => `/agent/calls/${callId}`,
+    shows: 'This call is not assigned to you.',
+  },
+  'new colleagues': { who: 'lead', path: () => '/supervisor/colleagues', shows: 'Confirmed' },
+  invitations: { who: 'hr', path: () => '/people', shows: 'Confirmed' },
+  'invitations, none fits': {
+    who: 'hr',
+    path: () => '/people?state=expired',
+    shows: 'No invitation fits this filter.',
+  },
+  staff: { who: 'security', path: () => '/security/people', shows: 'Elena Fabbri' },
+  'staff, nobody fits': {
+    who: 'security',
+    path: () => '/security/people?role=auditor&desk=Calder+%26+Vane',
+    shows: 'Nobody fits these filters.',
+  },
+  'a colleague who does not exist': {
+    who: 'security',
+    path: () => `/security/people/${NOBODY}`,
+    shows: /Request req_/,
+    refusal: /^40[34] GET \/api\/people\//,
+  },
+  policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
+  evidence: { who: 'auditor', path: () => '/audit', shows: /^Evidence was read$/ },
+  'evidence of a call': { who: 'auditor', path: () => `/audit?id=${callId}`, shows: 'A call rang' },
+  'evidence, none fits': {
+    who: 'auditor',
+    path: () => '/audit?id=MH-99999',
+    shows: 'No entry fits.',
+  },
+  'an entry that does not exist': {
+    who: 'auditor',
+    path: () => `/audit/${NO_ENTRY}`,
+    shows: 'Try again',
+    refusal: /^40[34] GET \/api\/evidence\//,
+  },
+  'a page that does not exist': {
+    who: 'auditor',
+    path: () => '/nowhere',
+    shows: 'There is no such page',
+  },
+};
+
+function pageOf(who: Screen['who']): Person {
+  const name = who === 'agent' ? 'Clara Weiss' : stage.company.founders[who];
+  const person = people.get(name);
+  if (person === undefined) throw new Error(`${name} is not here`);
+  return person;
+}
+
+describe('every screen of the console', () => {
+  it.each(Object.entries(screens))('%s', async (_, { who, path, shows, refusal }) => {
+    const { page, complaints } = pageOf(who);
+    if (refusal) complaints.expect(refusal);
+    await page.goto(`${stage.company.origins.staff}${path()}`);
+    await page.locator('main').getByText(shows).locator('visible=true').first().waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('an entry with its chain, its decision and its proof', async () => {
+    const { page } = pageOf('auditor');
+    await page.goto(`${stage.company.origins.staff}/audit?id=${callId}&kind=decision.made`);
+    await page
+      .getByRole('link', { name: /An action was decided/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'The decision' }).waitFor();
+    await page.getByLabel('Facts that the decision rested on').waitFor();
+    evidenceId = page.url().split('/').at(-1) ?? '';
+    expect(evidenceId).toMatch(/^evt_/);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the export of a chain', async () => {
+    const { page } = pageOf('auditor');
+    await page.goto(`${stage.company.origins.staff}/audit/${evidenceId}`);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('dialog', { name: 'Export the chain' }).waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a colleague with a session', async () => {
+    const { page } = pageOf('security');
+    await page.goto(`${stage.company.origins.staff}/security/people`);
+    await page.getByRole('link', { name: 'Clara Weiss' }).click();
+    await page.getByRole('heading', { name: 'Live sessions' }).waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('an invitation’s link, shown once', async () => {
+    const { page } = pageOf('hr');
+    await page.goto(`${stage.company.origins.staff}/people`);
+    await page.getByLabel('Name', { exact: true }).fill('Nora Vance');
+    await page.getByLabel('Desk', { exact: true }).fill(stage.company.outsourcedDesk);
+    await page.getByLabel('Employee number').fill('NV-2041');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByText('is shown this once').waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the choice of a reason for an approval', async () => {
+    const { page } = pageOf('supervisor');
+    await page.goto(`${stage.company.origins.staff}/supervisor/approvals`);
+    await page.getByRole('button', { name: /^Approve/ }).click();
+    await page.getByText('Approve because of').waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the jump menu and the help of the keyboard', async () => {
+    const { page } = pageOf('lead');
+    await page.goto(`${stage.company.origins.staff}/supervisor/colleagues`);
+    await page.getByText('Up to date').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('listbox', { name: 'Pages' }).waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the screen of somebody who has left', async () => {
+    const { page, complaints } = pageOf('hr');
+    await page.goto(`${stage.company.origins.staff}/people`);
+    // What the page was still asking for comes too late.
+    complaints.tolerate(/^401 GET /);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await page
+      .frameLocator('iframe')
+      .getByRole('button', { name: 'Continue with your passkey' })
+      .waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+  });
+});
+
+it('leaves nothing red in anybody’s console', () => {
+  expect(stage.complaints()).toEqual([]);
+});

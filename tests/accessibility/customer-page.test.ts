@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTranscript } from '../../demo/story/transcript.ts';
+import { verifyOffline } from '../../demo/story/verify-offline.ts';
+import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { askForProof, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
+import { callCode, signInAsCustomer } from '../journeys/stage/customer-steps.ts';
+import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
+import { tellFailures } from '../journeys/stage/tell-failures.ts';
+import { inspectPage } from './inspect-page.ts';
+
+let stage: Stage;
+let http: HttpStage;
+let agent: Colleague;
+let customer: Person;
+let call: string;
+let account: string;
+
+beforeAll(async () => {
+  stage = await openStage();
+  [account = ''] = stage.company.accountNumbers;
+  http = {
+    company: stage.company,
+    transcript: createTranscript(() => undefined),
+    verifyOffline,
+  };
+  agent = await seatFounder(stage.company, 'Ana Ruiz');
+  call = await ring(http, agent);
+  customer = await stage.person({ passkey: 'synced' });
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+/** The agent asks; the customer has the request's page open. */
+async function openRequest(): Promise<string> {
+  const ask = { interactionId: call, accountNumber: account };
+  const { request, requestId } = await askForProof(http, agent, ask);
+  await customer.page.goto(`${stage.company.origins.customers}/confirm/${requestId}`);
+  await customer.page.getByRole('button', { name: 'Confirm with passkey' }).waitFor();
+  return request.matchingNumber ?? '';
+}
+
+async function expectHeading(text: string | RegExp): Promise<void> {
+  const heading = customer.page.getByRole('heading', { level: 1, name: text });
+  await heading.waitFor();
+  // A screen that replaces another takes the focus along, or it would be lost.
+  expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
+}
+
+describe('every page of the customer', () => {
+  it('a link that leads nowhere', async () => {
+    const { page, complaints } = customer;
+    complaints.expect(/^4\d\d POST \/api\/customer\/enrolment\/open$/);
+    await page.goto(`${stage.company.origins.customers}/enrol#nothing`);
+    await expectHeading('This link does not work');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the first passkey, and when it is ready', async () => {
+    const { page } = customer;
+    await page.goto('about:blank');
+    await page.goto(stage.company.messageTo(account).link ?? '');
+    await expectHeading(/^Welcome, /);
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Set up passkey' }).click();
+    await expectHeading('Your passkey is ready');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('the sign-in, the own page and the call code', async () => {
+    const { page } = customer;
+    customer.complaints.expect(/^401 GET \/api\/customer\/self$/);
+    await page.goto(stage.company.origins.customers);
+    await expectHeading(/^Sign in to /);
+    expect(await inspectPage(page)).toEqual([]);
+    await signInAsCustomer(stage, customer);
+    expect(await inspectPage(page)).toEqual([]);
+    expect(await callCode(customer)).toMatch(/^\w{6}$/);
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a request, a missing number, a closed prompt, and a yes', async () => {
+    const { page, passkeys } = customer;
+    const matchingNumber = await openRequest();
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Confirm with passkey' }).click();
+    await page.getByText('Type the two digits').waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+    await passkeys.setWilling(false);
+    await page.getByLabel(/^The two digits/).fill(matchingNumber);
+    await page.getByRole('button', { name: 'Confirm with passkey' }).click();
+    await page.getByText('nothing was confirmed').waitFor();
+    expect(await inspectPage(page)).toEqual([]);
+    await passkeys.setWilling(true);
+    await page.getByRole('button', { name: 'Confirm with passkey' }).click();
+    await expectHeading('You have confirmed');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a no', async () => {
+    const { page } = customer;
+    await openRequest();
+    await page.getByRole('button', { name: 'This is not me' }).click();
+    await expectHeading('Thank you for telling us');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a request that nobody knows', async () => {
+    const { page, complaints } = customer;
+    complaints.expect(/^410 GET \/api\/customer\/proof-requests\//);
+    const nobodys = 'prq_00000000000000000000000000';
+    await page.goto(`${stage.company.origins.customers}/confirm/${nobodys}`);
+    await expectHeading('This request is closed');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+});
+
+it('leaves nothing red in the customer’s console', () => {
+  expect(stage.complaints()).toEqual([]);
+});
