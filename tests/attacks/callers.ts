@@ -29,6 +29,8 @@ export interface Aim {
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
   readonly readForMs?: number;
+  /** The page that asks, where it is not of the same origin: the console, at the gateway. */
+  readonly from?: string;
 }
 
 /** Sends a request with everything that the caller has: token, proof of possession, cookies, Origin. */
@@ -49,7 +51,7 @@ export async function callAs(caller: Caller, aim: Aim): Promise<RawAnswer> {
     method,
     path: aim.path,
     headers: {
-      origin: aim.origin,
+      origin: aim.from ?? aim.origin,
       ...(cookie.length === 0 ? {} : { cookie: cookie.join('; ') }),
       ...(aim.json === undefined ? {} : { 'content-type': 'application/json' }),
       ...(aim.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),

@@ -56,7 +56,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   gateway: ['decisions.evaluate', 'decisions.result'],
   'account-opening': ['enrolments.invite'],
 };
-const everybody = ['self.read', 'self.events', 'self.sign-out'];
+const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);
 
 beforeAll(async () => {
   field = await openCompany();
@@ -91,7 +91,7 @@ afterAll(() => field.close());
 async function tryAll(name: Role | ServiceRole, kind: 'staff' | 'service') {
   const told = new Map<string, string>();
   for (const route of routes) {
-    if (route.caller !== kind || everybody.includes(route.id)) continue;
+    if (route.caller !== kind || everybody.has(route.id)) continue;
     const params = route.params === undefined ? {} : sampleInput(route.params, targets);
     const path = route.path.replaceAll(/\{(\w+)\}/g, (_, member: string) =>
       String((params as Record<string, unknown>)[member]),

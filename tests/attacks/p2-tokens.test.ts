@@ -62,12 +62,14 @@ const prove = (
   key: DpopKey = ownKey(),
 ) => key.prove({ ...request, accessToken: token(), ...change });
 
+interface Forgery {
+  readonly change?: Readonly<Record<string, unknown>>;
+  readonly key?: CryptoKey;
+  readonly header?: Readonly<Record<string, string>>;
+}
+
 /** A token as our issuer signs it; with another key when one is given. */
-async function mint(
-  change: Record<string, unknown>,
-  key?: CryptoKey,
-  header = {},
-): Promise<string> {
+async function mint({ change = {}, key, header = {} }: Forgery): Promise<string> {
   const { signingKey } = field.company.secrets;
   return new SignJWT({ ...claims, ...change })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: signingKey.kid, ...header })
@@ -76,11 +78,9 @@ async function mint(
 
 async function minted(
   request: { method: string; url: string },
-  change: Record<string, unknown>,
-  key?: CryptoKey,
-  header = {},
+  forgery: Forgery,
 ): Promise<Presented> {
-  const forged = await mint(change, key, header);
+  const forged = await mint(forgery);
   return { token: forged, proof: await prove(request, { accessToken: forged }) };
 }
 
@@ -108,27 +108,29 @@ const attacks: Readonly<Record<string, readonly [code: string, attack: Attack]>>
   ],
   'with a token for the customers’ origin': [
     'token.invalid',
-    async (request) => minted(request, { aud: `${field.company.origins.customers}/api` }),
+    async (request) =>
+      minted(request, { change: { aud: `${field.company.origins.customers}/api` } }),
   ],
   'with a token of another issuer': [
     'token.invalid',
-    async (request) => minted(request, { iss: `${field.company.origins.customers}/oidc` }),
+    async (request) =>
+      minted(request, { change: { iss: `${field.company.origins.customers}/oidc` } }),
   ],
   'with a token that has expired': [
     'token.invalid',
-    async (request) => minted(request, { iat: ago(900), exp: ago(600) }),
+    async (request) => minted(request, { change: { iat: ago(900), exp: ago(600) } }),
   ],
   'with a token that is not valid yet': [
     'token.invalid',
-    async (request) => minted(request, { nbf: ago(-600) }),
+    async (request) => minted(request, { change: { nbf: ago(-600) } }),
   ],
   'with a token that somebody else signed': [
     'token.invalid',
-    async (request) => minted(request, {}, (await generateKeyPair('ES256')).privateKey),
+    async (request) => minted(request, { key: (await generateKeyPair('ES256')).privateKey }),
   ],
   'with an ID token instead of an access token': [
     'token.invalid',
-    async (request) => minted(request, {}, undefined, { typ: 'JWT' }),
+    async (request) => minted(request, { header: { typ: 'JWT' } }),
   ],
   'with an unsigned token': [
     'token.invalid',
@@ -156,7 +158,7 @@ const attacks: Readonly<Record<string, readonly [code: string, attack: Attack]>>
   ],
   'with a token that is bound to no key': [
     'token.',
-    async (request) => minted(request, { cnf: undefined }),
+    async (request) => minted(request, { change: { cnf: undefined } }),
   ],
   'with a proof for another method': [
     'token.proof-invalid',
@@ -208,12 +210,16 @@ const attacks: Readonly<Record<string, readonly [code: string, attack: Attack]>>
   'with a token of a session that does not exist': [
     'session.ended',
     async (request) =>
-      minted(request, { sid: newId('ses', { clock: systemClock, random: systemRandom }) }),
+      minted(request, {
+        change: { sid: newId('ses', { clock: systemClock, random: systemRandom }) },
+      }),
   ],
   'with a token of another subject’s session': [
     'token.invalid',
     async (request) =>
-      minted(request, { sub: newId('stf', { clock: systemClock, random: systemRandom }) }),
+      minted(request, {
+        change: { sub: newId('stf', { clock: systemClock, random: systemRandom }) },
+      }),
   ],
 };
 

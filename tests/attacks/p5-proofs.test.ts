@@ -298,6 +298,9 @@ describe('P5: a proof opens one case, for one agent, with one key', () => {
     accountNumber = customer.accountNumber;
     proved = await proveCall(field.stage, { agent: ana, customer: customer.phone, accountNumber });
     grant = await grantOn(ana, proved.caseId);
+  });
+
+  test('and the agent’s own, rightly used, opens it', async () => {
     expect((await read(ana, grant, accountNumber)).status).toBe(200);
   });
 

@@ -231,8 +231,14 @@ describe('P9: somebody else’s and nobody’s look the same', () => {
 });
 
 describe('P9: a refusal holds nothing of the inside', () => {
-  const inside =
-    /(\n\s+at |\.ts:|node_modules|\/home\/|\/work|\/tmp|select |insert into|violates|duplicate key|kysely|pglite|postgres|ECONN|syntax error|\[object)/i;
+  const inside = new RegExp(
+    [
+      String.raw`\\n\s+at |\.ts:|node_modules|/(home|root|usr|var|tmp)/`,
+      'select |insert into|violates|duplicate key|kysely|pglite|postgres',
+      String.raw`ECONN|syntax error|\[object`,
+    ].join('|'),
+    'i',
+  );
 
   test('whatever is sent', async () => {
     const { staff, customers } = field.company.origins;
@@ -269,7 +275,7 @@ describe('P9: a refusal holds nothing of the inside', () => {
     }
     for (const { status, body } of answers) {
       expect(JSON.stringify(body)).not.toMatch(inside);
-      expect(status, JSON.stringify(body)).toBeLessThan(500);
+      expect(`${status} ${JSON.stringify(body)}`).not.toMatch(/^5/);
       expect(status).toBeGreaterThanOrEqual(400);
     }
   });
@@ -314,7 +320,7 @@ describe('P9: a refusal holds nothing of the inside', () => {
         : [await auditor.console.api('GET', `/api/evidence?id=${encodeURIComponent(nul)}`)]),
     ];
     for (const { status, body } of answers) {
-      expect(status, JSON.stringify(body)).toBeLessThan(500);
+      expect(`${status} ${JSON.stringify(body)}`).not.toMatch(/^5/);
       expect(JSON.stringify(body)).not.toMatch(inside);
     }
   });
@@ -331,7 +337,8 @@ describe('P9: the logs', () => {
           process.execPath,
           [program, facts],
           { maxBuffer: 64 * 1024 * 1024 },
-          (error, stdout, stderr) => (error ? reject(error) : resolve(`${stdout}${stderr}`)),
+          (error, stdout, stderr) =>
+            error ? reject(new Error(error.message)) : resolve(`${stdout}${stderr}`),
         );
       });
       const { failures, personal, secret } = JSON.parse(readFileSync(facts, 'utf8')) as {

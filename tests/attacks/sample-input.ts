@@ -58,18 +58,22 @@ function sample(schema: Schema, targets: Targets, depth: number): Json {
   const choice = (schema.anyOf ?? schema.oneOf)?.[0];
   if (choice !== undefined) return sample(choice, targets, depth);
   if (schema.type === 'string') return sampleText(schema, targets);
-  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1;
+  if (schema.type === 'array') return sampleList(schema, targets, depth);
   if (schema.type === 'boolean') return true;
-  if (schema.type === 'array') {
-    const item = schema.items ?? { type: 'string' };
-    return (schema.minItems ?? 0) > 0 ? [sample(item, targets, depth + 1)] : [];
-  }
-  if (schema.type !== 'object' || depth > 6) return {};
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1;
+  return depth > 6 ? {} : sampleObject(schema, targets, depth);
+}
+
+function sampleList({ items, minItems = 0 }: Schema, targets: Targets, depth: number): Json {
+  return minItems === 0 ? [] : [sample(items ?? { type: 'string' }, targets, depth + 1)];
+}
+
+function sampleObject({ properties = {} }: Schema, targets: Targets, depth: number): Json {
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, member]) => [
-      name,
-      (member.type === 'string' ? targets[name] : undefined) ?? sample(member, targets, depth + 1),
-    ]),
+    Object.entries(properties).map(([name, member]) => {
+      const aimed = member.type === 'string' ? targets[name] : undefined;
+      return [name, aimed ?? sample(member, targets, depth + 1)];
+    }),
   );
 }
 
