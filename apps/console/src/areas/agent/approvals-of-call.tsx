@@ -8,6 +8,7 @@ import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Countdown } from '../../ui/time-text.tsx';
+import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { ApprovalStateBadge } from './approval-words.tsx';
 import { refundOf } from './refund-of.ts';
@@ -52,8 +53,9 @@ function AskedFor({
     if (isReady && !change.isPending) change.mutate({ kind: 'refund', body: refund });
   };
   useShortcut('g', 'Send the approved refund', send);
+  const place = useKeptFocus<HTMLDivElement>(`${approval.state} ${change.status}`);
   return (
-    <div className="flex flex-col gap-2">
+    <div ref={place} tabIndex={-1} className="flex flex-col gap-2 outline-none">
       <div className="flex flex-wrap items-center gap-2 text-sm">
         <ApprovalStateBadge state={change.isSuccess ? 'used' : approval.state} />
         {refund && (

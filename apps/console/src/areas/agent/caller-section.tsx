@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { caseTypeWords } from '../../format/words.ts';
 import { PropertyList, Section } from '../../ui/surface.tsx';
 import { Age, Moment } from '../../ui/time-text.tsx';
+import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { ProofStart } from './proof-start.tsx';
 import { ProofWaiting } from './proof-waiting.tsx';
 
@@ -18,6 +19,9 @@ export function CallerSection({
   const isOpen = call.state !== 'ended';
   const request = call.proofRequest;
   const isWaiting = isOpen && request?.state === 'open';
+  const standing = useKeptFocus<HTMLDivElement>(
+    [call.state, request?.state, call.proof?.proofId].join(' '),
+  );
   return (
     <Section
       title="Caller"
@@ -28,7 +32,9 @@ export function CallerSection({
       }
     >
       <div className="flex flex-col gap-3">
-        <Standing call={call} />
+        <div ref={standing} tabIndex={-1} className="flex flex-col gap-3 outline-none">
+          <Standing call={call} />
+        </div>
         {isOpen && isMine && (
           <p className="border-l-2 border-accent pl-2.5 text-sm text-bright">
             <span className="label-mono block text-dim">Next step</span>

@@ -52,7 +52,16 @@ export function RefundForm({
       remedy={
         body &&
         remediesOf(change.error).some(({ kind }) => kind === 'approval') && (
-          <AskSupervisor call={call} account={account} body={body} onAsked={() => change.reset()} />
+          <AskSupervisor
+            call={call}
+            account={account}
+            body={body}
+            onAsked={() => {
+              change.reset();
+              // The button that was pressed goes away with the refusal.
+              field.current?.focus();
+            }}
+          />
         )
       }
     >

@@ -9,6 +9,7 @@ import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading } from '../../ui/surface.tsx';
+import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { ApprovalItem } from './approval-item.tsx';
 import { sortedForInbox } from './inbox-order.ts';
 
@@ -35,6 +36,9 @@ export function ApprovalsPage() {
     { query: state === 'all' ? {} : { state } },
     { keepPrevious: true },
   );
+  const done = useKeptFocus<HTMLDivElement>(
+    doneText ? `${doneText} ${approvals.dataUpdatedAt}` : '',
+  );
   const list = sortedForInbox(approvals.data?.approvals ?? []);
   return (
     <Page crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'Approvals' }]}>
@@ -47,7 +51,9 @@ export function ApprovalsPage() {
           onChoose={(chosen) => void navigate({ search: { state: chosen }, replace: true })}
         />
       </div>
-      <div role="status">{doneText && <Notice kind="done" title={doneText} />}</div>
+      <div ref={done} role="status" tabIndex={-1} className="outline-none">
+        {doneText && <Notice kind="done" title={doneText} />}
+      </div>
       {approvals.error && <ProblemNotice error={approvals.error} />}
       {approvals.isPending && <Loading what="the approvals" />}
       {approvals.data && list.length === 0 && (
