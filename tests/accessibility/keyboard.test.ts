@@ -183,7 +183,7 @@ describe('with the keyboard alone', () => {
 
 /** Fills the refund form key by key, for the last invoice of the list, which is the largest. */
 async function typeRefund(page: Page, amount: string): Promise<void> {
-  await tabTo(page, /^Invoice/);
+  await tabTo(page, /^Invoice$/);
   await page.keyboard.press('End');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Control+a');
