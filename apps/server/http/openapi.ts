@@ -77,10 +77,11 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): J
 
 function responsesOf(route: Route): JsonObject {
   const responses: Record<string, Json> = { [route.status]: successOf(route) };
-  for (const code of route.problems) {
-    const { status, text } = problems[code];
+  // A status stands once in OpenAPI; several problems may share it.
+  const byStatus = Map.groupBy(route.problems, (code) => problems[code].status);
+  for (const [status, codes] of byStatus) {
     responses[status] = {
-      description: `\`${code}\` ${text}`,
+      description: codes.map((code) => `\`${code}\` ${problems[code].text}`).join('\n\n'),
       content: { 'application/problem+json': {} },
     };
   }
