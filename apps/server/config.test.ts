@@ -6,13 +6,13 @@ import { ConfigError, readConfig } from './config.ts';
 import { testSettings } from './testing/settings.ts';
 
 const settings = testSettings();
-const optional = [
+const optional = new Set([
   'PROOFLINE_LISTEN_HOST',
   'PROOFLINE_LISTEN_PORT',
   'DATABASE_URL',
   'PROOFLINE_CACHE_DIRECTORY',
   'PROOFLINE_LOG_LEVEL',
-];
+]);
 
 function refusal(change: Readonly<Record<string, string | undefined>>): string {
   try {
@@ -36,7 +36,7 @@ describe('readConfig', () => {
     });
   });
 
-  const needed = Object.keys(settings).filter((name) => !optional.includes(name));
+  const needed = Object.keys(settings).filter((name) => !optional.has(name));
   it('has settings to test', () => expect(needed.length).toBeGreaterThan(15));
 
   it.each(needed)('stops the start without %s, and names it alone', (name) => {

@@ -53,7 +53,7 @@ describe('the webhook notifier', () => {
     const { heard, send } = await open((outgoing) =>
       outgoing.writeHead(307, { location: '/elsewhere' }).end(),
     );
-    await expect(send()).rejects.toThrow();
+    await expect(send()).rejects.toThrow('fetch failed');
     expect(heard.map(({ path }) => path)).toEqual(['/in']);
   });
 

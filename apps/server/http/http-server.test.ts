@@ -97,7 +97,7 @@ describe('what is not HTTP, or not ours', () => {
       413,
       'request.too-large',
     ],
-  ])('%s gets a problem with a stable code', async (_, bytes, status, code) => {
+  ])('%s gets a problem with a stable code', async (...[, bytes, status, code]) => {
     const answer = await sendBytes(edge.server.port, bytes);
     expect(answer).toContain(`HTTP/1.1 ${status} `);
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');

@@ -64,6 +64,7 @@ describe('the security headers', () => {
   const headersOf = async (origin: string) => {
     const guarded = new Hono();
     guarded.use(securityHeaders({ origin, connectTo: ['http://gw.test'], framedBy: "'none'" }));
+    guarded.onError((_, c) => c.text('failed', 500));
     guarded.get('/broken', () => {
       throw new Error('x');
     });
