@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { createTranscript } from '../../demo/story/transcript.ts';
 import { verifyOffline } from '../../demo/story/verify-offline.ts';
 import { enrolCustomer, seatFounder, type Colleague } from '../../demo/story/cast.ts';
@@ -126,7 +127,7 @@ const screens: Readonly<Record<string, Screen>> = {
     refusal: /^40[34] GET \/api\/people\//,
   },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
-  evidence: { who: 'auditor', path: () => '/audit', shows: /^Evidence was read$/ },
+  evidence: { who: 'auditor', path: () => '/audit', shows: 'evidence:search' },
   'evidence of a call': { who: 'auditor', path: () => `/audit?id=${callId}`, shows: 'A call rang' },
   'evidence, none fits': {
     who: 'auditor',
@@ -158,7 +159,7 @@ describe('every screen of the console', () => {
     const { page, complaints } = pageOf(who);
     if (refusal) complaints.expect(refusal);
     await page.goto(`${stage.company.origins.staff}${path()}`);
-    await page.locator('main').getByText(shows).locator('visible=true').first().waitFor();
+    await expectShown(page.locator('main').getByText(shows).locator('visible=true').first());
     expect(await inspectPage(page)).toEqual([]);
   });
 
@@ -169,8 +170,8 @@ describe('every screen of the console', () => {
       .getByRole('link', { name: /An action was decided/ })
       .first()
       .click();
-    await page.getByRole('heading', { name: 'The decision' }).waitFor();
-    await page.getByLabel('Facts that the decision rested on').waitFor();
+    await expectShown(page.getByRole('heading', { name: 'The decision' }));
+    await expectShown(page.getByLabel('Facts that the decision rested on'));
     evidenceId = page.url().split('/').at(-1) ?? '';
     expect(evidenceId).toMatch(/^evt_/);
     for (const summary of await page.locator('summary').all()) await summary.click();
@@ -181,7 +182,7 @@ describe('every screen of the console', () => {
     const { page } = pageOf('auditor');
     await page.goto(`${stage.company.origins.staff}/audit/${evidenceId}`);
     await page.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('dialog', { name: 'Export the chain' }).waitFor();
+    await expectShown(page.getByRole('dialog', { name: 'Export the chain' }));
     expect(await inspectPage(page)).toEqual([]);
   });
 
@@ -189,7 +190,7 @@ describe('every screen of the console', () => {
     const { page } = pageOf('security');
     await page.goto(`${stage.company.origins.staff}/security/people`);
     await page.getByRole('link', { name: 'Clara Weiss' }).click();
-    await page.getByRole('heading', { name: 'Live sessions' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Live sessions' }));
     expect(await inspectPage(page)).toEqual([]);
   });
 
@@ -200,7 +201,7 @@ describe('every screen of the console', () => {
     await page.getByLabel('Desk', { exact: true }).fill(stage.company.outsourcedDesk);
     await page.getByLabel('Employee number').fill('NV-2041');
     await page.getByRole('button', { name: 'Make the link' }).click();
-    await page.getByText('is shown this once').waitFor();
+    await expectShown(page.getByText('is shown this once'));
     expect(await inspectPage(page)).toEqual([]);
   });
 
@@ -208,20 +209,20 @@ describe('every screen of the console', () => {
     const { page } = pageOf('supervisor');
     await page.goto(`${stage.company.origins.staff}/supervisor/approvals`);
     await page.getByRole('button', { name: /^Approve/ }).click();
-    await page.getByText('Approve because of').waitFor();
+    await expectShown(page.getByText('Approve because of'));
     expect(await inspectPage(page)).toEqual([]);
   });
 
   it('the jump menu and the help of the keyboard', async () => {
     const { page } = pageOf('lead');
     await page.goto(`${stage.company.origins.staff}/supervisor/colleagues`);
-    await page.getByText('Up to date').waitFor();
+    await expectShown(page.getByText('Up to date'));
     await page.keyboard.press('Control+k');
-    await page.getByRole('listbox', { name: 'Pages' }).waitFor();
+    await expectShown(page.getByRole('listbox', { name: 'Pages' }));
     expect(await inspectPage(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await expectShown(page.getByRole('dialog', { name: 'Keyboard shortcuts' }));
     expect(await inspectPage(page)).toEqual([]);
   });
 
@@ -231,7 +232,7 @@ describe('every screen of the console', () => {
     // What the page was still asking for comes too late.
     complaints.tolerate(/^401 GET /);
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('You are signed out.').waitFor();
+    await expectShown(page.getByText('You are signed out.'));
     expect(await inspectPage(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
     await page

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { createTranscript } from '../../demo/story/transcript.ts';
 import { verifyOffline } from '../../demo/story/verify-offline.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
@@ -35,13 +36,13 @@ async function openRequest(): Promise<string> {
   const ask = { interactionId: call, accountNumber: account };
   const { request, requestId } = await askForProof(http, agent, ask);
   await customer.page.goto(`${stage.company.origins.customers}/confirm/${requestId}`);
-  await customer.page.getByRole('button', { name: 'Confirm with passkey' }).waitFor();
+  await expectShown(customer.page.getByRole('button', { name: 'Confirm with passkey' }));
   return request.matchingNumber ?? '';
 }
 
 async function expectHeading(text: string | RegExp): Promise<void> {
   const heading = customer.page.getByRole('heading', { level: 1, name: text });
-  await heading.waitFor();
+  await expectShown(heading);
   // A screen that replaces another takes the focus along, or it would be lost.
   expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
 }
@@ -83,12 +84,12 @@ describe('every page of the customer', () => {
     const matchingNumber = await openRequest();
     expect(await inspectPage(page)).toEqual([]);
     await page.getByRole('button', { name: 'Confirm with passkey' }).click();
-    await page.getByText('Type the two digits').waitFor();
+    await expectShown(page.getByText('Type the two digits'));
     expect(await inspectPage(page)).toEqual([]);
     await passkeys.setWilling(false);
     await page.getByLabel(/^The two digits/).fill(matchingNumber);
     await page.getByRole('button', { name: 'Confirm with passkey' }).click();
-    await page.getByText('nothing was confirmed').waitFor();
+    await expectShown(page.getByText('nothing was confirmed'));
     expect(await inspectPage(page)).toEqual([]);
     await passkeys.setWilling(true);
     await page.getByRole('button', { name: 'Confirm with passkey' }).click();

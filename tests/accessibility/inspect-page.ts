@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type AxeCore from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const axeSource = readFileSync(
@@ -42,7 +43,7 @@ async function violations(page: Page): Promise<string[]> {
   await Promise.all(page.frames().map((frame) => frame.evaluate(axeSource)));
   const results = await page.evaluate(async () => {
     // The script above has put it there.
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { axe } = window as unknown as { axe: typeof AxeCore };
     const { violations: broken, passes } = await axe.run(document, { resultTypes: ['violations'] });
     return { passed: passes.length, broken };
   });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
 import { sectionOf } from '../journeys/stage/section-of.ts';
 import { panelOf, ringAt, signInFrame } from '../journeys/stage/staff-steps.ts';
@@ -75,22 +76,24 @@ async function signInByKeyboard({ page }: Person, name: string): Promise<void> {
   // Each page brings its one next step under the hand.
   await pressOn(page, /^Open it on this device/);
   await pressOn(page, /^Make your passkey/);
-  await page.getByText('You are confirmed').waitFor();
+  await expectShown(page.getByText('You are confirmed'));
   await pressOn(page, /^Sign in$/);
   await pressOn(page, /^Continue with your passkey/);
-  await page.getByText('Up to date').waitFor();
+  await expectShown(page.getByText('Up to date'));
 }
 
 describe('with the keyboard alone', () => {
   it('an agent and a supervisor onboard and sign in', async () => {
     await signInByKeyboard(agent, AGENT);
     await signInByKeyboard(supervisor, stage.company.founders.supervisor);
+    await expectShown(agent.page.getByText('No calls yet.'));
+    await expectShown(supervisor.page.getByText('Nothing waits for you.'));
   });
 
   it('a customer sets up a passkey', async () => {
     await customer.page.goto(stage.company.messageTo(account).link ?? '');
     await pressOn(customer.page, /^Set up passkey/);
-    await customer.page.getByRole('heading', { name: 'Your passkey is ready' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'Your passkey is ready' }));
   });
 
   it('the agent takes a call and asks for proof, and the customer confirms', async () => {
@@ -112,8 +115,8 @@ describe('with the keyboard alone', () => {
     await tabTo(customer.page, /^The two digits/);
     await customer.page.keyboard.type(spoken.replaceAll(/\D/g, ''));
     await pressOn(customer.page, /^Confirm with passkey/);
-    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
-    await sectionOf(page, 'Invoices').locator('tbody tr').first().waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
+    await expectShown(sectionOf(page, 'Invoices').locator('tbody tr').first());
     await expectFocus(page);
     expect(await inspectPage(page)).toEqual([]);
   });
@@ -125,7 +128,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Control+a');
     await page.keyboard.type('Lindenweg 7');
     await page.keyboard.press('Enter');
-    await page.getByText('The billing address is changed.').waitFor();
+    await expectShown(page.getByText('The billing address is changed.'));
     expect(await focused(page)).toMatch(/^Street/);
   });
 
@@ -135,11 +138,13 @@ describe('with the keyboard alone', () => {
     await stage.company.letProofsAge(61);
     await page.keyboard.press('Escape');
     await typeRefund(page, '25.00');
-    await page.getByRole('dialog', { name: 'Your passkey is needed' }).waitFor();
-    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).waitFor();
+    await expectShown(page.getByRole('dialog', { name: 'Your passkey is needed' }));
+    await expectShown(
+      signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),
+    );
     expect(await inspectPage(page)).toEqual([]);
     await pressOn(page, /^Continue with your passkey/);
-    await page.getByText('The refund is on its way to the customer.').waitFor();
+    await expectShown(page.getByText('The refund is on its way to the customer.'));
     await expectFocus(page);
   });
 
@@ -147,26 +152,28 @@ describe('with the keyboard alone', () => {
     const { page, complaints } = agent;
     complaints.expect(/^403 POST \/customers\/[\w-]+\/refunds$/);
     await typeRefund(page, '150.00');
-    await page.getByRole('button', { name: 'Ask a supervisor' }).waitFor();
+    await expectShown(page.getByRole('button', { name: 'Ask a supervisor' }));
     expect(await inspectPage(page)).toEqual([]);
     await pressOn(page, /^Ask a supervisor/);
-    await page.getByText('Waiting for a supervisor').waitFor();
+    await expectShown(page.getByText('Waiting for a supervisor'));
     await expectFocus(page);
 
     const other = supervisor.page;
-    await other.getByRole('heading', { name: 'Start a refund' }).waitFor();
+    await expectShown(other.getByRole('heading', { name: 'Start a refund' }));
     await pressOn(other, /^Approve/);
-    await other.getByText('Approve because of').waitFor();
+    await expectShown(other.getByText('Approve because of'));
     await pressOn(other, /Service outage$/);
-    await other.getByText(`Approved. ${AGENT} can send it now.`).waitFor();
+    await expectShown(other.getByText(`Approved. ${AGENT} can send it now.`));
     await expectFocus(other);
 
     await stage.company.letProofsAge(61);
     await pressOn(page, /^Send refund/);
-    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).waitFor();
+    await expectShown(
+      signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),
+    );
     await pressOn(page, /^Continue with your passkey/);
     const asked = sectionOf(page, 'Approvals on this call');
-    await asked.getByText('The refund is on its way').waitFor();
+    await expectShown(asked.getByText('The refund is on its way'));
     await expectFocus(page);
   });
 
@@ -175,7 +182,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Escape');
     await tabTo(page, /^End call/);
     await page.keyboard.press('Enter');
-    await page.getByText('Closed with the call').waitFor();
+    await expectShown(page.getByText('Closed with the call'));
     await expectFocus(page);
     expect(await inspectPage(page)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
 import { enrolCustomer, seatFounder } from '../../demo/story/cast.ts';
 import { askForProof, panel, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
 import { createTranscript } from '../../demo/story/transcript.ts';
@@ -59,7 +60,7 @@ describe('the auditor', () => {
       await page.getByLabel('Any id').fill(ids[what]);
       await page.getByRole('button', { name: 'Search' }).click();
       await page.waitForURL((url) => url.searchParams.get('id') === ids[what]);
-      await page.locator('tbody tr').first().waitFor();
+      await expectShown(page.locator('tbody tr').first());
       expect(await page.getByText('No entry fits.').count()).toBe(0);
     },
   );
@@ -68,7 +69,7 @@ describe('the auditor', () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit?id=${ids.decision}`);
     await page.getByRole('link', { name: /A decided request was carried out/ }).click();
-    await page.getByRole('heading', { name: 'Causes and consequences' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Causes and consequences' }));
     const words = await page.locator('main').innerText();
     for (const link of [
       'A customer proved who they are, for this call',
@@ -78,10 +79,9 @@ describe('the auditor', () => {
     ])
       expect(words).toContain(link);
     await page.getByRole('link', { name: 'An action was decided' }).first().click();
-    await page.getByRole('heading', { name: 'The decision' }).waitFor();
-    await page.getByLabel('Facts that the decision rested on').waitFor();
-    await page.getByRole('heading', { name: 'Proof of inclusion' }).waitFor();
-    console.info(await page.locator('main').innerText());
+    await expectShown(page.getByRole('heading', { name: 'The decision' }));
+    await expectShown(page.getByLabel('Facts that the decision rested on'));
+    await expectShown(page.getByRole('heading', { name: 'Proof of inclusion' }));
   });
 
   it('exports the call as one file, which verifies on another machine', async () => {
@@ -93,7 +93,7 @@ describe('the auditor', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export one file' }).click(),
     ]);
-    await page.getByText('is saved.').waitFor();
+    await expectShown(page.getByText('is saved.'));
     const folder = mkdtempSync(join(tmpdir(), 'proofline-export-'));
     try {
       const file = join(folder, 'call.json');
@@ -112,17 +112,17 @@ describe('the auditor', () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit`);
     const entries = page.getByRole('table', { name: 'Evidence entries' });
-    await entries.getByText('Evidence was exported').first().waitFor();
-    await entries.getByText('Evidence was read').first().waitFor();
+    await expectShown(entries.getByText('Evidence was exported').first());
+    await expectShown(entries.getByText('Evidence was read').first());
   });
 });
 
 describe('the security administrator', () => {
   it('looks at people and policies, and finds nothing to change but sessions', async () => {
     const { page } = await founder(stage, stage.company.founders.security);
-    await page.getByText('Nobody can add, replace or reset an authenticator').waitFor();
+    await expectShown(page.getByText('Nobody can add, replace or reset an authenticator'));
     await page.getByRole('link', { name: 'Ana Ruiz' }).click();
-    await page.getByRole('heading', { name: 'Authenticators' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Authenticators' }));
     await page
       .getByRole('table', { name: 'Authenticators' })
       .getByText('Ana')
@@ -131,11 +131,11 @@ describe('the security administrator', () => {
       .waitFor();
     const main = page.locator('main');
     const controls = await main.getByRole('button').allInnerTexts();
-    expect(controls.filter((label) => !/^End session/.test(label))).toEqual([]);
+    expect(controls.filter((label) => !label.startsWith('End session'))).toEqual([]);
     expect(await main.locator('input, select, textarea, form').count()).toBe(0);
 
     await page.getByRole('link', { name: 'Policies' }).click();
-    await page.getByRole('heading', { name: 'Release in force' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Release in force' }));
     expect(await main.getByRole('button').count()).toBe(0);
     expect(await main.getByRole('listitem').count()).toBeGreaterThan(20);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
 import {
   callCode,
   confirmRequest,
@@ -52,7 +53,7 @@ describe('a call', () => {
     const rungAt = performance.now();
     await panelOf(page, call);
     expect(performance.now() - rungAt).toBeLessThan(LIVE_MAX_MS);
-    await page.getByText('The caller has not proved who they are', { exact: true }).waitFor();
+    await expectShown(page.getByText('The caller has not proved who they are', { exact: true }));
     expect(await page.getByText('Next step').count()).toBe(1);
     expect(await sectionOf(page, 'What this opens now').innerText()).toMatch(/1 of 6/i);
     expect(await sectionOf(page, 'Account').innerText()).toContain('No account is open');
@@ -66,7 +67,7 @@ describe('a call', () => {
     expect(ask.matchingNumber).toMatch(/^\d\d$/);
     await customer.page.goto(ask.link);
     const request = customer.page.locator('main');
-    await request.getByRole('heading', { name: /on a call with Marrowfield Home/ }).waitFor();
+    await expectShown(request.getByRole('heading', { name: /on a call with Marrowfield Home/ }));
     const words = await request.innerText();
     for (const word of [AGENT, stage.company.outsourcedDesk, 'Your bills and payments', 'call'])
       expect(words).toContain(word);
@@ -78,13 +79,13 @@ describe('a call', () => {
       .then(() => performance.now());
     await confirmRequest(customer, ask);
     expect((await shown) - (await touched)).toBeLessThan(LIVE_MAX_MS);
-    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
   });
 
   it('shows what a billing case needs, and names what it leaves out', async () => {
     const { page } = agent;
     const account = sectionOf(page, 'Account');
-    await account.getByText(accountNumber).waitFor();
+    await expectShown(account.getByText(accountNumber));
     const words = await account.innerText();
     expect(words).toMatch(/ends in \d{4}/);
     for (const hidden of ['Card token', 'Identity documents', 'Health notes'])
@@ -98,8 +99,8 @@ describe('a call', () => {
     const form = agent.page.getByRole('form', { name: 'Change the delivery preference' });
     await form.getByRole('combobox').selectOption({ label: 'In the customer portal' });
     await form.getByRole('button').click();
-    await form.getByText('The delivery preference is changed.').waitFor();
-    await sectionOf(agent.page, 'Account').getByText('In the customer portal').waitFor();
+    await expectShown(form.getByText('The delivery preference is changed.'));
+    await expectShown(sectionOf(agent.page, 'Account').getByText('In the customer portal'));
   });
 
   it('changes the billing address under a fresh proof', async () => {
@@ -109,8 +110,8 @@ describe('a call', () => {
     await form.getByLabel('City').fill('Hamburg');
     await form.getByLabel('Country').fill('de');
     await form.getByRole('button').click();
-    await form.getByText('The billing address is changed.').waitFor();
-    await sectionOf(agent.page, 'Account').getByText('Lindenweg 7, 20095 Hamburg, DE').waitFor();
+    await expectShown(form.getByText('The billing address is changed.'));
+    await expectShown(sectionOf(agent.page, 'Account').getByText('Lindenweg 7, 20095 Hamburg, DE'));
   });
 
   it('asks for the agent’s own passkey before a refund, and goes on by itself', async () => {
@@ -121,11 +122,11 @@ describe('a call', () => {
     await fillRefund(form, '25.00', 'Billing error');
     await form.getByRole('button').click();
     const dialog = page.getByRole('dialog', { name: 'Your passkey is needed' });
-    await dialog.waitFor();
+    await expectShown(dialog);
     await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await form.getByText('The refund is on its way to the customer.').waitFor();
-    await sectionOf(page, 'Invoices').getByText('25.00').waitFor();
+    await expectShown(form.getByText('The refund is on its way to the customer.'));
+    await expectShown(sectionOf(page, 'Invoices').getByText('25.00'));
   });
 
   it('keeps what was typed when the agent closes the passkey prompt', async () => {
@@ -136,7 +137,7 @@ describe('a call', () => {
     await form.getByRole('button').click();
     const dialog = page.getByRole('dialog', { name: 'Your passkey is needed' });
     await dialog.getByRole('button', { name: 'Close' }).click();
-    await form.getByText('You did not confirm, so nothing was sent.').waitFor();
+    await expectShown(form.getByText('You did not confirm, so nothing was sent.'));
     expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
     expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
   });
@@ -150,7 +151,7 @@ describe('a call', () => {
     await form.getByLabel('Note to the supervisor').fill('Two days without power.');
     await form.getByRole('button', { name: 'Ask a supervisor' }).click();
     const asked = sectionOf(page, 'Approvals on this call');
-    await asked.getByText('Waiting for a supervisor').waitFor();
+    await expectShown(asked.getByText('Waiting for a supervisor'));
 
     await approveByKeyboard();
     await stage.company.letProofsAge(61);
@@ -159,8 +160,8 @@ describe('a call', () => {
     await signInFrame(page)
       .getByRole('button', { name: 'Continue with your passkey' })
       .press('Enter');
-    await asked.getByText('The refund is on its way to the customer.').waitFor();
-    await sectionOf(page, 'Invoices').getByText('175.00').waitFor();
+    await expectShown(asked.getByText('The refund is on its way to the customer.'));
+    await expectShown(sectionOf(page, 'Invoices').getByText('175.00'));
     expect(await asked.getByRole('button', { name: 'Send refund' }).count()).toBe(0);
   });
 
@@ -168,7 +169,7 @@ describe('a call', () => {
     const { page } = agent;
     await hangUp(stage, call);
     const endedAt = performance.now();
-    await page.getByText('Closed with the call').waitFor();
+    await expectShown(page.getByText('Closed with the call'));
     expect(performance.now() - endedAt).toBeLessThan(ENDED_MAX_MS);
     const words = await page.locator('main').innerText();
     expect(words).toContain('The call has ended');
@@ -183,14 +184,14 @@ describe('a call', () => {
 async function approveByKeyboard(): Promise<void> {
   const { page } = supervisor;
   const item = page.getByRole('listitem').filter({ hasText: AGENT });
-  await item.waitFor();
+  await expectShown(item);
   const words = await item.innerText();
   for (const word of ['150.00', 'Service outage', 'Two days without power.', accountNumber])
     expect(words).toContain(word);
   await page.keyboard.press('a');
-  await page.getByText('Approve because of').waitFor();
+  await expectShown(page.getByText('Approve because of'));
   await page.keyboard.press('2');
-  await page.getByText(`Approved. ${AGENT} can send it now.`).waitFor();
+  await expectShown(page.getByText(`Approved. ${AGENT} can send it now.`));
 }
 
 describe('another call', () => {
@@ -203,14 +204,14 @@ describe('another call', () => {
     await page.getByLabel('Call code that the customer sees').fill(code);
     await page.getByRole('button', { name: 'Find the caller' }).click();
     const confirm = customer.page.getByRole('button', { name: 'Confirm with passkey' });
-    await confirm.waitFor();
+    await expectShown(confirm);
     // The customer is signed in on the company's own page: there is no number to match.
     expect(await customer.page.getByLabel(/^The two digits/).count()).toBe(0);
     await confirm.click();
-    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
     await accountShown(page);
     await page.getByRole('button', { name: 'End call' }).click();
-    await page.getByText('Closed with the call').waitFor();
+    await expectShown(page.getByText('Closed with the call'));
   });
 });
 

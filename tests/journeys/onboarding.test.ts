@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { founder, registerPasskey, signIn } from './stage/staff-steps.ts';
 
@@ -20,16 +21,18 @@ async function invite(name: string, employeeNumber: string): Promise<string> {
   await page.getByLabel('Desk', { exact: true }).fill(stage.company.outsourcedDesk);
   await page.getByLabel('Employee number').fill(employeeNumber);
   await page.getByRole('button', { name: 'Make the link' }).click();
-  await page.getByText(`The link for ${name} is shown this once.`).waitFor();
+  await expectShown(page.getByText(`The link for ${name} is shown this once.`));
   const link = await page.getByText(/\/onboarding#/).textContent();
   await page.getByRole('button', { name: 'I have handed it over' }).click();
   return link ?? '';
 }
 
 /** The team lead types the code from the screen beside them. */
-async function confirmAs(role: string, newcomer: Person): Promise<void> {
+async function confirmAs(role: string, name: string, newcomer: Person): Promise<void> {
   const shown = await newcomer.page.getByLabel(/^Confirmation code/).getAttribute('aria-label');
   await lead.page.getByRole('link', { name: 'New colleagues' }).click();
+  const row = lead.page.getByRole('row', { name: new RegExp(`${name}.*Waits for confirmation`) });
+  await expectShown(row);
   await lead.page.getByLabel('Code on their screen').fill((shown ?? '').replaceAll(/\D/g, ''));
   await lead.page.getByLabel('Their role').selectOption({ label: role });
   await lead.page.getByRole('button', { name: 'Confirm' }).click();
@@ -47,19 +50,14 @@ describe('a new colleague', () => {
     expect(await newcomer.passkeys.countPasskeys('staff.localhost')).toBe(1);
     expect(page.url()).not.toContain('#');
 
-    const shown = await lead.page
-      .getByRole('row', { name: new RegExp(name) })
-      .count()
-      .catch(() => 0);
-    expect(shown).toBeGreaterThanOrEqual(0);
-    await confirmAs('Billing agent', newcomer);
-    await lead.page.getByText(`${name} is confirmed as billing agent.`).waitFor();
+    await confirmAs('Billing agent', name, newcomer);
+    await expectShown(lead.page.getByText(`${name} is confirmed as billing agent.`));
 
     // The newcomer's own page goes on by itself.
     await signIn(newcomer);
     await page.waitForURL('**/agent');
     expect(await page.getByText(`Billing agent · ${stage.company.outsourcedDesk}`).count()).toBe(1);
-    await hr.page.getByRole('row', { name: new RegExp(`${name}.*Confirmed`) }).waitFor();
+    await expectShown(hr.page.getByRole('row', { name: new RegExp(`${name}.*Confirmed`) }));
   });
 
   it('finds a used link dead, on whatever device', async () => {
@@ -68,7 +66,7 @@ describe('a new colleague', () => {
     stranger.complaints.expect(/^410 POST \/api\/onboarding\/open$/);
     await stranger.page.goto(link);
     await stranger.page.getByRole('button', { name: 'Open it on this device' }).click();
-    await stranger.page.getByRole('alert').waitFor();
+    await expectShown(stranger.page.getByRole('alert'));
     expect(await stranger.passkeys.countPasskeys('staff.localhost')).toBe(0);
   });
 
@@ -82,7 +80,7 @@ describe('a new colleague', () => {
       .frameLocator('iframe')
       .getByRole('button', { name: 'Continue with your passkey' })
       .click();
-    await newcomer.page.frameLocator('iframe').getByRole('alert').waitFor();
+    await expectShown(newcomer.page.frameLocator('iframe').getByRole('alert'));
     expect(await newcomer.page.getByRole('navigation').count()).toBe(0);
   });
 
@@ -92,7 +90,7 @@ describe('a new colleague', () => {
     await lead.page.getByLabel('Code on their screen').fill('000000');
     await lead.page.getByLabel('Their role').selectOption({ label: 'Billing agent' });
     await lead.page.getByRole('button', { name: 'Confirm' }).click();
-    await lead.page.getByRole('alert').waitFor();
+    await expectShown(lead.page.getByRole('alert'));
   });
 });
 

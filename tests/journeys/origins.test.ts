@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
 import { enrolledCustomer, signInAsCustomer } from './stage/customer-steps.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { founder } from './stage/staff-steps.ts';
@@ -24,8 +25,8 @@ async function carryCookies(person: Person, from: string, to: string): Promise<n
   // Both origins are one host name apart, so only the domain of a cookie changes.
   const domain = new URL(to).hostname;
   await context.addCookies(held.map((cookie) => ({ ...cookie, domain })));
-  const names = (await context.cookies(to)).map(({ name }) => name);
-  return held.filter(({ name }) => names.includes(name)).length;
+  const there = new Set((await context.cookies(to)).map(({ name }) => name));
+  return held.filter(({ name }) => there.has(name)).length;
 }
 
 describe('a colleague at the customers’ origin', () => {
@@ -36,7 +37,7 @@ describe('a colleague at the customers’ origin', () => {
     expect(await passkeys.countPasskeys('customers.localhost')).toBe(0);
     await page.goto(stage.company.origins.customers);
     await page.getByRole('button', { name: 'Sign in with passkey' }).click();
-    await page.getByText('The passkey prompt was closed.').waitFor();
+    await expectShown(page.getByText('The passkey prompt was closed.'));
   });
 
   it('has cookies that are worth nothing there', async () => {
@@ -45,7 +46,7 @@ describe('a colleague at the customers’ origin', () => {
     expect(await page.context().cookies(customers)).toEqual([]);
     expect(await carryCookies(colleague, staff, customers)).toBeGreaterThan(0);
     await page.goto(customers);
-    await page.getByRole('heading', { name: /^Sign in to / }).waitFor();
+    await expectShown(page.getByRole('heading', { name: /^Sign in to / }));
   });
 
   it('finds neither the console nor its API there', async () => {
@@ -69,7 +70,7 @@ describe('a customer at the staff’s origin', () => {
     await page.goto(stage.company.origins.staff);
     const frame = page.frameLocator('iframe[title="Sign in with your passkey"]');
     await frame.getByRole('button', { name: 'Continue with your passkey' }).click();
-    await frame.getByText('Your device gave no passkey for this page.').waitFor();
+    await expectShown(frame.getByText('Your device gave no passkey for this page.'));
   });
 
   it('has cookies that are worth nothing there', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
 import { seatFounder } from '../../demo/story/cast.ts';
 import { confirmRequest, enrolledCustomer } from './stage/customer-steps.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
@@ -43,10 +44,10 @@ describe('a request for proof', () => {
     const wrong = ask.matchingNumber === '11' ? '12' : '11';
     customer.complaints.expect(/^4\d\d POST \/api\/customer\/proof-requests\/\w+\/options$/);
     await confirmRequest(customer, { ...ask, matchingNumber: wrong });
-    await customer.page.getByRole('heading', { name: 'The number does not match' }).waitFor();
-    await agent.page.getByText('the number or the passkey did not match').waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'The number does not match' }));
+    await expectShown(agent.page.getByText('the number or the passkey did not match'));
     await customer.page.goto(ask.link);
-    await customer.page.getByRole('heading', { name: 'The request was refused' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'The request was refused' }));
   });
 
   it('ends with a forged signature', async () => {
@@ -54,26 +55,26 @@ describe('a request for proof', () => {
     customer.complaints.expect(/^4\d\d POST \/api\/customer\/proof-requests\/\w+\/assertion$/);
     await customer.passkeys.setForging(true);
     await confirmRequest(customer, ask);
-    await customer.page.getByRole('heading', { name: 'This passkey does not fit' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'This passkey does not fit' }));
     await customer.passkeys.setForging(false);
-    await agent.page.getByText('the number or the passkey did not match').waitFor();
+    await expectShown(agent.page.getByText('the number or the passkey did not match'));
   });
 
   it('ends with a no, and the agent is told', async () => {
     const ask = await askForProof(stage, agent.page, account);
     await customer.page.goto(ask.link);
     await customer.page.getByRole('button', { name: 'This is not me' }).click();
-    await customer.page.getByRole('heading', { name: 'Thank you for telling us' }).waitFor();
-    await agent.page.getByText('The customer declined the last request.').waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'Thank you for telling us' }));
+    await expectShown(agent.page.getByText('The customer declined the last request.'));
   });
 
   it('looks the same to the agent when nobody has that account, and runs out', async () => {
     const before = stage.company.messages.length;
     await agent.page.getByLabel('Account number that the caller says').fill('MH-99999');
     await agent.page.getByRole('button', { name: 'Send a request to the contact' }).click();
-    await agent.page.getByLabel(/^Matching number/).waitFor();
+    await expectShown(agent.page.getByLabel(/^Matching number/));
     await stage.company.letRequestsAge(120);
-    await agent.page.getByText('The last request was not answered in time.').waitFor();
+    await expectShown(agent.page.getByText('The last request was not answered in time.'));
     expect(stage.company.messages.length).toBe(before);
   });
 
@@ -82,12 +83,12 @@ describe('a request for proof', () => {
     const late = await enrolledCustomer(stage, other);
     const ask = await askForProof(stage, agent.page, other);
     await late.page.goto(ask.link);
-    await late.page.getByRole('button', { name: 'Confirm with passkey' }).waitFor();
+    await expectShown(late.page.getByRole('button', { name: 'Confirm with passkey' }));
     await stage.company.letRequestsAge(120);
-    await late.page.getByRole('heading', { name: 'The time is over' }).waitFor();
-    await agent.page.getByText('The last request was not answered in time.').waitFor();
+    await expectShown(late.page.getByRole('heading', { name: 'The time is over' }));
+    await expectShown(agent.page.getByText('The last request was not answered in time.'));
     await agent.page.getByRole('button', { name: 'End call' }).click();
-    await agent.page.getByText('Closed with the call').waitFor();
+    await expectShown(agent.page.getByText('Closed with the call'));
   });
 });
 
@@ -107,11 +108,11 @@ describe('a proved call', () => {
     const ask = await askForProof(stage, agent.page, account);
     await customer.passkeys.setWilling(false);
     await confirmRequest(customer, ask);
-    await customer.page.getByText('nothing was confirmed').waitFor();
+    await expectShown(customer.page.getByText('nothing was confirmed'));
     expect(await agent.page.getByText('Waiting for the customer').count()).toBe(1);
     await customer.passkeys.setWilling(true);
     await customer.page.getByRole('button', { name: 'Confirm with passkey' }).click();
-    await customer.page.getByRole('heading', { name: 'You have confirmed' }).waitFor();
+    await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
     await accountShown(agent.page);
   });
 
@@ -126,9 +127,9 @@ describe('a proved call', () => {
       .frameLocator('iframe[title="Sign in with your passkey"]')
       .getByRole('button', { name: 'Continue with your passkey' })
       .dblclick();
-    await form.getByText('The refund is on its way to the customer.').waitFor();
+    await expectShown(form.getByText('The refund is on its way to the customer.'));
     const invoices = sectionOf(page, 'Invoices');
-    await invoices.getByText('12.00').waitFor();
+    await expectShown(invoices.getByText('12.00'));
     expect(await invoices.getByText('24.00').count()).toBe(0);
   });
 
@@ -137,11 +138,11 @@ describe('a proved call', () => {
     await page.reload();
     await accountShown(page);
     await page.getByRole('link', { name: 'Calls' }).click();
-    await page.getByRole('heading', { name: 'Your calls' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Your calls' }));
     await page.goBack();
     await accountShown(page);
     await page.goForward();
-    await page.getByRole('heading', { name: 'Your calls' }).waitFor();
+    await expectShown(page.getByRole('heading', { name: 'Your calls' }));
     await page.goBack();
     await accountShown(page);
   });
@@ -151,8 +152,8 @@ describe('a proved call', () => {
     await tab.goto(`${stage.company.origins.staff}/agent/calls/${call}`);
     await accountShown(tab);
     await agent.page.getByRole('button', { name: 'End call' }).click();
-    await agent.page.getByText('Closed with the call').waitFor();
-    await tab.getByText('Closed with the call').waitFor();
+    await expectShown(agent.page.getByText('Closed with the call'));
+    await expectShown(tab.getByText('Closed with the call'));
     await tab.close();
   });
 });
@@ -178,7 +179,7 @@ describe('a session', () => {
       await security.console.api('POST', `/api/sessions/${sessionId}/end`);
     }
     const endedAt = performance.now();
-    await page.getByText('Your session was ended.').waitFor();
+    await expectShown(page.getByText('Your session was ended.'));
     expect(performance.now() - endedAt).toBeLessThan(REVOKED_MAX_MS);
     expect(await page.getByText('MH-100').count()).toBe(0);
     expect(await page.getByRole('navigation').count()).toBe(0);
@@ -189,9 +190,9 @@ describe('a session', () => {
       .getByRole('button', { name: 'Continue with your passkey' })
       .click();
     // The call is still theirs: the panel is where it was.
-    await page.getByLabel('Account number that the caller says').waitFor();
+    await expectShown(page.getByLabel('Account number that the caller says'));
     await hangUp(stage, call);
-    await page.getByText('Closed with the call').waitFor();
+    await expectShown(page.getByText('Closed with the call'));
   });
 });
 

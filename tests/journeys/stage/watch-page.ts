@@ -44,7 +44,8 @@ export function createComplaints(): Complaints & { watch(page: Page): Promise<vo
       });
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
-          console.error(`policy: ${event.violatedDirective} blocked ${event.blockedURI}`);
+          // Reported as an error of the script, which is listened to above.
+          reportError(new Error(`${event.violatedDirective} blocked ${event.blockedURI}`));
         });
       });
     },
