@@ -30,7 +30,12 @@ function answersVersion(path: string): boolean {
   // Chrome on Windows and macOS opens a window instead of answering.
   if (process.platform !== 'linux') return true;
   try {
-    const answer = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 20_000 });
+    const answer = execFileSync(path, ['--version'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      // Debian's starter complains about its own shell script.
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return /Chrom/.test(answer);
   } catch {
     return false;
