@@ -19,7 +19,7 @@ import { countsLine, runVitest, type Counts } from './harness/vitest-run.ts';
 const root = join(import.meta.dirname, '..');
 
 /** What touches a database; the rest of the house would only say the same again. */
-const ON_POSTGRES = ['modules/', 'apps/server/', 'tests/journeys/', 'tests/attacks/'];
+const ON_POSTGRES = ['modules/', 'apps/server/', 'demo/story/', 'tests/journeys/', 'tests/attacks/'];
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
