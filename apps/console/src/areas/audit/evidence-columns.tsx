@@ -44,10 +44,12 @@ export const evidenceColumns: Column<EvidenceRow>[] = [
     id: 'what',
     header: 'What happened',
     cell: (original) => (
-      <span className="flex flex-wrap items-start gap-x-2">
+      <span className="flex items-start gap-x-2">
         <KindIcon kind={original.kind} />
-        <span className="text-bright">{evidenceKinds[original.kind]}</span>
-        <EffectBadge facts={original.facts} />
+        <span className="flex flex-wrap items-start gap-x-2">
+          <span className="text-bright">{evidenceKinds[original.kind]}</span>
+          <EffectBadge facts={original.facts} />
+        </span>
       </span>
     ),
   },
