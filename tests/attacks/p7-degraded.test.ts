@@ -31,8 +31,11 @@ const read = () =>
   agent.console.gateway(grant, { method: 'GET', path: `/customers/${accountNumber}` });
 
 /** All is well: the account opens. On a busy machine a fact may come late once, and then is none. */
-const opens = () =>
-  expect.poll(async () => (await read()).status, { timeout: 15_000, interval: 100 }).toBe(200);
+async function opens(): Promise<void> {
+  await expect
+    .poll(async () => (await read()).status, { timeout: 15_000, interval: 100 })
+    .toBe(200);
+}
 
 describe('P7: what is not known opens nothing', () => {
   // Where each fact comes from; without the table its provider fails.
