@@ -78,6 +78,8 @@ export function environmentsOf(options: {
       PROOFLINE_ATTESTATION: JSON.stringify(options.authority.policy),
       PROOFLINE_NOTIFIER_URL: `http://127.0.0.1:${ports.demo}/phone/inbox`,
       PROOFLINE_NOTIFIER_SECRET: secrets.notifierSecret,
+      // The demo and its tests share their machine with everything else that runs there.
+      PROOFLINE_FACTS_TIMEOUT_MS: '5000',
       PROOFLINE_METRICS_TOKEN: secrets.metricsToken,
       PROOFLINE_LOG_LEVEL: logLevel,
       ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),

@@ -1,5 +1,5 @@
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { findChromium } from '../tests/harness/find-chromium.ts';
+import { findChromium } from './find-chromium.ts';
 import type { Company } from './start-company.ts';
 
 const QUIET = [

@@ -7,7 +7,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from './harness/find-chromium.ts';
+import { findChromium } from '../demo/find-chromium.ts';
 import { canInstall, installPackage } from './harness/install-package.ts';
 import {
   findPostgres,
@@ -19,7 +19,13 @@ import { countsLine, runVitest, type Counts } from './harness/vitest-run.ts';
 const root = join(import.meta.dirname, '..');
 
 /** What touches a database; the rest of the house would only say the same again. */
-const ON_POSTGRES = ['modules/', 'apps/server/', 'demo/story/', 'tests/journeys/', 'tests/attacks/'];
+const ON_POSTGRES = [
+  'modules/',
+  'apps/server/',
+  'demo/story/',
+  'tests/journeys/',
+  'tests/attacks/',
+];
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -78,7 +78,12 @@ export function compose(config: Config, ports: Ports) {
   const hub = createEventHub();
   const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
-  const decisions = createDecisions({ ...common, ledger, staffOrigin });
+  const decisions = createDecisions({
+    ...common,
+    ledger,
+    staffOrigin,
+    factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
+  });
   const sessions = createSessions({
     ...common,
     ledger,

@@ -96,6 +96,7 @@ const Environment = z
         'must be https (plain http is taken for loopback only)',
       ),
     PROOFLINE_NOTIFIER_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    PROOFLINE_FACTS_TIMEOUT_MS: z.coerce.number().int().min(100).max(5_000).default(500),
     PROOFLINE_METRICS_TOKEN: z.string().min(32, 'must have at least 32 characters'),
     PROOFLINE_ENVIRONMENT: z.enum(['demo', 'test', 'staging', 'production']),
     PROOFLINE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

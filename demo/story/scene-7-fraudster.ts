@@ -1,6 +1,6 @@
 import { newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
 import { readPerson, routes, type Route } from '@proofline/protocol';
-import { sampleInput, sampleQuery, type Targets } from '../../tests/attacks/sample-input.ts';
+import { sampleInput, sampleQuery, type Targets } from '../actors/sample-input.ts';
 import type { Colleague } from './cast.ts';
 import { codeOf, expectAnswer, selfOf, type Stage } from './stage.ts';
 

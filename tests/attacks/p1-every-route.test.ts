@@ -16,7 +16,7 @@ import {
   type Caller,
 } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
-import { sampleInput, sampleQuery, type Targets } from './sample-input.ts';
+import { sampleInput, sampleQuery, type Targets } from '../../demo/actors/sample-input.ts';
 import { send, type RawAnswer } from './send.ts';
 import { countAuthenticators, snapshot, type Victims } from './victims.ts';
 

@@ -6,7 +6,7 @@ import { ring, selfOf } from '../../demo/story/stage.ts';
 import { createDevice } from '../../demo/actors/device.ts';
 import { asCaller, callAs, serviceCaller, type Caller } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
-import { sampleInput, sampleQuery, type Targets } from './sample-input.ts';
+import { sampleInput, sampleQuery, type Targets } from '../../demo/actors/sample-input.ts';
 import { codeIn, send } from './send.ts';
 
 let field: Battlefield;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startCompany, type Company } from '../../../demo/start-company.ts';
-import { findChromium } from '../../harness/find-chromium.ts';
+import { findChromium } from '../../../demo/find-chromium.ts';
 import { freshDatabase } from '../../harness/open-test-storage.ts';
 import { buildPages } from './build-pages.ts';
 import {

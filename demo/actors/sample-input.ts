@@ -47,8 +47,9 @@ export function sampleQuery(schema: z.ZodType, targets: Targets): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-// zod writes JSON Schema 2020-12; the members that are read here are those of `Schema`.
+/** JSON Schema 2020-12, as zod writes it. */
 function describe(schema: z.ZodType): Schema {
+  // zod's own type of a JSON Schema is wider than the members that are read here.
   return z.toJSONSchema(schema, { io: 'input' }) as Schema;
 }
 
