@@ -101,7 +101,7 @@ async function createContext(config: GatewayConfig, ports: GatewayPorts): Promis
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
     operations: await findOperations(upstream, readMapping(config.GATEWAY_MAPPING)),
     jwks: createRemoteJWKSet(new URL(`${issuer}/jwks`), {
-      [customFetch]: (url, options) => ports.fetch(url, options as RequestInit), // the same members
+      [customFetch]: (url, options) => ports.fetch(url, options),
     }),
     replayStore: createMemoryReplayStore(proofsMax, ports.clock),
     pdp: createPdpClient({

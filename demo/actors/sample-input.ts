@@ -42,7 +42,8 @@ export function sampleQuery(schema: z.ZodType, targets: Targets): string {
   const query = new URLSearchParams();
   for (const [name, member] of Object.entries(properties)) {
     if (!required.includes(name) && targets[name] === undefined) continue;
-    query.set(name, targets[name] ?? String(sample(member, targets, 1)));
+    const value = sample(member, targets, 1);
+    query.set(name, targets[name] ?? (typeof value === 'string' ? value : JSON.stringify(value)));
   }
   return query.size === 0 ? '' : `?${query}`;
 }

@@ -45,6 +45,7 @@ const schema = `
 export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
   const db = new DatabaseSync(path);
   db.exec(schema);
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- says what the rows hold
   const one = <T>(sql: string, ...values: (string | number | null)[]): T | undefined => {
     const row = db.prepare(sql).get(...values);
     // Every `record` was written by this file as the JSON of its type.

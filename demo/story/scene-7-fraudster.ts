@@ -1,11 +1,14 @@
 import { newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
 import { readPerson, routes, type Route } from '@proofline/protocol';
+import { z } from 'zod';
 import { sampleInput, sampleQuery, type Targets } from '../actors/sample-input.ts';
 import type { Colleague } from './cast.ts';
 import { codeOf, expectAnswer, selfOf, type Stage } from './stage.ts';
 
 /** What an obliging helpdesk elsewhere would have: none of these exists here. */
 const VERBS = ['authenticators', 'passkeys', 'credentials', 'reset', 'recover', 'impersonate'];
+
+const PathParameters = z.record(z.string(), z.string());
 
 interface Fraud {
   readonly staff: readonly Colleague[];
@@ -73,8 +76,8 @@ function isTried({ caller, id }: Route): boolean {
 
 function pathOf(route: Route, targets: Targets): string {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const params = route.params === undefined ? {} : sampleInput(route.params, targets);
-    return encodeURIComponent(String(Object(params)[name]));
+    const sample = route.params === undefined ? {} : sampleInput(route.params, targets);
+    return encodeURIComponent(PathParameters.parse(sample)[name] ?? '');
   });
   return route.query === undefined ? path : `${path}${sampleQuery(route.query, targets)}`;
 }

@@ -57,7 +57,7 @@ describe('the way in', () => {
       'onboarding.confirmed',
     ]);
     expect(bench.events.slice(-4).map(({ name, desk }) => [name, desk])).toEqual(
-      Array(4).fill(['onboarding.changed', 'Lisbon']),
+      Array.from({ length: 4 }, () => ['onboarding.changed', 'Lisbon']),
     );
   });
 

@@ -114,7 +114,12 @@ const tampering: [
   ['an empty list of certificates', reencode((_, s) => s.set('x5c', [])), 'malformed'],
   [
     'more certificates than any maker sends',
-    reencode((_, s) => s.set('x5c', Array(6).fill(new Uint8Array(8)))),
+    reencode((_, s) =>
+      s.set(
+        'x5c',
+        Array.from({ length: 6 }, () => new Uint8Array(8)),
+      ),
+    ),
     'malformed',
   ],
   ['certificates that are numbers', reencode((_, s) => s.set('x5c', [1])), 'malformed'],

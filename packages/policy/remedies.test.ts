@@ -9,10 +9,8 @@ const set = compileRelease(productPolicies());
 const permits = (question: Question) => decide(set, question).effect === 'permit';
 
 function properSubsets<T>(items: readonly T[]): T[][] {
-  const all = items.reduce<T[][]>(
-    (sets, item) => [...sets, ...sets.map((s) => [...s, item])],
-    [[]],
-  );
+  const all: T[][] = [[]];
+  for (const item of items) all.push(...all.map((subset) => [...subset, item]));
   return all.filter((subset) => subset.length < items.length);
 }
 

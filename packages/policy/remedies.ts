@@ -84,10 +84,9 @@ function toRemedy(candidate: Candidate, question: Question): Remedy {
 }
 
 function subsets(): Candidate[][] {
-  return frictions.reduce<Candidate[][]>(
-    (sets, [candidate]) => [...sets, ...sets.map((set) => [...set, candidate])],
-    [[]],
-  );
+  const sets: Candidate[][] = [[]];
+  for (const [candidate] of frictions) sets.push(...sets.map((set) => [...set, candidate]));
+  return sets;
 }
 
 function frictionOf(set: readonly Candidate[]): number {

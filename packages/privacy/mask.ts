@@ -22,7 +22,7 @@ function digitsOf(text: string): string {
 /** The first character and the domain: enough to ask «the one at example.org?». */
 function maskEmail(text: string): string {
   const at = text.lastIndexOf('@');
-  if ([...text.slice(0, Math.max(at, 0))].length < 3) return COVER;
+  if (Array.from(text.slice(0, Math.max(at, 0))).length < 3) return COVER;
   return `${[...text][0]!}${COVER}@${text.slice(at + 1)}`;
 }
 

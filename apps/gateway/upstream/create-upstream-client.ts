@@ -97,7 +97,8 @@ export function createUpstreamClient(options: UpstreamOptions): UpstreamClient {
       if (!response.ok || text === undefined) {
         throw new Error(`the guarded system answered ${response.status} for its description`);
       }
-      return JSON.parse(text);
+      const value: unknown = JSON.parse(text);
+      return value;
     },
   };
 }

@@ -123,6 +123,7 @@ describe('a mounted route', () => {
 
   it.each([
     ['a foreign error', () => Promise.reject(new Error('select secret from cards'))],
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- that is what is tested
     ['what is no error', () => Promise.reject('secret')],
     ['an answer of another form', async () => ({ done: 'secret' })],
     [

@@ -51,7 +51,7 @@ describe('the OpenAPI description', () => {
   });
 
   it.each(routes)('declares the path’s parameters of $id, and no others', (route) => {
-    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
     const declared = operationOf(route)?.parameters.filter((one) => one.in === 'path') ?? [];
     expect(declared.map(({ name }) => name).sort()).toEqual(inPath.sort());
     for (const { required } of declared) expect(required).toBe(true);

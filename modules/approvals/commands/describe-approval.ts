@@ -7,10 +7,11 @@ import type { ApprovalRow } from '../store/tables.ts';
 
 /** A row as the contract shows it, with the names of those concerned. */
 export async function describeApproval(deps: ApprovalsDeps, row: ApprovalRow): Promise<Approval> {
+  const content: unknown = JSON.parse(row.content);
   return Approval.parse({
     approvalId: row.approval_id,
     state: stateAt(courseOf(row), deps.clock.now()),
-    content: JSON.parse(row.content),
+    content,
     contentDigest: row.content_digest,
     requestedBy: await describeColleague(deps, row.requested_by),
     requestedAt: row.requested_at.toISOString(),

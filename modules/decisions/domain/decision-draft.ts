@@ -23,18 +23,22 @@ export function decisionLinks(
   const isOurs = /^[a-z]{3}_/.test(resource.id) && !isSubject && resource.type !== 'Account';
   return {
     refs: {
-      ...Object.assign({}, ...known.map((facts) => facts.refs)),
+      ...merged(known.map((facts) => facts.refs)),
       ...(sessionId && { sessionId }),
       ...(grantId && { grantId }),
       ...(isOurs && { resourceId: resource.id }),
       decisionId,
     },
     subjects: {
-      ...Object.assign({}, ...known.map((facts) => facts.subjects)),
+      ...merged(known.map((facts) => facts.subjects)),
       ...(isSubject && { resource: resource.id }),
       actor: input.subject.id,
     },
   };
+}
+
+function merged(parts: readonly (Readonly<Record<string, string>> | undefined)[]) {
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part ?? {})));
 }
 
 /** The entry `decision.made`: in clear what was decided and why, sealed whom it was about. */

@@ -1,4 +1,4 @@
-import { canonicalJson, type Id, type Json } from '@proofline/kernel';
+import { canonicalJson, type Id } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
 import { Decision, readDecision } from '@proofline/protocol';
 import type { z } from 'zod';
@@ -31,8 +31,7 @@ export async function insertDecision(
       action: decision.action,
       effect: decision.effect,
       release_sequence: decision.release.sequence,
-      // A decision is JSON; its type does not say so because zod's optional members are wider.
-      decision: canonicalJson(decision as unknown as Json),
+      decision: canonicalJson(decision),
       facts: canonicalJson(question.context),
       links: canonicalJson({ ...links }),
       decided_at: decidedAt,

@@ -66,7 +66,8 @@ export function createKeyring(context: Context) {
       const { month } = sealing;
       const isUnknown = (owner: KeyOwner) => cache.get(nameOf({ ...owner, month })) === undefined;
       const unknown = owners.filter(isUnknown);
-      const found = unknown.length > 0 ? await insertOrFind(sealing, unknown) : new Map();
+      const found =
+        unknown.length > 0 ? await insertOrFind(sealing, unknown) : new Map<string, Uint8Array>();
       cache.propose(sealing.evidenceId, found);
       return (owner) => {
         const name = nameOf({ ...owner, month });

@@ -5,7 +5,6 @@ import {
   type Account,
   type ClientCredentials,
   type Configuration,
-  type JWK,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
@@ -120,8 +119,7 @@ function configurationOf(context: SessionsContext): Configuration {
     clientAuthMethods: ['none', 'private_key_jwt'],
     // Browsers send an Origin with a POST of the console's own page, too; nobody else has business here.
     clientBasedCORS: (_ctx, origin) => origin === context.staffOrigin,
-    // The library's type asks for its own JWK interface; ours is jose's, with the same members.
-    jwks: { keys: context.signingKeys.map((key) => ({ ...key }) as JWK) },
+    jwks: { keys: context.signingKeys.map((key) => ({ ...key })) },
     cookies: cookiesOf(context),
     features: featuresOf(context),
     acrValues: ['phr', 'phrh'],

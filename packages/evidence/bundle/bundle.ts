@@ -80,7 +80,7 @@ export function parseBundle(text: string): Result<EvidenceBundle, string> {
   }
   if (!has(value, shape)) return err(`the file is not of the format ${BUNDLE_FORMAT}`);
   // The table of members below has checked all of it.
-  return ok(value as unknown as EvidenceBundle);
+  return ok(value as EvidenceBundle);
 }
 
 type Check = (value: unknown) => boolean;
