@@ -117,10 +117,11 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
     await phone.signIn();
     expect(await phone.self()).toBeDefined();
 
-    // Who has a passkey gets no new invitation; the others' do.
+    // The phones kept what they had, and nobody is invited twice.
     const invited = company.messages.map(({ to }) => to);
     const [first, second] = demoCustomers();
-    expect(invited).not.toContain(first?.contact.address);
-    expect(invited).toContain(second?.contact.address);
+    for (const customer of [first, second]) {
+      expect(invited.filter((to) => to === customer?.contact.address)).toHaveLength(1);
+    }
   });
 });

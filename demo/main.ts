@@ -5,24 +5,36 @@ import { buildAll } from '../tools/build/build-all.ts';
 import { openWindows } from './open-windows.ts';
 import { portsFrom } from './ports.ts';
 import { printWelcome } from './print-welcome.ts';
-import { startCompany } from './start-company.ts';
+import { startCompany, type Company } from './start-company.ts';
 import { playStory } from './story/play-story.ts';
 import { verifyOffline } from './story/verify-offline.ts';
 
-const { values } = parseArgs({
-  options: {
-    story: { type: 'boolean', default: false },
-    fresh: { type: 'boolean', default: false },
-    browser: { type: 'boolean', default: false },
-    /** The server's; the gateway, the CRM and the demo's pages listen 10, 20 and 30 above it. */
-    port: { type: 'string', default: '4400' },
-  },
-});
+const USAGE = 'npm run demo -- [--story] [--fresh] [--browser] [--port 4400]';
+const values = readOptions();
 const say = (text: string) => void process.stdout.write(text);
 const STOP_MAX_MS = 4_500;
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        story: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        browser: { type: 'boolean', default: false },
+        /** The server's; the gateway, the CRM and the demo's pages listen 10, 20 and 30 above it. */
+        port: { type: 'string', default: '4400' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : ''}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
 try {
-  if (values.story) process.exitCode = await tellStory();
+  if (values.help) say(`${USAGE}\n`);
+  else if (values.story) process.exitCode = await tellStory();
   else await runDemo();
 } catch (error) {
   // What stops a start is a sentence, for whoever started it.
@@ -66,9 +78,13 @@ async function runDemo(): Promise<void> {
   const directory = join(home(), 'demo');
   if (values.fresh) rmSync(directory, { recursive: true, force: true });
   await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
-  const company = await startCompany({ directory, ports: portsFrom(readPort(values.port)) });
+  const company = await startCompany({
+    directory,
+    ports: portsFrom(readPort(values.port)),
+    onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
+  });
   printWelcome(company, say);
-  const closeWindows = values.browser ? await openWindows(company) : async () => {};
+  const closeWindows = values.browser ? await tryWindows(company) : async () => {};
   let isClosing = false;
   const close = () => {
     if (isClosing) return;
@@ -90,4 +106,17 @@ function readPort(text: string): number {
   const port = /^\d{4,5}$/.test(text) ? Number(text) : 0;
   if (port < 1024 || port > 65_000) throw new Error('--port takes a number from 1024 to 65000.');
   return port;
+}
+
+/** The demo is worth having without windows, too. */
+async function tryWindows(company: Company): Promise<() => Promise<void>> {
+  try {
+    return await openWindows(company);
+  } catch (error) {
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    say(
+      `No window could be opened: ${first}\nIs there a screen (DISPLAY)? The demo runs on without.\n`,
+    );
+    return async () => {};
+  }
 }

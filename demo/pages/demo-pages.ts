@@ -1,20 +1,25 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { ServiceClient } from '../actors/service-client.ts';
 
+const PhoneMessage = z.object({
+  to: z.string(),
+  owner: z.string(),
+  text: z.string(),
+  link: z.string().optional(),
+  receivedAtMs: z.number(),
+});
+
 /** A message as it arrived on a simulated phone. */
-export interface PhoneMessage {
-  readonly to: string;
-  readonly owner: string;
-  readonly text: string;
-  readonly link?: string | undefined;
-}
+export type PhoneMessage = z.infer<typeof PhoneMessage>;
 
 export interface DemoPagesOptions {
   readonly port: number;
+  /** Where the phones keep their messages between two starts. */
+  readonly messagesFile: string;
   readonly notifierSecret: string;
   /** The telephone system's own account at Proofline. */
   readonly telephony: () => Promise<ServiceClient>;
@@ -46,7 +51,7 @@ const FILES = {
 export async function startDemoPages(
   options: DemoPagesOptions,
 ): Promise<{ readonly messages: readonly PhoneMessage[]; close(): Promise<void> }> {
-  const messages: PhoneMessage[] = [];
+  const messages = keptMessages(options.messagesFile);
   const app = new Hono();
   mountFiles(app);
   mountPhone(app, options, messages);
@@ -57,6 +62,11 @@ export async function startDemoPages(
     server.listen(options.port, '127.0.0.1', resolve);
   });
   return { messages, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function keptMessages(file: string): PhoneMessage[] {
+  if (!existsSync(file)) return [];
+  return z.array(PhoneMessage).parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 function mountFiles(app: Hono): void {
@@ -76,8 +86,10 @@ function mountPhone(app: Hono, options: DemoPagesOptions, messages: PhoneMessage
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return c.body(null, 401);
     const { to, text, link } = Inbound.parse(await c.req.json());
-    messages.unshift({ to: to.address, owner: options.ownerOf(to.address), text, link });
+    const owner = options.ownerOf(to.address);
+    messages.unshift({ to: to.address, owner, text, link, receivedAtMs: Date.now() });
     messages.splice(MESSAGES_MAX);
+    writeFileSync(options.messagesFile, JSON.stringify(messages), { mode: 0o600 });
     return c.body(null, 204);
   });
   app.get('/phone/messages', (c) => c.json({ messages }));

@@ -28,6 +28,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const optional = new Set([
   'PROOFLINE_LISTEN_PORT',
   'PROOFLINE_CACHE_DIRECTORY',
+  'PROOFLINE_FACTS_TIMEOUT_MS',
   'PROOFLINE_LOG_LEVEL',
   'GATEWAY_LISTEN_PORT',
   'GATEWAY_LOG_LEVEL',
