@@ -87,11 +87,12 @@ function ConfirmSection() {
           label="Code on their screen"
           inputMode="numeric"
           pattern="\d{6}"
-          maxLength={6}
+          // The other screen shows the code in two groups of three, with a space between.
+          maxLength={7}
           required
           className="font-mono text-xl tracking-[0.2em]"
           value={code}
-          onChange={({ target }) => setCode(target.value.replaceAll(/\D/g, ''))}
+          onChange={({ target }) => setCode(target.value.replaceAll(/\D/g, '').slice(0, 6))}
         />
         <SelectField
           label="Their role"
