@@ -3,9 +3,12 @@ export { digestBase64url } from './dpop/digest.ts';
 export { dpopChecks, targetUri, type DpopCheck, type DpopExchange } from './dpop/checks.ts';
 export { createMemoryReplayStore, type ReplayStore } from './dpop/replay-store.ts';
 export {
+  checkDpopProof,
   proofWindowSeconds,
+  rememberDpopProof,
   verifyDpopProof,
   type DpopInput,
+  type DpopRequest,
   type VerifiedProof,
 } from './dpop/verify-dpop-proof.ts';
 export {

@@ -89,8 +89,9 @@ export function createTokenExchange(
     const { subjectToken, request } = readParameters(context, ctx);
     const proof = await grants.validateDpop(provider, ctx);
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
-    await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
     const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
+    // Only the holder of a token of ours may take room among the remembered proofs.
+    await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
     const agent = { subjectId: row.subject_id, row, request };
     const outcome = await issueGrant(context, { ...agent, jkt: proof.thumbprint });
     if (!outcome.ok) {

@@ -8,7 +8,7 @@ import type { ReplayStore } from './replay-store.ts';
 export const proofWindowSeconds = 60;
 
 /** A request with its proof. */
-export interface DpopInput {
+export interface DpopRequest {
   readonly method: string;
   /** The full target URI as the client saw it: scheme, authority, path. */
   readonly url: string;
@@ -19,6 +19,10 @@ export interface DpopInput {
   /** A nonce that was asked for (RFC 9449 §9), when one was. */
   readonly nonce?: string;
   readonly clock: Clock;
+}
+
+/** A request with its proof, and where proofs are remembered. */
+export interface DpopInput extends DpopRequest {
   readonly replayStore: ReplayStore;
 }
 
@@ -27,6 +31,8 @@ export interface VerifiedProof {
   /** RFC 7638 thumbprint of the key: compare it with the token's `cnf.jkt`. */
   readonly jkt: string;
   readonly jti: string;
+  /** Until when it could be used again, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
 }
 
 function proofsOf(proof: DpopInput['proof']): readonly string[] {
@@ -35,13 +41,26 @@ function proofsOf(proof: DpopInput['proof']): readonly string[] {
 }
 
 /**
- * Verifies a DPoP proof against its request (RFC 9449 §4.3).
+ * Verifies a DPoP proof against its request (RFC 9449 §4.3), and that it is used for the first time
+ * (§11.1).
  *
  * Answers the key's thumbprint, or a refusal `token.proof-missing`, `token.proof-invalid` or
  * `token.proof-replayed` with the name of the check that failed. Never throws for bad input. A proof
- * is remembered only after every other check has held, so that strangers cannot fill the store.
+ * is remembered only after every other check has held. Anybody can make a proof with a key of their
+ * own: where a token says which key counts, use {@link checkDpopProof}, verify the token, and only
+ * then {@link rememberDpopProof}.
  */
 export async function verifyDpopProof(input: DpopInput): Promise<Result<VerifiedProof, Refusal>> {
+  const proof = await checkDpopProof(input);
+  return proof.ok ? rememberDpopProof(proof.value, input.replayStore) : proof;
+}
+
+/**
+ * Verifies a DPoP proof against its request (RFC 9449 §4.3) and remembers nothing: the caller owes
+ * {@link rememberDpopProof} before it acts. Refuses with `token.proof-missing` or
+ * `token.proof-invalid`; never throws for bad input.
+ */
+export async function checkDpopProof(input: DpopRequest): Promise<Result<VerifiedProof, Refusal>> {
   const proofs = proofsOf(input.proof);
   if (proofs.length === 0) return err({ code: 'token.proof-missing', check: 'one-header' });
   const exchange: DpopExchange = {
@@ -61,18 +80,24 @@ export async function verifyDpopProof(input: DpopInput): Promise<Result<Verified
       return err({ code: 'token.proof-invalid', check: check.name });
     }
   }
-  return remember(exchange, input.replayStore);
+  const { header, payload } = exchange;
+  return ok({
+    jkt: await calculateJwkThumbprint(header.jwk!),
+    jti: payload.jti!,
+    expiresAtMs: (payload.iat! + proofWindowSeconds + 1) * 1000,
+  });
 }
 
-async function remember(
-  { header, payload }: DpopExchange,
+/**
+ * Remembers a proof that holds (RFC 9449 §11.1): refuses with `token.proof-replayed` when it was
+ * known, and with `token.proof-invalid` (`replay-store-full`) when there is no room for it.
+ */
+export async function rememberDpopProof(
+  proof: VerifiedProof,
   store: ReplayStore,
 ): Promise<Result<VerifiedProof, Refusal>> {
-  const jkt = await calculateJwkThumbprint(header.jwk!);
-  const jti = payload.jti!;
-  const expiresAtMs = (payload.iat! + proofWindowSeconds + 1) * 1000;
-  const outcome = await store.remember(`${jkt}:${jti}`, expiresAtMs);
-  if (outcome === 'fresh') return ok({ jkt, jti });
+  const outcome = await store.remember(`${proof.jkt}:${proof.jti}`, proof.expiresAtMs);
+  if (outcome === 'fresh') return ok(proof);
   return err(
     outcome === 'seen'
       ? { code: 'token.proof-replayed', check: 'jti' }

@@ -1,7 +1,7 @@
 import type { JWTVerifyGetKey } from 'jose';
 import { err, type Clock, type Result } from '@proofline/kernel';
 import type { ReplayStore } from '../dpop/replay-store.ts';
-import { verifyDpopProof } from '../dpop/verify-dpop-proof.ts';
+import { checkDpopProof, rememberDpopProof } from '../dpop/verify-dpop-proof.ts';
 import type { Refusal } from '../refusal.ts';
 import { verifyAccessToken, type AccessTokenClaims } from './verify-access-token.ts';
 
@@ -38,7 +38,8 @@ export function dpopTokenOf(authorization: string | null | undefined): string | 
 
 /**
  * Token and proof of one request, checked together: the proof first, because it says which key the
- * token must be bound to.
+ * token must be bound to. It is remembered last: a proof by any key is easily made, and only the
+ * holder of a token of ours may take room in the replay store.
  */
 export async function authenticateRequest(
   credentials: RequestCredentials,
@@ -50,16 +51,17 @@ export async function authenticateRequest(
     return err({ code, check: 'authorization' });
   }
   const { clock, replayStore } = acceptance;
-  const proof = await verifyDpopProof({
+  const proof = await checkDpopProof({
     method: credentials.method,
     url: credentials.url,
     proof: credentials.dpop,
     accessToken: token,
     clock,
-    replayStore,
   });
   if (!proof.ok) return proof;
   const { jkt } = proof.value;
   const verified = await verifyAccessToken({ token, jkt, ...acceptance });
-  return verified.ok ? { ok: true, value: { claims: verified.value, jkt } } : verified;
+  if (!verified.ok) return verified;
+  const remembered = await rememberDpopProof(proof.value, replayStore);
+  return remembered.ok ? { ok: true, value: { claims: verified.value, jkt } } : remembered;
 }
