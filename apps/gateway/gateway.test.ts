@@ -306,6 +306,15 @@ describe('the evidence of the result', () => {
     expect(answer.body).toMatchObject({ code: 'evidence.unavailable', status: 503 });
     expect(answer.text).not.toContain('Fibre');
   });
+  it('is followed by nothing of the guarded system when the grant has ended meanwhile', async () => {
+    world.script.stillPermitted = false;
+    const answer = await world.call({});
+    expect(answer.body).toMatchObject({ code: 'grant.ended', status: 401 });
+    expect(answer.status).toBe(401);
+    expect(answer.text).not.toMatch(/Fibre|A•••/);
+    expect(answer.headers['proofline-fields']).toBeUndefined();
+    expect(world.results).toMatchObject([{ outcome: 'completed' }]);
+  });
 });
 
 describe('the operator’s pages', () => {

@@ -113,6 +113,41 @@ describe('results', () => {
       },
     ]);
   });
+  it('may be shown while what the permit rested on lives, however old a step-up has grown', async () => {
+    const { decisions, ask, known, ledger, ids } = await open();
+    const decision = await decisions.decide(ask('refund:initiate', { amountCents: 500 }));
+    known['session'] = { values: { live: true, phrAgeSeconds: 4000 } };
+    known['approval'] = undefined;
+    known['proof'] = undefined;
+    expect(await report(decision)).toMatchObject({ stillPermitted: true });
+    const [entry] = await ledger.drafts('request.completed');
+    expect(entry?.refs).toMatchObject({ sessionId: ids.session, grantId: ids.grant });
+    expect(entry?.facts).not.toHaveProperty('delivered');
+  });
+  it.each([
+    ['the session has ended', 'session', { live: false }],
+    ['the grant has ended', 'grant', { live: false, permitsAction: true }],
+    ['the call has ended', 'interaction', { state: 'ended', assignedToSubject: true }],
+    ['nothing is known of the session', 'session', undefined],
+    ['nothing is known of the call', 'interaction', undefined],
+  ])('may not be shown when %s meanwhile, which the entry says', async (_name, fact, values) => {
+    const { decisions, ask, known, ledger } = await open();
+    const decision = await decisions.decide(ask('invoice:read'));
+    known[fact] = values && { values };
+    expect(await report(decision)).toMatchObject({ stillPermitted: false });
+    expect(await ledger.drafts('request.completed')).toMatchObject([
+      { facts: { outcome: 'completed', delivered: false } },
+    ]);
+  });
+  it('are put to the same session and grant again, and to no other facts', async () => {
+    const { decisions, ask, known, ledger } = await open();
+    const decision = await decisions.decide(ask('invoice:read'));
+    const decided = await ledger.drafts('decision.made');
+    known['staff'] = undefined;
+    known['caseFile'] = undefined;
+    expect(await report(decision)).toMatchObject({ stillPermitted: true });
+    expect(await ledger.drafts('decision.made')).toEqual(decided);
+  });
   it('are taken once, even when reported twice at the same time', async () => {
     const { decisions, ask, ledger } = await open();
     const decision = await decisions.decide(ask('invoice:read'));

@@ -32,6 +32,7 @@ export {
   type PdpClient,
   type PdpClientOptions,
   type Question,
+  type Reported,
   type Verdict,
 } from './pdp/create-pdp-client.ts';
 export {

@@ -85,7 +85,9 @@ describe('README.md', () => {
       app,
       async (url, init) =>
         Response.json(
-          url.endsWith('/evaluation') ? permit(init) : { evidenceId: newId('evt', ids) },
+          url.endsWith('/evaluation')
+            ? permit(init)
+            : { evidenceId: newId('evt', ids), stillPermitted: true },
         ),
       () => [{ amountCents: 900, memo: 'private' }],
     );

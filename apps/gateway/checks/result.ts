@@ -19,14 +19,17 @@ function resultOf(exchange: Exchange): EnforcementResult {
   };
 }
 
-/** What became of it is durable evidence before anything is shown (P3). */
+/**
+ * What became of it is durable evidence before anything is shown (P3), and what the permit rested on
+ * still lives (P6): the guarded system may have taken longer than the call.
+ */
 export const result: GatewayCheck = {
   name: 'result',
   async run(exchange, context) {
     const decisionId = found(exchange.decision).decisionId;
-    if (!(await context.pdp.report(resultOf(exchange)))) {
-      throw new ProblemError('evidence.unavailable', { decisionId });
-    }
+    const reported = await context.pdp.report(resultOf(exchange));
+    if (reported === 'unavailable') throw new ProblemError('evidence.unavailable', { decisionId });
+    if (reported === 'ended') throw new ProblemError('grant.ended', { decisionId });
     const { kind } = found(exchange.upstream);
     if (kind === 'refused') throw new ProblemError('upstream.refused', { decisionId });
     if (kind === 'failed') throw new ProblemError('upstream.failed', { decisionId });

@@ -92,6 +92,8 @@ export interface Script {
   decide(question: Question): object | Promise<object>;
   upstream(call: UpstreamCall): Response | Promise<Response>;
   durable: boolean;
+  /** What the PDP says to a result: whether session, grant and call still live. */
+  stillPermitted: boolean;
 }
 
 export interface World {
@@ -210,7 +212,10 @@ function createControlPlane(
     }
     results.push(body as EnforcementResult);
     return script.durable
-      ? Response.json({ evidenceId: newId('evt', ids) }, { status: 201 })
+      ? Response.json(
+          { evidenceId: newId('evt', ids), stillPermitted: script.stillPermitted },
+          { status: 201 },
+        )
       : new Response('', { status: 503 });
   };
 }
@@ -260,6 +265,7 @@ export async function createWorld(): Promise<World> {
     upstream: () =>
       Response.json({ plan: 'Fibre', name: 'Anna Berg', cardToken: 't', secret: 's' }),
     durable: true,
+    stillPermitted: true,
   };
   const controlPlane = createControlPlane({ script, questions, results, signing });
   const mappingPath = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'mapping.json');

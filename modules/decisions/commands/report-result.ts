@@ -1,8 +1,17 @@
 import type { Id } from '@proofline/kernel';
+import type { EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type FieldPlan } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
-import { findDecisionRow, linksOf, recordedDecision } from '../store/decision-rows.ts';
+import { basisLives } from '../domain/basis-lives.ts';
+import {
+  findDecisionRow,
+  linksOf,
+  recordedDecision,
+  recordedInput,
+} from '../store/decision-rows.ts';
 import { insertResult } from '../store/result-rows.ts';
+import type { DecisionRow } from '../store/tables.ts';
+import { FACTS_TIMEOUT_MS } from './decide.ts';
 
 /** How a decided request came out at an enforcement point. */
 export interface ReportedResult {
@@ -15,33 +24,30 @@ export interface ReportedResult {
 
 /**
  * Records what became of a permit, once, and answers when that is durable: an enforcement point
- * answers its caller only then (P3).
+ * answers its caller only then (P3), and only when what the permit rested on still lives (P6). Where
+ * it does not, the entry says that the result was not delivered.
  *
  * @throws ProblemError `evidence.unknown`, `decision.not-reportable`, `evidence.unavailable`
  */
 export async function reportResult(
   context: DecisionsContext,
   result: ReportedResult,
-): Promise<{ readonly evidenceId: Id<'evt'> }> {
-  const { decisionId, outcome, upstreamStatus, fields, rows } = result;
+): Promise<{ readonly evidenceId: Id<'evt'>; readonly stillPermitted: boolean }> {
+  const { decisionId, outcome } = result;
+  // A decision's row never changes, and the facts are asked for outside of the transaction.
+  const row = await findDecisionRow(context.storage.db, context.tenant, decisionId);
+  if (!row) throw new ProblemError('evidence.unknown');
+  const { decision, facts } = recordedDecision(row);
+  if (decision.effect !== 'permit') throw new ProblemError('decision.not-reportable');
+  const stillPermitted = await basisLives({
+    input: recordedInput(row),
+    facts,
+    providers: context.providers,
+    timeoutMs: context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
+  });
+  const draft = resultDraft(row, result, stillPermitted);
   const evidenceId = await context.storage.transaction(async (tx) => {
-    const row = await findDecisionRow(tx, context.tenant, decisionId);
-    if (!row) throw new ProblemError('evidence.unknown');
-    const { decision } = recordedDecision(row);
-    if (decision.effect !== 'permit') throw new ProblemError('decision.not-reportable');
-    const recorded = await context.ledger.record(tx, {
-      kind: 'request.completed',
-      causes: [decision.evidenceId],
-      ...linksOf(row),
-      facts: {
-        action: decision.action,
-        resourceType: decision.resource.type,
-        outcome,
-        upstreamStatus,
-        ...(fields && { fields: { ...fields } }),
-        ...(rows !== undefined && { rows }),
-      },
-    });
+    const recorded = await context.ledger.record(tx, draft);
     const at = new Date(context.clock.now());
     if (
       !(await insertResult(tx, context.tenant, { decisionId, evidenceId: recorded, outcome, at }))
@@ -51,5 +57,27 @@ export async function reportResult(
     return recorded;
   });
   await context.ledger.durable(evidenceId);
-  return { evidenceId };
+  return { evidenceId, stillPermitted };
+}
+
+function resultDraft(
+  row: DecisionRow,
+  { outcome, upstreamStatus, fields, rows }: ReportedResult,
+  stillPermitted: boolean,
+): EvidenceDraft {
+  const { decision } = recordedDecision(row);
+  return {
+    kind: 'request.completed',
+    causes: [decision.evidenceId],
+    ...linksOf(row),
+    facts: {
+      action: decision.action,
+      resourceType: decision.resource.type,
+      outcome,
+      upstreamStatus,
+      ...(fields && { fields: { ...fields } }),
+      ...(rows !== undefined && { rows }),
+      ...(!stillPermitted && { delivered: false }),
+    },
+  };
 }

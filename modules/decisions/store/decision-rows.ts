@@ -1,4 +1,4 @@
-import { canonicalJson, type Id } from '@proofline/kernel';
+import { canonicalJson, isId, type Id } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
 import { Decision, readDecision } from '@proofline/protocol';
 import type { z } from 'zod';
@@ -68,4 +68,18 @@ export function recordedDecision(row: DecisionRow): {
 export function linksOf(row: DecisionRow): DecisionLinks {
   // Written by this module in this form.
   return JSON.parse(row.links) as DecisionLinks;
+}
+
+/** Who asked what in which session, under which grant, for asking about these again. */
+export function recordedInput(row: DecisionRow): DecisionInput {
+  const { sessionId, grantId, interactionId } = linksOf(row).refs;
+  const { action, resource } = recordedDecision(row).decision;
+  return {
+    subject: { type: row.subject_type === 'Service' ? 'Service' : 'Staff', id: row.subject_id },
+    action,
+    resource,
+    ...(isId('ses', sessionId) && { sessionId }),
+    ...(isId('grt', grantId) && { grantId }),
+    ...(isId('int', interactionId) && { interactionId }),
+  };
 }

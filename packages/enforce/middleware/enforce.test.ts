@@ -16,6 +16,7 @@ import {
   enforce,
   type EnforcementResult,
   type PdpClient,
+  type Reported,
   type Verdict,
 } from '../index.ts';
 
@@ -65,12 +66,12 @@ beforeEach(() => {
   handled = 0;
 });
 
-function appWith(verdict: Verdict, durable = true) {
+function appWith(verdict: Verdict, reported: Reported = 'show') {
   const pdp: PdpClient = {
     evaluate: async () => verdict,
     report: async (result) => {
       reports.push(result);
-      return durable;
+      return reported;
     },
   };
   const guard = enforce({
@@ -152,8 +153,16 @@ describe('enforce()', () => {
     expect(await response.json()).toMatchObject({ code: 'access.denied', reasons: denied.reasons });
   });
   it('shows nothing when the evidence is not durable', async () => {
-    const response = await appWith({ effect: 'permit', decision: decision() }, false).get();
+    const response = await appWith({ effect: 'permit', decision: decision() }, 'unavailable').get();
     expect(await response.json()).toMatchObject({ code: 'evidence.unavailable', status: 503 });
+  });
+  it('shows nothing when what the permit rested on has ended while the handler ran', async () => {
+    const response = await appWith({ effect: 'permit', decision: decision() }, 'ended').get();
+    expect(response.status).toBe(401);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: 'grant.ended' });
+    expect(text).not.toContain('900');
+    expect(handled).toBe(1);
   });
   it('shows nothing when the plan is missing', async () => {
     const response = await appWith({
@@ -195,15 +204,22 @@ describe('the PDP client', () => {
       expect(await pdp.evaluate(question)).toMatchObject({ effect: 'deny', because });
     }
   });
-  it('takes a report for durable only when the evidence id came back', async () => {
+  it('lets a result be shown only when its evidence is durable and its basis lives', async () => {
     const result: EnforcementResult = {
       decisionId: newId('dec', ports),
       outcome: 'completed',
       upstreamStatus: 200,
     };
-    const good = asking(async () => Response.json({ evidenceId: newId('evt', ports) }));
-    expect(await good.report(result)).toBe(true);
-    expect(await asking(async () => Response.json({})).report(result)).toBe(false);
-    expect(await asking(async () => Promise.reject(new Error('down'))).report(result)).toBe(false);
+    const evidenceId = newId('evt', ports);
+    const cases: [Reported, () => Promise<Response>][] = [
+      ['show', async () => Response.json({ evidenceId, stillPermitted: true })],
+      ['ended', async () => Response.json({ evidenceId, stillPermitted: false })],
+      ['unavailable', async () => Response.json({ evidenceId })],
+      ['unavailable', async () => Response.json({ stillPermitted: true })],
+      ['unavailable', async () => Promise.reject(new Error('down'))],
+    ];
+    for (const [reported, answer] of cases) {
+      expect(await asking(answer).report(result)).toBe(reported);
+    }
   });
 });

@@ -89,7 +89,10 @@ interface Permitted {
   readonly pdp: PdpClient;
 }
 
-/** Filters the handler's answer and reports it; nothing is shown unless the report is durable. */
+/**
+ * Filters the handler's answer and reports it; nothing is shown unless the report is durable and
+ * what the permit rested on still lives: the handler may have taken longer than the call.
+ */
 async function carryOut(response: Response, permitted: Permitted): Promise<Response> {
   const { decision, pdp } = permitted;
   const filtered = response.ok ? await filterResponse(response, permitted) : undefined;
@@ -99,7 +102,8 @@ async function carryOut(response: Response, permitted: Permitted): Promise<Respo
     upstreamStatus: response.status,
     ...(filtered ? { fields: filtered.applied, rows: filtered.rows } : {}),
   });
-  if (!reported) return problemResponse('evidence.unavailable');
+  if (reported === 'unavailable') return problemResponse('evidence.unavailable');
+  if (reported === 'ended') return problemResponse('grant.ended');
   if (!filtered) return problemResponse('upstream.failed');
   return new Response(JSON.stringify(filtered.body), {
     status: response.status,

@@ -32,12 +32,19 @@ export interface EnforcementResult {
   readonly rows?: number;
 }
 
+/**
+ * What the PDP says to a result, once the evidence of it is durable. `show`: what the permit rested
+ * on still lives. `ended`: it does not, so nothing may be shown. `unavailable`: no answer that is
+ * understood, so nothing may be shown either.
+ */
+export type Reported = 'show' | 'ended' | 'unavailable';
+
 /** The PDP as an enforcement point sees it. */
 export interface PdpClient {
   /** Never throws: what cannot be asked or understood is a deny. */
   evaluate(question: Question): Promise<Verdict>;
-  /** Reports a result; true once the evidence of it is durable. Never throws. */
-  report(result: EnforcementResult): Promise<boolean>;
+  /** Reports a result and learns whether it may be shown. Never throws. */
+  report(result: EnforcementResult): Promise<Reported>;
 }
 
 /** A `fetch` that signs what it sends with the service's DPoP-bound token. */
@@ -61,6 +68,8 @@ const Answer = z.object({
     proofline: Decision.extend({ obligations: z.record(z.string(), z.unknown()) }),
   }),
 });
+
+const ReportAnswer = z.object({ evidenceId: idOf('evt'), stillPermitted: z.boolean() });
 
 /** The wire answer → what to do. A permit must be one in both places and for the very question. */
 export function readVerdict(answer: unknown, question: Question): Verdict {
@@ -110,9 +119,11 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
     async report(result) {
       try {
         const answer = await post('/api/enforcement/results', result);
-        return z.object({ evidenceId: idOf('evt') }).safeParse(answer).success;
+        const { data } = ReportAnswer.safeParse(answer);
+        if (!data) return 'unavailable';
+        return data.stillPermitted ? 'show' : 'ended';
       } catch {
-        return false;
+        return 'unavailable';
       }
     },
   };

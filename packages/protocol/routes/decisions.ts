@@ -94,7 +94,11 @@ export const reportResult = defineRoute({
       rows: z.number().int().min(0).optional(),
     })
     .strict(),
-  reply: z.object({ evidenceId: idOf('evt') }),
+  reply: z.object({
+    evidenceId: idOf('evt'),
+    /** Whether session, grant and call still live. When not, nothing of the result may be shown. */
+    stillPermitted: z.boolean(),
+  }),
   status: 201,
   problems: ['evidence.unavailable', 'evidence.unknown', 'decision.not-reportable'],
 });
