@@ -6,6 +6,7 @@ import {
   type Random,
 } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import { isTooDeep } from './nesting.ts';
 
 /** 128 bits, as RFC 9901 §9.3 asks: a digest must not be guessable from the value. */
 const SALT_BYTES = 16;
@@ -46,6 +47,7 @@ export function openDisclosure(text: string): DisclosedField | undefined {
 }
 
 function parseCanonical(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     // JSON.parse answers JSON.
     const value = JSON.parse(text) as Json;

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type Result,
 } from '@proofline/kernel';
+import { isTooDeep } from './nesting.ts';
 
 /** Digests of the personal fields of one data subject, under one key. */
 export interface SubjectDigests {
@@ -66,6 +67,7 @@ export function writeEntry(entry: EvidenceEntry): string {
 export function parseEntry(text: string): Result<EvidenceEntry, string> {
   if (Buffer.byteLength(text) > limits.evidenceEntryMaxBytes)
     return err('larger than an entry may be');
+  if (isTooDeep(text)) return err('nested too deep');
   const value = parseJson(text);
   if (!isObject(value)) return err('not a JSON object');
   if (spell(value) !== text) return err('not in canonical form (RFC 8785)');

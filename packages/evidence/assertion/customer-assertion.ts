@@ -1,6 +1,7 @@
 import { verify as verifySignature } from 'node:crypto';
 import { base64urlToBytes, canonicalJson, type Json } from '@proofline/kernel';
 import { sha256, sha256Base64url } from '@proofline/kernel/node';
+import { isTooDeep } from '../nesting.ts';
 import { sameHash } from '../tree/hash.ts';
 import { parseCoseKey } from './cose-key.ts';
 
@@ -52,6 +53,7 @@ export function findAssertionFault(stored: StoredAssertion): string | undefined 
   const signature = base64urlToBytes(stored.signature);
   const keyBytes = base64urlToBytes(stored.publicKey);
   if (!clientData || !authenticatorData || !signature || !keyBytes) return 'it is not base64url';
+  if (isTooDeep(stored.context)) return 'its context is nested too deep';
   if (!isCanonical(stored.context)) return 'its context is not canonical JSON';
   return (
     findClientDataFault(clientData, stored) ??
@@ -117,6 +119,7 @@ function isCanonical(text: string): boolean {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
+  if (isTooDeep(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -1,5 +1,6 @@
 import { canonicalJson, err, isId, ok, type Id, type Result } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import { isTooDeep } from '../nesting.ts';
 
 /** The name and version of the file format. */
 export const BUNDLE_FORMAT = 'proofline-evidence/1';
@@ -72,6 +73,7 @@ export function writeBundle(bundle: EvidenceBundle): string {
 /** Reads the text of a file strictly. Checks the form only: see {@link verifyBundle}. */
 export function parseBundle(text: string): Result<EvidenceBundle, string> {
   if (Buffer.byteLength(text) > bundleLimits.fileMaxBytes) return err('the file is too large');
+  if (isTooDeep(text)) return err('the file is nested too deep');
   let value: unknown;
   try {
     value = JSON.parse(text);
