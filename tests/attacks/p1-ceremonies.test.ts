@@ -181,6 +181,43 @@ describe('P1: ceremonies', () => {
     expect(codeOf(taken)).toBe('signin.unknown');
   });
 
+  test('a sign-in that an attacker planted from a sibling subdomain is not the victim’s to finish', async () => {
+    const host = new URL(staff()).host;
+    const attacker = createDevice();
+    const uid = await startSignIn(attacker);
+    const held = [...attacker.cookiesOf(host)];
+    const own = `__Host-signin-${uid}`;
+    const proof = attacker.cookiesOf(host).get(own) ?? '';
+    expect(proof).toMatch(/^[\w-]{43}$/);
+    const steps = [
+      ['GET', ''],
+      ['POST', '/options'],
+      ['POST', '/cancel'],
+    ] as const;
+    const answerWith = async (...planted: readonly (readonly [string, string])[]) => {
+      const victimDevice = createDevice();
+      for (const [name, value] of [...held.filter(([known]) => known !== own), ...planted]) {
+        victimDevice.plantCookie(host, name, value);
+      }
+      const codes: string[] = [];
+      for (const [method, step] of steps) {
+        const url = `${staff()}/api/sign-in/${uid}${step}`;
+        codes.push(codeOf(await victimDevice.ask(url, { method, origin: staff() })));
+      }
+      return codes;
+    };
+    const refused = steps.map(() => 'signin.unknown');
+    expect(await answerWith()).toEqual(refused);
+    // Names that a browser lets any subdomain set, and a value that is another page’s.
+    expect(await answerWith([`\u00a0${own}`, proof])).toEqual(refused);
+    expect(await answerWith([own.toLowerCase(), proof])).toEqual(refused);
+    const other = await startSignIn(attacker);
+    const foreign = attacker.cookiesOf(host).get(`__Host-signin-${other}`) ?? '';
+    expect(await answerWith([own, foreign])).toEqual(refused);
+    // The cookie is all that was missing.
+    expect(await answerWith([own, proof])).toEqual(['200', '200', '200']);
+  });
+
   test('a session cookie that an attacker planted does not become the victim’s session', async () => {
     const host = new URL(staff()).host;
     const attacker = createDevice();

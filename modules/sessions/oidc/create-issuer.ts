@@ -7,7 +7,7 @@ import type { Provider } from 'oidc-provider';
 export type IssuerListener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
 const mountPath = '/oidc';
-const bodyMaxBytes = 32 * 1024;
+const bodyMaxBytes = 16 * 1024;
 const urlMaxChars = 4096;
 const openRequestsMax = 64;
 

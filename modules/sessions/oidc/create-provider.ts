@@ -10,6 +10,7 @@ import {
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { sessionLimits } from '../domain/session-limits.ts';
+import { signInCookieLine } from '../domain/sign-in-cookie.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { clientsOf, tokenExchangeGrantType } from './clients.ts';
@@ -159,6 +160,11 @@ function configurationOf(context: SessionsContext): Configuration {
           overwrite: false,
           maxAge: interactionTtlSeconds * 1000,
         });
+        // Written by hand: over http the library refuses `Secure`, which `__Host-` must have.
+        ctx.append(
+          'set-cookie',
+          signInCookieLine(context.cookieKeys, interaction.uid, interactionTtlSeconds),
+        );
         return signInPath(interaction.uid);
       },
     },

@@ -3,6 +3,7 @@ import { isId, type Id } from '@proofline/kernel';
 import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -45,6 +46,11 @@ function nodeOf(http: HttpExchange): [IncomingMessage, ServerResponse] {
 /** oidc-provider's interactions behind three verbs, for the workforce module's sign-in page. */
 export function createSignInFlow(context: SessionsContext, provider: Provider): SignInFlow {
   const find = async (http: HttpExchange, uid: string): Promise<Interaction> => {
+    const [incoming] = nodeOf(http);
+    // Without it the page began elsewhere, and its cookie was planted here for somebody to answer.
+    if (!hasSignInCookie(context.cookieKeys, uid, incoming.headers.cookie)) {
+      throw new ProblemError('signin.unknown');
+    }
     try {
       const interaction = await provider.interactionDetails(...nodeOf(http));
       if (interaction.uid === uid && interaction.prompt.name === 'login') return interaction;
@@ -53,6 +59,8 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
     }
     throw new ProblemError('signin.unknown');
   };
+  const forget = (http: HttpExchange, uid: string) =>
+    http.setCookie(signInCookieName(uid), '', { maxAgeSeconds: 0 });
   return {
     async prompt(http, uid) {
       const interaction = await find(http, uid);
@@ -87,6 +95,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
         { mergeWithLastSubmission: false },
       );
       await afterwards();
+      forget(http, uid);
       return { redirectTo };
     },
     async cancel(http, uid) {
@@ -95,6 +104,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
       const redirectTo = await provider.interactionResult(...nodeOf(http), result, {
         mergeWithLastSubmission: false,
       });
+      forget(http, uid);
       return { redirectTo };
     },
   };
