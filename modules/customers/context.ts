@@ -1,4 +1,5 @@
 import { bytesToBase64url } from '@proofline/kernel';
+import { createRefusalBudget, type RefusalBudget } from '@proofline/ledger';
 import { authenticatorRows } from './store/authenticator-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { customerRows } from './store/customer-rows.ts';
@@ -8,6 +9,7 @@ import type { CustomersDeps } from './types.ts';
 
 /** What every command of this module works with. */
 export interface Context extends CustomersDeps {
+  readonly budget: RefusalBudget;
   readonly rows: {
     readonly customers: ReturnType<typeof customerRows>;
     readonly enrolments: ReturnType<typeof enrolmentRows>;
@@ -20,6 +22,7 @@ export interface Context extends CustomersDeps {
 export function createContext(deps: CustomersDeps): Context {
   return {
     ...deps,
+    budget: createRefusalBudget(deps.clock),
     rows: {
       customers: customerRows(deps.tenant),
       enrolments: enrolmentRows(deps.tenant),

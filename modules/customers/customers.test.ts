@@ -116,6 +116,18 @@ describe('an enrolment link', () => {
     });
   });
 
+  it('opened by strangers again and again fills no log', async () => {
+    const secret = await linkFor(ANNA);
+    await openLink(secret);
+    const fail = () =>
+      expect(openLink(secret)).rejects.toMatchObject({ code: 'enrolment.link-dead' });
+    for (let n = 0; n < 13; n += 1) await fail();
+    expect(await world.ledger.entries('enrolment.refused')).toHaveLength(10);
+    world.clock.advance(10 * 60 * 1000);
+    await fail();
+    expect((await world.ledger.last('enrolment.refused')).facts).toMatchObject({ suppressed: 3 });
+  });
+
   it('expires after a day', async () => {
     const secret = await linkFor(ANNA);
     world.clock.advance(DAY_MS);
@@ -236,6 +248,24 @@ describe('a sign-in', () => {
       (one) => one.facts?.['because'],
     );
     expect(told).toEqual(['unknown-credential', 'signature-wrong']);
+  });
+
+  it('by an unknown passkey fills no log: ten entries, then the count of the rest', async () => {
+    const device = await world.enrol(ANNA);
+    const misbehave = { credentialId: 'AAAAAAAAAAAAAAAAAAAAAA' };
+    const fail = async () => {
+      const options = await callRoute(world.routes, customerSignInOptions);
+      const request = { options: options.publicKey, origin: ORIGIN, misbehave };
+      const body = { ceremonyId: options.ceremonyId, credential: await device.assert(request) };
+      await expect(callRoute(world.routes, customerSignIn, { body })).rejects.toMatchObject({
+        code: 'ceremony.refused',
+      });
+    };
+    for (let n = 0; n < 13; n += 1) await fail();
+    expect(await world.ledger.entries('session.refused')).toHaveLength(10);
+    world.clock.advance(10 * 60 * 1000);
+    await fail();
+    expect((await world.ledger.last('session.refused')).facts).toMatchObject({ suppressed: 3 });
   });
 
   it('cannot be replayed', async () => {

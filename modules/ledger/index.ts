@@ -1,6 +1,7 @@
 /** The evidence log: record, sequence, search, prove, export. */
 export { createLedger } from './create-ledger.ts';
 export { LedgerStartError, type LedgerStartCode } from './domain/ledger-start-error.ts';
+export { createRefusalBudget, type RefusalBudget } from './domain/refusal-budget.ts';
 export { fileHighWaterMark } from './sequencer/high-water-mark.ts';
 export { migrations } from './store/migrations.ts';
 export type {

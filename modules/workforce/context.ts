@@ -1,5 +1,5 @@
 import { bytesToBase64url } from '@proofline/kernel';
-import { createRefusalBudget, type RefusalBudget } from './domain/refusal-budget.ts';
+import { createRefusalBudget, type RefusalBudget } from '@proofline/ledger';
 import { authenticatorRows } from './store/authenticator-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { invitationRows } from './store/invitation-rows.ts';

@@ -1,6 +1,5 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import { ProblemError } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
 import { newSecret, type Context } from '../context.ts';
 import { linkRefusal, type LinkRefusal } from '../domain/enrolment-link.ts';
 import type { CustomerRow } from '../store/customer-rows.ts';
@@ -28,7 +27,7 @@ export async function openEnrolment(
     if (!enrolment || !customer) return undefined;
     const thisDevice = input.deviceSecret && sha256Base64url(input.deviceSecret);
     const because = judgeLink(context, { enrolment, customer, thisDevice });
-    if (because) return refuse(context, tx, { enrolment, because });
+    if (because) return { enrolment, because };
     const maxAgeSeconds = Math.floor((enrolment.expiresAt.getTime() - context.clock.now()) / 1000);
     const { greetingName } = customer;
     if (enrolment.deviceDigest) return { greetingName, deviceSecret: undefined, maxAgeSeconds };
@@ -39,7 +38,8 @@ export async function openEnrolment(
     });
     return { greetingName, deviceSecret, maxAgeSeconds };
   });
-  if (!opened) throw new ProblemError('enrolment.link-dead');
+  if (opened?.because) await refuse(context, opened);
+  if (!opened || opened.because) throw new ProblemError('enrolment.link-dead');
   return opened;
 }
 
@@ -64,17 +64,21 @@ export function judgeLink(
   });
 }
 
+/** As often as the budget allows; apart from the reading, which may be retried and would take twice. */
 async function refuse(
   context: Context,
-  tx: Db,
   refused: { readonly enrolment: EnrolmentRow; readonly because: LinkRefusal },
-): Promise<undefined> {
+): Promise<void> {
   const { enrolment } = refused;
-  await context.ledger.record(tx, {
-    kind: 'enrolment.refused',
-    causes: [enrolment.evidenceId],
-    refs: { enrolmentId: enrolment.enrolmentId },
-    subjects: { customer: enrolment.customerId },
-    facts: { because: refused.because },
-  });
+  const granted = context.budget.take(`enrolment:${enrolment.enrolmentId}`);
+  if (!granted) return;
+  await context.storage.transaction((tx) =>
+    context.ledger.record(tx, {
+      kind: 'enrolment.refused',
+      causes: [enrolment.evidenceId],
+      refs: { enrolmentId: enrolment.enrolmentId },
+      subjects: { customer: enrolment.customerId },
+      facts: { because: refused.because, ...(granted.suppressed > 0 && granted) },
+    }),
+  );
 }

@@ -90,10 +90,16 @@ async function refuse(
   refused: { readonly because: string; readonly stored?: CustomerCredential },
 ): Promise<never> {
   const { stored } = refused;
+  const granted = context.budget.take(`sign-in:${stored?.authenticatorId ?? 'unknown'}`);
+  if (!granted) throw new ProblemError('ceremony.refused', { internal: refused.because });
   await context.storage.transaction((tx) =>
     context.ledger.record(tx, {
       kind: 'session.refused',
-      facts: { realm: 'customers', because: refused.because },
+      facts: {
+        realm: 'customers',
+        because: refused.because,
+        ...(granted.suppressed > 0 && granted),
+      },
       ...(stored && {
         causes: [stored.evidenceId],
         refs: { authenticatorId: stored.authenticatorId },

@@ -12,7 +12,6 @@ import {
   supersede,
   type Onboarding,
 } from './onboarding.ts';
-import { createRefusalBudget } from './refusal-budget.ts';
 
 const ports = { clock: fixedClock(), random: seededRandom('onboarding domain') };
 const people = Array.from({ length: 4 }, () => newId('stf', ports));
@@ -131,24 +130,5 @@ describe('the confirmation code', () => {
     expect(isSameCode('012345', '012345')).toBe(true);
     expect(isSameCode('012345', '012346')).toBe(false);
     expect(isSameCode('', '012345')).toBe(false);
-  });
-});
-
-describe('the budget of refusals', () => {
-  it('lets ten through per key in ten minutes, and tells how many it left out', () => {
-    const clock = fixedClock();
-    const budget = createRefusalBudget(clock);
-    const taken = Array.from({ length: 13 }, () => budget.take('a'));
-    expect(taken.filter(Boolean)).toHaveLength(10);
-    expect(budget.take('b')).toEqual({ suppressed: 0 });
-    clock.advance(10 * 60 * 1000);
-    expect(budget.take('a')).toEqual({ suppressed: 3 });
-    expect(budget.take('a')).toEqual({ suppressed: 0 });
-  });
-
-  it('a flood of keys shares one window', () => {
-    const budget = createRefusalBudget(fixedClock());
-    const taken = Array.from({ length: 5_000 }, (_, index) => budget.take(String(index)));
-    expect(taken.filter(Boolean).length).toBeLessThanOrEqual(1_010);
   });
 });
