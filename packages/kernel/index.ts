@@ -3,6 +3,7 @@ export { base64urlToBytes, bytesToBase64url, bytesToHex, hexToBytes } from './by
 export { canonicalJson, CanonicalJsonError } from './canonical-json.ts';
 export { fixedClock, systemClock, type Clock } from './clock.ts';
 export { idPrefixes, isId, newId, type AnyId, type Id, type IdPrefix } from './ids.ts';
+export { cookieValues } from './cookie-values.ts';
 export type { Json, JsonObject } from './json.ts';
 export { limits } from './limits.ts';
 export { systemRandom, type Random } from './random.ts';

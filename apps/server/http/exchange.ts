@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import { cookieValues } from '@proofline/kernel';
 import type { HttpExchange } from '@proofline/protocol';
 import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
@@ -21,16 +22,8 @@ export function exchangeOf(c: Context<{ Bindings: HttpBindings }>): HttpExchange
   };
 }
 
-/**
- * One cookie's value, by its exact name. Read by hand: a parser that trims more than spaces and tabs
- * takes `\u00a0__Host-…`, which a sibling subdomain may set, for the real one. Two of one name are none:
- * a `__Host-` cookie cannot stand twice, so one of them was planted.
- */
+/** One cookie's value. Two of one name are none: a `__Host-` cookie cannot stand twice. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
-  const values = (header ?? '')
-    .split(';')
-    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
+  const values = cookieValues(header, name);
   return values.length === 1 ? values[0] : undefined;
 }

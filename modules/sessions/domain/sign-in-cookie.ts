@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { cookieValues } from '@proofline/kernel';
 
 /**
  * The cookie that ties a sign-in page to the browser in which it began. oidc-provider's own cookie can
@@ -22,21 +23,15 @@ export function signInCookieLine(
   return `${signInCookieName(uid)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; Secure; HttpOnly; SameSite=Lax`;
 }
 
-/**
- * Whether a `Cookie` header holds the cookie of this page. It is read by hand: a parser that trims more
- * than spaces and tabs would take `\u00a0__Host-…`, which any subdomain may set, for the real one.
- */
+/** Whether a `Cookie` header holds the cookie of this page. */
 export function hasSignInCookie(
   keys: readonly string[],
   uid: string,
   header: string | undefined,
 ): boolean {
-  const start = `${signInCookieName(uid)}=`;
-  const given = (header ?? '')
-    .split(';')
-    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
-    .filter((pair) => pair.startsWith(start))
-    .map((pair) => Buffer.from(pair.slice(start.length), 'base64url'));
+  const given = cookieValues(header, signInCookieName(uid)).map((value) =>
+    Buffer.from(value, 'base64url'),
+  );
   return keys.some((key) => {
     const expected = macOf(key, uid);
     return given.some((mac) => mac.length === expected.length && timingSafeEqual(mac, expected));
