@@ -14,10 +14,13 @@ export interface StaffFacts {
   readonly roles: readonly Role[];
 }
 
-/** Something that an agent's panel should read again. Carries ids only. */
+/** Something that a panel or a list should read again. Carries ids, and what decides who may hear them. */
 export interface ChangeEvent {
   readonly type: 'interaction.changed' | 'proof-request.changed';
+  /** Whose call it is. */
   readonly staffId: Id<'stf'>;
+  /** The desk that the call belongs to: its leads see the call too. */
+  readonly desk: string;
   readonly interactionId: Id<'int'>;
 }
 

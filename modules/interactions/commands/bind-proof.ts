@@ -45,9 +45,9 @@ export async function bindProof(context: Context, tx: Db, binding: Binding): Pro
   const { authenticatorId } = credential;
   const { counter, backedUp } = result;
   await context.customers.recordUse(tx, { authenticatorId, counter, backedUp });
-  const { agentId: staffId, interactionId } = call;
-  tell({ type: 'proof-request.changed', staffId, interactionId });
-  tell({ type: 'interaction.changed', staffId, interactionId });
+  const { agentId: staffId, desk, interactionId } = call;
+  tell({ type: 'proof-request.changed', staffId, desk, interactionId });
+  tell({ type: 'interaction.changed', staffId, desk, interactionId });
   return evidenceId;
 }
 

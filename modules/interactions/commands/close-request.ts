@@ -29,11 +29,10 @@ export async function closeRequest(
     return false;
   }
   await recordRefusal(context, tx, { request, because, causes });
-  tell({
-    type: 'proof-request.changed',
-    staffId: request.agentId,
-    interactionId: request.interactionId,
-  });
+  const { agentId: staffId, interactionId } = request;
+  // A request is of a call, always; were it not, nobody could be told whose desk it is.
+  const call = await context.rows.interactions.find(tx, interactionId);
+  if (call) tell({ type: 'proof-request.changed', staffId, desk: call.desk, interactionId });
   return true;
 }
 

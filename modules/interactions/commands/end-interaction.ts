@@ -23,11 +23,11 @@ export async function endInteraction(context: Context, ending: Ending): Promise<
     if (!call || ('agent' in endedBy && call.agentId !== endedBy.agent)) {
       throw new ProblemError('access.denied', { internal: 'not a call of this caller' });
     }
-    const { interactionId, agentId } = call;
+    const { interactionId, agentId, desk } = call;
     if (!(await context.rows.interactions.end(tx, interactionId, nowOf(context)))) return;
     const evidenceId = await recordEnd(context, tx, { call, endedBy });
     await endWhatHangsOn(context, tx, { call, evidenceId, tell });
-    tell({ type: 'interaction.changed', staffId: agentId, interactionId });
+    tell({ type: 'interaction.changed', staffId: agentId, desk, interactionId });
   });
 }
 

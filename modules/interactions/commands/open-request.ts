@@ -48,8 +48,8 @@ export async function openRequest(
   if (request.startedBy === 'agent' && !opening.verdict && gathered.customer) {
     await tellCustomer(context, tx, { customer: gathered.customer, work, request });
   }
-  const { interactionId, agentId } = call;
-  work.tell({ type: 'interaction.changed', staffId: agentId, interactionId });
+  const { interactionId, agentId, desk } = call;
+  work.tell({ type: 'interaction.changed', staffId: agentId, desk, interactionId });
   return viewRequest({ ...request, purpose: work.purpose, state: 'open' }, context.clock.now());
 }
 

@@ -45,7 +45,8 @@ export async function startInteraction(
       ended_at: null,
       evidence_id: evidenceId,
     });
-    tell({ type: 'interaction.changed', staffId: call.agentId, interactionId });
+    const { desk } = staff;
+    tell({ type: 'interaction.changed', staffId: call.agentId, desk, interactionId });
     return { interactionId };
   });
 }
