@@ -10,12 +10,19 @@ import {
   readCustomerSelf,
   readProofContext,
   startInteraction,
+  type StaffCaller,
 } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { strangerId, telephony } from './testing/interactions-world.ts';
-import { ANNA, populateWorld, worldMigrations, type PopulatedWorld } from './testing/open-world.ts';
+import {
+  ANNA,
+  BO,
+  populateWorld,
+  worldMigrations,
+  type PopulatedWorld,
+} from './testing/open-world.ts';
 
 let storage: Storage;
 let world: PopulatedWorld;
@@ -253,6 +260,21 @@ describe('a bound proof', () => {
     expect(await find(billing)).toMatchObject({ accountNumber: ANNA });
     expect(await find(complaint)).toBeUndefined();
   });
+});
+
+it('cases are listed to the agent of the call and to the lead of its desk, and to nobody else', async () => {
+  await world.ask(call, ANNA);
+  const { caseId } = await world.panel(call);
+  const others = await world.ring(world.ben);
+  await world.ask(others, BO, { caller: world.ben });
+  const { caseId: othersCase } = await world.panel(others, world.ben);
+  const seenBy = async (caller: StaffCaller) =>
+    (await callRoute(world.routes, listCases, { caller, query: {} })).cases.map(
+      (file) => file.caseId,
+    );
+  expect(await seenBy(world.ana)).toEqual([caseId]);
+  expect(await seenBy(world.lead)).toEqual([caseId]);
+  expect(await seenBy(world.ben)).toEqual([othersCase]);
 });
 
 it('cases of earlier days can be brought along, and open nothing', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Id } from '@proofline/kernel';
 import type { Invitation, OnboardingState } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -135,6 +136,19 @@ describe('the link', () => {
       query: { state: 'expired' },
     });
     expect(invitations).toHaveLength(1);
+  });
+
+  it('is in the list of its own desk’s lead and of HR, and of no other lead (P9)', async () => {
+    const { invitation } = await office.invite();
+    const elsewhere = { displayName: 'Hanna', desk: 'Hamburg', employeeNumber: 'N-2' };
+    const other = await office.invite(elsewhere);
+    const seenBy = async (as: Id<'stf'>) =>
+      (await bench.call<{ invitations: Invitation[] }>('onboarding.list', { as })).invitations
+        .map(({ invitationId }) => invitationId)
+        .filter((id) => [invitation.invitationId, other.invitation.invitationId].includes(id));
+    expect(await seenBy(office.lead)).toEqual([invitation.invitationId]);
+    expect(await seenBy(office.otherLead)).toEqual([other.invitation.invitationId]);
+    expect(await seenBy(office.hr)).toHaveLength(2);
   });
 
   it('registers once: neither the options nor the answer work a second time', async () => {

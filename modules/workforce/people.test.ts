@@ -108,6 +108,28 @@ describe('people', () => {
     expect(none).toEqual({ people: [] });
   });
 
+  it('of another desk are in nobody’s list but HR’s and security’s (P9)', async () => {
+    bench = createBench(storage, 'people-of-desks');
+    const roles = ['hr-officer', 'team-lead', 'supervisor', 'auditor', 'security-admin'] as const;
+    const hamburg = roles.map((role) => ({ displayName: role, role, desk: 'Hamburg' }));
+    const founders = await foundActive(bench, [
+      { displayName: 'Anna', role: 'billing-agent' },
+      ...hamburg,
+    ]);
+    const seenBy = async (as: Id<'stf'>, query: object) =>
+      (await bench.call<{ people: Person[] }>('people.list', { as, query })).people.map(
+        ({ displayName }) => displayName,
+      );
+    const seeAnna: string[] = [];
+    for (const { subjectId, displayName } of founders.slice(1)) {
+      expect(await seenBy(subjectId, { desk: 'Hamburg' })).toHaveLength(roles.length);
+      expect(await seenBy(subjectId, {})).toContain(displayName);
+      const seen = [await seenBy(subjectId, {}), await seenBy(subjectId, { desk: 'Lisbon' })];
+      if (seen.flat().includes('Anna')) seeAnna.push(displayName);
+    }
+    expect(seeAnna).toEqual(['hr-officer', 'security-admin']);
+  });
+
   it('one is shown with authenticators and sessions, and without anything that signs in', async () => {
     startSession(anna);
     const params = { subjectId: anna };

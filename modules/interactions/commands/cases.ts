@@ -1,18 +1,23 @@
-import { limits, newId } from '@proofline/kernel';
+import { limits, newId, type Id } from '@proofline/kernel';
 import type { CaseSummary, CaseType } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { CaseImport } from '../types.ts';
+import { sightOf } from './list-interactions.ts';
 
-/** Cases by type and state, the newest first; nothing personal. */
+/** Cases of the calls that the caller sees, and of no call; the newest first, nothing personal. */
 export async function listCases(
   context: Context,
   wanted: {
+    readonly subjectId: Id<'stf'>;
     readonly state: 'open' | 'closed' | undefined;
     readonly caseType: CaseType | undefined;
   },
 ): Promise<CaseSummary[]> {
+  const { subjectId, state, caseType } = wanted;
   const cases = await context.rows.cases.list(context.storage.db, {
-    ...wanted,
+    sight: await sightOf(context, subjectId),
+    state,
+    caseType,
     limit: limits.pageMaxItems,
   });
   return cases.map((file) => ({

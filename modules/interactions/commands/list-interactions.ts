@@ -2,7 +2,7 @@ import { limits, type Id } from '@proofline/kernel';
 import { ProblemError, type InteractionSummary, type Role } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { InteractionState } from '../domain/interaction-state.ts';
-import type { InteractionRow } from '../store/interaction-rows.ts';
+import type { InteractionRow, Sight } from '../store/interaction-rows.ts';
 import type { StaffFacts } from '../types.ts';
 
 /** Who sees the calls of a whole desk: their own desk's. */
@@ -23,16 +23,20 @@ function leadsDesk(staff: StaffFacts): boolean {
   return staff.roles.some((role) => deskRoles.has(role));
 }
 
-/** The caller's own calls and, for who leads a desk, the desk's; the newest first. */
+/** Whose calls somebody sees in lists: their own and, for who leads a desk, the desk's. */
+export async function sightOf(context: Context, subjectId: Id<'stf'>): Promise<Sight> {
+  const staff = await context.staffOf(subjectId);
+  if (!staff) throw new ProblemError('access.denied', { internal: 'the reader is not active' });
+  return { agentId: subjectId, desk: leadsDesk(staff) ? staff.desk : undefined };
+}
+
+/** The calls that the caller sees; the newest first. */
 export async function listInteractions(
   context: Context,
   wanted: { readonly subjectId: Id<'stf'>; readonly state: InteractionState | undefined },
 ): Promise<InteractionSummary[]> {
-  const staff = await context.staffOf(wanted.subjectId);
-  if (!staff) throw new ProblemError('access.denied', { internal: 'the reader is not active' });
   const calls = await context.rows.interactions.list(context.storage.db, {
-    agentId: wanted.subjectId,
-    desk: leadsDesk(staff) ? staff.desk : undefined,
+    ...(await sightOf(context, wanted.subjectId)),
     state: wanted.state,
     limit: limits.pageMaxItems,
   });

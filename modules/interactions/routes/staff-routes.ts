@@ -50,8 +50,12 @@ export function staffRoutes(context: Context): MountedRoute[] {
       await cancelProofRequest(context, { ...params, agentId: caller.subjectId });
       return undefined;
     }),
-    handle(listCasesRoute, async ({ query }) => ({
-      cases: await listCases(context, { state: query.state, caseType: query.caseType }),
+    handle(listCasesRoute, async ({ caller, query }) => ({
+      cases: await listCases(context, {
+        subjectId: caller.subjectId,
+        state: query.state,
+        caseType: query.caseType,
+      }),
     })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { CaseType } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { Sight } from './interaction-rows.ts';
 import { tables, type CasesTable } from './tables.ts';
 
 /** A case, as read from its row. */
@@ -16,6 +17,7 @@ export interface CaseRow {
 }
 
 interface Listing {
+  readonly sight: Sight;
   readonly state: 'open' | 'closed' | undefined;
   readonly caseType: CaseType | undefined;
   readonly limit: number;
@@ -24,6 +26,17 @@ interface Listing {
 /** SQL of the table `cases`. */
 export function caseRows(tenant: string) {
   const from = (db: Db) => tables(db).selectFrom('cases').selectAll().where('tenant', '=', tenant);
+  const callsIn = (db: Db, { agentId, desk }: Sight) =>
+    tables(db)
+      .selectFrom('interactions')
+      .select('interaction_id')
+      .where('tenant', '=', tenant)
+      .where((where) =>
+        where.or([
+          where('agent_id', '=', agentId),
+          ...(desk === undefined ? [] : [where('desk', '=', desk)]),
+        ]),
+      );
   const update = (db: Db) => tables(db).updateTable('cases').where('tenant', '=', tenant);
   return {
     async insert(db: Db, row: Omit<CasesTable, 'tenant'>): Promise<void> {
@@ -47,8 +60,15 @@ export function caseRows(tenant: string) {
       return rows.map(read);
     },
 
+    /** Those of calls in sight, and those of no call: nothing can be opened by them. */
     async list(db: Db, wanted: Listing): Promise<CaseRow[]> {
       let query = from(db).orderBy('opened_at', 'desc').limit(wanted.limit);
+      query = query.where((where) =>
+        where.or([
+          where('interaction_id', 'is', null),
+          where('interaction_id', 'in', callsIn(db, wanted.sight)),
+        ]),
+      );
       if (wanted.state) query = query.where('state', '=', wanted.state);
       if (wanted.caseType) query = query.where('case_type', '=', wanted.caseType);
       return (await query.execute()).map(read);

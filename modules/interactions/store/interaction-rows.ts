@@ -17,10 +17,14 @@ export interface InteractionRow {
   readonly evidenceId: Id<'evt'>;
 }
 
-interface Listing {
+/** Whose calls a list shows. */
+export interface Sight {
   readonly agentId: Id<'stf'>;
   /** Also every call of this desk. */
   readonly desk: string | undefined;
+}
+
+interface Listing extends Sight {
   readonly state: InteractionState | undefined;
   readonly limit: number;
 }

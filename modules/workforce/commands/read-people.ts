@@ -10,13 +10,21 @@ import {
 import type { Context } from '../context.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
+import { deskSeenBy } from './desk-seen-by.ts';
 
-/** The staff, by desk and name; at most 200. */
+/** The staff that the reader may see, by desk and name; at most 200. */
 export async function listPeople(
   context: Context,
+  reader: Id<'stf'>,
   filter: { readonly desk?: string | undefined; readonly role?: Role | undefined },
 ): Promise<Person[]> {
-  const rows = await context.rows.staff.list(context.storage.db, filter);
+  const desk = await deskSeenBy(context, reader);
+  // Another desk looks like one where nobody works (P9).
+  if (desk !== undefined && filter.desk !== undefined && filter.desk !== desk) return [];
+  const rows = await context.rows.staff.list(context.storage.db, {
+    ...filter,
+    ...(desk !== undefined && { desk }),
+  });
   return Promise.all(
     rows.map(async (row) => {
       const sessions = await context.sessions.liveSessionsOf(row.subjectId);

@@ -39,8 +39,8 @@ export function onboardingRoutes(context: Context): MountedRoute[] {
       });
       return { invitation: await describeInvitation(context, db, invited), link };
     }),
-    handle(listInvitations, async ({ query }) => ({
-      invitations: await list(context, query.state),
+    handle(listInvitations, async ({ caller, query }) => ({
+      invitations: await list(context, { reader: caller.subjectId, state: query.state }),
     })),
     handle(confirmColleague, async ({ body, caller, decision, requestId }) => {
       const confirmed = await confirm(context, {

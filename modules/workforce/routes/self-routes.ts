@@ -20,7 +20,9 @@ export function selfRoutes(context: Context): MountedRoute[] {
       await context.sessions.endSession(caller.sessionId, 'signed-out', caller.subjectId);
       return undefined;
     }),
-    handle(listPeople, async ({ query }) => ({ people: await list(context, query) })),
+    handle(listPeople, async ({ caller, query }) => ({
+      people: await list(context, caller.subjectId, query),
+    })),
     handle(readPerson, ({ params }) => readColleague(context, params.subjectId)),
     handle(endSession, async ({ caller, params }) => {
       const { sessionId } = params;

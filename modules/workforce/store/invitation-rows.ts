@@ -23,6 +23,12 @@ const LIST_MAX = 200;
 export function invitationRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('workforce_invitations').selectAll().where('tenant', '=', tenant);
+  const staffOf = (db: Db, desk: string) =>
+    tables(db)
+      .selectFrom('workforce_staff')
+      .select('subject_id')
+      .where('tenant', '=', tenant)
+      .where('desk', '=', desk);
   return {
     async insert(db: Db, row: NewInvitation): Promise<void> {
       const values = {
@@ -60,9 +66,11 @@ export function invitationRows(tenant: string) {
       return (await query.execute()).map(readRow);
     },
 
-    /** Newest first. */
-    async list(db: Db): Promise<InvitationRow[]> {
-      const query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
+    /** Newest first; of one desk's people, or of everybody. */
+    async list(db: Db, of: { readonly desk: string | undefined }): Promise<InvitationRow[]> {
+      let query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
+      const { desk } = of;
+      if (desk !== undefined) query = query.where('subject_id', 'in', staffOf(db, desk));
       return (await query.execute()).map(readRow);
     },
 

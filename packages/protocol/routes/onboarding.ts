@@ -63,7 +63,7 @@ export const listInvitations = defineRoute({
   caller: 'staff',
   action: 'onboarding:list',
   resource: { type: 'Workforce' },
-  summary: 'Invitations and where they stand.',
+  summary: 'Invitations and where they stand; a lead sees those of their own desk.',
   query: z.object({
     state: z.enum(['sent', 'opened', 'registered', 'confirmed', 'expired']).optional(),
   }),

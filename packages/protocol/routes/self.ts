@@ -93,7 +93,7 @@ export const listPeople = defineRoute({
   caller: 'staff',
   action: 'person:list',
   resource: { type: 'Workforce' },
-  summary: 'The staff, their roles and desks.',
+  summary: 'The staff, their roles and desks; leads and supervisors see their own desk.',
   query: z.object({ desk: z.string().max(60).optional(), role: Role.optional() }),
   reply: z.object({ people: z.array(Person) }),
   status: 200,
