@@ -7,6 +7,7 @@ import {
   type StaffCaller,
 } from '@proofline/protocol';
 import type { Context } from '../context.ts';
+import { assignableRoles } from '../domain/assignable-roles.ts';
 import { rolesOf } from '../store/staff-rows.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function readSelf(context: Context, caller: StaffCaller): Promise<S
   ]);
   if (!staff || !session) throw new ProblemError('session.ended');
   const { assurance, expiresAtMs } = session;
+  const able = await capabilities(context, caller);
   return {
     subjectId,
     displayName: staff.displayName,
@@ -32,8 +34,15 @@ export async function readSelf(context: Context, caller: StaffCaller): Promise<S
     sessionId,
     assurance,
     sessionExpiresAt: new Date(expiresAtMs).toISOString(),
-    capabilities: await capabilities(context, caller),
+    capabilities: able,
+    mayAssign: mayConfirm(able) ? assignableRoles(rolesOf(staff)) : [],
   };
+}
+
+/** What a fresh touch of the own passkey opens is offered: the form asks for it on the way. */
+function mayConfirm(able: readonly Capability[]): boolean {
+  const confirming = able.find(({ action }) => action === 'onboarding:confirm');
+  return confirming !== undefined && (confirming.allowed || confirming.remedies.length > 0);
 }
 
 async function capabilities(context: Context, caller: StaffCaller): Promise<Capability[]> {

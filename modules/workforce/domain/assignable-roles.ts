@@ -1,4 +1,4 @@
-import type { Role } from '@proofline/protocol';
+import { roles, type Role } from '@proofline/protocol';
 
 /**
  * Which roles somebody may give when they confirm a new colleague: never their own, never above.
@@ -13,4 +13,9 @@ const assignable: Partial<Record<Role, readonly Role[]>> = {
 /** Whether somebody in these roles may give this one. */
 export function mayAssign(confirmerRoles: readonly Role[], role: Role): boolean {
   return confirmerRoles.some((own) => assignable[own]?.includes(role) ?? false);
+}
+
+/** Every role that somebody in these roles may give: what a form may offer. */
+export function assignableRoles(confirmerRoles: readonly Role[]): Role[] {
+  return roles.filter((role) => mayAssign(confirmerRoles, role));
 }

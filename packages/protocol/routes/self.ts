@@ -14,6 +14,8 @@ export const Self = z.object({
   assurance: AssuranceTimes,
   sessionExpiresAt: z.string(),
   capabilities: z.array(Capability),
+  /** The roles that they may give to a new colleague; empty for whoever confirms nobody. */
+  mayAssign: z.array(Role),
 });
 export type Self = z.infer<typeof Self>;
 

@@ -1,7 +1,6 @@
 import {
   confirmColleague,
   listInvitations,
-  roles,
   type Invitation,
   type Role,
 } from '@proofline/protocol';
@@ -27,7 +26,7 @@ export function ColleaguesPage() {
   const invitations = useRouteQuery(listInvitations, { query: {} });
   return (
     <Page
-      crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'New colleagues' }]}
+      crumbs={[{ label: 'People' }, { label: 'New colleagues' }]}
     >
       <div className="grid items-start gap-3 xl:grid-cols-[20rem_1fr]">
         <ConfirmSection />
@@ -52,8 +51,6 @@ export function ColleaguesPage() {
     </Page>
   );
 }
-
-const roleChoices = roles.map((value) => ({ value, label: roleWords[value] }));
 
 function ConfirmSection() {
   const self = useSelf();
@@ -98,7 +95,8 @@ function ConfirmSection() {
           label="Their role"
           empty="Choose …"
           required
-          choices={roleChoices}
+          hint="Only the roles that are yours to give. Any other is given by somebody else."
+          choices={self.mayAssign.map((value) => ({ value, label: roleWords[value] }))}
           value={role}
           onChoose={setRole}
         />
