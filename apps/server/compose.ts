@@ -98,7 +98,7 @@ export function compose(config: Config, ports: Ports) {
     signInFlow: sessions.signInFlow,
     sessions: sessions.registry,
     preview: decisions.preview,
-    notify: ({ name, invitationId }) => hub.publish({ type: name, data: { invitationId } }),
+    notify: ({ type, desk, invitationId }) => hub.publish({ type, desk, data: { invitationId } }),
   });
   const customers = createCustomers({
     ...common,
@@ -139,7 +139,12 @@ function composeDesks(config: Config, lower: Lower) {
     const colleague = await workforce.findColleague(subjectId);
     return colleague?.active === true ? colleague : undefined;
   };
-  const approvals = createApprovals({ ...lower, staffOf, notify: noticeTo(hub) });
+  const approvals = createApprovals({
+    ...lower,
+    staffOf,
+    notify: ({ type, desk, staffId, approvalId }) =>
+      hub.publish({ type, desk, ownerId: staffId, data: { approvalId } }),
+  });
   const interactions = createInteractions({
     ...lower,
     ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
@@ -147,7 +152,8 @@ function composeDesks(config: Config, lower: Lower) {
     sessions: sessions.registry,
     staffOf,
     preview: decisions.preview,
-    notify: noticeTo(hub),
+    notify: ({ type, desk, staffId, interactionId }) =>
+      hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),
   });
   sessions.bind({
     grantBasis: interactions.grantBasis,
@@ -173,22 +179,6 @@ function realmDeps(
     companyName: config.PROOFLINE_COMPANY,
     attestationPolicy: config.PROOFLINE_ATTESTATION,
   };
-}
-
-interface Change {
-  readonly type: string;
-  readonly staffId?: string;
-  readonly interactionId?: string;
-  readonly approvalId?: string;
-}
-
-function noticeTo(hub: EventHub) {
-  return ({ type, staffId, interactionId, approvalId }: Change) =>
-    hub.publish({
-      type,
-      ...(staffId !== undefined && { staffId }),
-      data: { interactionId, approvalId },
-    });
 }
 
 function sessionDeps(config: Config) {

@@ -1,11 +1,19 @@
-import { handle, ownEvents, readConsoleConfig, type MountedRoute } from '@proofline/protocol';
+import {
+  handle,
+  ownEvents,
+  ProblemError,
+  readConsoleConfig,
+  type MountedRoute,
+  type StaffCaller,
+} from '@proofline/protocol';
 import type { Composition } from './compose.ts';
 import type { Config } from './config.ts';
+import type { Standing } from './http/may-hear.ts';
 
 /** The routes that belong to no module: what the console must know, and the live changes. */
 export function ownRoutes(
   config: Config,
-  { hub, sessions }: Pick<Composition, 'hub' | 'sessions'>,
+  { hub, ...rooms }: Pick<Composition, 'hub' | 'sessions' | 'workforce'>,
 ): MountedRoute[] {
   return [
     handle(readConsoleConfig, async () => ({
@@ -14,14 +22,25 @@ export function ownRoutes(
       apiAudience: `${config.PROOFLINE_STAFF_ORIGIN}/api`,
       environment: config.PROOFLINE_ENVIRONMENT,
     })),
-    handle(ownEvents, async ({ caller, http }) =>
-      hub.listen({
-        subjectId: caller.subjectId,
-        sessionId: caller.sessionId,
-        roles: caller.roles,
-        signal: http.signal,
-        stillLive: async () => (await sessions.registry.findLive(caller.sessionId)) !== undefined,
-      }),
-    ),
+    handle(ownEvents, async ({ caller, http }) => {
+      const standing = () => standingOf(rooms, caller);
+      const atFirst = await standing();
+      if (atFirst === undefined) throw new ProblemError('session.ended');
+      const { subjectId, sessionId } = caller;
+      return hub.listen({ ...atFirst, subjectId, sessionId, signal: http.signal, standing });
+    }),
   ];
+}
+
+/** Desk and roles of a colleague whose session lives, both as they are now. */
+async function standingOf(
+  { sessions, workforce }: Pick<Composition, 'sessions' | 'workforce'>,
+  { sessionId, subjectId }: StaffCaller,
+): Promise<Standing | undefined> {
+  const [session, colleague] = await Promise.all([
+    sessions.registry.findLive(sessionId),
+    workforce.findColleague(subjectId),
+  ]);
+  if (session === undefined || colleague?.active !== true) return undefined;
+  return { desk: colleague.desk, roles: colleague.roles };
 }

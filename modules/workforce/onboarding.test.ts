@@ -57,7 +57,7 @@ describe('the way in', () => {
       'authenticator.registered',
       'onboarding.confirmed',
     ]);
-    expect(bench.events.slice(-4).map(({ name, desk }) => [name, desk])).toEqual(
+    expect(bench.events.slice(-4).map(({ type, desk }) => [type, desk])).toEqual(
       Array.from({ length: 4 }, () => ['onboarding.changed', 'Lisbon']),
     );
   });

@@ -8,7 +8,7 @@ import type { Storage } from '@proofline/storage';
 
 /** An onboarding moved on. The composition tells the colleagues whom it concerns. */
 export interface WorkforceEvent {
-  readonly name: 'onboarding.changed';
+  readonly type: 'onboarding.changed';
   readonly invitationId: Id<'inv'>;
   /** The new colleague's desk: its team lead confirms. */
   readonly desk: string;

@@ -3,7 +3,8 @@ import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, ring, selfOf } from '../../demo/story/stage.ts';
 import { authorize } from './authorization.ts';
-import { asCaller, callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
+import { callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
+import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantError, grantOn, proveCall, type ProvedCall } from './proved-call.ts';
 
@@ -55,16 +56,11 @@ async function untilRefused(ask: () => Promise<{ status: number }>): Promise<num
 
 /** Opens the event stream; resolves with how long after `cut` it went on. */
 async function streamUntilCut(colleague: Colleague, cut: () => Promise<unknown>): Promise<number> {
-  const stream = callAs(asCaller('listener', colleague), {
-    origin: field.company.origins.staff,
-    method: 'GET',
-    path: '/api/self/events',
-  });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const stream = await openStream(field.company, colleague);
   await cut();
   const cutAt = performance.now();
-  const { text } = await stream;
-  expect(text).toContain('event: session.ended');
+  await stream.ended;
+  expect(stream.heard.at(-1)?.event).toBe('session.ended');
   return performance.now() - cutAt;
 }
 

@@ -1,32 +1,27 @@
-import type { Id, JsonObject } from '@proofline/kernel';
-import { limits } from '@proofline/kernel';
-import { ProblemError, type Role, type ServerEvent } from '@proofline/protocol';
+import { limits, type Id } from '@proofline/kernel';
+import { ProblemError, type ServerEvent } from '@proofline/protocol';
 import { createEventStream, type EventStream } from './event-stream.ts';
+import { mayHear, type Notice, type Standing } from './may-hear.ts';
 
-/** Something changed that somebody's screen shows. Ids only; the screen asks again for the rest. */
-export interface Notice {
-  readonly type: string;
-  /** Whom it concerns; leads and supervisors are told in any case. */
-  readonly staffId?: string;
-  readonly data?: JsonObject;
-}
-
-/** Who listens. */
-export interface Listener {
+/** Who listens, as they stood when they began to. */
+export interface Listener extends Standing {
   readonly subjectId: Id<'stf'>;
   readonly sessionId: Id<'ses'>;
-  readonly roles: readonly Role[];
   /** Aborts when the other side goes away. */
   readonly signal: AbortSignal;
-  /** For sessions that end elsewhere: another process may have ended this one. */
-  readonly stillLive: () => Promise<boolean>;
+  /**
+   * How they stand now; `undefined`: their session is over. Asked, because another process may have
+   * ended the session, and a desk or a role may have changed.
+   */
+  readonly standing: () => Promise<Standing | undefined>;
 }
 
 /** Live changes, from the modules to the open event streams of this process. */
 export interface EventHub {
   publish(notice: Notice): void;
   /**
-   * One listener's events until its session ends, it goes away, or it falls too far behind.
+   * One listener's events until its session ends, its desk or roles change, it goes away, or it falls
+   * too far behind.
    *
    * @throws ProblemError `request.too-many` beyond the limit of streams per subject
    */
@@ -42,15 +37,15 @@ export function createEventHub(): EventHub {
   const open = new Map<EventStream, Listener>();
   return {
     publish(notice) {
-      const event = { event: notice.type, data: notice.data ?? {} };
-      for (const [stream, listener] of open) if (concerns(notice, listener)) stream.push(event);
+      const event = { event: notice.type, data: notice.data };
+      for (const [stream, listener] of open) if (mayHear(notice, listener)) stream.push(event);
     },
     listen(listener) {
       const own = [...open.values()].filter(({ subjectId }) => subjectId === listener.subjectId);
       if (own.length >= limits.eventStreamsPerSubjectMax)
         throw new ProblemError('request.too-many');
       const stream = createEventStream({
-        stillLive: listener.stillLive,
+        check: async () => compare(listener, await listener.standing()),
         onEnd: () => open.delete(stream),
       });
       open.set(stream, listener);
@@ -68,7 +63,11 @@ export function createEventHub(): EventHub {
   };
 }
 
-function concerns(notice: Notice, listener: Listener): boolean {
-  if (notice.staffId === undefined || notice.staffId === listener.subjectId) return true;
-  return listener.roles.some((role) => role === 'supervisor' || role === 'team-lead');
+function compare(before: Standing, now: Standing | undefined) {
+  if (now === undefined) return 'session-ended';
+  const isSame =
+    now.desk === before.desk &&
+    now.roles.length === before.roles.length &&
+    now.roles.every((role) => before.roles.includes(role));
+  return isSame ? 'as-before' : 'changed';
 }

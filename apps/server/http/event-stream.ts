@@ -16,7 +16,7 @@ export interface EventStream extends AsyncIterableIterator<ServerEvent> {
 /** @see EventStream */
 export function createEventStream(options: {
   /** Asked before every event, and at least at every heartbeat. */
-  readonly stillLive: () => Promise<boolean>;
+  readonly check: () => Promise<'as-before' | 'changed' | 'session-ended'>;
   /** Called once, at the end, whichever side ended it. */
   readonly onEnd: () => void;
 }): EventStream {
@@ -40,10 +40,16 @@ export function createEventStream(options: {
         resolve();
       };
     });
+  /** P6: a stream that was opened in time outlives its session, desk and roles by a heartbeat at most. */
+  const endUnlessAsBefore = async () => {
+    const found = await options.check();
+    if (found === 'session-ended') end(SESSION_ENDED);
+    // What was queued was for who they were. They connect again, and ask for what they may see now.
+    else if (found === 'changed') end();
+  };
   const nextEvent = async (): Promise<ServerEvent | undefined> => {
     if (!isEnded && queue.length === 0) await news();
-    // P6: a stream that was opened in time does not outlive its session by more than a heartbeat.
-    if (!isEnded && !(await options.stillLive())) end(SESSION_ENDED);
+    if (!isEnded) await endUnlessAsBefore();
     return queue.shift() ?? (isEnded ? undefined : HEARTBEAT);
   };
   return {

@@ -8,7 +8,7 @@ export function notifyChanged(
   { row, staff }: { readonly row: InvitationRow; readonly staff: StaffRow },
 ): void {
   context.notify({
-    name: 'onboarding.changed',
+    type: 'onboarding.changed',
     invitationId: row.invitationId,
     desk: staff.desk,
     invitedBy: row.onboarding.invitedBy,

@@ -1,0 +1,69 @@
+import type { Id, JsonObject } from '@proofline/kernel';
+import type { Role } from '@proofline/protocol';
+
+/** Something changed that a screen shows. Ids only; the screen asks again for the rest. */
+export interface Notice {
+  readonly type: NoticeType;
+  /** The desk that it belongs to. */
+  readonly desk: string;
+  /** Whose call or request it is, where it is somebody's. */
+  readonly ownerId?: Id<'stf'>;
+  readonly data: JsonObject;
+}
+
+/** What decides what somebody hears; as soon as it changes, they are somebody else. */
+export interface Standing {
+  readonly desk: string;
+  readonly roles: readonly Role[];
+}
+
+/** In which roles somebody hears of a thing: that is their own, of their desk, of any desk. */
+interface Audience {
+  readonly own: readonly Role[];
+  readonly desk: readonly Role[];
+  readonly anyDesk: readonly Role[];
+}
+
+const ofCalls: Audience = {
+  own: ['billing-agent', 'support-agent', 'team-lead', 'supervisor'],
+  desk: ['team-lead', 'supervisor'],
+  anyDesk: [],
+};
+
+/**
+ * Who hears of what. Nobody hears an id that the list of such things does not show them (P9): each
+ * line repeats the list route named beside it, and `tests/attacks/p9-live-events.test.ts` holds the
+ * two together. There is no line for everybody.
+ */
+export const audiences = {
+  // interactions.list
+  'interaction.changed': ofCalls,
+  'proof-request.changed': ofCalls,
+  // approvals.list: whoever asked, and who may decide (policies/roles/supervisor.cedar)
+  'approval.changed': {
+    own: ['billing-agent', 'support-agent', 'supervisor'],
+    desk: ['supervisor'],
+    anyDesk: [],
+  },
+  // onboarding.list: HR officers hear of what they invited because they see all of it
+  'onboarding.changed': {
+    own: [],
+    desk: ['team-lead'],
+    anyDesk: ['hr-officer', 'security-admin'],
+  },
+} as const satisfies Record<string, Audience>;
+
+/** What there is to hear of. */
+export type NoticeType = keyof typeof audiences;
+
+/** Whether a listener is told of it. */
+export function mayHear(
+  { type, desk, ownerId }: Omit<Notice, 'data'>,
+  listener: Standing & { readonly subjectId: string },
+): boolean {
+  const audience: Audience = audiences[type];
+  const actsAs = (roles: readonly Role[]) => listener.roles.some((role) => roles.includes(role));
+  if (actsAs(audience.anyDesk)) return true;
+  if (desk === listener.desk && actsAs(audience.desk)) return true;
+  return ownerId === listener.subjectId && actsAs(audience.own);
+}
