@@ -2,8 +2,8 @@ import { createParser } from 'eventsource-parser';
 import { NoAnswer } from './refusal.ts';
 import { createStore, type Store } from './store.ts';
 
-/** The server sends a heartbeat well within this; silence means that the line is dead. */
-const SILENCE_MAX_MS = 45_000;
+/** The server sends a heartbeat each second; silence means that the line is dead. */
+const SILENCE_MAX_MS = 10_000;
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000] as const;
 
 export type FeedState = 'connecting' | 'live' | 'late';
@@ -18,8 +18,11 @@ interface FeedDeps {
   /** Opens the stream with token and proof: `EventSource` can send neither. */
   readonly open: (signal: AbortSignal) => Promise<Response>;
   readonly onEvent: (event: LiveEvent) => void;
-  /** Called at each (re)connection: what happened in between is unknown. */
-  readonly onOpen: () => void;
+  /**
+   * Called at each connection: what happened before is unknown, and the server keeps no events for
+   * who comes again. `isFirst` is false after a break.
+   */
+  readonly onOpen: (isFirst: boolean) => void;
 }
 
 export interface EventFeed {
@@ -37,6 +40,7 @@ export function startEventFeed(deps: FeedDeps): EventFeed {
 
 async function keepOpen(deps: FeedDeps, state: Store<FeedState>, stopped: AbortSignal) {
   let failures = 0;
+  let isFirst = true;
   while (!stopped.aborted) {
     const line = new AbortController();
     const cut = () => line.abort();
@@ -45,7 +49,8 @@ async function keepOpen(deps: FeedDeps, state: Store<FeedState>, stopped: AbortS
       const response = await deps.open(line.signal);
       state.set('live');
       failures = 0;
-      deps.onOpen();
+      deps.onOpen(isFirst);
+      isFirst = false;
       await readEvents(response, deps.onEvent, line);
     } catch {
       failures += 1;
@@ -92,10 +97,12 @@ function parseData(text: string): Record<string, unknown> | undefined {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const go = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', go);
       resolve();
-    });
+    };
+    const timer = setTimeout(go, ms);
+    signal.addEventListener('abort', go);
   });
 }

@@ -6,7 +6,7 @@ import { refreshSoon } from './refresh-soon.ts';
 
 /** What each live event makes stale, by the ids of the routes that read it. */
 const staleAfter: Readonly<Record<string, readonly string[]>> = {
-  'interaction.changed': ['interactions.read', 'interactions.list', 'approvals.list'],
+  'interaction.changed': ['interactions.read', 'interactions.list', 'approvals.list', 'cases.list'],
   'proof-request.changed': ['interactions.read', 'interactions.list'],
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
@@ -14,6 +14,9 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
 
 /** Whatever an event could have told of. */
 const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
+
+/** Asked anew after a break besides: the server breaks off when somebody’s desk or roles change. */
+const afterBreak = [...liveRoutes, 'self.read'];
 
 const FeedContext = createContext<FeedState>('connecting');
 
@@ -34,7 +37,7 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
         if (event.name === 'session.ended') api.session.forget('ended');
         else refresh(queries, event);
       },
-      onOpen: () => refreshSoon(queries, liveRoutes),
+      onOpen: (isFirst) => refreshSoon(queries, isFirst ? liveRoutes : afterBreak),
     });
     const stop = feed.state.subscribe(() => setState(feed.state.get()));
     return () => {
