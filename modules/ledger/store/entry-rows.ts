@@ -16,6 +16,8 @@ export interface EntryQuery {
   /** Entries that hold any of these values in any role. */
   readonly values?: readonly string[] | undefined;
   readonly kind?: string | undefined;
+  /** Leaves out permits for these actions, and entries of this kind unless it is asked for. */
+  readonly without?: { readonly actions: readonly string[]; readonly kind: string } | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** Only entries before this index. */
@@ -96,7 +98,7 @@ export function entryRows(tenant: string) {
     /** Newest first. */
     async search(db: Db, query: EntryQuery): Promise<EntryRow[]> {
       let rows = from(db).orderBy('idx', 'desc').limit(query.count);
-      const { values, kind, from: start, to: end, before } = query;
+      const { values, kind, without, from: start, to: end, before } = query;
       if (values) {
         const named = tables(db)
           .selectFrom('ledger_refs')
@@ -106,6 +108,21 @@ export function entryRows(tenant: string) {
         rows = rows.where('idx', 'in', named);
       }
       if (kind !== undefined) rows = rows.where('kind', '=', kind);
+      else if (without) rows = rows.where('kind', '<>', without.kind);
+      if (without) {
+        rows = rows.where(({ and, cast, eb, fn, not, val }) => {
+          // The leaf is canonical JSON; newest first and few at a time, only a stretch of it is read.
+          const fact = (name: string) =>
+            fn<string>('jsonb_extract_path_text', [cast('leaf', 'jsonb'), val('facts'), val(name)]);
+          return not(
+            and([
+              eb('kind', '=', 'decision.made'),
+              eb(fn.coalesce(fact('effect'), val('')), '=', 'permit'),
+              eb(fn.coalesce(fact('action'), val('')), 'in', [...without.actions]),
+            ]),
+          );
+        });
+      }
       if (start) rows = rows.where('at', '>=', start);
       if (end) rows = rows.where('at', '<', end);
       if (before !== undefined) rows = rows.where('idx', '<', before);

@@ -1,0 +1,93 @@
+import type { MountedRoute } from '@proofline/protocol';
+import type { Storage } from '@proofline/storage';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { ownReadActions } from './domain/own-reads.ts';
+import { migrations, type Ledger } from './index.ts';
+import { testId, testLedger } from './testing/index.ts';
+
+let storage: Storage;
+let ledger: Ledger;
+const names = new Map<string, string>();
+const watcher = testId('stf');
+
+async function record(name: string, draft: Parameters<Ledger['record']>[1]): Promise<void> {
+  const said = { subjects: { actor: watcher }, ...draft };
+  const id = await storage.transaction((tx) => ledger.record(tx, said));
+  await ledger.durable(id);
+  names.set(id, name);
+}
+
+const decided = (action: string, effect = 'permit') =>
+  record(`${effect} ${action}`, { kind: 'decision.made', facts: { action, effect } });
+
+/** The names of what is found, newest first, without what the screens read. */
+async function search(query: object = {}) {
+  const mounted = ledger.routes.find(({ route }: MountedRoute) => route.id === 'evidence.search')!;
+  // The handler's own type was checked where it was bound; the test speaks for the edge.
+  const handler = mounted.handler as (
+    call: object,
+  ) => Promise<{ entries: { evidenceId: string }[]; nextCursor?: number }>;
+  const { entries, nextCursor } = await handler({
+    query: { id: watcher, count: 50, reads: 'hidden', ...query },
+  });
+  return { found: entries.map(({ evidenceId }) => names.get(evidenceId)), nextCursor };
+}
+
+beforeAll(async () => {
+  storage = await openTestStorage(migrations);
+  ledger = testLedger(storage);
+  await ledger.start();
+  for (const action of ['interaction:read', 'evidence:search', 'self:read', 'person:list']) {
+    await decided(action);
+  }
+  await decided('evidence:search', 'deny');
+  await decided('invoice:read');
+  await decided('approval:decide');
+  // An entry of another kind may name the same action, and one may say nothing at all.
+  await record('result', { kind: 'request.completed', facts: { action: 'self:read' } });
+  await record('silent', { kind: 'decision.made' });
+  await record('reading', { kind: 'evidence.read' });
+  await record('export', { kind: 'evidence.exported' });
+});
+afterAll(async () => {
+  await ledger.stop();
+  await storage.close();
+});
+
+describe('a search without what the screens themselves read', () => {
+  const left = [
+    'export',
+    'silent',
+    'result',
+    'permit approval:decide',
+    'permit invoice:read',
+    'deny evidence:search',
+  ];
+
+  test('leaves what was refused, done, exported, or read of a customer', async () => {
+    expect((await search()).found).toEqual(left);
+    expect((await search({ reads: undefined })).found).toHaveLength(11);
+  });
+
+  test('fills its pages, and its cursor does not shift: the reads between take no place', async () => {
+    const first = await search({ count: 4 });
+    expect(first.found).toEqual(left.slice(0, 4));
+    await decided('interaction:list');
+    const second = await search({ count: 4, cursor: first.nextCursor! });
+    expect(second.found).toEqual(left.slice(4));
+    expect(second.nextCursor).toBeUndefined();
+  });
+
+  test('still finds the readings of the evidence by their own kind', async () => {
+    expect((await search({ kind: 'evidence.read' })).found).toEqual(['reading']);
+  });
+
+  test('knows every action that a screen of the staff reads with, and none of a customer’s', () => {
+    expect(ownReadActions).toEqual(
+      expect.arrayContaining(['interaction:list', 'approval:list', 'policy:read', 'decision:read']),
+    );
+    const ofCustomers = ownReadActions.filter((one) => /^(?:account|invoice|refund):/.test(one));
+    expect(ofCustomers).toEqual([]);
+  });
+});
