@@ -26,7 +26,7 @@ export const evidenceKinds = {
   'grant.refused': 'A grant was refused',
   'grant.ended': 'A grant ended',
   'decision.made': 'An action was decided',
-  'request.completed': 'A decided request was carried out',
+  'request.completed': 'A permitted request came to its end',
   'approval.requested': 'An approval was asked for',
   'approval.decided': 'An approval was given or refused',
   'approval.used': 'An approval was used, once',

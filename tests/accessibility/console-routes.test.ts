@@ -43,8 +43,8 @@ async function workOnCall(): Promise<void> {
   const [accountNumber = ''] = stage.company.accountNumbers;
   const customer = await enrolCustomer(stage.company, accountNumber);
   const ask = { interactionId: callId, accountNumber };
-  const { request, requestId } = await askForProof(http, bayo, ask);
-  await customer.confirm(requestId, request.matchingNumber);
+  const { request, link } = await askForProof(http, bayo, ask);
+  await customer.confirm(link, request.matchingNumber);
   const { caseId = '' } = await panel(bayo, callId);
   const exchanged = await bayo.console.exchange(caseId, ['account:read']);
   const grant = (exchanged.body as { access_token: string }).access_token; // RFC 8693 §2.2.1
@@ -127,7 +127,12 @@ const screens: Readonly<Record<string, Screen>> = {
     refusal: /^40[34] GET \/api\/people\//,
   },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
-  evidence: { who: 'auditor', path: () => '/audit', shows: 'evidence:search' },
+  evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
+  'evidence with the console’s own reads': {
+    who: 'auditor',
+    path: () => '/audit?reads=shown',
+    shows: 'evidence:search',
+  },
   'evidence of a call': { who: 'auditor', path: () => `/audit?id=${callId}`, shows: 'A call rang' },
   'evidence, none fits': {
     who: 'auditor',

@@ -32,8 +32,8 @@ async function workOnCall(): Promise<typeof ids> {
   const customer = await enrolCustomer(company, account);
   const call = await ring(http, agent);
   const ask = { interactionId: call, accountNumber: account };
-  const { request, requestId } = await askForProof(http, agent, ask);
-  await customer.confirm(requestId, request.matchingNumber);
+  const { request, link } = await askForProof(http, agent, ask);
+  await customer.confirm(link, request.matchingNumber);
   const { caseId = '', proof } = await panel(agent, call);
   const exchanged = await agent.console.exchange(caseId, ['account:read']);
   const grant = (exchanged.body as { access_token: string }).access_token; // RFC 8693 §2.2.1
@@ -68,7 +68,7 @@ describe('the auditor', () => {
   it('reads the chain of a result, and why it was decided so', async () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit?id=${ids.decision}`);
-    await page.getByRole('link', { name: /A decided request was carried out/ }).click();
+    await page.getByRole('link', { name: /A permitted request was carried out/ }).click();
     await expectShown(page.getByRole('heading', { name: 'Causes and consequences' }));
     const words = await page.locator('main').innerText();
     for (const link of [
@@ -113,7 +113,13 @@ describe('the auditor', () => {
     await page.goto(`${stage.company.origins.staff}/audit`);
     const entries = page.getByRole('table', { name: 'Evidence entries' });
     await expectShown(entries.getByText('Evidence was exported').first());
+    // A page that somebody opened is not what happened on calls: it stands there when asked for.
+    expect(await entries.getByText('Evidence was read').count()).toBe(0);
+    expect(await entries.getByText('evidence:search').count()).toBe(0);
+    await page.getByLabel('The console’s own reads').selectOption('Shown');
+    await page.waitForURL((url) => url.searchParams.get('reads') === 'shown');
     await expectShown(entries.getByText('Evidence was read').first());
+    await expectShown(entries.getByText('evidence:search').first());
   });
 });
 

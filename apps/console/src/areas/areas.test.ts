@@ -7,8 +7,9 @@ import { refundOf } from './agent/refund-of.ts';
 import { callsSearch } from './agent/search.ts';
 import { staleProofAge } from './agent/stale-proof.ts';
 import { chainTree, type ChainNode } from './audit/chain-tree.ts';
+import { entryWords } from './audit/entry-words.ts';
 import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
-import { auditSearch } from './audit/search.ts';
+import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { sortedForInbox } from './supervisor/inbox-order.ts';
@@ -38,6 +39,41 @@ describe('the filters in an address', () => {
       undefined,
       '',
       '',
+    ]);
+  });
+});
+
+describe('what the auditor’s list leaves out', () => {
+  test('is the console’s own reads, unless the address says otherwise', () => {
+    expect(evidenceQuery(auditSearch.parse({}))).toEqual({ reads: 'hidden' });
+    expect(evidenceQuery(auditSearch.parse({ reads: 'all' }))).toEqual({ reads: 'hidden' });
+    expect(evidenceQuery(auditSearch.parse({ reads: 'shown', id: 'int_1' }))).toEqual({
+      id: 'int_1',
+    });
+    expect(evidenceQuery({ id: 'dec_1' })).toEqual({ id: 'dec_1' });
+    expect(evidenceQuery({ id: 'ses_1' })).toEqual({ id: 'ses_1', reads: 'hidden' });
+  });
+});
+
+describe('the words of an entry', () => {
+  test('say how a permitted request came out', () => {
+    const words = ['completed', 'upstream-refused', 'upstream-failed', 'held back'].map((outcome) =>
+      entryWords({
+        kind: 'request.completed',
+        facts: outcome === 'held back' ? { outcome: 'completed', delivered: false } : { outcome },
+      }),
+    );
+    expect(new Set(words).size).toBe(4);
+    expect(words[1]).toContain('refused by the guarded system');
+    expect(words[2]).toContain('failed in the guarded system');
+    expect(words.slice(1, 3).join()).not.toContain('carried out');
+  });
+  test('say whether an approval was given', () => {
+    const decided = (verdict: string) =>
+      entryWords({ kind: 'approval.decided', facts: { verdict } });
+    expect([decided('approve'), decided('reject')]).toEqual([
+      'An approval was given',
+      'An approval was refused',
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { evidenceColumns } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { evidenceQuery } from './search.ts';
 import { SearchForm } from './search-form.tsx';
 
 const route = getRouteApi('/app/audit');
@@ -19,7 +20,7 @@ export function AuditPage() {
   const navigate = route.useNavigate();
   const results = useRouteQuery(
     searchEvidence,
-    { query: { ...search, count: PAGE_SIZE } },
+    { query: { ...evidenceQuery(search), count: PAGE_SIZE } },
     { keepPrevious: true },
   );
   const { nextCursor } = results.data ?? {};
@@ -55,6 +56,7 @@ export function AuditPage() {
             keyOf={({ evidenceId }) => evidenceId}
             empty={
               <EmptyState title="No entry fits.">
+                {search.reads !== 'shown' && 'What the console’s own pages read is left out. '}
                 Any id will do: an entry, a call, a case, a session, a proof, a grant, a decision, a
                 person, an account number.
               </EmptyState>

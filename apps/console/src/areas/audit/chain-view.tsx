@@ -1,9 +1,10 @@
-import { evidenceKinds, type EvidenceRow } from '@proofline/protocol';
+import type { EvidenceRow } from '@proofline/protocol';
 import { Link } from '@tanstack/react-router';
 import { classNames } from '../../ui/class-names.ts';
 import { Moment } from '../../ui/time-text.tsx';
 import { chainTree, type ChainNode, type Relation } from './chain-tree.ts';
 import { EffectBadge } from './effect-badge.tsx';
+import { entryWords } from './entry-words.ts';
 import { Subjects } from './evidence-columns.tsx';
 import { KindIcon } from './kind-icon.tsx';
 
@@ -50,6 +51,11 @@ function Branch({
   );
 }
 
+/** Within a line: only its first letter grows small; a name in it keeps its own. */
+function inSentence(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 function Entry({ node: { row, relation, otherCauses } }: { readonly node: ChainNode }) {
   const isSelf = relation === 'self';
   return (
@@ -69,7 +75,7 @@ function Entry({ node: { row, relation, otherCauses } }: { readonly node: ChainN
               params={{ evidenceId: row.evidenceId }}
               className="text-bright underline decoration-line underline-offset-2 hover:decoration-accent"
             >
-              {evidenceKinds[row.kind]}
+              {entryWords(row)}
             </Link>
             <EffectBadge facts={row.facts} />
             <span className="text-xs">
@@ -99,7 +105,7 @@ function Entry({ node: { row, relation, otherCauses } }: { readonly node: ChainN
                     className="underline decoration-line underline-offset-2"
                   >
                     {cause.index === undefined ? 'pending' : `#${cause.index}`}{' '}
-                    {evidenceKinds[cause.kind].toLowerCase()}
+                    {inSentence(entryWords(cause))}
                   </Link>
                 </span>
               ))}

@@ -1,4 +1,4 @@
-import { evidenceKinds, readEvidence, type EvidenceRow } from '@proofline/protocol';
+import { readEvidence, type EvidenceRow } from '@proofline/protocol';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { Page } from '../../shell/page.tsx';
@@ -11,6 +11,7 @@ import { ChainView } from './chain-view.tsx';
 import { DecisionSection } from './decision-section.tsx';
 import { factText, memberLabel } from './fact-text.ts';
 import { EffectBadge } from './effect-badge.tsx';
+import { entryWords } from './entry-words.ts';
 import { Subjects } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { PersonalSection } from './personal-section.tsx';
@@ -53,7 +54,7 @@ function Details({ found }: { readonly found: z.output<typeof readEvidence.reply
     <div className="grid items-start gap-3 xl:grid-cols-[1fr_26rem]">
       <div className="flex min-w-0 flex-col gap-3">
         <Section title="This entry" aside={<EffectBadge facts={entry.facts} />}>
-          <p className="mb-3 text-lg font-medium text-bright">{evidenceKinds[entry.kind]}</p>
+          <p className="mb-3 text-lg font-medium text-bright">{entryWords(entry)}</p>
           <PropertyList items={propertiesOf(entry)} />
         </Section>
         <PersonalSection groups={personal} />

@@ -1,8 +1,9 @@
-import { evidenceKinds, type EvidenceRow } from '@proofline/protocol';
+import type { EvidenceRow } from '@proofline/protocol';
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { EffectBadge } from './effect-badge.tsx';
+import { entryWords } from './entry-words.ts';
 import { KindIcon } from './kind-icon.tsx';
 
 /** Who an entry is about, by role: names where the reader is entitled to them. */
@@ -32,7 +33,7 @@ export const evidenceColumns: Column<EvidenceRow>[] = [
       <Link
         to="/audit/$evidenceId"
         params={{ evidenceId: original.evidenceId }}
-        aria-label={`Entry ${original.index ?? 'not yet numbered'}: ${evidenceKinds[original.kind]}`}
+        aria-label={`Entry ${original.index ?? 'not yet numbered'}: ${entryWords(original)}`}
         className="font-mono text-bright underline decoration-line underline-offset-2 hover:decoration-accent"
       >
         {original.index === undefined ? 'pending' : `#${original.index}`}
@@ -47,7 +48,7 @@ export const evidenceColumns: Column<EvidenceRow>[] = [
       <span className="flex items-start gap-x-2">
         <KindIcon kind={original.kind} />
         <span className="flex flex-wrap items-start gap-x-2">
-          <span className="text-bright">{evidenceKinds[original.kind]}</span>
+          <span className="text-bright">{entryWords(original)}</span>
           <EffectBadge facts={original.facts} />
         </span>
       </span>

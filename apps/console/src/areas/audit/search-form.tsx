@@ -10,6 +10,7 @@ import { fromLocalInput, lastSpan, toLocalInput } from './local-time.ts';
 import type { AuditSearch } from './search.ts';
 
 const kindChoices = evidenceKindNames.map((value) => ({ value, label: evidenceKinds[value] }));
+const readChoices = [{ value: 'shown', label: 'Shown' }] as const;
 const spans = [
   { label: 'Last hour', hours: 1 },
   { label: 'Last 24 hours', hours: 24 },
@@ -61,6 +62,15 @@ export function SearchForm({
             choices={kindChoices}
             value={search.kind}
             onChoose={(kind) => ask({ kind })}
+          />
+        </div>
+        <div className="w-44 max-w-full">
+          <SelectField
+            label="The console’s own reads"
+            empty="Left out"
+            choices={readChoices}
+            value={search.reads}
+            onChoose={(reads) => ask({ reads })}
           />
         </div>
         <TextField
