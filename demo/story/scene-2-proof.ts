@@ -41,19 +41,19 @@ export async function agentStarts(stage: Stage, call: Call): Promise<string> {
   });
 
   transcript.chapter('3. The customer proves');
-  const { request, requestId } = await askForProof(stage, agent, { interactionId, accountNumber });
+  const { request, link } = await askForProof(stage, agent, { interactionId, accountNumber });
   transcript.line({
     who: 'Nora',
     what: 'sends a request to the contact on file',
     came: `matching number ${request.matchingNumber}`,
     evidenceIndex: await indexOf(auditor, interactionId),
   });
-  const page = await customer.look(requestId);
+  const page = await customer.look(link);
   transcript.must(
     page.agentName === 'Nora Vance' && page.needsNumber,
     'the page names the agent and asks for the number',
   );
-  const confirmed = await customer.confirm(requestId, request.matchingNumber);
+  const confirmed = await customer.confirm(link, request.matchingNumber);
   transcript.must(
     confirmed.status === 204,
     `the customer’s passkey is accepted (${codeOf(confirmed)})`,
@@ -74,7 +74,7 @@ export async function proofRefused(stage: Stage, call: Call): Promise<void> {
   const { transcript } = stage;
   const { agent, auditor, customer, accountNumber } = call;
   const interactionId = await ring(stage, agent);
-  const { request, requestId } = await askForProof(stage, agent, { interactionId, accountNumber });
+  const { request, link } = await askForProof(stage, agent, { interactionId, accountNumber });
   const second = await agent.console.api(
     'POST',
     `/api/interactions/${interactionId}/proof-requests`,
@@ -86,18 +86,32 @@ export async function proofRefused(stage: Stage, call: Call): Promise<void> {
     what: 'asks a second time while a request is open',
     came: `refused: ${codeOf(second)}`,
   });
+  await agentTriesThePage(stage, agent, request.proofRequestId);
   const other = request.matchingNumber === '11' ? '12' : '11';
-  const wrong = await customer.confirm(requestId, other);
+  const wrong = await customer.confirm(link, other);
   transcript.must(codeOf(wrong) === 'proof.number-wrong', 'a wrong number ends the request');
   transcript.line({
     who: 'Customer',
     what: 'types another number than the agent read out',
     came: `refused: ${codeOf(wrong)}`,
-    evidenceIndex: await indexOf(auditor, requestId),
+    evidenceIndex: await indexOf(auditor, request.proofRequestId),
   });
-  const late = await customer.confirm(requestId, request.matchingNumber);
+  const late = await customer.confirm(link, request.matchingNumber);
   transcript.must(codeOf(late) === 'proof.closed', 'a refused request stays closed');
   await hangUp(agent, interactionId);
+}
+
+/** The agent knows the request's id, and opens nothing with it: the secret is in the message only. */
+async function agentTriesThePage(stage: Stage, agent: Colleague, requestId: string): Promise<void> {
+  const origin = stage.company.origins.customers;
+  const url = `${origin}/api/customer/proof-requests/${requestId}/decline`;
+  const said = await agent.device.ask(url, { origin, json: { because: 'not-me' } });
+  stage.transcript.must(codeOf(said) === 'proof.closed', 'an id opens no customer’s page');
+  stage.transcript.line({
+    who: 'Nora',
+    what: 'says no in the customer’s name, with the id that her console knows',
+    came: `refused: ${codeOf(said)}`,
+  });
 }
 
 /** Scene 3, the other way: the customer starts, on the company's own page. */

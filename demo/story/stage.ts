@@ -89,20 +89,19 @@ export async function panel(agent: Colleague, interactionId: string): Promise<In
   return expectAnswer(answer, { status: 200, step: 'the call panel', form: Interaction });
 }
 
-/** The agent asks: answers the open request and the id in the link that the customer got. */
+/** The agent asks: answers the open request, and the link that the customer got. */
 export async function askForProof(
   stage: Stage,
   agent: Colleague,
   ask: { readonly interactionId: string; readonly accountNumber: string },
-): Promise<{ readonly request: ProofRequest; readonly requestId: string }> {
+): Promise<{ readonly request: ProofRequest; readonly link: string }> {
   const before = stage.company.messages.length;
   const { interactionId, accountNumber } = ask;
   const path = `/api/interactions/${interactionId}/proof-requests`;
   const answer = await agent.console.api('POST', path, { accountNumber, purpose: 'billing' });
   const request = expectAnswer(answer, { status: 202, step: 'ask for proof', form: ProofRequest });
   const message = await stage.company.nextMessage(before);
-  const requestId = new URL(message.link ?? '').pathname.split('/').at(-1) ?? '';
-  return { request, requestId };
+  return { request, link: message.link ?? '' };
 }
 
 /** Where the newest entry about an id stands in the log, as the auditor finds it. */

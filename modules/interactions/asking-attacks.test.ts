@@ -1,6 +1,6 @@
 import { callRoute } from '@proofline/customers/testing';
 import type { Id } from '@proofline/kernel';
-import { closeInteraction, declineProof } from '@proofline/protocol';
+import { cancelProofRequest, closeInteraction, readProofContext } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -33,17 +33,11 @@ async function because() {
 async function bound() {
   return (await world.ledger.entries('proof.bound')).length;
 }
-/** An open request of this call that Anna was asked, with its number given. */
-async function asked() {
-  const request = await world.ask(call, ANNA);
-  const prompted = await world.prompt(request.proofRequestId, request.matchingNumber);
-  return { ...request, prompted };
-}
-
-function decline(proofRequestId: Id<'prq'>, why: 'not-me' | 'not-now') {
-  return callRoute(world.routes, declineProof, {
-    params: { proofRequestId },
-    body: { because: why },
+/** The agent withdraws the open request of a call. */
+function cancel(interactionId = call) {
+  return callRoute(world.routes, cancelProofRequest, {
+    caller: world.ana,
+    params: { interactionId },
   });
 }
 
@@ -70,8 +64,8 @@ describe('asking', () => {
   it('a fourth time within the hour is refused, whether or not the account exists', async () => {
     for (const account of [ANNA, NOBODY]) {
       for (let time = 0; time < 3; time += 1) {
-        const { proofRequestId } = await world.ask(call, account);
-        await decline(proofRequestId, 'not-now');
+        await world.ask(call, account);
+        await cancel();
         world.clock.advance(60_000);
       }
       await expect(world.ask(call, account)).rejects.toMatchObject({ code: 'proof.too-many' });
@@ -84,7 +78,7 @@ describe('asking', () => {
     const elsewhere = await world.ring(world.ben);
     for (let time = 0; time < 3; time += 1) {
       const { proofRequestId } = await world.ask(call, ANNA);
-      await decline(proofRequestId, 'not-now');
+      await world.decline(proofRequestId, 'not-now');
       world.clock.advance(1_000);
     }
     await world.customers.messages.deliver();
@@ -99,10 +93,28 @@ describe('asking', () => {
     });
   });
 
+  it('never uses up the customer’s own way: their call code works after any number of requests', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      const { proofRequestId } = await world.ask(call, ANNA);
+      await world.decline(proofRequestId, 'not-me');
+      world.clock.advance(1_000);
+    }
+    for (let time = 0; time < 4; time += 1) {
+      const caller = await world.customerCaller(ANNA);
+      const { proofRequestId } = await world.claim(call, await world.codeOf(ANNA));
+      await world.decline(proofRequestId, 'not-now', caller);
+    }
+    // Nor does what the customer starts use up the messages of others.
+    world.clock.advance(60 * 60_000);
+    await world.ask(call, ANNA);
+    await world.customers.messages.deliver();
+    expect((await world.ledger.last('proof.requested')).facts).toMatchObject({ reached: true });
+  });
+
   it('for a list of account numbers on one call stops after ten', async () => {
     for (let number = 0; number < 10; number += 1) {
-      const { proofRequestId } = await world.ask(call, `C-20${number}`);
-      await decline(proofRequestId, 'not-now');
+      await world.ask(call, `C-20${number}`);
+      await cancel();
     }
     await expect(world.ask(call, 'C-3000')).rejects.toMatchObject({ code: 'request.too-many' });
   });
@@ -131,13 +143,17 @@ describe('an agent who types an account number learns nothing (P9)', () => {
     const interactionId = await world.ring(caller);
     const request = await world.ask(interactionId, account, { caller });
     const first = await world.panel(interactionId, caller);
-    const prompted = await world.prompt(request.proofRequestId, request.matchingNumber);
+    const page = { params: { proofRequestId: request.proofRequestId } };
+    const opened = await callRoute(world.routes, readProofContext, page).catch(
+      (error: unknown) => error,
+    );
+    expect(opened).toMatchObject({ code: 'proof.closed' });
     world.clock.advance(119_000);
     const late = await world.panel(interactionId, caller);
     world.clock.advance(1_000);
     await world.interactions.sweepExpired();
     const last = await world.panel(interactionId, caller);
-    const shape = JSON.stringify([request, first, prompted, late, last], (key, value: unknown) =>
+    const shape = JSON.stringify([request, first, opened, late, last], (key, value: unknown) =>
       /Id$|At$|number|challenge|context|timeout/i.test(key) ? typeof value : value,
     );
     return shape.replaceAll(/number out: \d\d/g, 'number out');
@@ -152,16 +168,22 @@ describe('an agent who types an account number learns nothing (P9)', () => {
     expect(await seen(BO)).toBe(real);
   });
 
-  it('and a request that went to nobody cannot be answered, not even by the customer', async () => {
+  it('and a request that went to nobody has no page, not even for the customer', async () => {
+    const caller = await world.customerCaller(ANNA);
     const busy = await world.ring(world.ben);
     const theirs = await world.ask(busy, ANNA, { caller: world.ben });
-    const { proofRequestId, prompted } = await asked();
-    const answer = await world.sign(world.annas, prompted);
-    await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
-      code: 'ceremony.refused',
-    });
+    const nobodys = await world.ask(call, ANNA);
+    for (const by of [undefined, caller]) {
+      await expect(world.look(nobodys.proofRequestId, by)).rejects.toMatchObject({
+        code: 'proof.closed',
+      });
+    }
     const good = await world.prompt(theirs.proofRequestId, theirs.matchingNumber);
-    await world.answer(theirs.proofRequestId, await world.sign(world.annas, good));
+    const answer = await world.sign(world.annas, good);
+    await expect(world.answer(nobodys.proofRequestId, answer)).rejects.toMatchObject({
+      code: 'proof.closed',
+    });
+    await world.answer(theirs.proofRequestId, answer);
     expect(await bound()).toBe(1);
   });
 });

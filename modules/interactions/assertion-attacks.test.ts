@@ -1,12 +1,6 @@
 import { callRoute } from '@proofline/customers/testing';
 import type { Id } from '@proofline/kernel';
-import {
-  cancelProofRequest,
-  declineProof,
-  endInteraction,
-  proofOptions,
-  readProofContext,
-} from '@proofline/protocol';
+import { cancelProofRequest, endInteraction } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -161,7 +155,7 @@ describe('an assertion is refused when it', () => {
 
   it('skips the matching number: no prompt was ever handed out', async () => {
     const { proofRequestId } = await world.ask(call, ANNA);
-    const context = await callRoute(world.routes, readProofContext, { params: { proofRequestId } });
+    const context = await world.look(proofRequestId);
     expect(context.needsNumber).toBe(true);
     const guessed = { ceremonyId: 'cas_01k9h2m4zqe8vr5t7wx3yn6bcd', publicKey: anyPrompt };
     const answer = await world.sign(world.annas, guessed);
@@ -197,7 +191,7 @@ describe('an assertion is refused when it', () => {
   it('comes after the customer said no', async () => {
     const { proofRequestId, prompted } = await asked();
     const answer = await world.sign(world.annas, prompted);
-    await decline(proofRequestId, 'not-me');
+    await world.decline(proofRequestId, 'not-me');
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
@@ -240,13 +234,6 @@ const anyPrompt = {
   challenge: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
 
-function decline(proofRequestId: Id<'prq'>, why: 'not-me' | 'not-now') {
-  return callRoute(world.routes, declineProof, {
-    params: { proofRequestId },
-    body: { because: why },
-  });
-}
-
 describe('the matching number', () => {
   it('ends the request when it is wrong once, so that nobody tries all hundred', async () => {
     const { proofRequestId, matchingNumber } = await world.ask(call, ANNA);
@@ -273,20 +260,18 @@ describe('the matching number', () => {
   it('is not on the customer’s page, nor in the message', async () => {
     const { proofRequestId, matchingNumber } = await world.ask(call, ANNA);
     await world.customers.messages.deliver();
-    const context = await callRoute(world.routes, readProofContext, { params: { proofRequestId } });
+    const context = await world.look(proofRequestId);
     expect(Object.values(context)).not.toContain(matchingNumber);
     expect(world.phone.inbox.at(-1)?.text).not.toContain(matchingNumber);
   });
 });
 
-it('whoever holds a link cannot fill the log with late answers', async () => {
+it('whoever has a link cannot fill the log with late answers', async () => {
   const { proofRequestId, prompted } = await asked();
   const answer = await world.sign(world.annas, prompted);
   await world.answer(proofRequestId, answer);
   for (let time = 0; time < 9; time += 1) {
-    await expect(
-      callRoute(world.routes, proofOptions, { params: { proofRequestId }, body: {} }),
-    ).rejects.toMatchObject({ code: 'proof.closed' });
+    await expect(world.prompt(proofRequestId)).rejects.toMatchObject({ code: 'proof.closed' });
   }
   expect(await world.ledger.entries('proof.refused')).toHaveLength(5);
 });

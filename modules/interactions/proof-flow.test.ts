@@ -4,11 +4,9 @@ import { newId, type Id } from '@proofline/kernel';
 import {
   cancelProofRequest,
   createCallCode,
-  declineProof,
   listCases,
   listInteractions,
   readCustomerSelf,
-  readProofContext,
   startInteraction,
   type StaffCaller,
 } from '@proofline/protocol';
@@ -92,7 +90,9 @@ describe('the agent starts', () => {
     await world.customers.messages.deliver();
     expect(world.phone.inbox.at(-1)).toMatchObject({
       to: { kind: 'sms', address: '+4670100' },
-      link: `https://customers.example/confirm/${request.proofRequestId}`,
+      link: expect.stringMatching(
+        new RegExp(`^https://customers\\.example/confirm/${request.proofRequestId}#[\\w-]{43}$`),
+      ),
     });
     expect((await world.panel(call)).nextStep).toContain(
       `Read this number out: ${request.matchingNumber}`,
@@ -116,7 +116,7 @@ describe('the agent starts', () => {
 
   it('shows the customer who asks, for what, and on which call, and names nobody', async () => {
     const { proofRequestId } = await world.ask(call, ANNA);
-    const context = await callRoute(world.routes, readProofContext, { params: { proofRequestId } });
+    const context = await world.look(proofRequestId);
     expect(context).toMatchObject({
       state: 'open',
       company: 'Meridian',
@@ -134,7 +134,7 @@ describe('the agent starts', () => {
     ['not-now', /does not want to confirm now/],
   ] as const)('hears “%s” when the customer says so', async (because, step) => {
     const { proofRequestId } = await world.ask(call, ANNA);
-    await callRoute(world.routes, declineProof, { params: { proofRequestId }, body: { because } });
+    await world.decline(proofRequestId, because);
     expect(await world.ledger.last('proof.refused')).toMatchObject({ facts: { because } });
     const panel = await world.panel(call);
     expect(panel.proofRequest?.state).toBe('declined');
@@ -155,6 +155,7 @@ describe('the agent starts', () => {
 
   it('is told when nobody answers, and the page says so too', async () => {
     const { proofRequestId } = await world.ask(call, ANNA);
+    await world.customers.messages.deliver();
     world.clock.advance(120_000);
     expect(await world.interactions.sweepExpired()).toBe(1);
     expect(await world.interactions.sweepExpired()).toBe(0);
@@ -163,7 +164,7 @@ describe('the agent starts', () => {
       interactionId: call,
     });
     expect((await world.panel(call)).nextStep).toMatch(/^Nobody confirmed in time/);
-    const read = () => callRoute(world.routes, readProofContext, { params: { proofRequestId } });
+    const read = () => world.look(proofRequestId);
     expect((await read()).state).toBe('expired');
     world.clock.advance(11 * 60_000);
     await expect(read()).rejects.toMatchObject({ code: 'proof.closed' });
@@ -183,8 +184,10 @@ describe('the customer starts', () => {
     const after = await self();
     expect(after.callCode).toBeUndefined();
     expect(after.openRequest).toMatchObject({ needsNumber: false, agentName: 'Ana Ruiz' });
-    const prompted = await world.prompt(request.proofRequestId);
-    await world.answer(request.proofRequestId, await world.sign(world.annas, prompted));
+    const prompted = await world.prompt(request.proofRequestId, undefined, caller);
+    const answer = await world.sign(world.annas, prompted);
+    await world.answer(request.proofRequestId, answer, caller);
+    expect((await world.look(request.proofRequestId, caller)).state).toBe('bound');
     expect((await world.panel(call)).proof?.accountNumber).toBe(ANNA);
     expect((await self()).openRequest).toBeUndefined();
   });

@@ -10,6 +10,7 @@ export * from './subjects.ts';
 export * from './routes/approvals.ts';
 export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';
+export * from './routes/customer-proofs.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';

@@ -34,8 +34,8 @@ tellFailures(() => stage);
 /** The agent asks; the customer has the request's page open. */
 async function openRequest(): Promise<string> {
   const ask = { interactionId: call, accountNumber: account };
-  const { request, requestId } = await askForProof(http, agent, ask);
-  await customer.page.goto(`${stage.company.origins.customers}/confirm/${requestId}`);
+  const { request, link } = await askForProof(http, agent, ask);
+  await customer.page.goto(link);
   await expectShown(customer.page.getByRole('button', { name: 'Confirm with passkey' }));
   return request.matchingNumber ?? '';
 }
@@ -109,8 +109,15 @@ describe('every page of the customer', () => {
     const { page, complaints } = customer;
     complaints.expect(/^410 GET \/api\/customer\/proof-requests\//);
     const nobodys = 'prq_00000000000000000000000000';
-    await page.goto(`${stage.company.origins.customers}/confirm/${nobodys}`);
+    await page.goto(`${stage.company.origins.customers}/confirm/${nobodys}#${'A'.repeat(43)}`);
     await expectHeading('This request is closed');
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a link that lost its end', async () => {
+    const { page } = customer;
+    await page.goto(`${stage.company.origins.customers}/confirm/prq_00000000000000000000000000`);
+    await expectHeading('This link is not complete');
     expect(await inspectPage(page)).toEqual([]);
   });
 });

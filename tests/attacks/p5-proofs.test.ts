@@ -1,12 +1,14 @@
 import { canonicalJson } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import { CeremonyOptions } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../demo/actors/device.ts';
 import { createDevice } from '../../demo/actors/device.ts';
+import { doorOf } from '../../demo/actors/customer-phone.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
-import { askForProof, codeOf, panel, ring } from '../../demo/story/stage.ts';
-import { enrolWithDevice, optionsAt, type CustomerAtHome } from './callers.ts';
+import { askForProof, codeOf, expectAnswer, panel, ring } from '../../demo/story/stage.ts';
+import { enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantError, grantOn, proveCall } from './proved-call.ts';
 
@@ -29,27 +31,31 @@ async function newCustomer(): Promise<CustomerAtHome> {
 }
 
 const customers = () => field.company.origins.customers;
-const requestUrl = (requestId: string, step: string) =>
-  `${customers()}/api/customer/proof-requests/${requestId}/${step}`;
+
+/** As the page that the link of a message opens. */
+function atPage(link: string, step: string, json: unknown): Promise<Answer> {
+  const { path, headers } = doorOf(link);
+  const url = `${customers()}/api/customer${path}/${step}`;
+  return createDevice().ask(url, { origin: customers(), headers, json });
+}
 
 /** An open request on a fresh call. */
 async function openRequest(customer: CustomerAtHome, agent = ana) {
   const interactionId = await ring(field.stage, agent);
   const { accountNumber } = customer;
   const asked = await askForProof(field.stage, agent, { interactionId, accountNumber });
-  return { interactionId, requestId: asked.requestId, number: asked.request.matchingNumber ?? '' };
+  const { proofRequestId: requestId, matchingNumber: number = '' } = asked.request;
+  return { interactionId, requestId, link: asked.link, number };
 }
 
 /** The passkey prompt of a request. */
-function prompt({ requestId, number }: { requestId: string; number: string }) {
-  return optionsAt(createDevice(), requestUrl(requestId, 'options'), { matchingNumber: number });
+async function prompt({ link, number }: { link: string; number: string }) {
+  const asked = await atPage(link, 'options', { matchingNumber: number });
+  return expectAnswer(asked, { status: 200, step: 'options', form: CeremonyOptions });
 }
 
-function answer(requestId: string, ceremonyId: string, credential: unknown): Promise<Answer> {
-  return createDevice().ask(requestUrl(requestId, 'assertion'), {
-    origin: customers(),
-    json: { ceremonyId, credential },
-  });
+function answer(link: string, ceremonyId: string, credential: unknown): Promise<Answer> {
+  return atPage(link, 'assertion', { ceremonyId, credential });
 }
 
 async function isProved(interactionId: string, agent = ana): Promise<boolean> {
@@ -70,7 +76,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
     const { publicKey } = await prompt(first);
     const { ceremonyId } = await prompt(second);
     const credential = await one.passkeys.assert({ options: publicKey, origin: customers() });
-    expect((await answer(second.requestId, ceremonyId, credential)).status).toBe(400);
+    expect((await answer(second.link, ceremonyId, credential)).status).toBe(400);
     expect(await isProved(second.interactionId, bayo)).toBe(false);
   });
 
@@ -79,9 +85,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
     const request = await openRequest(victim);
     const { ceremonyId, publicKey } = await prompt(request);
     const credential = await mallory.passkeys.assert({ options: publicKey, origin: customers() });
-    expect(codeOf(await answer(request.requestId, ceremonyId, credential))).toBe(
-      'ceremony.refused',
-    );
+    expect(codeOf(await answer(request.link, ceremonyId, credential))).toBe('ceremony.refused');
     expect(await isProved(request.interactionId)).toBe(false);
   });
 
@@ -90,12 +94,12 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
     const first = await openRequest(customer);
     const { ceremonyId, publicKey } = await prompt(first);
     const credential = await customer.passkeys.assert({ options: publicKey, origin: customers() });
-    expect((await answer(first.requestId, ceremonyId, credential)).status).toBe(204);
-    expect(codeOf(await answer(first.requestId, ceremonyId, credential))).toBe('proof.closed');
+    expect((await answer(first.link, ceremonyId, credential)).status).toBe(204);
+    expect(codeOf(await answer(first.link, ceremonyId, credential))).toBe('proof.closed');
     await end(first.interactionId);
     const second = await openRequest(customer);
     const fresh = await prompt(second);
-    const replayed = await answer(second.requestId, fresh.ceremonyId, credential);
+    const replayed = await answer(second.link, fresh.ceremonyId, credential);
     expect(codeOf(replayed)).toBe('ceremony.refused');
     expect(await isProved(second.interactionId)).toBe(false);
   });
@@ -121,7 +125,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
       'origin' in lie && lie.origin === 'staff' ? { origin: field.company.origins.staff } : lie;
     const options = { options: publicKey, origin: customers(), misbehave };
     const credential = await customer.passkeys.assert(options);
-    expect(codeOf(await answer(request.requestId, ceremonyId, credential))).toMatch(
+    expect(codeOf(await answer(request.link, ceremonyId, credential))).toMatch(
       /^(ceremony\.refused|request\.malformed)$/,
     );
     expect(await isProved(request.interactionId)).toBe(false);
@@ -132,10 +136,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
     async (member) => {
       const customer = await newCustomer();
       const request = await openRequest(customer);
-      const url = requestUrl(request.requestId, 'options');
-      const device = createDevice();
-      const json = { matchingNumber: request.number };
-      const asked = await device.ask(url, { origin: customers(), json });
+      const asked = await atPage(request.link, 'options', { matchingNumber: request.number });
       const { ceremonyId, publicKey, context } = asked.body as {
         ceremonyId: string;
         publicKey: Record<string, unknown>;
@@ -149,9 +150,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
         options: { ...publicKey, challenge },
         origin: customers(),
       });
-      expect(codeOf(await answer(request.requestId, ceremonyId, credential))).toBe(
-        'ceremony.refused',
-      );
+      expect(codeOf(await answer(request.link, ceremonyId, credential))).toBe('ceremony.refused');
     },
   );
 
@@ -164,7 +163,7 @@ describe('P5: an assertion is worth nothing elsewhere', () => {
       options: older.publicKey,
       origin: customers(),
     });
-    const late = await answer(request.requestId, older.ceremonyId, credential);
+    const late = await answer(request.link, older.ceremonyId, credential);
     expect(late.status).toBeGreaterThanOrEqual(400);
     expect(await isProved(request.interactionId)).toBe(false);
   });
@@ -177,7 +176,7 @@ describe('P5: a request is of one call, one customer, one moment', () => {
     const { ceremonyId, publicKey } = await prompt(request);
     const credential = await customer.passkeys.assert({ options: publicKey, origin: customers() });
     await end(request.interactionId);
-    expect(codeOf(await answer(request.requestId, ceremonyId, credential))).toBe('proof.closed');
+    expect(codeOf(await answer(request.link, ceremonyId, credential))).toBe('proof.closed');
     expect(await isProved(request.interactionId)).toBe(false);
   });
 
@@ -190,7 +189,7 @@ describe('P5: a request is of one call, one customer, one moment', () => {
       where proof_request_id = ${request.requestId}`.execute(
       field.company.server.composition.storage.db,
     );
-    expect(codeOf(await answer(request.requestId, ceremonyId, credential))).toBe('proof.closed');
+    expect(codeOf(await answer(request.link, ceremonyId, credential))).toBe('proof.closed');
     expect(await isProved(request.interactionId)).toBe(false);
   });
 
@@ -198,16 +197,16 @@ describe('P5: a request is of one call, one customer, one moment', () => {
     const customer = await newCustomer();
     const request = await openRequest(customer);
     const wrong = request.number === '11' ? '12' : '11';
-    const refused = await customer.phone.confirm(request.requestId, wrong);
+    const refused = await customer.phone.confirm(request.link, wrong);
     expect(codeOf(refused)).toBe('proof.number-wrong');
-    const right = await customer.phone.confirm(request.requestId, request.number);
+    const right = await customer.phone.confirm(request.link, request.number);
     expect(codeOf(right)).toBe('proof.closed');
   });
 
   test('the matching number cannot be left out', async () => {
     const customer = await newCustomer();
     const request = await openRequest(customer);
-    expect((await customer.phone.confirm(request.requestId)).status).toBe(409);
+    expect((await customer.phone.confirm(request.link)).status).toBe(409);
     expect(await isProved(request.interactionId)).toBe(false);
   });
 
@@ -237,7 +236,7 @@ describe('P5: a request is of one call, one customer, one moment', () => {
     const { ceremonyId, publicKey } = await prompt(request);
     const credential = await customer.passkeys.assert({ options: publicKey, origin: customers() });
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => answer(request.requestId, ceremonyId, credential)),
+      Array.from({ length: 5 }, () => answer(request.link, ceremonyId, credential)),
     );
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
   });
@@ -273,6 +272,30 @@ describe('P5: a request is of one call, one customer, one moment', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(field.company.messages.length).toBe(before);
     await end(interactionId);
+  });
+
+  test('and can start a proof themselves all the same: nobody uses up their own way', async () => {
+    const customer = await newCustomer();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { interactionId, link } = await openRequest(customer);
+      await customer.phone.decline(link, 'not-me');
+      await end(interactionId);
+    }
+    await customer.phone.signIn();
+    const interactionId = await ring(field.stage, bayo);
+    const claimed = await bayo.console.api(
+      'POST',
+      `/api/interactions/${interactionId}/call-codes`,
+      {
+        code: await customer.phone.callCode(),
+        purpose: 'billing',
+      },
+    );
+    expect(claimed.status).toBe(202);
+    const { openRequest: own } = await customer.phone.self();
+    expect((await customer.phone.confirm(own?.proofRequestId ?? '')).status).toBe(204);
+    expect(await isProved(interactionId, bayo)).toBe(true);
+    await end(interactionId, bayo);
   });
 
   test('the message goes to the contact on file, never to one that the call names', async () => {
@@ -348,8 +371,7 @@ describe('P5: a proof opens one case, for one agent, with one key', () => {
     });
     const { link = '' } = await field.company.nextMessage(before);
     const { proofRequest } = await panel(ana, interactionId);
-    const id = new URL(link).pathname.split('/').at(-1) ?? '';
-    await customer.phone.confirm(id, proofRequest?.matchingNumber);
+    await customer.phone.confirm(link, proofRequest?.matchingNumber);
     const { caseId = '', callerProved } = await panel(ana, interactionId);
     expect(callerProved).toBe(true);
     const narrow = await grantOn(ana, caseId);

@@ -128,31 +128,6 @@ describe('P9: somebody else’s and nobody’s look the same', () => {
     expect(Math.max(...tookMs) - Math.min(...tookMs)).toBeLessThan(1_000);
   });
 
-  test('the page of a request that reached somebody and of one that reached nobody', async () => {
-    const pages: string[] = [];
-    for (const accountNumber of [victim.accountNumber, 'MH-99999']) {
-      const interactionId = await ring(field.stage, agent);
-      const path = `/api/interactions/${interactionId}/proof-requests`;
-      await agent.console.api('POST', path, { accountNumber, purpose: 'billing' });
-      const { proofRequest } = await panel(agent, interactionId);
-      const url = `${field.company.origins.customers}/api/customer/proof-requests/${proofRequest?.proofRequestId}`;
-      const { customers: origin } = field.company.origins;
-      const look = await createDevice().ask(url);
-      const json = { matchingNumber: proofRequest?.matchingNumber };
-      const prompt = await createDevice().ask(`${url}/options`, { origin, json });
-      const shown = telling(prompt)
-        .replaceAll(
-          /\\"(nonce|callStartedAt|caseId|interactionId|proofRequestId|expiresAt)\\":\\"[^"]+"/g,
-          '$1',
-        )
-        .replaceAll(/"timeout":\d+/g, 'timeout');
-      pages.push(`${telling(look)} ${shown}`);
-      expect(look.status).toBe(200);
-      await agent.console.api('POST', `/api/interactions/${interactionId}/end`);
-    }
-    expect(pages[0]).toBe(pages[1]);
-  });
-
   test('account opening’s invitation of an unknown account and of a known one', async () => {
     const service = await field.company.service('account-opening');
     const invite = (accountNumber: string) =>

@@ -23,7 +23,6 @@ export const allActions = [
 export interface ProvedCall {
   readonly interactionId: string;
   readonly caseId: string;
-  readonly requestId: string;
 }
 
 /** A call whose customer has proved who they are: the agent asked, the customer confirmed. */
@@ -37,11 +36,11 @@ export async function proveCall(
 ): Promise<ProvedCall> {
   const { agent, customer, accountNumber } = who;
   const interactionId = await ring(stage, agent);
-  const { request, requestId } = await askForProof(stage, agent, { interactionId, accountNumber });
-  const confirmed = await customer.confirm(requestId, request.matchingNumber);
+  const { request, link } = await askForProof(stage, agent, { interactionId, accountNumber });
+  const confirmed = await customer.confirm(link, request.matchingNumber);
   expectAnswer(confirmed, { status: 204, step: 'confirm', form: nothing });
   const { caseId = '' } = await panel(agent, interactionId);
-  return { interactionId, caseId, requestId };
+  return { interactionId, caseId };
 }
 
 /** A grant on the case, for the given actions. */

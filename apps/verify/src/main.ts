@@ -2,6 +2,10 @@ import { showConfirm } from './pages/confirm.ts';
 import { showEnrol } from './pages/enrol.ts';
 import { showHome } from './pages/home.ts';
 
+// The same link, opened again in the same tab, changes no more than what stands behind `#`: a browser
+// does not load the page for that.
+addEventListener('hashchange', () => location.reload());
+
 const confirmPath = /^\/confirm\/(prq_[0-9a-z]{26})$/;
 
 /** Which page the address means. Whatever else it says is the company's own page. */

@@ -36,6 +36,7 @@ export const neutral = {
   closed: 'The passkey prompt was closed, and nothing was confirmed. You can open it again.',
   unsupported:
     'This browser cannot use passkeys. Open the link in the browser that your phone came with.',
+  signedOut: 'You were signed out. Load this page again and sign in; the request waits there.',
   network: 'There was no connection. Check it, then try again.',
   'request.too-many': 'That was too often. Wait a minute, then try again.',
 } as const;

@@ -6,8 +6,8 @@ export interface FakeHttp extends HttpExchange {
   readonly cookies: Map<string, string>;
 }
 
-/** A browser without cookies. */
-export function createFakeHttp(): FakeHttp {
+/** A browser without cookies, and what its page sends as headers. */
+export function createFakeHttp(headers: Readonly<Record<string, string>> = {}): FakeHttp {
   const cookies = new Map<string, string>();
   return {
     cookies,
@@ -16,7 +16,7 @@ export function createFakeHttp(): FakeHttp {
       if (maxAgeSeconds > 0) cookies.set(name, value);
       else cookies.delete(name);
     },
-    header: () => undefined,
+    header: (name) => headers[name],
     node: { incoming: undefined, outgoing: undefined },
     signal: new AbortController().signal,
   };

@@ -11,7 +11,7 @@ import type { AnswerFacts } from '../domain/proof-facts.ts';
 import { answerTable } from '../domain/proof-pipeline.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
 import { bindProof } from './bind-proof.ts';
-import { findWithCall, refuseAnswer } from './refuse-answer.ts';
+import { findWithCall, refuseAnswer, type Approach } from './refuse-answer.ts';
 
 interface Verified {
   readonly credential: CustomerCredential;
@@ -24,9 +24,9 @@ interface Verified {
  */
 export async function answerProof(
   context: Context,
-  input: { readonly proofRequestId: Id<'prq'>; readonly answer: CredentialJson },
+  input: Approach & { readonly answer: CredentialJson },
 ): Promise<void> {
-  const { request } = await findWithCall(context, context.storage.db, input.proofRequestId);
+  const { request } = await findWithCall(context, context.storage.db, input);
   // Verified outside of the transaction: what it rests on (context, key) never changes.
   const verified = await verify(context, request, input.answer);
   const outcome = await commit(context, (tx, tell) =>
@@ -63,8 +63,7 @@ async function verify(
 async function decide(
   context: Context,
   tx: Db,
-  input: {
-    readonly proofRequestId: Id<'prq'>;
+  input: Approach & {
     readonly answer: CredentialJson;
     readonly verified: Verified | undefined;
     readonly tell: Tell;
@@ -73,7 +72,7 @@ async function decide(
   { readonly problem: ProblemCode } | { readonly problem?: never; readonly evidenceId: Id<'evt'> }
 > {
   const { answer, verified, tell } = input;
-  const { request, call } = await findWithCall(context, tx, input.proofRequestId);
+  const { request, call } = await findWithCall(context, tx, input);
   const [proved] = await context.rows.proofs.listLive(tx, request.interactionId);
   const verdict = judge(answerTable, request.startedBy, {
     nowMs: context.clock.now(),

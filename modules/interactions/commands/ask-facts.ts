@@ -109,7 +109,11 @@ async function describe(
     customerId,
     hasContact: customer.contact !== undefined,
     hasPasskey: (await context.customers.credentialsOf(tx, customerId)).length > 0,
-    asksWithinHour: await requests.count(tx, { customerId, since: hourAgo(context) }),
+    asksWithinHour: await requests.count(tx, {
+      customerId,
+      startedBy: 'agent',
+      since: hourAgo(context),
+    }),
   };
 }
 

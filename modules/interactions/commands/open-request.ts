@@ -7,6 +7,7 @@ import type { Flow, Verdict } from '../domain/check.ts';
 import { drawDigits } from '../domain/draw-digits.ts';
 import { challengeOf, writeContext } from '../domain/proof-context.ts';
 import { PROOF_REQUEST_MS } from '../domain/proof-facts.ts';
+import { digestOfLink } from '../domain/request-key.ts';
 import { viewRequest } from '../domain/view-request.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
 import { digestOfAccount, type AskWork, type Gathered } from './ask-facts.ts';
@@ -27,6 +28,8 @@ interface NewRequest {
   readonly contextText: string;
   readonly expiresAt: Date;
   readonly matchingNumber: string | null;
+  /** Stands in the message's link and nowhere else; only its digest is kept. */
+  readonly linkSecret: string | null;
 }
 
 /** Opens the request: case, context, entry, row, and the message to the contact on file. */
@@ -76,8 +79,17 @@ function compose(context: Context, opening: Opening, caseId: Id<'cse'>): NewRequ
     nonce: bytesToBase64url(context.random.bytes(32)),
     expiresAt: expiresAt.toISOString(),
   });
-  const matchingNumber = startedBy === 'agent' ? drawDigits(context.random, 2) : null;
-  return { proofRequestId, caseId, startedBy, contextText, expiresAt, matchingNumber };
+  const isMessage = startedBy === 'agent';
+  return {
+    proofRequestId,
+    caseId,
+    startedBy,
+    contextText,
+    expiresAt,
+    matchingNumber: isMessage ? drawDigits(context.random, 2) : null,
+    // Drawn also when the request goes to nobody: the same work for every account number (P9).
+    linkSecret: isMessage ? bytesToBase64url(context.random.bytes(32)) : null,
+  };
 }
 
 function claim(context: Context, tx: Db, { code }: Gathered): Promise<boolean> {
@@ -139,6 +151,7 @@ async function insert(
     state: 'open',
     because: null,
     matching_number: request.matchingNumber,
+    link_digest: request.linkSecret === null ? null : digestOfLink(request.linkSecret),
     context: request.contextText,
     ceremony_id: null,
     late_attempts: 0,
@@ -155,12 +168,14 @@ async function tellCustomer(
   told: { readonly customer: Customer; readonly work: AskWork; readonly request: NewRequest },
 ): Promise<void> {
   const { customerId, contact } = told.customer;
-  if (!contact) return;
+  const { proofRequestId, linkSecret, expiresAt } = told.request;
+  if (!contact || linkSecret === null) return;
   await context.customers.messages.enqueue(tx, {
     customerId,
     to: contact,
     text: `${context.companyName}: are you on a call with us now? Then open the link and confirm that it is you. If you are not, open it and say so.`,
-    link: `${context.customersOrigin}/confirm/${told.request.proofRequestId}`,
-    notAfterMs: told.request.expiresAt.getTime(),
+    // Behind `#`, which no request and no Referer carries (RFC 3986 §3.5, RFC 9110 §10.1.3).
+    link: `${context.customersOrigin}/confirm/${proofRequestId}#${linkSecret}`,
+    notAfterMs: expiresAt.getTime(),
   });
 }

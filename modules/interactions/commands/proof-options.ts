@@ -1,15 +1,14 @@
 import { assertionOptions } from '@proofline/assurance';
-import { newId, type Id } from '@proofline/kernel';
+import { newId } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions } from '@proofline/protocol';
 import { commit } from '../commit.ts';
 import type { Context } from '../context.ts';
 import { judge } from '../domain/check.ts';
 import { challengeOf } from '../domain/proof-context.ts';
 import { openTable } from '../domain/proof-pipeline.ts';
-import { findWithCall, refuseAnswer } from './refuse-answer.ts';
+import { findWithCall, refuseAnswer, type Approach } from './refuse-answer.ts';
 
-interface Opening {
-  readonly proofRequestId: Id<'prq'>;
+interface Opening extends Approach {
   readonly matchingNumber: string | undefined;
 }
 
@@ -22,7 +21,7 @@ export async function proofOptions(
   input: Opening,
 ): Promise<CeremonyOptions & { context: string }> {
   const outcome = await commit(context, async (tx, tell) => {
-    const { request, call } = await findWithCall(context, tx, input.proofRequestId);
+    const { request, call } = await findWithCall(context, tx, input);
     const verdict = judge(openTable, request.startedBy, {
       nowMs: context.clock.now(),
       call,
@@ -40,7 +39,7 @@ export async function proofOptions(
   const publicKey = assertionOptions({
     rpId: context.rpId,
     challenge: challengeOf(request.context),
-    // Nobody is named: the page must look the same for a request that went to nobody (P9).
+    // Nobody is named: a message may be read by others in the house, and it names no customer (P9).
     allow: [],
     timeoutMs: Math.max(1, request.expiresAt.getTime() - context.clock.now()),
   });

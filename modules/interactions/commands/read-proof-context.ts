@@ -1,20 +1,21 @@
-import type { Id } from '@proofline/kernel';
 import { ProblemError, type ProofContext } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { viewContext } from '../domain/view-context.ts';
+import { findForKey, type Approach } from './refuse-answer.ts';
 
 /** How long a request's page still says how it ended. */
 const SHOWN_AFTER_MS = 10 * 60 * 1000;
 
-/** What the customer's page shows before it asks for the passkey, and how the request ended. */
+/**
+ * What the customer's page shows before it asks for the passkey, and how the request ended. Changes
+ * nothing: mail and message programs follow links, to look for malware or to draw a preview.
+ */
 export async function readProofContext(
   context: Context,
-  proofRequestId: Id<'prq'>,
+  approach: Approach,
 ): Promise<ProofContext> {
-  const request = await context.rows.requests.find(context.storage.db, proofRequestId);
+  const request = await findForKey(context, context.storage.db, approach);
   const nowMs = context.clock.now();
-  if (!request || nowMs > request.expiresAt.getTime() + SHOWN_AFTER_MS) {
-    throw new ProblemError('proof.closed');
-  }
+  if (nowMs > request.expiresAt.getTime() + SHOWN_AFTER_MS) throw new ProblemError('proof.closed');
   return viewContext(request, nowMs);
 }

@@ -4,6 +4,7 @@ import type { Db } from '@proofline/storage';
 import type { Tell } from '../commit.ts';
 import type { Context } from '../context.ts';
 import type { Verdict } from '../domain/check.ts';
+import { fits, type RequestKey } from '../domain/request-key.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
 import { closeRequest, recordRefusal } from './close-request.ts';
@@ -27,14 +28,33 @@ export async function refuseAnswer(
   return verdict.problem;
 }
 
-/** A request and its call. An id that was never given out looks like one that is long closed. */
+/** Which request somebody means, and what lets them at it. */
+export interface Approach {
+  readonly proofRequestId: Id<'prq'>;
+  readonly key: RequestKey;
+}
+
+/**
+ * A request, for who has its key. A wrong key, none, and an id that was never given out look like a
+ * request that is long closed, and leave no entry: an entry would be work that tells them apart.
+ */
+export async function findForKey(
+  context: Context,
+  db: Db,
+  { proofRequestId, key }: Approach,
+): Promise<ProofRequestRow> {
+  const request = await context.rows.requests.find(db, proofRequestId);
+  if (!fits(key, request) || !request) throw new ProblemError('proof.closed');
+  return request;
+}
+
+/** {@link findForKey}, and the request's call. */
 export async function findWithCall(
   context: Context,
   db: Db,
-  proofRequestId: Id<'prq'>,
+  approach: Approach,
 ): Promise<{ request: ProofRequestRow; call: InteractionRow | undefined }> {
-  const request = await context.rows.requests.find(db, proofRequestId);
-  if (!request) throw new ProblemError('proof.closed');
+  const request = await findForKey(context, db, approach);
   const call = await context.rows.interactions.find(db, request.interactionId);
   return { request, call };
 }

@@ -5,7 +5,7 @@ import type { ProofRequestState } from './proof-request-state.ts';
 
 /** How long a customer may take to answer. */
 export const PROOF_REQUEST_MS = 120_000;
-/** How often a customer is asked within an hour, and an agent may ask for one account. */
+/** How many messages a customer is sent within an hour, and how often an agent may ask for one account. */
 export const ASKS_PER_HOUR_MAX = 3;
 /** How often one call may ask at all. */
 export const ASKS_PER_CALL_MAX = 10;
@@ -47,6 +47,7 @@ export interface AskedCustomer {
   readonly hasContact: boolean;
   readonly hasPasskey: boolean;
   readonly hasOpenRequest: boolean;
+  /** Only what agents started: what the customer starts by a call code must not be used up by others. */
   readonly asksWithinHour: number;
 }
 

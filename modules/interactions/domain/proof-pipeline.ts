@@ -44,7 +44,7 @@ export const askTable: readonly Row<AskFacts>[] = [
   { check: customerIsReachable,      agent: 'silence'                     },
   { check: customerHasPasskey,       agent: 'silence', customer: 'refuse' },
   { check: customerHasNoOpenRequest, agent: 'silence', customer: 'refuse' },
-  { check: customerAskedSparingly,   agent: 'silence', customer: 'refuse' },
+  { check: customerAskedSparingly,   agent: 'silence'                     },
 ];
 
 /** The customer's page asks for the passkey prompt. */

@@ -120,4 +120,14 @@ CREATE TABLE call_codes (
 CREATE INDEX call_codes_code ON call_codes (tenant, code);
 CREATE INDEX call_codes_customer ON call_codes (tenant, customer_id, created_at)`,
   },
+  {
+    id: 'interactions-4',
+    why:
+      'The link of a message carries a secret of its own, for the agent knows the id of the request. ' +
+      'Only its digest is kept. Requests from before have none, and open by no link any more: they ' +
+      'would have lived for two minutes.',
+    sql: `
+ALTER TABLE proof_requests ADD COLUMN link_digest text
+  CHECK (link_digest IS NULL OR started_by = 'agent')`,
+  },
 ];

@@ -18,6 +18,8 @@ export interface ProofRequestRow {
   readonly state: ProofRequestState;
   readonly because: string | null;
   readonly matchingNumber: string | null;
+  /** Of the link's secret; `null` when the customer started: then there is no message. */
+  readonly linkDigest: string | null;
   /** RFC 8785 text; its SHA-256 is what the passkey signs. */
   readonly context: string;
   readonly ceremonyId: string | null;
@@ -33,6 +35,7 @@ interface Asked {
   readonly customerId?: Id<'cus'> | undefined;
   readonly interactionId?: Id<'int'>;
   readonly by?: { readonly agentId: Id<'stf'>; readonly accountDigest: string };
+  readonly startedBy?: Flow;
   readonly since?: Date;
 }
 
@@ -91,6 +94,7 @@ function reads(tenant: string) {
         .where('tenant', '=', tenant);
       if (asked.customerId) query = query.where('customer_id', '=', asked.customerId);
       if (asked.interactionId) query = query.where('interaction_id', '=', asked.interactionId);
+      if (asked.startedBy) query = query.where('started_by', '=', asked.startedBy);
       if (asked.since) query = query.where('requested_at', '>', asked.since);
       if (asked.by) {
         query = query
@@ -134,7 +138,7 @@ function changes(tenant: string) {
       return result.numUpdatedRows === 1n;
     },
 
-    /** Whether one more late answer is worth an entry: whoever holds a link cannot fill the log. */
+    /** Whether one more late answer is worth an entry: whoever has its key cannot fill the log. */
     async countLateAttempt(db: Db, id: Id<'prq'>): Promise<boolean> {
       const result = await update(db, id)
         .set((row) => ({ late_attempts: row('late_attempts', '+', 1) }))
@@ -159,6 +163,7 @@ function read(row: ProofRequestsTable): ProofRequestRow {
     evidenceId: row.evidence_id as Id<'evt'>,
     because: row.because,
     matchingNumber: row.matching_number,
+    linkDigest: row.link_digest,
     context: row.context,
     ceremonyId: row.ceremony_id,
     expiresAt: row.expires_at,

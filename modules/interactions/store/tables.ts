@@ -40,6 +40,7 @@ export interface ProofRequestsTable {
   state: string;
   because: string | null;
   matching_number: string | null;
+  link_digest: string | null;
   context: string;
   ceremony_id: string | null;
   late_attempts: number;

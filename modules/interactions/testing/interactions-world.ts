@@ -2,6 +2,7 @@ import type { Misbehaviour, SoftwareAuthenticator } from '@proofline/assurance/t
 import {
   attestationPolicy,
   callRoute,
+  createFakeHttp,
   createCustomersWorld,
   ORIGIN,
   RP_ID,
@@ -10,9 +11,16 @@ import { isId, newId, systemClock, systemRandom, type Id } from '@proofline/kern
 import {
   claimCallCode,
   createCallCode,
+  declineOwnRequest,
+  declineProof,
+  LINK_SECRET_HEADER,
+  ownRequestAssertion,
+  ownRequestOptions,
   proofAssertion,
   proofOptions,
   readInteraction,
+  readOwnRequest,
+  readProofContext,
   requestProof,
   startInteraction,
   type CaseType,
@@ -93,7 +101,7 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
   return { ...world, routes: mounted, ...actorsOf(world, mounted) };
 }
 
-type World = Pick<ReturnType<typeof createCustomersWorld>, 'customers' | 'storage'> & {
+type World = Pick<ReturnType<typeof createCustomersWorld>, 'customers' | 'phone' | 'storage'> & {
   readonly ana: StaffCaller;
 };
 
@@ -101,6 +109,8 @@ let calls = 0;
 
 /** What people do in tests. */
 function actorsOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
+  const page = pageOf(world, mounted);
+
   async function ring(caller = world.ana): Promise<Id<'int'>> {
     calls += 1;
     const body = { externalId: `call-${calls}`, channel: 'call', agentId: caller.subjectId };
@@ -124,12 +134,6 @@ function actorsOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
     });
   }
 
-  /** The customer's page: number, prompt, passkey, answer. */
-  async function prompt(proofRequestId: Id<'prq'>, matchingNumber?: string) {
-    const body = matchingNumber === undefined ? {} : { matchingNumber };
-    return callRoute(mounted, proofOptions, { params: { proofRequestId }, body });
-  }
-
   async function sign(
     device: SoftwareAuthenticator,
     prompted: Prompted,
@@ -137,10 +141,6 @@ function actorsOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
   ) {
     const request = { options: prompted.publicKey, origin: ORIGIN, misbehave };
     return { ceremonyId: prompted.ceremonyId, credential: await device.assert(request) };
-  }
-
-  function answer(proofRequestId: Id<'prq'>, body: unknown) {
-    return callRoute(mounted, proofAssertion, { params: { proofRequestId }, body });
   }
 
   async function customerCaller(accountNumber: string): Promise<CustomerCaller> {
@@ -166,12 +166,67 @@ function actorsOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
     device: SoftwareAuthenticator,
   ) {
     const request = await ask(interactionId, accountNumber);
-    const prompted = await prompt(request.proofRequestId, request.matchingNumber);
-    await answer(request.proofRequestId, await sign(device, prompted));
+    const prompted = await page.prompt(request.proofRequestId, request.matchingNumber);
+    await page.answer(request.proofRequestId, await sign(device, prompted));
     return request;
   }
 
-  return { ring, ask, claim, prompt, sign, answer, customerCaller, codeOf, panel, prove };
+  return { ring, ask, claim, sign, customerCaller, codeOf, panel, prove, ...page };
+}
+
+/** The customer's page, as opened by a message's link or, for `by`, by their own session. */
+function pageOf(world: World, mounted: Parameters<typeof callRoute>[0]) {
+  /** The secret of the link that was sent for a request; a wrong one where none was. */
+  async function linkSecretOf(proofRequestId: Id<'prq'>): Promise<string> {
+    await world.customers.messages.deliver();
+    const sent = world.phone.inbox.find(({ link }) => link.includes(proofRequestId));
+    return sent?.link.split('#')[1] ?? 'B'.repeat(43);
+  }
+
+  async function opened(proofRequestId: Id<'prq'>, body?: unknown) {
+    const secret = await linkSecretOf(proofRequestId);
+    return withSecret(proofRequestId, { secret, body });
+  }
+
+  function withSecret(
+    proofRequestId: Id<'prq'>,
+    { secret, body }: { readonly secret?: string; readonly body?: unknown },
+  ) {
+    const http = createFakeHttp(secret === undefined ? {} : { [LINK_SECRET_HEADER]: secret });
+    return { params: { proofRequestId }, body, http };
+  }
+
+  async function look(proofRequestId: Id<'prq'>, by?: CustomerCaller) {
+    return by
+      ? callRoute(mounted, readOwnRequest, { caller: by, params: { proofRequestId } })
+      : callRoute(mounted, readProofContext, await opened(proofRequestId));
+  }
+
+  async function prompt(proofRequestId: Id<'prq'>, matchingNumber?: string, by?: CustomerCaller) {
+    const body = matchingNumber === undefined ? {} : { matchingNumber };
+    return by
+      ? callRoute(mounted, ownRequestOptions, { caller: by, params: { proofRequestId }, body })
+      : callRoute(mounted, proofOptions, await opened(proofRequestId, body));
+  }
+
+  async function answer(proofRequestId: Id<'prq'>, body: unknown, by?: CustomerCaller) {
+    return by
+      ? callRoute(mounted, ownRequestAssertion, { caller: by, params: { proofRequestId }, body })
+      : callRoute(mounted, proofAssertion, await opened(proofRequestId, body));
+  }
+
+  async function decline(
+    proofRequestId: Id<'prq'>,
+    because: 'not-me' | 'not-now',
+    by?: CustomerCaller,
+  ) {
+    const body = { because };
+    return by
+      ? callRoute(mounted, declineOwnRequest, { caller: by, params: { proofRequestId }, body })
+      : callRoute(mounted, declineProof, await opened(proofRequestId, body));
+  }
+
+  return { linkSecretOf, withSecret, look, prompt, answer, decline };
 }
 
 interface Asking {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { CaseType } from '../data-categories.ts';
-import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
+import { ProofContext } from './customer-proofs.ts';
 
 export const inviteCustomer = defineRoute({
   id: 'enrolments.invite',
@@ -112,22 +111,6 @@ export const customerSignOut = defineRoute({
   problems: [],
 });
 
-/** What the customer's page shows before it asks for the passkey: who asks, for what, on which call. */
-export const ProofContext = z.object({
-  proofRequestId: idOf('prq'),
-  state: z.enum(['open', 'bound', 'declined', 'cancelled', 'expired', 'refused']),
-  company: z.string(),
-  desk: z.string(),
-  agentName: z.string(),
-  purpose: CaseType,
-  channel: z.enum(['call', 'chat', 'video']),
-  callStartedAt: z.string(),
-  /** True when the agent started: the customer types the number that the agent reads out. */
-  needsNumber: z.boolean(),
-  expiresAt: z.string(),
-});
-export type ProofContext = z.infer<typeof ProofContext>;
-
 /** A signed-in customer and what waits for them. */
 export const CustomerSelf = z.object({
   greetingName: z.string(),
@@ -160,69 +143,4 @@ export const createCallCode = defineRoute({
   reply: z.object({ code: z.string(), expiresAt: z.string() }),
   status: 201,
   problems: ['request.too-many'],
-});
-
-const params = z.object({ proofRequestId: idOf('prq') });
-
-export const readProofContext = defineRoute({
-  id: 'customer.proof-context',
-  method: 'get',
-  path: '/api/customer/proof-requests/{proofRequestId}',
-  realm: 'customers',
-  caller: 'anyone',
-  params,
-  summary:
-    'What is asked. The id is unguessable and came to the contact on file; names no customer.',
-  reply: ProofContext,
-  status: 200,
-  problems: ['proof.closed'],
-});
-
-export const proofOptions = defineRoute({
-  id: 'customer.proof-options',
-  method: 'post',
-  path: '/api/customer/proof-requests/{proofRequestId}/options',
-  realm: 'customers',
-  caller: 'anyone',
-  params,
-  summary: 'Checks the matching number; answers options whose challenge is SHA-256 of the context.',
-  body: z
-    .object({
-      matchingNumber: z
-        .string()
-        .regex(/^\d{2}$/)
-        .optional(),
-    })
-    .strict(),
-  reply: CeremonyOptions.extend({ context: z.string() }),
-  status: 200,
-  problems: ['proof.closed', 'proof.number-wrong', 'request.too-many'],
-});
-
-export const proofAssertion = defineRoute({
-  id: 'customer.proof-assertion',
-  method: 'post',
-  path: '/api/customer/proof-requests/{proofRequestId}/assertion',
-  realm: 'customers',
-  caller: 'anyone',
-  params,
-  body: CredentialJson,
-  summary: 'The customer’s assertion over the context: binds the proof to the call.',
-  reply: 'empty',
-  status: 204,
-  problems: ['proof.closed', 'ceremony.refused', 'ceremony.expired'],
-});
-
-export const declineProof = defineRoute({
-  id: 'customer.decline',
-  method: 'post',
-  path: '/api/customer/proof-requests/{proofRequestId}/decline',
-  realm: 'customers',
-  caller: 'anyone',
-  params,
-  summary: '“It is not me who is calling”, or “not now”.',
-  body: z.object({ because: z.enum(['not-me', 'not-now']) }).strict(),
-  reply: 'empty',
-  status: 204,
-  problems: ['proof.closed'],
 });

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import * as approvals from './approvals.ts';
 import * as console from './console.ts';
+import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
@@ -19,6 +20,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 export const routes: readonly Route[] = [
   approvals,
   console,
+  customerProofs,
   customers,
   decisions,
   evidence,

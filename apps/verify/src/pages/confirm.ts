@@ -3,16 +3,29 @@ import { element, button } from '../page/element.ts';
 import { nameCompany, show } from '../page/screen.ts';
 import { nameCompanyByPage } from './company.ts';
 import { read } from '../ports/api.ts';
+import { doorOfLink } from '../ports/request-door.ts';
 import { neutral } from '../words.ts';
 import { showOutcome } from './outcome.ts';
 import { showRequest } from './request.ts';
 
-/** `/confirm/{id}`: the link that came to the contact on file. */
+/** 32 bytes as base64url. */
+const secretForm = /^[\w-]{43}$/;
+
+/**
+ * `/confirm/{id}#secret`: the link that came to the contact on file.
+ *
+ * The secret stays in the address, other than that of `/enrol`: there is no cookie in its place. A
+ * reload, the back button and “open in the browser” of a mail program, which alone can use a passkey
+ * there, all need it; storage would keep it longer than the tab. It ends with the request.
+ */
 export async function showConfirm(proofRequestId: string): Promise<void> {
-  const answer = await read<ProofContext>(`/api/customer/proof-requests/${proofRequestId}`);
+  const secret = location.hash.slice(1);
+  if (!secretForm.test(secret)) return showIncomplete();
+  const door = doorOfLink(proofRequestId, secret);
+  const answer = await read<ProofContext>(door.path, door.headers);
   if (answer.ok) {
     nameCompany(answer.value.company);
-    if (answer.value.state === 'open') return showRequest(answer.value);
+    if (answer.value.state === 'open') return showRequest(answer.value, door);
     return showOutcome(answer.value.state, answer.value);
   }
   if (answer.failure === 'network' || answer.failure === 'request.too-many') {
@@ -31,6 +44,34 @@ export async function showConfirm(proofRequestId: string): Promise<void> {
     body: [
       element('p', {}, 'It was answered, withdrawn, or its time is over. Nothing is open.'),
       element('p', {}, 'If you are on a call with us now, ask the agent to send a new one.'),
+    ],
+  });
+}
+
+/** Typed by hand, or cut by a mail program: nothing is asked of the server, which would say no. */
+async function showIncomplete(): Promise<void> {
+  await nameCompanyByPage();
+  show({
+    title: 'This link is not complete',
+    mood: 'calm',
+    body: [
+      element(
+        'p',
+        {},
+        'Its end is missing. That happens when it is typed by hand, or when a mail program cuts it.',
+      ),
+      element(
+        'p',
+        { class: 'check' },
+        'Open the link in the message again. If that does not help, ask the agent to send a new one.',
+      ),
+      element(
+        'p',
+        {},
+        'What waits for you is also on ',
+        element('a', { href: '/' }, 'your own page'),
+        ', after you have signed in there.',
+      ),
     ],
   });
 }

@@ -6,6 +6,7 @@ import { pollWhile } from '../page/poll.ts';
 import { show } from '../page/screen.ts';
 import { post, read, type Failure } from '../ports/api.ts';
 import { usePasskey } from '../ports/passkey.ts';
+import type { RequestDoor } from '../ports/request-door.ts';
 import { capitalized, channels, neutral, purposes, timeOfDay, whereabouts } from '../words.ts';
 import { createNumberField } from './number-field.ts';
 import { showOutcome, type Outcome } from './outcome.ts';
@@ -17,7 +18,7 @@ const POLL_MS = 2000;
 type Next = () => Node;
 
 /** The request: who asks, for what, on which call; then the passkey, or a no. */
-export function showRequest(context: ProofContext, next?: Next): void {
+export function showRequest(context: ProofContext, door: RequestDoor, next?: Next): void {
   const { agentName: agent, company } = context;
   const notice = createNotice();
   const end = (outcome: Outcome) => showOutcome(outcome, context, next?.());
@@ -31,12 +32,12 @@ export function showRequest(context: ProofContext, next?: Next): void {
   onSubmit(form, async () => {
     if (number && !number.check()) return;
     notice.say('');
-    await confirm(context, { matchingNumber: number?.value(), end, say: notice.say });
+    await confirm(door, { matchingNumber: number?.value(), end, say: notice.say });
   });
   const decline = (because: 'not-me' | 'not-now') => async () => {
-    const answer = await post(`${pathOf(context)}/decline`, { because });
+    const answer = await post(`${door.path}/decline`, { because }, door.headers);
     if (answer.ok) return end(because);
-    await endOrSay(context, answer.failure, { end, say: notice.say });
+    await endOrSay(door, answer.failure, { end, say: notice.say });
   };
   show({
     title: `Are you ${whereabouts[context.channel]} with ${company}?`,
@@ -59,7 +60,7 @@ export function showRequest(context: ProofContext, next?: Next): void {
     ],
   });
   pollWhile(form, POLL_MS, async () => {
-    const answer = await read<ProofContext>(pathOf(context));
+    const answer = await read<ProofContext>(door.path, door.headers);
     if (form.isConnected && answer.ok && answer.value.state !== 'open') end(answer.value.state);
   });
 }
@@ -82,34 +83,30 @@ function askingOf(context: ProofContext): Node[] {
   ];
 }
 
-function pathOf(context: ProofContext): string {
-  return `/api/customer/proof-requests/${context.proofRequestId}`;
-}
-
 interface Confirming {
   readonly end: (outcome: Outcome) => void;
   readonly say: (text: string) => void;
 }
 
 async function confirm(
-  context: ProofContext,
+  door: RequestDoor,
   { matchingNumber, ...confirming }: Confirming & { readonly matchingNumber: string | undefined },
 ): Promise<void> {
-  const path = pathOf(context);
-  const options = await post<CeremonyOptions>(`${path}/options`, { matchingNumber });
-  if (!options.ok) return endOrSay(context, options.failure, confirming);
+  const { path, headers } = door;
+  const options = await post<CeremonyOptions>(`${path}/options`, { matchingNumber }, headers);
+  if (!options.ok) return endOrSay(door, options.failure, confirming);
   const prompted = await usePasskey(options.value);
   if (!prompted.ok) {
     return confirming.say(prompted.why === 'unsupported' ? neutral.unsupported : neutral.closed);
   }
-  const answer = await post(`${path}/assertion`, prompted.answer);
+  const answer = await post(`${path}/assertion`, prompted.answer, headers);
   if (answer.ok) return confirming.end('bound');
-  await endOrSay(context, answer.failure, confirming);
+  await endOrSay(door, answer.failure, confirming);
 }
 
 /** What a failure means: an end of the request, or something to try again. */
 async function endOrSay(
-  context: ProofContext,
+  door: RequestDoor,
   failure: Failure,
   { end, say }: Confirming,
 ): Promise<void> {
@@ -117,9 +114,10 @@ async function endOrSay(
   if (failure === 'ceremony.refused') return end('passkey-refused');
   // No answer, or an end that came from elsewhere: the server knows which, and whether an
   // assertion that got no answer was taken all the same.
-  const now = await read<ProofContext>(pathOf(context));
+  const now = await read<ProofContext>(door.path, door.headers);
   if (now.ok && now.value.state !== 'open') return end(now.value.state);
   if (failure === 'request.too-many') return say(neutral['request.too-many']);
+  if (failure === 'session.ended' || failure === 'token.missing') return say(neutral.signedOut);
   say(failure === 'ceremony.expired' ? neutral.closed : neutral.network);
 }
 

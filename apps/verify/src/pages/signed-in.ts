@@ -1,10 +1,11 @@
-import type { CustomerSelf } from '@proofline/protocol';
+import type { CustomerSelf, ProofContext } from '@proofline/protocol';
 import { countdown } from '../page/countdown.ts';
 import { button, element } from '../page/element.ts';
 import { createNotice } from '../page/notice.ts';
 import { pollWhile } from '../page/poll.ts';
 import { announce, show } from '../page/screen.ts';
 import { post, read } from '../ports/api.ts';
+import { doorOfSession } from '../ports/request-door.ts';
 import { neutral } from '../words.ts';
 import { showRequest } from './request.ts';
 
@@ -16,7 +17,7 @@ type CallCode = NonNullable<CustomerSelf['callCode']>;
 /** The signed-in page: a call code on demand, and the request as soon as there is one. */
 export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): void {
   const back = () => button('Back to your page', reload);
-  if (self.openRequest) return showRequest(self.openRequest, back);
+  if (self.openRequest) return showOwn(self.openRequest, back);
   const notice = createNotice();
   const place = element('div', { class: 'code-place' });
   const offer = () => place.replaceChildren(...offerCode(self.company, makeCode));
@@ -52,6 +53,10 @@ export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): v
   pollWhile(place, POLL_MS, () => lookForRequest(place, { back, reload }));
 }
 
+function showOwn(request: ProofContext, back: () => Node): void {
+  showRequest(request, doorOfSession(request.proofRequestId), back);
+}
+
 async function lookForRequest(
   place: Node,
   { back, reload }: { readonly back: () => Node; readonly reload: () => Promise<void> },
@@ -60,7 +65,7 @@ async function lookForRequest(
   if (!place.isConnected) return;
   if (now.ok && now.value.openRequest) {
     announce('The agent has found you. Look at the request before you confirm.');
-    showRequest(now.value.openRequest, back);
+    showOwn(now.value.openRequest, back);
   }
   // The session ended: the page must not go on looking as if it had not.
   if (!now.ok && (now.failure === 'session.ended' || now.failure === 'token.missing'))

@@ -9,17 +9,26 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
+type Headers = Readonly<Record<string, string>>;
+
 const TIMEOUT_MS = 15_000;
 
 /** Reads from this origin's API. */
-export function read<T>(path: string): Promise<Answer<T>> {
-  return send<T>(path, { method: 'GET' });
+export function read<T>(path: string, headers: Headers = {}): Promise<Answer<T>> {
+  return send<T>(path, { method: 'GET', headers });
 }
 
 /** Posts JSON to this origin's API. */
-export function post<T = undefined>(path: string, body: unknown = {}): Promise<Answer<T>> {
-  const headers = { 'content-type': 'application/json' };
-  return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+export function post<T = undefined>(
+  path: string,
+  body: unknown = {},
+  headers: Headers = {},
+): Promise<Answer<T>> {
+  return send<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 async function send<T>(path: string, init: RequestInit): Promise<Answer<T>> {

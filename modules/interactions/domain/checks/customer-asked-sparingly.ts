@@ -1,7 +1,10 @@
 import type { Check } from '../check.ts';
 import { ASKS_PER_HOUR_MAX, type AskFacts } from '../proof-facts.ts';
 
-/** Three requests an hour reach a customer, whoever asks (fatigue, cross-device BCP). */
+/**
+ * Three messages an hour reach a customer, whichever agents ask (fatigue, cross-device BCP). Says
+ * nothing about requests that the customer starts: twelve call codes an hour bound those.
+ */
 export const customerAskedSparingly: Check<AskFacts> = {
   problem: 'proof.too-many',
   refusal: ({ customer }) =>
