@@ -1,6 +1,6 @@
 import { callRoute } from '@proofline/customers/testing';
 import { newId, type Id } from '@proofline/kernel';
-import { closeInteraction, endInteraction, listCases } from '@proofline/protocol';
+import { closeInteraction, endInteraction, listCases, listInteractions } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -44,11 +44,38 @@ describe('the end of a call', () => {
     const panel = await world.panel(call);
     expect(panel).toMatchObject({ state: 'ended', callerProved: false, capabilities: [] });
     expect(panel.proof).toBeUndefined();
-    expect(panel.nextStep).toMatch(/^The call has ended/);
+    expect(panel.nextStep).toMatch(/^The call has ended\. The caller had proved/);
     const { cases } = await callRoute(world.routes, listCases, { caller: world.ana, query: {} });
     expect(cases.find((file) => file.caseId === caseId)?.state).toBe('closed');
     const basis = { subjectId: world.ana.subjectId, caseId };
     expect(await world.interactions.grantBasis.find(basis)).toBeUndefined();
+  });
+
+  it('leaves behind that the caller had proved, when and until when, and nothing of whom', async () => {
+    await world.prove(call, ANNA, world.annas);
+    const provedAt = (await world.panel(call)).proof?.provedAt;
+    expect((await world.panel(call)).endedProof).toBeUndefined();
+    world.clock.advance(60_000);
+    await hangUp();
+    const endedProof = { provedAt, endedAt: new Date(world.clock.now()).toISOString() };
+    for (const reader of [world.ana, world.lead]) {
+      const panel = await world.panel(call, reader);
+      expect(panel.endedProof).toEqual(endedProof);
+      expect(JSON.stringify(panel)).not.toMatch(/Anna|C-1001|cus_|prf_/);
+      const { interactions } = await callRoute(world.routes, listInteractions, {
+        caller: reader,
+        query: {},
+      });
+      expect(interactions[0]).toMatchObject({ callerProved: false, endedProof });
+    }
+  });
+
+  it('says of a call on which nobody proved that nobody did', async () => {
+    await world.ask(call, ANNA);
+    await hangUp();
+    const panel = await world.panel(call);
+    expect(panel.endedProof).toBeUndefined();
+    expect(panel.nextStep).toBe('The call has ended. The caller had not proved who they are.');
   });
 
   it('withdraws the open request', async () => {

@@ -51,6 +51,8 @@ export async function summarize(
   const { db } = context.storage;
   const ids = calls.map((call) => call.interactionId);
   const proved = await context.rows.proofs.listProvedCalls(db, ids);
+  const over = calls.filter((call) => call.state === 'ended').map((call) => call.interactionId);
+  const ended = await context.rows.proofs.listEndedOf(db, over);
   const names = new Map<string, string | undefined>();
   for (const { agentId } of calls) {
     if (names.has(agentId)) continue;
@@ -60,6 +62,7 @@ export async function summarize(
     calls.map(async (call) => {
       const file = call.caseId && (await context.rows.cases.find(db, call.caseId));
       const agentName = names.get(call.agentId);
+      const was = ended.get(call.interactionId);
       return {
         interactionId: call.interactionId,
         channel: call.channel,
@@ -68,6 +71,9 @@ export async function summarize(
         ...(agentName !== undefined && { agentName }),
         ...(file && { caseId: file.caseId, caseType: file.caseType }),
         callerProved: proved.has(call.interactionId),
+        ...(was && {
+          endedProof: { provedAt: was.boundAt.toISOString(), endedAt: was.endedAt.toISOString() },
+        }),
         startedAt: call.startedAt.toISOString(),
         ...(call.endedAt && { endedAt: call.endedAt.toISOString() }),
       };

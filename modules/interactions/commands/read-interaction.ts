@@ -53,6 +53,7 @@ export async function readInteraction(context: Context, reading: Reading): Promi
     nextStep: nextStep({
       call: call.state,
       isProved: proof !== undefined,
+      wasProved: summary.endedProof !== undefined,
       request: request && { ...request, state: stateAt(request, nowMs) },
       capabilities,
     }),

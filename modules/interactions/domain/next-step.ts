@@ -7,6 +7,8 @@ import type { ProofRequestState } from './proof-request-state.ts';
 export interface PanelState {
   readonly call: InteractionState;
   readonly isProved: boolean;
+  /** A proof was given on it and has ended. */
+  readonly wasProved: boolean;
   /** The latest request of the call. */
   readonly request:
     | {
@@ -36,7 +38,11 @@ const afterEnd: Readonly<Record<string, string>> = {
 
 /** The one next step, in a sentence or two. Says the same for an account that does not exist (P9). */
 export function nextStep(panel: PanelState): string {
-  if (panel.call === 'ended') return 'The call has ended. Whatever it opened is closed.';
+  if (panel.call === 'ended') {
+    return panel.wasProved
+      ? 'The call has ended. The caller had proved who they are; that ended with the call, and what it opened is closed.'
+      : 'The call has ended. The caller had not proved who they are.';
+  }
   if (panel.request?.state === 'open') return whileOpen(panel.request);
   if (panel.isProved) return whenProved(panel.capabilities);
   if (!panel.request) return `The caller is not proved. ${ASK}`;

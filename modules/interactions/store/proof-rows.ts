@@ -15,6 +15,12 @@ export interface ProofRow {
   readonly evidenceId: Id<'evt'>;
 }
 
+/** That there was a proof, and until when; not whose. */
+export interface EndedProof {
+  readonly boundAt: Date;
+  readonly endedAt: Date;
+}
+
 /** SQL of the table `proofs`. */
 export function proofRows(tenant: string) {
   const live = (db: Db) =>
@@ -44,6 +50,27 @@ export function proofRows(tenant: string) {
       if (calls.length === 0) return new Set();
       const rows = await live(db).where('interaction_id', 'in', calls).execute();
       return new Set(rows.map((row) => row.interaction_id));
+    },
+
+    /** The latest proof of each of these calls on which nothing lives any more. */
+    async listEndedOf(
+      db: Db,
+      calls: readonly Id<'int'>[],
+    ): Promise<ReadonlyMap<string, EndedProof>> {
+      if (calls.length === 0) return new Map();
+      const rows = await tables(db)
+        .selectFrom('proofs')
+        .select(['interaction_id', 'bound_at', 'ended_at'])
+        .where('tenant', '=', tenant)
+        .where('interaction_id', 'in', calls)
+        .where('ended_at', 'is not', null)
+        .orderBy('bound_at')
+        .execute();
+      return new Map(
+        rows.flatMap(({ interaction_id: call, bound_at: boundAt, ended_at: endedAt }) =>
+          endedAt ? [[call, { boundAt, endedAt }] as const] : [],
+        ),
+      );
     },
 
     async endOfCall(db: Db, interactionId: Id<'int'>, at: Date): Promise<void> {

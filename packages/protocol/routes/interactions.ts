@@ -40,7 +40,10 @@ export const InteractionSummary = z.object({
   agentName: z.string().optional(),
   caseId: idOf('cse').optional(),
   caseType: CaseType.optional(),
+  /** Whether a proof lives on it now: never after the end. */
   callerProved: z.boolean(),
+  /** After the end: that the caller had proved who they are, and until when. Opens nothing. */
+  endedProof: z.object({ provedAt: z.string(), endedAt: z.string() }).optional(),
   startedAt: z.string(),
   endedAt: z.string().optional(),
 });
@@ -183,7 +186,6 @@ export const claimCallCode = defineRoute({
   problems: [
     'interaction.ended',
     'proof.pending',
-    'proof.too-many',
     'proof.code-wrong',
     'proof.other-customer',
     'request.too-many',
@@ -224,7 +226,7 @@ export const listCases = defineRoute({
   caller: 'staff',
   action: 'case:list',
   resource: { type: 'Workforce' },
-  summary: 'Cases by type and state; nothing personal.',
+  summary: 'Cases of the calls that the caller sees, and of no call; nothing personal.',
   query: z.object({
     state: z.enum(['open', 'closed']).optional(),
     caseType: CaseType.optional(),
