@@ -6,14 +6,19 @@ import type { UpstreamAnswer, UpstreamClient } from './upstream/create-upstream-
 import type { RouteMatch } from './upstream/match-route.ts';
 import type { GuardedOperation } from './upstream/read-operations.ts';
 
-/** A request as it came, body and all. */
+/** A request whose head is here; its body may still be on its way. */
 export interface GatewayRequest {
   readonly method: string;
   /** The origin that the gateway is configured with, and the path and query that were asked for. */
   readonly url: URL;
   /** Names in lower case; repeated lines joined with a comma, as Node does. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
+  /**
+   * Waits for the whole body; from then on the request holds a place.
+   *
+   * @throws ProblemError when it is too large or too slow, or when no place is free
+   */
+  body(): Promise<Uint8Array>;
 }
 
 /** What the checks share for as long as the process runs. */
@@ -46,6 +51,7 @@ export interface Exchange {
   match?: RouteMatch;
   claims?: AccessTokenClaims;
   agent?: Agent;
+  bytes?: Uint8Array;
   body?: Json;
   decision?: Decision;
   upstream?: UpstreamAnswer;

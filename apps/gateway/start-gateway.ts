@@ -114,15 +114,22 @@ async function createContext(config: GatewayConfig, ports: GatewayPorts): Promis
   };
 }
 
-async function isReady(config: GatewayConfig, ports: GatewayPorts): Promise<boolean> {
-  try {
-    const response = await ports.fetch(`${config.PROOFLINE_STAFF_ORIGIN}/readyz`, {
-      signal: AbortSignal.timeout(1000),
-    });
-    return response.ok;
-  } catch {
-    return false;
-  }
+/** Anybody may ask, as often as they like: all who wait share one question to the server. */
+function createReadiness(config: GatewayConfig, ports: GatewayPorts): () => Promise<boolean> {
+  let asking: Promise<boolean> | undefined;
+  const ask = async (): Promise<boolean> => {
+    try {
+      const response = await ports.fetch(`${config.PROOFLINE_STAFF_ORIGIN}/readyz`, {
+        signal: AbortSignal.timeout(1000),
+      });
+      return response.ok;
+    } catch {
+      return false;
+    } finally {
+      asking = undefined;
+    }
+  };
+  return () => (asking ??= ask());
 }
 
 /**
@@ -141,7 +148,7 @@ export async function startGateway(
     origin: context.origin,
     staffOrigin: context.staffOrigin,
     metricsToken: config.GATEWAY_METRICS_TOKEN,
-    ready: () => isReady(config, ports),
+    ready: createReadiness(config, ports),
     renderMetrics: () => metrics.render(),
     handle: (request) =>
       tracer.startActiveSpan('gateway.request', async (span) => {

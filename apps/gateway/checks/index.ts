@@ -1,4 +1,5 @@
 import type { GatewayCheck } from '../exchange.ts';
+import { body } from './body.ts';
 import { credentials } from './credentials.ts';
 import { decision } from './decision.ts';
 import { filter } from './filter.ts';
@@ -15,6 +16,7 @@ export const gatewayChecks: readonly GatewayCheck[] = [
   route,
   credentials,
   grant,
+  body,
   input,
   decision,
   forward,

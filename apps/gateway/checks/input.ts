@@ -26,7 +26,8 @@ export const input: GatewayCheck = {
   name: 'input',
   async run(exchange) {
     const { operation } = found(exchange.match);
-    const { url, body } = exchange.request;
+    const { url } = exchange.request;
+    const body = found(exchange.bytes);
     const query = [...url.searchParams];
     const names = new Set(query.map(([name]) => name));
     if (

@@ -5,6 +5,7 @@ import { limits } from '@proofline/kernel';
 import { ProblemError, type ProblemCode } from '@proofline/protocol';
 import type { GatewayRequest } from '../exchange.ts';
 import type { Answer } from './answer.ts';
+import { createArrivals, type Arrival } from './arrivals.ts';
 import { corsHeaders, preflight } from './cors.ts';
 
 /** What the server needs of the gateway. */
@@ -25,19 +26,6 @@ function problem(code: ProblemCode): Answer {
 function sameText(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
-}
-
-async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming) {
-    // Without an encoding set, Node gives buffers.
-    const bytes = chunk as Buffer;
-    length += bytes.length;
-    if (length > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }
 
 function plain(status: number, body: string): Answer {
@@ -69,15 +57,19 @@ function whyRefused(edge: GatewayEdge, incoming: IncomingMessage): ProblemCode |
   return origin !== undefined && origin !== edge.staffOrigin ? 'request.cross-origin' : undefined;
 }
 
-async function requestOf(url: URL, incoming: IncomingMessage): Promise<GatewayRequest> {
+function requestOf(url: URL, incoming: IncomingMessage, arrival: Arrival): GatewayRequest {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { method: incoming.method ?? 'GET', url, headers, body: await readBody(incoming) };
+  return { method: incoming.method ?? 'GET', url, headers, body: () => arrival.body() };
 }
 
-async function answer(edge: GatewayEdge, incoming: IncomingMessage): Promise<Answer> {
+async function answer(
+  edge: GatewayEdge,
+  incoming: IncomingMessage,
+  arrival: Arrival,
+): Promise<Answer> {
   // An absolute-form target or another Host would make the signed URL ambiguous (RFC 9449 §4.3).
   const target = incoming.url ?? '';
   if (!target.startsWith('/') || target.startsWith('//')) return problem('route.unknown');
@@ -89,27 +81,25 @@ async function answer(edge: GatewayEdge, incoming: IncomingMessage): Promise<Ans
   const refusal = whyRefused(edge, incoming);
   if (refusal) return problem(refusal);
   if (incoming.method === 'OPTIONS' && incoming.headers.origin !== undefined) return preflight;
-  return edge.handle(await requestOf(url, incoming));
+  return edge.handle(requestOf(url, incoming, arrival));
 }
 
 /** The HTTP server: limits first, then the pages of the operator, then the table of checks. */
 export function createGatewayServer(edge: GatewayEdge): Server {
-  let open = 0;
+  const arrivals = createArrivals();
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    open += 1;
+    const arrival = arrivals.begin(incoming);
     let reply: Answer;
     try {
-      reply = open > limits.openRequestsMax ? problem('server.busy') : await answer(edge, incoming);
+      reply = await answer(edge, incoming, arrival);
     } catch (error) {
       reply = problem(error instanceof ProblemError ? error.code : 'server.failed');
-      // What is still arriving is not waited for.
-      outgoing.setHeader('connection', 'close');
-    } finally {
-      open -= 1;
     }
+    const { mayStay } = arrival.end();
     outgoing.writeHead(reply.status, {
       ...reply.headers,
       ...corsHeaders(incoming.headers.origin, edge.staffOrigin),
+      ...(mayStay ? {} : { connection: 'close' }),
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-site',
       'referrer-policy': 'no-referrer',
@@ -121,6 +111,8 @@ export function createGatewayServer(edge: GatewayEdge): Server {
       maxHeaderSize: limits.headersMaxBytes,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
+      // Node looks for late requests this often; its own 30 s would be longer than both limits.
+      connectionsCheckingInterval: 1_000,
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );
