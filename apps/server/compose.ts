@@ -33,6 +33,7 @@ import {
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
+import type { ServiceRole } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
@@ -83,6 +84,7 @@ export function compose(config: Config, ports: Ports) {
     ledger,
     staffOrigin,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
+    onReported: (refs) => void desks.approvals.resultReported(refs),
   });
   const sessions = createSessions({
     ...common,
@@ -212,12 +214,15 @@ function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
         { reason, stopped, ...describeError(error) },
         'the evidence sequencer met a fault',
       ),
-    ...readingDeps(ports.storage, upper),
+    ...readingDeps(config, ports.storage, upper),
   };
 }
 
 /** What the ledger's readers may look up about subjects and decisions: rooms that stand above it. */
-function readingDeps({ db }: Storage, upper: () => Upper) {
+function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
+  const services = new Map<string, ServiceRole>(
+    config.PROOFLINE_SERVICES.map(({ id, role }) => [id, role]),
+  );
   return {
     resolveSubject: async (text: string) =>
       (await upper().customers.findByAccountNumber(db, text))?.customerId,
@@ -225,12 +230,20 @@ function readingDeps({ db }: Storage, upper: () => Upper) {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;
       if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
-      return undefined;
+      const service = services.get(subjectId);
+      return service && serviceNames[service];
     },
     findDecision: async (decisionId: Id<'dec'>) =>
       (await upper().decisions.findDecision(decisionId))?.decision,
   };
 }
+
+/** What a service is called where an auditor reads of it: its role; there is one key per service. */
+const serviceNames: Readonly<Record<ServiceRole, string>> = {
+  telephony: 'Telephone system',
+  gateway: 'Gateway',
+  'account-opening': 'Account opening',
+};
 
 function keyOf(text: string): Uint8Array {
   const bytes = base64urlToBytes(text);

@@ -25,8 +25,11 @@ export interface ApprovalsDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;
-  /** Decides whether the caller may ask for an approval on that very call, and says on which facts. */
-  readonly decisions: Pick<Decisions, 'require' | 'findDecision'>;
+  /**
+   * Decides whether the caller may ask for an approval on that very call, and says on which facts;
+   * and what became of the request that used one up.
+   */
+  readonly decisions: Pick<Decisions, 'require' | 'findDecision' | 'outcomesOf'>;
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
   /** Called after the commit. Must not throw. */

@@ -1,5 +1,6 @@
 import type { FactsProvider } from '@proofline/decisions';
 import type { MountedRoute } from '@proofline/protocol';
+import { tellOutcome } from './commands/tell-outcome.ts';
 import type { ApprovalsDeps } from './context.ts';
 import { approvalFacts } from './facts/approval-facts.ts';
 import { approvalRequestFacts } from './facts/approval-request-facts.ts';
@@ -8,6 +9,11 @@ import { createRoutes } from './routes/create-routes.ts';
 /** The module: its routes, and what it knows for decisions. */
 export interface Approvals {
   readonly factsProviders: readonly FactsProvider[];
+  /**
+   * For the composition: a result is there, of a decision with these ids. Tells those concerned, when
+   * it used an approval. Never rejects: what is lost is a reload.
+   */
+  resultReported(refs: Readonly<Record<string, string>>): Promise<void>;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -15,6 +21,7 @@ export interface Approvals {
 export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     factsProviders: [approvalFacts(deps), approvalRequestFacts(deps)],
+    resultReported: (refs) => tellOutcome(deps, refs).catch(() => undefined),
     routes: createRoutes(deps),
   };
 }

@@ -16,6 +16,10 @@ export interface DecisionsDeps {
   readonly staffOrigin: string;
   /** How long one provider of facts may take. Default 500. */
   readonly factsTimeoutMs?: number;
+  /**
+   * Told when a result is durable, with the ids that its decision is found by. Must not throw.
+   */
+  readonly onReported?: (refs: Readonly<Record<string, string>>) => void;
 }
 
 /** The release that decisions rest on now. */

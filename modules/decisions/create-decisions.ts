@@ -1,6 +1,6 @@
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
-import type { Decision, MountedRoute, ReleaseRef } from '@proofline/protocol';
+import type { Decision, MountedRoute, ReleaseRef, ResultOutcome } from '@proofline/protocol';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
 import { releasePolicies } from './commands/release-policies.ts';
@@ -8,6 +8,7 @@ import { requirePermit } from './commands/require-permit.ts';
 import { createContext, type DecisionsDeps } from './context.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
+import { findOutcomes } from './store/result-rows.ts';
 import type { Decider, FactsProvider } from './types.ts';
 
 /** The module: the PDP, its releases and its routes. */
@@ -24,6 +25,8 @@ export interface Decisions extends Decider {
   findDecision(
     decisionId: Id<'dec'>,
   ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
+  /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
+  outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -46,6 +49,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
       return row && recordedDecision(row);
     },
+    outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
     routes: createRoutes(context),
   };
 }

@@ -73,3 +73,10 @@ export const Capability = z.object({
   remedies: z.array(Remedy),
 });
 export type Capability = z.infer<typeof Capability>;
+
+/**
+ * What became of a permitted request at the guarded system: carried out, refused by its own rules, or
+ * without an answer that can be understood (it may have been carried out all the same).
+ */
+export const ResultOutcome = z.enum(['completed', 'upstream-refused', 'upstream-failed']);
+export type ResultOutcome = z.infer<typeof ResultOutcome>;

@@ -1,12 +1,34 @@
 import type { Id } from '@proofline/kernel';
-import { Approval } from '@proofline/protocol';
+import { Approval, type ResultOutcome } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../context.ts';
 import { stateAt } from '../domain/approval-state.ts';
 import { courseOf } from '../store/course-of.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 
-/** A row as the contract shows it, with the names of those concerned. */
+/** Rows as the contract shows them: with the names of those concerned, and what became of each. */
+export async function describeApprovals(
+  deps: ApprovalsDeps,
+  rows: readonly ApprovalRow[],
+): Promise<Approval[]> {
+  const used = rows.flatMap(({ used_by_decision: id }) => (id === null ? [] : [id]));
+  const outcomes = await deps.decisions.outcomesOf(used);
+  return Promise.all(
+    rows.map((row) => describe(deps, row, outcomes.get(row.used_by_decision ?? ''))),
+  );
+}
+
+/** {@link describeApprovals} of one. */
 export async function describeApproval(deps: ApprovalsDeps, row: ApprovalRow): Promise<Approval> {
+  const [approval] = await describeApprovals(deps, [row]);
+  // One row, one approval.
+  return approval!;
+}
+
+async function describe(
+  deps: ApprovalsDeps,
+  row: ApprovalRow,
+  outcome: ResultOutcome | undefined,
+): Promise<Approval> {
   const content: unknown = JSON.parse(row.content);
   return Approval.parse({
     approvalId: row.approval_id,
@@ -19,6 +41,7 @@ export async function describeApproval(deps: ApprovalsDeps, row: ApprovalRow): P
     ...(row.note !== null && { note: row.note }),
     ...(row.decided_by !== null && { decidedBy: await describeColleague(deps, row.decided_by) }),
     ...(row.reason_code !== null && { reasonCode: row.reason_code }),
+    ...(outcome && { outcome }),
   });
 }
 

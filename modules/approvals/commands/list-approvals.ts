@@ -1,7 +1,7 @@
 import type { Approval, Role } from '@proofline/protocol';
 import type { Actor, ApprovalsDeps } from '../context.ts';
 import { listApprovals as listRows } from '../store/approval-rows.ts';
-import { describeApproval } from './describe-approval.ts';
+import { describeApprovals } from './describe-approval.ts';
 
 /** An agent's own requests; for a supervisor also those of their desk. */
 export async function listApprovals(
@@ -19,5 +19,5 @@ export async function listApprovals(
     state: wanted.state,
     at: new Date(deps.clock.now()),
   });
-  return Promise.all(rows.map((row) => describeApproval(deps, row)));
+  return describeApprovals(deps, rows);
 }

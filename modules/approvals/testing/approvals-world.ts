@@ -1,6 +1,6 @@
 import { decisionsWorld } from '@proofline/decisions/testing';
 import { newId, type Id } from '@proofline/kernel';
-import { Approval, type ApprovalContent, type Role } from '@proofline/protocol';
+import { Approval, type ApprovalContent, type ResultOutcome, type Role } from '@proofline/protocol';
 import { contentDigest, createApprovals, migrations, type ApprovalChanged } from '../index.ts';
 
 /** A colleague as the tests act as them. */
@@ -17,6 +17,7 @@ export async function approvalsWorld() {
   const base = await decisionsWorld({
     migrations,
     ownProviders: ['approval', 'approvalRequest', 'staff', 'interaction'],
+    onReported: (refs) => void approvals.resultReported(refs),
   });
   const { decisions, ids } = base;
   const person = (displayName: string, desk: string, ...roles: Role[]): Person => ({
@@ -116,5 +117,11 @@ export async function approvalsWorld() {
         contentDigest: contentDigest(sent),
       },
     });
-  return { ...base, ...people, approvals, events, call, content, ask, answer, list, refund };
+  /** What the gateway reports of a permit. */
+  const report = (decisionId: Id<'dec'>, outcome: ResultOutcome) => {
+    const mounted = decisions.routes.find(({ route }) => route.id === 'decisions.result')!;
+    return mounted.handler({ body: { decisionId, outcome, upstreamStatus: 200 } } as never);
+  };
+  const acting = { ask, answer, list, refund, report };
+  return { ...base, ...people, ...acting, approvals, events, call, content };
 }

@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
-import { ProblemError, type FieldPlan } from '@proofline/protocol';
+import { ProblemError, type FieldPlan, type ResultOutcome } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
 import { basisLives } from '../domain/basis-lives.ts';
 import {
@@ -16,7 +16,7 @@ import { FACTS_TIMEOUT_MS } from './decide.ts';
 /** How a decided request came out at an enforcement point. */
 export interface ReportedResult {
   readonly decisionId: Id<'dec'>;
-  readonly outcome: 'completed' | 'upstream-refused' | 'upstream-failed';
+  readonly outcome: ResultOutcome;
   readonly upstreamStatus: number;
   readonly fields?: FieldPlan | undefined;
   readonly rows?: number | undefined;
@@ -57,6 +57,7 @@ export async function reportResult(
     return recorded;
   });
   await context.ledger.durable(evidenceId);
+  context.onReported?.(linksOf(row).refs);
   return { evidenceId, stillPermitted };
 }
 

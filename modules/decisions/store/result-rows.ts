@@ -1,4 +1,5 @@
 import type { Id } from '@proofline/kernel';
+import { ResultOutcome } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { tablesOf } from './tables.ts';
 
@@ -9,7 +10,7 @@ export async function insertResult(
   result: {
     readonly decisionId: Id<'dec'>;
     readonly evidenceId: Id<'evt'>;
-    readonly outcome: string;
+    readonly outcome: ResultOutcome;
     readonly at: Date;
   },
 ): Promise<boolean> {
@@ -25,4 +26,20 @@ export async function insertResult(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return inserted.numInsertedOrUpdatedRows === 1n;
+}
+
+/** What became of these decisions, where it was reported. At most a page of them. */
+export async function findOutcomes(
+  db: Db,
+  tenant: string,
+  decisionIds: readonly string[],
+): Promise<ReadonlyMap<string, ResultOutcome>> {
+  if (decisionIds.length === 0) return new Map();
+  const rows = await tablesOf(db)
+    .selectFrom('decision_results')
+    .select(['decision_id', 'outcome'])
+    .where('tenant', '=', tenant)
+    .where('decision_id', 'in', [...decisionIds])
+    .execute();
+  return new Map(rows.map((row) => [row.decision_id, ResultOutcome.parse(row.outcome)]));
 }

@@ -25,11 +25,13 @@ const providerNames = [
 export async function decisionsWorld({
   migrations: more = [],
   ownProviders = [],
+  onReported,
 }: {
   /** Tables of a room above, which is under test. */
   readonly migrations?: readonly Migration[];
   /** Facts that this room above registers itself. */
   readonly ownProviders?: readonly string[];
+  readonly onReported?: (refs: Readonly<Record<string, string>>) => void;
 } = {}) {
   const clock = fixedClock();
   const random = seededRandom('decisions');
@@ -42,6 +44,7 @@ export async function decisionsWorld({
     ...ports,
     tenant: 'hx',
     staffOrigin: 'http://staff.localhost:4400',
+    ...(onReported && { onReported }),
   });
   const ids = {
     agent: newId('stf', ports),

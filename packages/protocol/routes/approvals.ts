@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '@proofline/kernel';
 import { Action } from '../actions.ts';
 import { ReasonCode } from '../data-categories.ts';
-import { ResourceRef } from '../decision.ts';
+import { ResourceRef, ResultOutcome } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 
@@ -29,6 +29,8 @@ export const Approval = z.object({
   decidedBy: z.object({ subjectId: idOf('stf'), displayName: z.string() }).optional(),
   reasonCode: ReasonCode.optional(),
   expiresAt: z.string(),
+  /** What became of the request that used it up; absent until the enforcement point has said so. */
+  outcome: ResultOutcome.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

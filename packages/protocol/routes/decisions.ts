@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ReasonCode } from '../data-categories.ts';
-import { Decision, FieldPlan, ReleaseRef } from '../decision.ts';
+import { Decision, FieldPlan, ReleaseRef, ResultOutcome } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 
@@ -88,7 +88,7 @@ export const reportResult = defineRoute({
   body: z
     .object({
       decisionId: idOf('dec'),
-      outcome: z.enum(['completed', 'upstream-refused', 'upstream-failed']),
+      outcome: ResultOutcome,
       upstreamStatus: z.number().int().min(0).max(599),
       fields: FieldPlan.optional(),
       rows: z.number().int().min(0).optional(),
