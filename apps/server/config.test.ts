@@ -36,6 +36,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('trusts no proxy unless told so', () => {
+    const trusts = (given: Readonly<Record<string, string>>) =>
+      readConfig({ ...settings, ...given }).PROOFLINE_TRUSTED_PROXIES.check('10.0.0.5');
+    expect(trusts({})).toBe(false);
+    expect(trusts({ PROOFLINE_TRUSTED_PROXIES: '192.0.2.1, 10.0.0.0/24' })).toBe(true);
+  });
+
   const needed = Object.keys(settings).filter((name) => !optional.has(name));
   it('has settings to test', () => expect(needed.length).toBeGreaterThan(15));
 
@@ -66,6 +73,9 @@ describe('readConfig', () => {
     ['PROOFLINE_LISTEN_PORT', secret],
     ['PROOFLINE_LISTEN_PORT', '65536'],
     ['PROOFLINE_LISTEN_PORT', '-1'],
+    ['PROOFLINE_TRUSTED_PROXIES', ''],
+    ['PROOFLINE_TRUSTED_PROXIES', secret],
+    ['PROOFLINE_TRUSTED_PROXIES', '10.0.0.5,0.0.0.0/0'],
     ['DATABASE_URL', `mysql://${secret}`],
     ['PROOFLINE_KEK', secret],
     ['PROOFLINE_LOG_SEED', `${secret}${secret}`],

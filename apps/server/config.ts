@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { base64urlToBytes } from '@proofline/kernel';
 import { idOf, serviceRoles } from '@proofline/protocol';
 import { z } from 'zod';
+import { parseProxies } from './http/client-address.ts';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
 export class ConfigError extends Error {
@@ -31,6 +33,14 @@ const origin = z
 const key32 = z
   .string({ error: 'must be set: 32 random bytes as base64url' })
   .refine((text) => base64urlToBytes(text)?.length === 32, 'must be exactly 32 bytes as base64url');
+
+const proxies = z.string().transform((text, context): BlockList => {
+  const parsed = parseProxies(text);
+  if (parsed !== undefined) return parsed;
+  const message = 'must be addresses or networks (10.0.0.5, 10.1.0.0/16), /8 at the widest';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 const jsonText = (what: string) =>
   z.string({ error: `must be set: ${what}` }).transform((text, context): unknown => {
@@ -73,6 +83,8 @@ const Environment = z
       .transform(Number)
       .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
       .default(4400),
+    // Whom nobody trusts cannot lie: without the setting, no header says who calls.
+    PROOFLINE_TRUSTED_PROXIES: proxies.default(() => new BlockList()),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z
       .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })

@@ -60,6 +60,7 @@ describe('doctor', { timeout: 120_000 }, () => {
         'policies',
         'pages',
         'signing keys',
+        'reverse proxy',
         'database',
         'evidence log',
       ]);
@@ -86,6 +87,13 @@ describe('doctor', { timeout: 120_000 }, () => {
     const [wrong] = wrongOf(findings);
     expect(wrong?.name).toBe('signing keys');
     expect(JSON.stringify(findings)).not.toContain(jwk?.d);
+  });
+
+  it('says whom it believes about callers’ addresses', async () => {
+    const says = async (more: Readonly<Record<string, string>>) =>
+      (await examine({ ...settings, ...more })).find(({ name }) => name === 'reverse proxy')?.text;
+    expect(await says({})).toContain('set PROOFLINE_TRUSTED_PROXIES');
+    expect(await says({ PROOFLINE_TRUSTED_PROXIES: '10.0.0.5,10.1.0.0/16' })).toMatch(/^2 trusted/);
   });
 
   it.skipIf(serverUrl !== undefined)('says who holds the embedded database', async () => {

@@ -39,6 +39,7 @@ export async function examine(
   if (!settings.isWell) return findings;
   const config = readConfig(environment);
   findings.push(await look('signing keys', () => examineKeys(config)));
+  findings.push(await look('reverse proxy', async () => describeProxies(config)));
   const database = await openForLook(config);
   findings.push(database.finding);
   if (database.storage === undefined) return findings;
@@ -82,6 +83,13 @@ async function examinePages(): Promise<string> {
 async function examineKeys(config: Config): Promise<string> {
   for (const jwk of config.PROOFLINE_SIGNING_KEYS) await importJWK(jwk, 'ES256');
   return `${config.PROOFLINE_SIGNING_KEYS.length} usable; new tokens are signed with the first`;
+}
+
+/** Advice and no fault: what stands in front cannot be seen from here. */
+function describeProxies({ PROOFLINE_TRUSTED_PROXIES: proxies }: Config): string {
+  return proxies.rules.length > 0
+    ? `${proxies.rules.length} trusted; callers are counted by the address that these report`
+    : 'none is trusted; behind one, all callers count as one address: set PROOFLINE_TRUSTED_PROXIES';
 }
 
 async function openForLook(

@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { compose, migrations, type Composition, type Ports } from './compose.ts';
 import type { Config } from './config.ts';
 import { checkContract } from './check-contract.ts';
+import { createCallerLimit } from './http/caller-limit.ts';
+import { createAddressOf } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { openHttpServer, type HttpServer } from './http/http-server.ts';
-import { createRateLimit } from './http/rate-limit.ts';
+import { createIntake } from './http/intake.ts';
 import { loadStaticPages } from './http/static-pages.ts';
 import { createLogger, describeError } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -93,6 +95,7 @@ async function listen(
 ): Promise<HttpServer> {
   const { ledger, decisions, sessions, storage, clock, random } = composition;
   const metrics = createMetrics(() => ledger.health().size);
+  const addressOf = createAddressOf(config.PROOFLINE_TRUSTED_PROXIES);
   const app = createApp({
     edge: {
       origins: {
@@ -101,7 +104,9 @@ async function listen(
       },
       authenticate: sessions.authenticate,
       decider: decisions,
-      rateLimit: createRateLimit({ clock, callsMax: 600, windowMs: 60_000, keysMax: 50_000 }),
+      rateLimit: createCallerLimit(clock),
+      addressOf,
+      intake: createIntake(addressOf),
       clock,
       random,
       observe: (end) => {

@@ -27,6 +27,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Settings that have a safe default, and such as are about convenience only. */
 const optional = new Set([
   'PROOFLINE_LISTEN_PORT',
+  'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_CACHE_DIRECTORY',
   'PROOFLINE_FACTS_TIMEOUT_MS',
   'PROOFLINE_LOG_LEVEL',
@@ -85,6 +86,10 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_NOTIFIER_SECRET', 'short', 'a short notifier secret'],
     ['PROOFLINE_METRICS_TOKEN', 'short', 'a short metrics token'],
     ['PROOFLINE_ATTESTATION', '{}', 'an attestation policy without its lists'],
+    ['PROOFLINE_TRUSTED_PROXIES', '', 'a list of proxies that came out empty'],
+    ['PROOFLINE_TRUSTED_PROXIES', '0.0.0.0/0', 'everybody as a proxy'],
+    ['PROOFLINE_TRUSTED_PROXIES', '10.0.0.5,::/0', 'everybody with IPv6 as a proxy'],
+    ['PROOFLINE_TRUSTED_PROXIES', 'proxy.internal', 'a proxy by a name that DNS may change'],
     ['PROOFLINE_ENVIRONMENT', 'whatever', 'an unknown environment'],
   ];
   test.each(unsafe)('%s=%s (%s)', (name, value) => {

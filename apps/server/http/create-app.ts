@@ -1,16 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
 import { Hono, type Context } from 'hono';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { loadErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
-import { requestLimits } from './request-limits.ts';
 import { securityHeaders } from './security-headers.ts';
+import { serveIssuer, type Issuer } from './serve-issuer.ts';
 import type { StaticPages } from './static-pages.ts';
 
 /** What the two origins serve. */
@@ -19,7 +17,7 @@ export interface AppParts {
   readonly mounted: readonly MountedRoute[];
   readonly pages: Readonly<Record<Realm, StaticPages>>;
   /** oidc-provider, below `/oidc` of the staff origin. */
-  readonly issuer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+  readonly issuer: Issuer;
   readonly gatewayOrigin: string;
   readonly ready: () => Promise<boolean>;
   readonly metrics: {
@@ -39,8 +37,9 @@ export function createApp(parts: AppParts): App {
     [new URL(parts.edge.origins.customers).host, createCustomersApp(parts)],
   ]);
   const app = bareApp(parts.edge);
-  app.use(requestLimits());
+  // Before the places: a busy process is not a dead one, and must not be ended for one.
   mountHealth(app, parts);
+  app.use(parts.edge.intake.places);
   app.all('*', (c) => {
     const realm = realms.get(c.req.header('host') ?? '');
     if (realm === undefined) throw new ProblemError('route.unknown');
@@ -67,10 +66,7 @@ function createStaffApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   const origin = parts.edge.origins.workforce;
   app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
-  app.all('/oidc/*', async (c) => {
-    await parts.issuer(c.env.incoming, c.env.outgoing);
-    return RESPONSE_ALREADY_SENT;
-  });
+  app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
 }
@@ -107,14 +103,22 @@ function mountRealm(app: App, realm: Realm, parts: AppParts): void {
 
 function mountHealth(app: App, parts: AppParts): void {
   app.get('/healthz', (c) => c.text('alive'));
-  app.get('/readyz', async (c) =>
-    (await parts.ready()) ? c.text('ready') : c.text('not ready', 503),
-  );
+  const ready = oneAtATime(parts.ready);
+  app.get('/readyz', async (c) => ((await ready()) ? c.text('ready') : c.text('not ready', 503)));
   app.get('/metrics', async (c) => {
     if (!isBearer(c.req.header('authorization'), parts.metrics.token))
       throw new ProblemError('token.missing');
     return c.body(await parts.metrics.render(), 200, { 'content-type': parts.metrics.type });
   });
+}
+
+/** Anybody may ask, and no place is needed: those who ask at once share one look at the database. */
+function oneAtATime<T>(look: () => Promise<T>): () => Promise<T> {
+  let looking: Promise<T> | undefined;
+  return () =>
+    (looking ??= look().finally(() => {
+      looking = undefined;
+    }));
 }
 
 function isBearer(header: string | undefined, token: string): boolean {

@@ -166,7 +166,45 @@ describe('how many requests are open', () => {
   });
 });
 
+describe('requests that are sent by half', () => {
+  it('take no place from anybody, though they are more than there are places', async () => {
+    const head = [
+      'POST /api/take HTTP/1.1',
+      'Host: staff.localhost:4400',
+      'Origin: http://staff.localhost:4400',
+      'Content-Type: application/json',
+      'Content-Length: 12',
+    ].join('\r\n');
+    // From eight addresses, so that none has too many and all are waited for.
+    const sockets = Array.from({ length: limits.openRequestsMax + 88 }, (_, at) => {
+      const socket = connect(edge.server.port, '127.0.0.1');
+      socket.write(`${head}\r\nX-Test-Address: ${at % 8}\r\n\r\n{`);
+      return socket;
+    });
+    await until(() => edge.steps.length === sockets.length);
+    expect((await send(edge.server.port, { path: '/api/none' })).status).toBe(404);
+    // They were waited for: one that goes on is answered.
+    const heard = new Promise((resolve) =>
+      sockets[0]?.once('data', (data) => resolve(String(data))),
+    );
+    sockets[0]?.write('"text":"a"}');
+    expect(await heard).toMatch(/^HTTP\/1\.1 200 /);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
 describe('the operator’s paths', () => {
+  it('answer also when every place is taken: a busy process is not a dead one', async () => {
+    const ask = () => send(edge.server.port, { path: '/api/slow' });
+    const all = Array.from({ length: limits.openRequestsMax }, ask);
+    await until(() => waiting.length === limits.openRequestsMax);
+    const headers = { authorization: `Bearer ${metricsToken}` };
+    for (const path of ['/healthz', '/readyz', '/metrics'])
+      expect(await send(edge.server.port, { path, headers })).toMatchObject({ status: 200 });
+    letGo();
+    await Promise.all(all);
+  });
+
   it('say whether the process lives and is ready', async () => {
     expect(await send(edge.server.port, { path: '/healthz' })).toMatchObject({ status: 200 });
     expect(await send(edge.server.port, { path: '/readyz' })).toMatchObject({ status: 200 });

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 import { limits, newId, type Clock, type Random } from '@proofline/kernel';
 import { ProblemError, type ProblemCode } from '@proofline/protocol';
+import { followConnections, type Connections } from './connections.ts';
 import { problemOf } from './problem-reply.ts';
 
 const CLOSE_MAX_MS = 3_000;
@@ -47,7 +48,10 @@ export async function openHttpServer(
     void listener(incoming, outgoing);
   });
   server.maxHeadersCount = limits.headersMaxCount * 2;
-  answerWhatIsNoHttp(server, (code) => bodyOf(new ProblemError(code)));
+  // Who neither reads nor writes: a stream of events says something every second.
+  server.setTimeout(limits.connectionIdleMs);
+  const connections = followConnections(server, limits.connectionsMax);
+  answerWhatIsNoHttp(server, connections, (code) => bodyOf(new ProblemError(code)));
   await listen(server, { host, port });
   return { port: portOf(server), close: () => closeServer(server) };
 }
@@ -72,16 +76,12 @@ const REFUSALS: Readonly<Record<string, ProblemCode>> = {
 
 function answerWhatIsNoHttp(
   server: Server,
+  connections: Connections,
   bodyOf: (code: ProblemCode) => { readonly status: number; readonly text: string },
 ): void {
-  const answering = new WeakMap<Duplex, number>();
-  server.on('request', ({ socket }, outgoing) => {
-    answering.set(socket, (answering.get(socket) ?? 0) + 1);
-    outgoing.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
-  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Into the middle of another answer nothing can be written.
-    const isFree = socket.writable && (answering.get(socket) ?? 0) === 0;
+    const isFree = socket.writable && !connections.isAnswering(socket);
     if (error.code === 'ECONNRESET' || !isFree) return void socket.destroy();
     const { status, text } = bodyOf(REFUSALS[error.code ?? ''] ?? 'request.malformed');
     const head = [

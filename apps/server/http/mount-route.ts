@@ -6,10 +6,12 @@ import { trace, type Span } from '@opentelemetry/api';
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
 import type { CallerAuthenticator, RequestFacts } from './authenticator.ts';
+import type { CallerLimit } from './caller-limit.ts';
+import type { AddressOf } from './client-address.ts';
 import { exchangeOf } from './exchange.ts';
+import type { Intake } from './intake.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
-import type { RateLimit } from './rate-limit.ts';
-import { inspectJson, readBody } from './read-json.ts';
+import { inspectJson, readJson } from './read-json.ts';
 import { sendReply } from './send-reply.ts';
 
 type ServerContext = Context<{ Bindings: HttpBindings }>;
@@ -20,7 +22,9 @@ export interface Edge {
   readonly authenticate: CallerAuthenticator;
   readonly decider: Pick<Decider, 'require'>;
   /** For callers who have proved nothing. */
-  readonly rateLimit: RateLimit;
+  readonly rateLimit: CallerLimit;
+  readonly addressOf: AddressOf;
+  readonly intake: Intake;
   readonly clock: Clock;
   readonly random: Random;
   /** Told how each request ended: for logs and metrics, without paths or identities. */
@@ -97,8 +101,9 @@ async function answer(
   // Shape before permission: a decision needs the resource's id, and that must be an id.
   const params = parse(route.params, c.req.param(), 'path');
   const query = parse(route.query, inspectJson(c.req.query()), 'query');
+  // Nobody waits for the body of one who may not send it.
   const body =
-    route.body === undefined ? undefined : parse(route.body, await readBody(c.req.raw), 'body');
+    route.body === undefined ? undefined : parse(route.body, await bodyOf(c, edge), 'body');
   const decision =
     caller.kind === 'staff' || caller.kind === 'service'
       ? await edge.decider.require(questionOf(route, caller, c.req.param()))
@@ -106,6 +111,12 @@ async function answer(
   const call = { caller, params, query, body, decision, requestId, http: exchangeOf(c) };
   // `handle` checked the handler against its route; here only the union of all routes is known.
   return mounted.handler(call as never);
+}
+
+function bodyOf(c: ServerContext, { intake }: Edge): Promise<unknown> {
+  return readJson(c.req.header('content-type'), () =>
+    intake.receive(c.env.incoming, limits.requestBodyMaxBytes),
+  );
 }
 
 /** Cookies are sent by browsers on their own: a write must come from the realm's own pages. */
@@ -127,7 +138,12 @@ async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Cal
     cookie: exchangeOf(c).cookie,
   };
   if (route.caller !== 'anyone') return edge.authenticate[route.caller](facts);
-  edge.rateLimit.check(`${route.id} ${c.env.incoming.socket.remoteAddress ?? ''}`);
+  edge.rateLimit.check({
+    address: edge.addressOf(c.env.incoming),
+    routeId: route.id,
+    // Routes for everybody have one id in their path at most: of a sign-in or of a proof request.
+    ceremonyId: Object.values(c.req.param())[0],
+  });
   return { kind: 'anyone' };
 }
 

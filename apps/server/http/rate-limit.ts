@@ -13,6 +13,8 @@ export function createRateLimit(options: {
   readonly callsMax: number;
   readonly windowMs: number;
   readonly keysMax: number;
+  /** What happens to a key that is new when the table is full; it waits, unless said otherwise. */
+  readonly whenFull?: 'wait' | 'pass';
 }): RateLimit {
   let windowStart = 0;
   const counts = new Map<string, number>();
@@ -24,9 +26,12 @@ export function createRateLimit(options: {
         counts.clear();
       }
       const count = (counts.get(key) ?? 0) + 1;
-      // When the table is full, callers that are not in it wait: memory stays bounded.
-      const full = count === 1 && counts.size >= options.keysMax;
-      if (full || count > options.callsMax) throw new ProblemError('request.too-many');
+      if (count === 1 && counts.size >= options.keysMax) {
+        // Memory stays bounded either way.
+        if (options.whenFull === 'pass') return;
+        throw new ProblemError('request.too-many');
+      }
+      if (count > options.callsMax) throw new ProblemError('request.too-many');
       counts.set(key, count);
     },
   };

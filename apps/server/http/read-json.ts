@@ -41,13 +41,18 @@ function inspectText(text: string): void {
     throw new ProblemError('request.malformed', { detail: 'A text holds what is no character.' });
 }
 
-/** Reads a request's body up to the limit. @throws ProblemError `request.too-large` or `request.unsupported-type` */
-export async function readBody(request: Request): Promise<unknown> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+/**
+ * The JSON of a request, whose body is not received before its type is known to be ours.
+ *
+ * @throws ProblemError `request.unsupported-type`, `request.malformed`, `request.too-deep`, or what receiving throws
+ */
+export async function readJson(
+  contentType: string | undefined,
+  receive: () => Promise<Uint8Array>,
+): Promise<unknown> {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new ProblemError('request.unsupported-type');
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
-  return parseJson(decode(await readBounded(request)));
+  return parseJson(decode(await receive()));
 }
 
 function decode(bytes: Uint8Array): string {
@@ -57,24 +62,4 @@ function decode(bytes: Uint8Array): string {
   } catch {
     throw new ProblemError('request.malformed', { detail: 'The body is not UTF-8.' });
   }
-}
-
-async function readBounded(request: Request): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  if (request.body === null) return new Uint8Array();
-  // A body without Content-Length is counted while it arrives. To cancel it would cut the connection
-  // before the refusal is written.
-  for await (const part of request.body.values({ preventCancel: true })) {
-    size += part.length;
-    if (size > limits.requestBodyMaxBytes) throw new ProblemError('request.too-large');
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

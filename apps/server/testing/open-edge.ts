@@ -1,7 +1,9 @@
 import { fixedClock, type Id } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { ProblemError, type Decision, type MountedRoute } from '@proofline/protocol';
+import type { AddressOf } from '../http/client-address.ts';
 import { createApp, type AppParts } from '../http/create-app.ts';
+import { createIntake } from '../http/intake.ts';
 import { openHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { RequestEnd } from '../http/mount-route.ts';
 
@@ -26,6 +28,9 @@ export async function openEdge(
   const ends: RequestEnd[] = [];
   const clock = fixedClock();
   const random = seededRandom('edge');
+  // Every caller of a test is on this machine; some play that they are not.
+  const addressOf: AddressOf = ({ socket, headers }) =>
+    String(headers['x-test-address'] ?? socket.remoteAddress);
   const nobody = () => Promise.reject(new ProblemError('token.missing'));
   const app = createApp({
     edge: {
@@ -52,6 +57,8 @@ export async function openEdge(
         },
       },
       rateLimit: { check: () => void steps.push('rate') },
+      addressOf,
+      intake: createIntake(addressOf),
       clock,
       random,
       observe: (end) => ends.push(end),

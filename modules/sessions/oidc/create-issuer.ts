@@ -3,13 +3,20 @@ import { limits } from '@proofline/kernel';
 import { problems, type ProblemCode } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 
-/** Handles what arrives below `/oidc` of the staff origin. */
-export type IssuerListener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+/**
+ * Handles what arrives below `/oidc` of the staff origin. Its caller has read the whole body, within
+ * bounds of time and size, so that nobody holds a place here by sending half a request.
+ */
+export type IssuerListener = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  body: Uint8Array,
+) => Promise<void>;
 
 const mountPath = '/oidc';
-const bodyMaxBytes = 16 * 1024;
 const urlMaxChars = 4096;
 const openRequestsMax = 64;
+const echoedMaxChars = 512;
 
 function refuse(outgoing: ServerResponse, code: ProblemCode): void {
   const { status, text: title } = problems[code];
@@ -17,13 +24,45 @@ function refuse(outgoing: ServerResponse, code: ProblemCode): void {
   outgoing.end(JSON.stringify({ type: `/docs/errors/${code}`, title, status, code }));
 }
 
-function whyRefused(incoming: IncomingMessage): ProblemCode | undefined {
+function whyRefused(incoming: IncomingMessage, body: Uint8Array): ProblemCode | undefined {
   const url = incoming.url ?? '';
   if (!url.startsWith(`${mountPath}/`)) return 'route.unknown';
   if (url.length > urlMaxChars) return 'request.too-large';
-  const length = Number(incoming.headers['content-length'] ?? 0);
-  if (!(length <= bodyMaxBytes)) return 'request.too-large';
+  if (body.length > limits.formBodyMaxBytes) return 'request.too-large';
   return incoming.rawHeaders.length / 2 > limits.headersMaxCount ? 'request.too-large' : undefined;
+}
+
+/** What a client may send along to be kept and given back: nobody needs more, and each one is stored. */
+function tooLongToKeep(incoming: IncomingMessage, body: Uint8Array): string | undefined {
+  const [, query = ''] = (incoming.url ?? '').split('?', 2);
+  const given = [new URLSearchParams(query), new URLSearchParams(Buffer.from(body).toString())];
+  return ['state', 'nonce'].find((name) =>
+    given.some((parameters) =>
+      parameters.getAll(name).some((value) => value.length > echoedMaxChars),
+    ),
+  );
+}
+
+/** RFC 6749 §5.2, which RFC 9126 §2.3 takes over for pushed requests. */
+function refuseParameter(outgoing: ServerResponse, name: string): void {
+  const error_description = `${name} must have ${echoedMaxChars} characters at most`;
+  outgoing.writeHead(400, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  outgoing.end(JSON.stringify({ error: 'invalid_request', error_description }));
+}
+
+/**
+ * The library reads a body as long as the request is `readable` and else warns about whoever has read
+ * it before (its lib/shared/selective_body.js). Here that is on purpose, so it gets the bytes again.
+ */
+function giveBody(incoming: IncomingMessage, body: Uint8Array): void {
+  Object.defineProperties(incoming, {
+    readable: { value: true },
+    iterator: {
+      value: async function* () {
+        yield body;
+      },
+    },
+  });
 }
 
 /**
@@ -34,9 +73,11 @@ export function createIssuer(provider: Provider, staffOrigin: string): IssuerLis
   const { protocol, host } = new URL(staffOrigin);
   const handle = provider.callback();
   let open = 0;
-  return async (incoming, outgoing) => {
-    const refusal = whyRefused(incoming);
+  return async (incoming, outgoing, body) => {
+    const refusal = whyRefused(incoming, body);
     if (refusal) return refuse(outgoing, refusal);
+    const tooLong = tooLongToKeep(incoming, body);
+    if (tooLong) return refuseParameter(outgoing, tooLong);
     if (open >= openRequestsMax) return refuse(outgoing, 'server.busy');
     incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     incoming.headers['x-forwarded-host'] = host;
@@ -49,6 +90,7 @@ export function createIssuer(provider: Provider, staffOrigin: string): IssuerLis
     const url = incoming.url ?? '';
     Object.assign(incoming, { originalUrl: url });
     incoming.url = url.slice(mountPath.length);
+    giveBody(incoming, body);
     open += 1;
     try {
       await handle(incoming, outgoing);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { isId, newId, systemRandom, type Clock, type Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
@@ -149,7 +150,8 @@ function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['port
 async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: ServerResponse) {
   const url = new URL(incoming.url ?? '', staffOrigin);
   const [, , , uid = '', verb] = url.pathname.split('/');
-  if (!url.pathname.startsWith('/api/sign-in/')) return sessions.issuer(incoming, outgoing);
+  if (!url.pathname.startsWith('/api/sign-in/'))
+    return sessions.issuer(incoming, outgoing, await buffer(incoming));
   const answer = (status: number, body: unknown) => {
     outgoing.writeHead(status, { 'content-type': 'application/json' });
     outgoing.end(JSON.stringify(body));

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { limits } from '@proofline/kernel';
+import type { Context } from 'hono';
+import type { Edge } from './mount-route.ts';
+
+/** oidc-provider below `/oidc`, which is given the body that we have read. */
+export type Issuer = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  body: Uint8Array,
+) => Promise<void>;
+
+const COUNTED = new Set(['auth', 'request', 'token', 'jwks']);
+
+/** The issuer within the same bounds as our own routes: address → body → place. */
+export function serveIssuer(
+  issuer: Issuer,
+  edge: Pick<Edge, 'rateLimit' | 'addressOf' | 'intake'>,
+) {
+  return async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
+    const { incoming, outgoing } = c.env;
+    const [, , name = '', uid] = c.req.path.split('/');
+    edge.rateLimit.check({
+      address: edge.addressOf(incoming),
+      // Names are the caller's to invent; those that are none count as one.
+      routeId: `oidc.${COUNTED.has(name) ? name : 'other'}`,
+      ceremonyId: name === 'auth' ? uid : undefined,
+    });
+    const hasBody = c.req.method === 'POST';
+    const body = hasBody
+      ? await edge.intake.receive(incoming, limits.formBodyMaxBytes)
+      : new Uint8Array();
+    await issuer(incoming, outgoing, body);
+    return RESPONSE_ALREADY_SENT;
+  };
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Storage } from '@proofline/storage';
+import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { migrations } from './index.ts';
+import { ConsoleClient } from './testing/console-client.ts';
+import { createWorld, redirectUri, staffOrigin, type World } from './testing/world.ts';
+
+let storage: Storage;
+let world: World;
+let client: ConsoleClient;
+
+beforeAll(async () => {
+  storage = await openTestStorage(migrations);
+});
+afterAll(() => storage.close());
+beforeEach(async () => {
+  world = await createWorld(storage);
+  client = await ConsoleClient.create(world);
+  return () => world.close();
+});
+
+const good = {
+  client_id: 'console',
+  response_type: 'code',
+  redirect_uri: redirectUri,
+  scope: 'openid',
+  code_challenge: 'x'.repeat(43),
+  code_challenge_method: 'S256',
+};
+
+describe('the issuer', () => {
+  // The first one: the library would warn once in a process.
+  it('takes the body that was read for it, and writes no warning about that', async () => {
+    const warnings = (['info', 'warn', 'error'] as const).map((level) => vi.spyOn(console, level));
+    const answer = await client.browser.go(`${staffOrigin}/oidc/request`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(good).toString(),
+    });
+    expect(answer.status).toBe(201);
+    for (const warning of warnings) expect(warning).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+  it('bounds what it reads', async () => {
+    const post = (body: string, url = `${staffOrigin}/oidc/request`) =>
+      client.browser.go(url, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    expect((await post(`client_id=console&x=${'y'.repeat(40_000)}`)).status).toBe(413);
+    expect((await post('', `${staffOrigin}/oidc/token?${'y'.repeat(5000)}`)).status).toBe(413);
+    expect((await post('', `${staffOrigin}/elsewhere`)).status).toBe(404);
+  });
+  it('keeps no long state or nonce for anybody', async () => {
+    const push = async (more: Record<string, string>) => {
+      const { status, text } = await client.browser.go(`${staffOrigin}/oidc/request`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ ...good, ...more }).toString(),
+      });
+      return `${status} ${String((JSON.parse(text) as { error?: string }).error)}`; // RFC 6749 §5.2
+    };
+    for (const name of ['state', 'nonce']) {
+      expect(await push({ [name]: 'x'.repeat(512) })).toBe('201 undefined');
+      expect(await push({ [name]: 'x'.repeat(513) })).toBe('400 invalid_request');
+      const query = `client_id=console&${name}=${'x'.repeat(513)}`;
+      const asked = await client.browser.go(`${staffOrigin}/oidc/auth?${query}`);
+      expect(asked.status).toBe(400);
+    }
+  });
+});
