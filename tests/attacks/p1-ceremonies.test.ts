@@ -3,42 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice, type Device } from '../../demo/actors/device.ts';
 import { seat, seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, selfOf } from '../../demo/story/stage.ts';
-import { enrolWithDevice, invite, optionsAt, type CustomerAtHome } from './callers.ts';
+import { invite, optionsAt, type CustomerAtHome } from './callers.ts';
 import { startSignIn as startSignInAt } from './authorization.ts';
-import { openCompany, type Battlefield } from './open-company.ts';
-import { countAuthenticators } from './victims.ts';
+import { openIdentities, type Identities } from './open-identities.ts';
 
-let field: Battlefield;
+let field: Identities;
 let hr: Colleague;
 let lead: Colleague;
 let agent: Colleague;
 let victim: CustomerAtHome;
 
 beforeAll(async () => {
-  field = await openCompany();
-  const { company } = field;
-  hr = await seatFounder(company, 'Ines Okafor');
-  lead = await seatFounder(company, 'Tom Lindqvist');
-  agent = await seatFounder(company, 'Ana Ruiz');
-  victim = await enrolWithDevice(company, company.accountNumbers[0] ?? '');
+  field = await openIdentities();
+  ({ hr, lead, agent, victim } = field);
 });
 afterAll(() => field.close());
 
 const staff = () => field.company.origins.staff;
 const customers = () => field.company.origins.customers;
-
-/** Whether nobody got an authenticator by what is done here. */
-async function nobodyGains(attack: () => Promise<void>): Promise<void> {
-  const before = await countAuthenticators(field.company);
-  await attack();
-  expect(await countAuthenticators(field.company)).toBe(before);
-}
-
-const openLink = (device: Device, link: string) =>
-  device.ask(`${staff()}/api/onboarding/open`, {
-    origin: staff(),
-    json: { secret: new URL(link).hash.slice(1) },
-  });
 
 const startSignIn = (device: Device, extra: Record<string, string> = {}) =>
   startSignInAt(device, staff(), extra);
@@ -65,7 +47,7 @@ describe('P1: ceremonies', () => {
       [1, 2].map(async () => {
         const { link } = await invite(hr, company.outsourcedDesk);
         const colleague = await seat(company, 'x', 'device-bound');
-        await openLink(colleague.device, link);
+        await field.openLink(colleague.device, link);
         const options = await optionsAt(
           colleague.device,
           `${staff()}/api/onboarding/passkey/options`,
@@ -75,7 +57,7 @@ describe('P1: ceremonies', () => {
     );
     const [one, two] = opened;
     if (one === undefined || two === undefined) throw new Error('two colleagues');
-    await nobodyGains(async () => {
+    await field.nobodyGains(async () => {
       const credential = await one.passkeys.register({
         options: two.options.publicKey,
         origin: staff(),
@@ -93,7 +75,7 @@ describe('P1: ceremonies', () => {
   test('a registration without user verification, or of another origin or RP, is not taken', async () => {
     const { link } = await invite(hr, field.company.outsourcedDesk);
     const { device, passkeys } = await seat(field.company, 'x', 'device-bound');
-    await openLink(device, link);
+    await field.openLink(device, link);
     const lies = [
       { userVerified: false },
       { userPresent: false },
@@ -102,7 +84,7 @@ describe('P1: ceremonies', () => {
       { crossOrigin: true },
       { type: 'webauthn.get' },
     ];
-    await nobodyGains(async () => {
+    await field.nobodyGains(async () => {
       for (const misbehave of lies) {
         const { ceremonyId, publicKey } = await optionsAt(
           device,
@@ -120,7 +102,7 @@ describe('P1: ceremonies', () => {
   });
 
   test('a signed-in customer cannot register a second passkey for themselves or for others', () =>
-    nobodyGains(async () => {
+    field.nobodyGains(async () => {
       await victim.phone.signIn();
       for (const step of ['options', 'passkey']) {
         const answer = await victim.device.ask(`${customers()}/api/customer/enrolment/${step}`, {

@@ -1,48 +1,30 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDevice, type Device } from '../../demo/actors/device.ts';
+import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, selfOf } from '../../demo/story/stage.ts';
-import { asCaller, callAs, enrolWithDevice, hire, invite, type CustomerAtHome } from './callers.ts';
-import { openCompany, type Battlefield } from './open-company.ts';
+import { asCaller, callAs, hire, invite, type CustomerAtHome } from './callers.ts';
+import { openIdentities, type Identities } from './open-identities.ts';
 import { codeIn, send } from './send.ts';
-import { countAuthenticators } from './victims.ts';
 
-let field: Battlefield;
+let field: Identities;
 let hr: Colleague;
 let lead: Colleague;
 let agent: Colleague;
 let victim: CustomerAtHome;
 
 beforeAll(async () => {
-  field = await openCompany();
-  const { company } = field;
-  hr = await seatFounder(company, 'Ines Okafor');
-  lead = await seatFounder(company, 'Tom Lindqvist');
-  agent = await seatFounder(company, 'Ana Ruiz');
-  victim = await enrolWithDevice(company, company.accountNumbers[0] ?? '');
+  field = await openIdentities();
+  ({ hr, lead, agent, victim } = field);
 });
 afterAll(() => field.close());
 
 const staff = () => field.company.origins.staff;
 const customers = () => field.company.origins.customers;
 
-/** Whether nobody got an authenticator by what is done here. */
-async function nobodyGains(attack: () => Promise<void>): Promise<void> {
-  const before = await countAuthenticators(field.company);
-  await attack();
-  expect(await countAuthenticators(field.company)).toBe(before);
-}
-
-const openLink = (device: Device, link: string) =>
-  device.ask(`${staff()}/api/onboarding/open`, {
-    origin: staff(),
-    json: { secret: new URL(link).hash.slice(1) },
-  });
-
 describe('P1: inviting and confirming', () => {
   test('HR cannot invite anew somebody who has an authenticator', () =>
-    nobodyGains(async () => {
+    field.nobodyGains(async () => {
       const again = { displayName: 'Ana Ruiz', desk: 'Head office', employeeNumber: 'CV-2003' };
       const answer = await hr.console.api('POST', '/api/onboarding/invitations', again);
       expect(codeOf(answer)).toBe('onboarding.not-new');
@@ -57,7 +39,7 @@ describe('P1: inviting and confirming', () => {
   });
 
   test('account opening cannot invite anew a customer who has a passkey', () =>
-    nobodyGains(async () => {
+    field.nobodyGains(async () => {
       const service = await field.company.service('account-opening');
       const before = field.company.messages.length;
       const { accountNumber } = victim;
@@ -122,20 +104,20 @@ describe('P1: inviting and confirming', () => {
 describe('P1: the onboarding link', () => {
   test('is worth nothing on a second device', async () => {
     const { link } = await invite(hr, field.company.outsourcedDesk);
-    expect((await openLink(createDevice(), link)).status).toBe(200);
-    expect(codeOf(await openLink(createDevice(), link))).toBe('onboarding.link-dead');
+    expect((await field.openLink(createDevice(), link)).status).toBe(200);
+    expect(codeOf(await field.openLink(createDevice(), link))).toBe('onboarding.link-dead');
   });
 
   test('cannot be opened by two devices that race for it', async () => {
     const { link } = await invite(hr, field.company.outsourcedDesk);
     const devices = Array.from({ length: 6 }, createDevice);
-    const answers = await Promise.all(devices.map((device) => openLink(device, link)));
+    const answers = await Promise.all(devices.map((device) => field.openLink(device, link)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
   test('registers one passkey, once: the second registration of the same device is refused', async () => {
     const { device } = await hire(field.company, hr);
-    await nobodyGains(async () => {
+    await field.nobodyGains(async () => {
       const url = `${staff()}/api/onboarding/passkey/options`;
       const answer = await device.ask(url, { method: 'POST', origin: staff() });
       expect(codeOf(answer)).toBe('onboarding.link-dead');
@@ -148,7 +130,7 @@ describe('P1: the onboarding link', () => {
       where invitation_id = ${invitation.invitationId}`.execute(
       field.company.server.composition.storage.db,
     );
-    expect(codeOf(await openLink(createDevice(), link))).toBe('onboarding.link-dead');
+    expect(codeOf(await field.openLink(createDevice(), link))).toBe('onboarding.link-dead');
   });
 
   test('dies when a newer one is given to the same person', async () => {
@@ -159,7 +141,7 @@ describe('P1: the onboarding link', () => {
       employeeNumber: first.employeeNumber,
     };
     expect((await hr.console.api('POST', '/api/onboarding/invitations', wanted)).status).toBe(201);
-    expect(codeOf(await openLink(createDevice(), first.link))).toBe('onboarding.link-dead');
+    expect(codeOf(await field.openLink(createDevice(), first.link))).toBe('onboarding.link-dead');
   });
 
   test('cannot be guessed, and its cookie cannot be made up', async () => {
@@ -175,7 +157,7 @@ describe('P1: the onboarding link', () => {
 
 describe('P1: the wire', () => {
   test('verb tampering finds no other verb behind a route', () =>
-    nobodyGains(async () => {
+    field.nobodyGains(async () => {
       const { subjectId } = await selfOf(agent);
       const paths = [`/api/people/${subjectId}`, '/api/self', '/api/onboarding/passkey'];
       for (const path of paths) {
