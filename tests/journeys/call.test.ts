@@ -173,6 +173,7 @@ describe('a call', () => {
     expect(performance.now() - endedAt).toBeLessThan(ENDED_MAX_MS);
     const words = await page.locator('main').innerText();
     expect(words).toContain('The call has ended');
+    expect(words).toMatch(/The caller had proved who they are\s+With a passkey, at \d/);
     for (const gone of ['Lindenweg', accountNumber, 'ends in']) expect(words).not.toContain(gone);
     expect(
       await page.getByRole('button', { name: 'Start a refund' }).getAttribute('aria-disabled'),

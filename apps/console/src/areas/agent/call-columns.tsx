@@ -30,7 +30,9 @@ export const callColumns: Column<InteractionSummary>[] = [
   {
     id: 'caller',
     header: 'Caller',
-    cell: (row) => <ProvedBadge proved={row.callerProved} />,
+    cell: (row) => (
+      <ProvedBadge proved={row.callerProved} hadProved={row.endedProof !== undefined} />
+    ),
   },
   {
     id: 'duration',

@@ -83,7 +83,7 @@ function CallHeadline({ call }: { readonly call: Interaction }) {
   return (
     <>
       <CallStateBadge state={call.state} />
-      {call.state !== 'ended' && <ProvedBadge proved={call.proof !== undefined} />}
+      <ProvedBadge proved={call.proof !== undefined} hadProved={call.endedProof !== undefined} />
       {call.state !== 'ended' && call.agentId === self.subjectId && (
         <Button
           ref={button}

@@ -14,12 +14,23 @@ export function CallStateBadge({ state }: Pick<InteractionSummary, 'state'>) {
   return state === 'live' ? <Badge icon={Phone}>Live</Badge> : <Badge icon={PhoneOff}>Ended</Badge>;
 }
 
-/** Whether the caller has proved who they are. */
-export function ProvedBadge({ proved }: { readonly proved: boolean }) {
-  return proved ? (
-    <Badge icon={BadgeCheck} tone="accent">
-      Proved
-    </Badge>
+/** Whether the caller has proved who they are, or had until the call ended. */
+export function ProvedBadge({
+  proved,
+  hadProved,
+}: {
+  readonly proved: boolean;
+  readonly hadProved: boolean;
+}) {
+  if (proved) {
+    return (
+      <Badge icon={BadgeCheck} tone="accent">
+        Proved
+      </Badge>
+    );
+  }
+  return hadProved ? (
+    <Badge icon={BadgeCheck}>Had proved</Badge>
   ) : (
     <Badge icon={CircleHelp}>Not proved</Badge>
   );

@@ -50,14 +50,7 @@ export function CallerSection({
 
 function Standing({ call }: { readonly call: Interaction }) {
   if (call.state === 'ended') {
-    return (
-      <Headline
-        icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
-        text="The call is over"
-      >
-        Whatever was proved on it was worth something on this call only.
-      </Headline>
-    );
+    return <EndedStanding endedProof={call.endedProof} />;
   }
   if (!call.proof) {
     return (
@@ -98,6 +91,29 @@ function Standing({ call }: { readonly call: Interaction }) {
         ]}
       />
     </>
+  );
+}
+
+/** What is left of a proof: that there was one, and when. Whose it was went with the call. */
+function EndedStanding({ endedProof }: Pick<Interaction, 'endedProof'>) {
+  if (!endedProof) {
+    return (
+      <Headline
+        icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
+        text="The call is over"
+      >
+        The caller had not proved who they are.
+      </Headline>
+    );
+  }
+  return (
+    <Headline
+      icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
+      text="The caller had proved who they are"
+    >
+      With a passkey, at <Moment at={endedProof.provedAt} withDay={false} />. The proof ended with
+      the call, at <Moment at={endedProof.endedAt} withDay={false} />, and opens nothing any more.
+    </Headline>
   );
 }
 
