@@ -46,8 +46,33 @@ describe('a request for proof', () => {
     await confirmRequest(customer, { ...ask, matchingNumber: wrong });
     await expectShown(customer.page.getByRole('heading', { name: 'The number does not match' }));
     await expectShown(agent.page.getByText('the number or the passkey did not match'));
-    await customer.page.goto(ask.link);
+    await customer.page.reload();
     await expectShown(customer.page.getByRole('heading', { name: 'The request was refused' }));
+  });
+
+  it('opens by the whole link only, and is there again after a reload and after going back', async () => {
+    const [, , , other = ''] = stage.company.accountNumbers;
+    const { page } = await enrolledCustomer(stage, other);
+    const ask = await askForProof(stage, agent.page, other);
+    const confirm = page.getByRole('button', { name: 'Confirm with passkey' });
+    await page.goto(ask.link.replace(/#.*/, ''));
+    await expectShown(page.getByRole('heading', { name: 'This link is not complete' }));
+    await expectShown(page.getByText('Open the link in the message again.'));
+    // The message again, in the same tab: only what stands behind # is another.
+    await page.goto(ask.link);
+    await expectShown(confirm);
+    await page.reload();
+    await expectShown(confirm);
+    await page.goto(`${stage.company.origins.customers}/enrol`);
+    await expectShown(page.getByRole('heading', { name: 'Set up your passkey' }));
+    await page.goBack();
+    await expectShown(confirm);
+    expect(
+      await page.evaluate(() => [localStorage.length, sessionStorage.length, history.state]),
+    ).toEqual([0, 0, null]);
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expectShown(page.getByRole('heading', { name: 'Not now, then' }));
+    await expectShown(agent.page.getByText('The customer declined the last request.'));
   });
 
   it('ends with a forged signature', async () => {
