@@ -6,6 +6,7 @@ import { openingGroups } from './agent/opening-groups.ts';
 import { refundOf } from './agent/refund-of.ts';
 import { callsSearch } from './agent/search.ts';
 import { staleProofAge } from './agent/stale-proof.ts';
+import { askedAgain, isAskedAnew, usedUp } from './agent/used-up.ts';
 import { chainTree, type ChainNode } from './audit/chain-tree.ts';
 import { entryWords } from './audit/entry-words.ts';
 import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
@@ -158,6 +159,49 @@ describe('the agent’s panel', () => {
     expect(groups[1]?.why).toContain('Not proved.');
     expect(staleProofAge([open, closed('account:read')])).toBe(300);
     expect(staleProofAge([open])).toBeUndefined();
+  });
+});
+
+describe('an approval that was used up', () => {
+  const approval: Approval = {
+    approvalId: newId('apr', ports),
+    state: 'used',
+    content: {
+      interactionId: newId('int', ports),
+      action: 'refund:initiate',
+      resource: { type: 'Account', id: 'A' },
+      body: { invoiceId: 'i', amountCents: 1, reason: 'goodwill' },
+    },
+    contentDigest: 'd',
+    requestedBy: { subjectId: newId('stf', ports), displayName: 'A' },
+    requestedAt: '2026-11-21T08:00:00.000Z',
+    expiresAt: '2026-11-21T08:10:00.000Z',
+    note: 'Two days without power.',
+  };
+  const after = (outcome: Approval['outcome']) => usedUp({ ...approval, outcome });
+
+  test('says so only when it came to nothing, and otherwise for a refusal than for silence', () => {
+    expect([usedUp(approval), after('completed')]).toEqual([undefined, undefined]);
+    expect(after('upstream-refused')?.title).toContain('nothing was changed');
+    // Whoever asks again without looking may pay twice.
+    expect(after('upstream-failed')?.title).toContain('not known');
+    expect(after('upstream-failed')?.text).toContain('Look at the record first');
+  });
+  test('is asked for again word for word, with what the supervisor must know', () => {
+    const because = after('upstream-failed')!;
+    const again = askedAgain(approval, because);
+    expect(again).toEqual({ ...approval.content, note: again.note });
+    expect(again.note).toBe(`${because.note} Two days without power.`);
+    expect(askedAgain({ ...approval, note: again.note }, because).note).toBe(again.note);
+    const long = askedAgain({ ...approval, note: 'x'.repeat(500) }, because).note;
+    expect(long).toHaveLength(500);
+    expect(long).toContain(because.note);
+  });
+  test('is offered once: not when the same was asked for since', () => {
+    const later = { ...approval, requestedAt: '2026-11-21T08:01:00.000Z' };
+    expect(isAskedAnew(approval, [approval, later])).toBe(true);
+    expect(isAskedAnew(later, [approval, later])).toBe(false);
+    expect(isAskedAnew(approval, [{ ...later, contentDigest: 'other' }])).toBe(false);
   });
 });
 

@@ -103,10 +103,25 @@ describe('a notice', () => {
       remedies: [stepUp, approval],
     });
     expect(noticeOf(error)).toEqual({
-      title: 'This is not permitted.',
+      kind: 'step',
+      title: 'Needs a supervisor’s approval.',
       reasons: ['Needs an approval.'],
       nextStep: remedySentence(approval),
       requestId: 'req_1',
+    });
+  });
+  test('is headed by the refusal only where nothing would turn it', () => {
+    const title = (remedies: Remedy[]) =>
+      noticeOf(new Refusal({ ...problemOf('access.denied'), remedies }));
+    expect(title([])).toMatchObject({ kind: 'problem', title: 'This is not permitted.' });
+    expect(title([{ ...proof, maxAgeSeconds: 86_400 }])).toMatchObject({
+      kind: 'step',
+      title: 'Needs the customer’s proof.',
+      nextStep: 'Ask the customer to prove who they are.',
+    });
+    expect(title([proof])).toMatchObject({
+      title: 'Needs the customer’s fresh proof.',
+      nextStep: expect.stringContaining('5 minutes old at most'),
     });
   });
   test('uses the public text, never what a server wrote in its place', () => {

@@ -1,10 +1,12 @@
 import { problems } from '@proofline/protocol';
 import { OAuthError } from '../api/oidc.ts';
 import { isRefusal, NotConfirmed } from '../api/refusal.ts';
-import { inOrder, remedySentence } from './remedies.ts';
+import { inOrder, neededFirst, remedySentence } from './remedies.ts';
 
 /** An error as a screen says it: what happened, why, what next, and the id to quote. */
 export interface NoticeText {
+  /** `step`: nothing went wrong; something is to be done first. */
+  readonly kind: 'problem' | 'step';
   readonly title: string;
   readonly reasons: readonly string[];
   readonly nextStep?: string;
@@ -23,7 +25,9 @@ export function noticeOf(error: unknown): NoticeText {
     const next = inOrder(remedies)[0];
     const nextStep = next ? remedySentence(next) : detail;
     return {
-      title: problems[code].text,
+      // A refusal that can be turned is headed by what turns it, not by the door that is still shut.
+      kind: next ? 'step' : 'problem',
+      title: next ? neededFirst(next) : problems[code].text,
       reasons: reasons.filter(({ text }) => text !== '').map(({ text }) => text),
       ...(nextStep ? { nextStep } : {}),
       ...(requestId ? { requestId } : {}),
@@ -32,6 +36,7 @@ export function noticeOf(error: unknown): NoticeText {
   }
   if (error instanceof NotConfirmed) {
     return {
+      kind: 'problem',
       title: 'You did not confirm, so nothing was sent.',
       reasons: [],
       nextStep: 'What you typed is still here. Try again when you are ready.',
@@ -39,12 +44,14 @@ export function noticeOf(error: unknown): NoticeText {
   }
   if (error instanceof OAuthError) {
     return {
+      kind: 'problem',
       title: 'The sign-in was not completed.',
       reasons: [],
       nextStep: 'Start it again.',
     };
   }
   return {
+    kind: 'problem',
     title: 'The server did not answer as it should. Nothing is assumed to have happened.',
     reasons: [],
     nextStep: 'Check your connection and try again.',

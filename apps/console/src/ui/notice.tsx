@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, Info } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, ListTodo } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { noticeOf } from '../format/notice.ts';
 import { classNames } from './class-names.ts';
@@ -6,6 +6,7 @@ import { classNames } from './class-names.ts';
 const looks = {
   problem: { icon: CircleAlert, className: 'border-danger bg-danger-ground', word: 'text-danger' },
   warn: { icon: CircleAlert, className: 'border-warn bg-warn-ground', word: 'text-warn' },
+  step: { icon: ListTodo, className: 'border-warn bg-warn-ground', word: 'text-warn' },
   done: { icon: CircleCheck, className: 'border-accent bg-accent-ground', word: 'text-accent' },
   info: { icon: Info, className: 'border-line bg-raised', word: 'text-bright' },
 } as const;
@@ -25,7 +26,7 @@ export function Notice({
   const { icon: Icon, className, word } = looks[kind];
   return (
     <div
-      role={kind === 'problem' ? 'alert' : 'status'}
+      role={kind === 'problem' || kind === 'step' ? 'alert' : 'status'}
       className={classNames('flex gap-2 rounded-md border px-3 py-2 text-sm', className)}
     >
       <Icon aria-hidden size={16} className={classNames('mt-0.5 shrink-0', word)} />
@@ -46,9 +47,9 @@ export function ProblemNotice({
   readonly error: unknown;
   readonly actions?: ReactNode;
 }) {
-  const { title, reasons, nextStep, requestId, helpPath } = noticeOf(error);
+  const { kind, title, reasons, nextStep, requestId, helpPath } = noticeOf(error);
   return (
-    <Notice kind="problem" title={title} actions={actions}>
+    <Notice kind={kind} title={title} actions={actions}>
       {reasons.length > 0 && (
         <ul className="list-disc pl-4">
           {reasons.map((reason) => (

@@ -1,5 +1,11 @@
 import { systemClock } from '@proofline/kernel';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Guarded } from '../../api/customer-record.ts';
 import { contentOf, type RecordChange, type RecordScope } from '../../api/gateway.ts';
@@ -69,6 +75,16 @@ function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<G
   });
 }
 
+/** Asks anew for the part of the record that a change is about. */
+function readAgain(
+  queries: QueryClient,
+  { caseId }: OpenAccount,
+  kind: RecordChange['kind'],
+): void {
+  const read = kind === 'refund' ? INVOICES : CUSTOMER;
+  void queries.invalidateQueries({ queryKey: [read, caseId] });
+}
+
 /** One change of the record; done once, however often it is pressed. */
 export function useRecordChange(account: OpenAccount) {
   const { gateway, attempts } = useApi();
@@ -77,13 +93,15 @@ export function useRecordChange(account: OpenAccount) {
     mutationFn: (change: RecordChange) =>
       attempts.run(contentOf(account, change), async (key) => {
         await gateway.change(account, change, key);
-        const read = change.kind === 'refund' ? INVOICES : CUSTOMER;
-        void queries.invalidateQueries({ queryKey: [read, account.caseId] });
+        readAgain(queries, account, change.kind);
         refreshSoon(queries, ['approvals.list']);
       }),
-    onError: (error) => {
-      // The call may have ended meanwhile, or the proof grown old: ask how it stands now.
-      if (isRefusal(error)) refreshSoon(queries, ['interactions.read']);
+    onError: (error, { kind }) => {
+      // The call may have ended meanwhile, the proof grown old, the approval been used up: ask.
+      if (isRefusal(error)) refreshSoon(queries, ['interactions.read', 'approvals.list']);
+      // The guarded system may have carried it out, or knows more than this screen does.
+      if (isRefusal(error, 'upstream.failed', 'upstream.refused'))
+        readAgain(queries, account, kind);
     },
   });
 }

@@ -12,6 +12,8 @@ import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { ApprovalStateBadge } from './approval-words.tsx';
 import { refundOf } from './refund-of.ts';
+import { isAskedAnew, usedUp } from './used-up.ts';
+import { UsedUpNotice } from './used-up-notice.tsx';
 
 /** What a supervisor was asked on this call, and what became of it. */
 export function ApprovalsOfCall({
@@ -31,7 +33,7 @@ export function ApprovalsOfCall({
       <ul className="flex flex-col gap-4">
         {asked.map((approval) => (
           <li key={approval.approvalId}>
-            <AskedFor approval={approval} account={account} />
+            <AskedFor approval={approval} account={account} isAnew={isAskedAnew(approval, asked)} />
           </li>
         ))}
       </ul>
@@ -42,12 +44,15 @@ export function ApprovalsOfCall({
 function AskedFor({
   approval,
   account,
+  isAnew,
 }: {
   readonly approval: Approval;
   readonly account: OpenAccount;
+  readonly isAnew: boolean;
 }) {
   const change = useRecordChange(account);
   const refund = refundOf(approval.content);
+  const cameToNothing = usedUp(approval);
   const isReady = approval.state === 'approved' && refund !== undefined && !change.isSuccess;
   const send = () => {
     if (isReady && !change.isPending) change.mutate({ kind: 'refund', body: refund });
@@ -56,30 +61,7 @@ function AskedFor({
   const place = useKeptFocus<HTMLDivElement>(`${approval.state} ${change.status}`);
   return (
     <div ref={place} tabIndex={-1} className="flex flex-col gap-2 outline-none">
-      <div className="flex flex-wrap items-center gap-2 text-sm">
-        <ApprovalStateBadge state={change.isSuccess ? 'used' : approval.state} />
-        {refund && (
-          <>
-            <span>
-              Refund <Money cents={refund.amountCents} />
-            </span>
-            <span className="font-mono text-bright">{refund.invoiceId}</span>
-            <span className="text-dim">{reasonCodeWords[refund.reason]}</span>
-          </>
-        )}
-        {approval.state === 'open' && (
-          <span role="status" className="text-dim">
-            Waiting for a supervisor of your desk …{' '}
-            <Countdown untilMs={Date.parse(approval.expiresAt)} />
-          </span>
-        )}
-        {approval.decidedBy && (
-          <span className="text-dim">
-            by {approval.decidedBy.displayName}
-            {approval.reasonCode && `: ${reasonCodeWords[approval.reasonCode]}`}
-          </span>
-        )}
-      </div>
+      <AskedForLine approval={approval} isSent={change.isSuccess} />
       {isReady && (
         <div className="flex flex-col items-start gap-1">
           <Button variant="primary" pending={change.isPending} onClick={send}>
@@ -90,8 +72,51 @@ function AskedFor({
           </p>
         </div>
       )}
-      {change.error && <ProblemNotice error={change.error} />}
+      {change.error && !cameToNothing && <ProblemNotice error={change.error} />}
+      {cameToNothing && (
+        <UsedUpNotice approval={approval} because={cameToNothing} isAnew={isAnew} />
+      )}
       {change.isSuccess && <Notice kind="done" title="The refund is on its way to the customer." />}
+    </div>
+  );
+}
+
+function AskedForLine({
+  approval,
+  isSent,
+}: {
+  readonly approval: Approval;
+  readonly isSent: boolean;
+}) {
+  const refund = refundOf(approval.content);
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-sm">
+      <ApprovalStateBadge
+        state={isSent ? 'used' : approval.state}
+        outcome={isSent ? 'completed' : approval.outcome}
+      />
+      {refund && (
+        <>
+          <span>
+            Refund <Money cents={refund.amountCents} />
+          </span>
+          <span className="font-mono text-bright">{refund.invoiceId}</span>
+          <span className="text-dim">{reasonCodeWords[refund.reason]}</span>
+        </>
+      )}
+      {approval.state === 'open' && (
+        <span role="status" className="text-dim">
+          Waiting for a supervisor of your desk …{' '}
+          <Countdown untilMs={Date.parse(approval.expiresAt)} />
+        </span>
+      )}
+      {approval.decidedBy && (
+        <span className="text-dim">
+          {approval.state === 'rejected' ? 'rejected' : 'approved'} by{' '}
+          {approval.decidedBy.displayName}
+          {approval.reasonCode && `, because of: ${reasonCodeWords[approval.reasonCode]}`}
+        </span>
+      )}
     </div>
   );
 }

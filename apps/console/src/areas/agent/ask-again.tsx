@@ -8,9 +8,10 @@ import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { staleProofAge } from './stale-proof.ts';
+import { isAgeTold } from '../../format/remedies.ts';
 import { spanText } from '../../format/time.ts';
 
-/** When something is closed only because the proof has grown old: one press asks for a new one. */
+/** When something is closed that a new proof would open: one press asks for it. */
 export function AskAgain({
   call,
   proof,
@@ -21,6 +22,7 @@ export function AskAgain({
   const queries = useQueryClient();
   const request = useRouteMutation(requestProof, () => refreshSoon(queries, ['interactions.read']));
   const maxAgeSeconds = staleProofAge(call.capabilities);
+  const isAged = maxAgeSeconds !== undefined && isAgeTold(maxAgeSeconds);
   const isWaiting = call.proofRequest?.state === 'open';
   const isOffered = maxAgeSeconds !== undefined && !isWaiting;
   const ask = () => {
@@ -36,7 +38,11 @@ export function AskAgain({
     <div className="mb-4 flex flex-col gap-2">
       <Notice
         kind="warn"
-        title="The customer’s proof is too old for some of this."
+        title={
+          isAged
+            ? 'The customer’s proof is too old for some of this.'
+            : 'Some of this needs a new proof from the customer.'
+        }
         actions={
           <Button
             variant="primary"
@@ -48,7 +54,7 @@ export function AskAgain({
           </Button>
         }
       >
-        It may be {spanText(maxAgeSeconds)} old at most. What you have typed stays.
+        {isAged && `It may be ${spanText(maxAgeSeconds)} old at most. `}What you have typed stays.
       </Notice>
       {request.error && <ProblemNotice error={request.error} />}
     </div>

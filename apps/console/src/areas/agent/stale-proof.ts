@@ -1,6 +1,6 @@
 import type { Capability } from '@proofline/protocol';
 
-/** The age that the customer's proof may have for what is closed only because it is older. */
+/** The age that a new proof of the customer may have, where one would open what is closed. */
 export function staleProofAge(capabilities: readonly Capability[]): number | undefined {
   const ages = capabilities
     .filter(({ allowed }) => !allowed)

@@ -1,12 +1,20 @@
-import type { Approval } from '@proofline/protocol';
+import type { Approval, ResultOutcome } from '@proofline/protocol';
 import { amountOf } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { PropertyList, type Property } from '../../ui/surface.tsx';
 import { refundOf } from '../agent/refund-of.ts';
 
+const outcomeWords: Readonly<Record<ResultOutcome, string>> = {
+  completed: 'The guarded system carried it out.',
+  'upstream-refused':
+    'The guarded system refused it, and nothing was changed. The approval is used up.',
+  'upstream-failed':
+    'The guarded system gave no answer that can be read; it may have been carried out. The approval is used up.',
+};
+
 /** Exactly what will be sent: nothing else can be done with the approval. */
 export function ApprovalContentView({ approval }: { readonly approval: Approval }) {
-  const { content, note, decidedBy, reasonCode } = approval;
+  const { content, note, decidedBy, reasonCode, outcome } = approval;
   const items: Property[] = [
     {
       label: content.resource.type,
@@ -22,6 +30,7 @@ export function ApprovalContentView({ approval }: { readonly approval: Approval 
           },
         ]
       : []),
+    ...(outcome ? [{ label: 'Came to', value: outcomeWords[outcome] }] : []),
     {
       label: 'Digest',
       value: <span className="font-mono text-xs break-all text-dim">{approval.contentDigest}</span>,

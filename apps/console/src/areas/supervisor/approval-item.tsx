@@ -48,7 +48,7 @@ export function ApprovalItem(props: {
         <h2 className="font-medium text-bright">
           {label.charAt(0).toUpperCase() + label.slice(1)}
         </h2>
-        <ApprovalStateBadge state={approval.state} />
+        <ApprovalStateBadge state={approval.state} outcome={approval.outcome} />
         <span className="text-sm text-dim">
           asked by <span className="text-bright">{approval.requestedBy.displayName}</span> at{' '}
           <Moment at={approval.requestedAt} withDay={false} />

@@ -1,9 +1,4 @@
-import {
-  confirmColleague,
-  listInvitations,
-  type Invitation,
-  type Role,
-} from '@proofline/protocol';
+import { confirmColleague, listInvitations, type Invitation, type Role } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
 import { controlFor, refusalOf } from '../../format/control-state.ts';
@@ -25,9 +20,7 @@ import { invitationColumns } from '../people/invitation-columns.tsx';
 export function ColleaguesPage() {
   const invitations = useRouteQuery(listInvitations, { query: {} });
   return (
-    <Page
-      crumbs={[{ label: 'People' }, { label: 'New colleagues' }]}
-    >
+    <Page crumbs={[{ label: 'People' }, { label: 'New colleagues' }]}>
       <div className="grid items-start gap-3 xl:grid-cols-[20rem_1fr]">
         <ConfirmSection />
         <Section title="Invitations" flush>
