@@ -114,6 +114,15 @@ describe('the agent starts', () => {
     });
   });
 
+  it('is the only one who sees the number: who leads the desk sees that one is read out', async () => {
+    const { matchingNumber = '' } = await world.ask(call, ANNA);
+    expect((await world.panel(call)).proofRequest?.matchingNumber).toBe(matchingNumber);
+    const seen = await world.panel(call, world.lead);
+    expect(seen.proofRequest).toMatchObject({ state: 'open', startedBy: 'agent' });
+    expect(seen.proofRequest?.matchingNumber).toBeUndefined();
+    expect(seen.nextStep).toMatch(/^The agent reads a number out\./);
+  });
+
   it('shows the customer who asks, for what, and on which call, and names nobody', async () => {
     const { proofRequestId } = await world.ask(call, ANNA);
     const context = await world.look(proofRequestId);

@@ -11,6 +11,7 @@ import { nextStep } from '../domain/next-step.ts';
 import { stateAt } from '../domain/proof-request-state.ts';
 import { viewRequest } from '../domain/view-request.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
+import type { ProofRequestRow } from '../store/proof-request-rows.ts';
 import type { ProofRow } from '../store/proof-rows.ts';
 import { mayRead, summarize } from './list-interactions.ts';
 
@@ -40,7 +41,7 @@ export async function readInteraction(context: Context, reading: Reading): Promi
   }
   const nowMs = context.clock.now();
   const [proof] = await context.rows.proofs.listLive(db, call.interactionId);
-  const request = await context.rows.requests.findLatestOfCall(db, call.interactionId);
+  const request = await findRequest(context, { call, reading });
   const shown = proof && (await describeProof(context, proof));
   const capabilities = await previewActions(context, { reading, call, proof: shown });
   const [summary] = await summarize(context, [call]);
@@ -58,6 +59,17 @@ export async function readInteraction(context: Context, reading: Reading): Promi
       capabilities,
     }),
   };
+}
+
+/** The latest request; its number is for the agent of the call alone, who reads it out. */
+async function findRequest(
+  context: Context,
+  { call, reading }: { readonly call: InteractionRow; readonly reading: Reading },
+): Promise<ProofRequestRow | undefined> {
+  const { requests } = context.rows;
+  const request = await requests.findLatestOfCall(context.storage.db, call.interactionId);
+  if (!request || call.agentId === reading.subjectId) return request;
+  return { ...request, matchingNumber: null };
 }
 
 async function describeProof(context: Context, proof: ProofRow): Promise<ProofSummary | undefined> {

@@ -55,6 +55,9 @@ export function nextStep(panel: PanelState): string {
 
 function whileOpen(request: NonNullable<PanelState['request']>): string {
   if (request.startedBy === 'customer') return 'The caller is asked now. Wait until they confirm.';
+  if (request.matchingNumber === null) {
+    return 'The agent reads a number out. The caller types it on the page that their contact on file was sent.';
+  }
   return `Read this number out: ${request.matchingNumber}. The caller types it on the page that their contact on file was sent.`;
 }
 

@@ -13,7 +13,7 @@ export const ProofRequest = z.object({
   startedBy: z.enum(['agent', 'customer']),
   purpose: CaseType,
   state: z.enum(['open', 'bound', 'declined', 'cancelled', 'expired', 'refused']),
-  /** Two digits that the agent reads out and the customer types; only when the agent started. */
+  /** Two digits that the customer types; only when the agent started, and only for that agent. */
   matchingNumber: z.string().optional(),
   expiresAt: z.string(),
 });
