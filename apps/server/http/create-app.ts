@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
 import { Hono, type Context } from 'hono';
-import { loadErrorPages } from './error-pages.ts';
+import { mountErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
@@ -87,12 +87,7 @@ function mountRealm(app: App, realm: Realm, parts: AppParts): void {
     parts.edge.origins,
   );
   app.get('/api/openapi.json', (c) => c.json(description));
-  const errorPages = loadErrorPages();
-  app.get('/docs/errors/:code', (c) => {
-    const page = errorPages.get(c.req.param('code'));
-    if (page === undefined) throw new ProblemError('route.unknown');
-    return c.text(page);
-  });
+  mountErrorPages(app);
   app.get('*', (c) => {
     const isApi = /^\/(api|access|oidc|\.well-known)\//.test(c.req.path);
     const page = isApi ? undefined : parts.pages[realm].serve(c);
