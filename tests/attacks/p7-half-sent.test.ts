@@ -76,9 +76,7 @@ describe('P7: who sends half a request holds up nobody', () => {
   const json = 'Content-Type: application/json';
   test.each([
     ['the API, with a length', '/api/onboarding/open', [json, 'Content-Length: 1000'], '{'],
-    ['the API, in chunks', '/api/onboarding/open', [json, 'Transfer-Encoding: chunked'], '1\r\n{'],
-    ['the issuer, with a length', '/oidc/request', [form, 'Content-Length: 1000'], 'client_id='],
-    ['the issuer, in chunks', '/oidc/token', [form, 'Transfer-Encoding: chunked'], '2\r\na='],
+    ['the issuer, in chunks', '/oidc/request', [form, 'Transfer-Encoding: chunked'], '2\r\na='],
     ['a route that needs a token', '/api/approvals', [json, 'Content-Length: 1000'], '{'],
   ])('at %s', async (...[, path, headers, rest]) => {
     await sendHalf(path, headers, rest);
