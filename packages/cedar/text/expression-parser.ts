@@ -1,10 +1,9 @@
 import type { BinaryOperator, Expression, Variable } from '../policy/expression.ts';
 import { EntityUid } from '../values/value.ts';
 import { extensionFunctions } from '../values/extension-functions.ts';
-import { parseString, readLong, refuseIn } from './literals.ts';
-import { checkName, parseName, parseQualifiedName } from './names.ts';
+import { parseNegativeNumber, parseNumber, parsePattern, parseString } from './literals.ts';
+import { checkName, parseEntityType, parseName, parsePath, parseQualifiedName } from './names.ts';
 import type { TokenReader } from './token-reader.ts';
-import { unescapePattern } from './unescape.ts';
 
 /** How deep brackets may stand in one another; so deep goes the recursion of this parser. */
 const MAX_NESTING = 250;
@@ -118,10 +117,12 @@ export class ExpressionParser {
     const { height } = this;
     let expression: Expression;
     if (operator === 'has') {
-      expression = { kind: 'has', of: left, path: this.parsePath() };
-      this.height = 0;
+      const path = parsePath(this.reader);
+      // A path stands for so many relations and accesses, one in the other.
+      this.height = path.length - 1;
+      expression = { kind: 'has', of: left, path };
     } else if (operator === 'like') {
-      expression = { kind: 'like', of: left, pattern: this.parsePattern() };
+      expression = { kind: 'like', of: left, pattern: parsePattern(this.reader) };
       this.height = 0;
     } else if (operator === 'is') {
       expression = this.parseIs(left);
@@ -132,27 +133,6 @@ export class ExpressionParser {
     }
     this.raise(height);
     return expression;
-  }
-
-  private parsePath(): string[] {
-    const { reader } = this;
-    if (reader.kind === 'string') return [parseString(reader, 'an attribute')];
-    if (reader.kind !== 'identifier') reader.unexpected('the name of an attribute');
-    const path = [parseName(reader, 'the name of an attribute')];
-    while (reader.skip('.')) path.push(parseName(reader, 'the name of an attribute'));
-    // A path reads as so many relations and accesses, one in the other.
-    if (path.length > MAX_HEIGHT) this.tooDeep();
-    return path;
-  }
-
-  private parsePattern() {
-    const { reader } = this;
-    if (reader.kind !== 'string') {
-      reader.fail('bad-pattern', 'on the right of “like” stands a pattern in quotes');
-    }
-    const pattern = unescapePattern(reader.value, refuseIn(reader));
-    reader.next();
-    return pattern;
   }
 
   private parseIs(left: Expression): Expression {
@@ -208,9 +188,9 @@ export class ExpressionParser {
     }
     let operand: Expression;
     if (sign === '-' && reader.kind === 'number') {
-      const [literal, folded] = this.parseSignedNumber(start);
-      operand = this.parseMember(literal);
-      if (folded) count -= 1;
+      const { value, isNegative } = parseNegativeNumber(reader, start);
+      operand = this.parseMember({ kind: 'literal', value });
+      if (isNegative) count -= 1;
     } else {
       operand = this.parseMember(undefined);
     }
@@ -219,20 +199,6 @@ export class ExpressionParser {
       operand = { kind: sign === '!' ? 'not' : 'negate', operand };
     }
     return operand;
-  }
-
-  /**
-   * The last `-` belongs to the number, so that the lowest one can be written; unless something is
-   * accessed on it: `-5.a` is `-(5.a)`.
-   */
-  private parseSignedNumber(offset: number): [literal: Expression, folded: boolean] {
-    const { reader } = this;
-    const { value: digits, start } = reader;
-    reader.next();
-    const { kind } = reader;
-    const negative = kind !== '.' && kind !== '[' && kind !== '(';
-    const value = readLong(reader, digits, { negative, offset: negative ? offset : start });
-    return [{ kind: 'literal', value }, negative];
   }
 
   /** Member := Primary {'.' IDENT ['(' [Exprs] ')'] | '[' STR ']'} */
@@ -313,11 +279,8 @@ export class ExpressionParser {
         return this.parseWord();
       case 'string':
         return { kind: 'literal', value: parseString(reader, 'a string') };
-      case 'number': {
-        const { value: digits, start: offset } = reader;
-        reader.next();
-        return { kind: 'literal', value: readLong(reader, digits, { negative: false, offset }) };
-      }
+      case 'number':
+        return { kind: 'literal', value: parseNumber(reader) };
       case '(': {
         reader.next();
         const expression = this.parse();
@@ -414,14 +377,4 @@ export class ExpressionParser {
   private tooDeep(): never {
     this.reader.fail('too-deep', 'this expression is nested too deep');
   }
-}
-
-/** The name of an entity type. */
-export function parseEntityType(reader: TokenReader): string {
-  const { start } = reader;
-  if (reader.kind !== 'identifier')
-    reader.fail('bad-type', 'here stands the name of an entity type');
-  const { name, beforeId } = parseQualifiedName(reader, 'the name of an entity type');
-  if (beforeId) reader.fail('bad-type', 'this is an entity, not the name of its type', start);
-  return name;
 }

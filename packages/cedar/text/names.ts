@@ -1,3 +1,4 @@
+import { parseString } from './literals.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** Words of the language; unlike `when` or `principal`, no name may be one of them. */
@@ -44,4 +45,22 @@ export function parseQualifiedName(reader: TokenReader, what: string): Qualified
     name += `::${parseName(reader, 'a name or a quoted id')}`;
   }
   return { name, beforeId: false };
+}
+
+/** The name of an entity type. */
+export function parseEntityType(reader: TokenReader): string {
+  const { start } = reader;
+  if (reader.kind !== 'identifier')
+    reader.fail('bad-type', 'here stands the name of an entity type');
+  const { name, beforeId } = parseQualifiedName(reader, 'the name of an entity type');
+  if (beforeId) reader.fail('bad-type', 'this is an entity, not the name of its type', start);
+  return name;
+}
+
+/** What stands on the right of `has`: a name, a path of names, or a string. */
+export function parsePath(reader: TokenReader): string[] {
+  if (reader.kind === 'string') return [parseString(reader, 'an attribute')];
+  const path = [parseName(reader, 'the name of an attribute')];
+  while (reader.skip('.')) path.push(parseName(reader, 'the name of an attribute'));
+  return path;
 }

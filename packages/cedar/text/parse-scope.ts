@@ -1,9 +1,8 @@
 import type { Slot } from '../policy/expression.ts';
 import type { ActionConstraint, Policy, ScopeConstraint, ScopeTarget } from '../policy/policy.ts';
 import { EntityUid } from '../values/value.ts';
-import { parseEntityType } from './expression-parser.ts';
 import { parseString } from './literals.ts';
-import { parseQualifiedName } from './names.ts';
+import { parseEntityType, parseQualifiedName } from './names.ts';
 import type { TokenReader } from './token-reader.ts';
 
 type Scope = Pick<Policy, 'principal' | 'action' | 'resource'>;
