@@ -45,6 +45,8 @@ export interface Company {
   letProofsAge(seconds: number): Promise<void>;
   /** Makes open requests for proof run out sooner, as if time had passed. Only ever narrows. */
   letRequestsAge(seconds: number): Promise<void>;
+  /** The CRM's process, for tests in which it hangs. */
+  readonly crmPid: number;
   close(): Promise<void>;
 }
 
@@ -81,8 +83,9 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     const environment = environments[name];
     const child = await startChild({ file: pathOf(file), environment, port: ports[name] });
     started.defer(() => child.stop());
+    return child;
   };
-  await start('demo/crm/main.ts', 'crm');
+  const crm = await start('demo/crm/main.ts', 'crm');
   const server = await startServer(readConfig(environments.server));
   started.defer(() => server.close());
   const founderLinks = await seed(server, { directory: options.directory, origins });
@@ -120,6 +123,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     nextMessage: (before) => nextMessage(pages.messages, before),
     letProofsAge: (seconds) => ageProofs(server, seconds),
     letRequestsAge: (seconds) => ageRequests(server, seconds),
+    crmPid: crm.pid,
     close: () => running.disposeAsync(),
   };
 }

@@ -24,6 +24,7 @@ export {
   type GuardedContext,
   type GuardRule,
 } from './middleware/enforce.ts';
+export { outcomeDetail } from './outcome-detail.ts';
 export {
   createPdpClient,
   readVerdict,

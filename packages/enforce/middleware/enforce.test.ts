@@ -89,7 +89,7 @@ function appWith(verdict: Verdict, reported: Reported = 'show') {
     param: 'account',
     fields: { '/*/amountCents': { category: 'invoice' } },
   } as const;
-  app.get('/invoices/:account', guard(rule), (c) => {
+  app.on(['GET', 'POST'], '/invoices/:account', guard(rule), (c) => {
     handled += 1;
     return c.json([{ amountCents: 900, memo: 'private' }]);
   });
@@ -98,7 +98,8 @@ function appWith(verdict: Verdict, reported: Reported = 'show') {
     accessToken: () => token,
     fetch: async (url, init) => app.fetch(new Request(url, init)),
   });
-  return { app, get: () => call('https://billing.example/invoices/A-1', { method: 'GET' }) };
+  const ask = (method: string) => call('https://billing.example/invoices/A-1', { method });
+  return { app, get: () => ask('GET'), post: () => ask('POST') };
 }
 
 describe('enforce()', () => {
@@ -163,6 +164,13 @@ describe('enforce()', () => {
     expect(JSON.parse(text)).toMatchObject({ code: 'grant.ended' });
     expect(text).not.toContain('900');
     expect(handled).toBe(1);
+  });
+  it('owns up to a change whose answer it withholds, and says nothing of a read', async () => {
+    const world = appWith({ effect: 'permit', decision: decision() }, 'ended');
+    expect(await (await world.get()).json()).not.toHaveProperty('detail');
+    const changed = await (await world.post()).json();
+    expect(changed).toMatchObject({ code: 'grant.ended' });
+    expect(changed).toHaveProperty('detail', expect.stringContaining('has carried it out'));
   });
   it('shows nothing when the plan is missing', async () => {
     const response = await appWith({

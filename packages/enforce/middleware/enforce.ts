@@ -3,6 +3,7 @@ import { limits } from '@proofline/kernel';
 import type { Action, Decision } from '@proofline/protocol';
 import { filterFields, type FieldLabels, type FilteredBody } from '../fields/filter-fields.ts';
 import type { PdpClient } from '../pdp/create-pdp-client.ts';
+import { outcomeDetail } from '../outcome-detail.ts';
 import { problemResponse } from '../problem-response.ts';
 import { stepUpChallenge } from '../step-up-challenge.ts';
 import { authenticateRequest, type Acceptance } from '../token/authenticate-request.ts';
@@ -69,7 +70,12 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
       return 'decision' in verdict ? refusal(verdict.decision) : problemResponse('access.denied');
     }
     await next();
-    context.res = await carryOut(context.res, { ...verdict, rule, pdp: options.pdp });
+    context.res = await carryOut(context.res, {
+      ...verdict,
+      rule,
+      pdp: options.pdp,
+      method: raw.method,
+    });
     return undefined;
   };
 }
@@ -87,6 +93,7 @@ interface Permitted {
   readonly decision: Decision;
   readonly rule: GuardRule;
   readonly pdp: PdpClient;
+  readonly method: string;
 }
 
 /**
@@ -94,17 +101,21 @@ interface Permitted {
  * what the permit rested on still lives: the handler may have taken longer than the call.
  */
 async function carryOut(response: Response, permitted: Permitted): Promise<Response> {
-  const { decision, pdp } = permitted;
+  const { decision, pdp, method } = permitted;
   const filtered = response.ok ? await filterResponse(response, permitted) : undefined;
+  const outcome = filtered ? 'completed' : response.ok ? 'upstream-failed' : 'upstream-refused';
+  const { decisionId } = decision;
+  const detail = outcomeDetail(method, outcome);
+  const members = { decisionId, ...(detail === undefined ? {} : { detail }) };
   const reported = await pdp.report({
-    decisionId: decision.decisionId,
-    outcome: filtered ? 'completed' : response.ok ? 'upstream-failed' : 'upstream-refused',
+    decisionId,
+    outcome,
     upstreamStatus: response.status,
     ...(filtered ? { fields: filtered.applied, rows: filtered.rows } : {}),
   });
-  if (reported === 'unavailable') return problemResponse('evidence.unavailable');
-  if (reported === 'ended') return problemResponse('grant.ended');
-  if (!filtered) return problemResponse('upstream.failed');
+  if (reported === 'unavailable') return problemResponse('evidence.unavailable', { members });
+  if (reported === 'ended') return problemResponse('grant.ended', { members });
+  if (!filtered) return problemResponse('upstream.failed', { members });
   return new Response(JSON.stringify(filtered.body), {
     status: response.status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },

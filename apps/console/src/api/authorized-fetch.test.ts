@@ -6,8 +6,12 @@ import type { ProblemCode } from '@proofline/protocol';
 
 const request = { method: 'POST', url: 'https://gw.test/x?y=1', body: '{"amountCents":4200}' };
 
-function refusal(code: ProblemCode, headers: Record<string, string> = {}): Response {
-  const problem = problemOf(code);
+function refusal(
+  code: ProblemCode,
+  headers: Record<string, string> = {},
+  detail?: string,
+): Response {
+  const problem = problemOf(code, detail);
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 const challenge = () =>
@@ -89,6 +93,13 @@ describe('an authorized request', () => {
     const { send, sent } = world([() => refusal('grant.ended'), () => refusal('grant.ended')]);
     await expect(send()).rejects.toMatchObject({ problem: { code: 'grant.ended' } });
     expect(sent).toHaveLength(2);
+  });
+
+  test('repeats no change of which the gateway says what became of it', async () => {
+    const late = () => refusal('grant.ended', {}, 'It has been carried out.');
+    const { send, sent } = world([late, ok]);
+    await expect(send()).rejects.toMatchObject({ problem: { detail: 'It has been carried out.' } });
+    expect(sent).toHaveLength(1);
   });
 
   test('RFC 9449 §9: repeats once with the nonce that the server asks for', async () => {

@@ -65,8 +65,10 @@ function wayOn(refusal: Refusal | NoAnswer, header: string | null): WayOn {
   if (!isRefusal(refusal)) return { kind: 'none' };
   const challenge = stepUpOf(header, refusal.problem);
   if (challenge) return { kind: 'step-up', challenge };
-  // A token can end between two of our looks at the clock; one newer one is worth a try.
-  return isRefusal(refusal, 'token.invalid', 'grant.ended')
+  // A token can end between two of our looks at the clock; one newer one is worth a try. A grant that
+  // ended on the way back says what became of the change, which is the person's to repeat or not.
+  const isOnlyLate = refusal.problem.detail === undefined;
+  return isOnlyLate && isRefusal(refusal, 'token.invalid', 'grant.ended')
     ? { kind: 'renewal' }
     : { kind: 'none' };
 }
