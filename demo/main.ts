@@ -83,7 +83,7 @@ async function runDemo(): Promise<void> {
     ports: portsFrom(readPort(values.port)),
     onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
   });
-  printWelcome(company, say);
+  await printWelcome(company, say);
   const closeWindows = values.browser ? await tryWindows(company) : async () => {};
   let isClosing = false;
   const close = () => {

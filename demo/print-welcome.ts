@@ -2,12 +2,44 @@ import { company, demoCustomers } from './company.ts';
 import { demoStaff } from './staff.ts';
 import type { Company } from './start-company.ts';
 
+/** Who has a passkey already: at a second start their links are used up. */
+export interface Registered {
+  /** Names of colleagues. */
+  readonly staff: ReadonlySet<string>;
+  /** Account numbers of customers. */
+  readonly customers: ReadonlySet<string>;
+}
+
 /** Prints the pages to open and what to try. */
-export function printWelcome(running: Company, say: (text: string) => void): void {
-  const { origins, founderLinks } = running;
-  const caller = `${demoCustomers()[0]?.name}, ${running.accountNumbers[0]}`;
-  say(`
-  ${company.name} (seeded: ${demoStaff.length} staff, ${running.accountNumbers.length} customers, 40 cases)
+export async function printWelcome(running: Company, say: (text: string) => void): Promise<void> {
+  say(welcomeText(running, await findRegistered(running)));
+}
+
+async function findRegistered({ server, accountNumbers }: Company): Promise<Registered> {
+  const { workforce, customers, storage } = server.composition;
+  const colleagues = await workforce.listColleagues();
+  const enrolled = new Set<string>();
+  // Only the first is named in what is printed.
+  for (const accountNumber of accountNumbers.slice(0, 1)) {
+    const customer = await customers.findByAccountNumber(storage.db, accountNumber);
+    const passkeys = customer ? await customers.credentialsOf(storage.db, customer.customerId) : [];
+    if (passkeys.length > 0) enrolled.add(accountNumber);
+  }
+  return {
+    staff: new Set(colleagues.flatMap(({ active, displayName }) => (active ? [displayName] : []))),
+    customers: enrolled,
+  };
+}
+
+/** @see printWelcome */
+export function welcomeText(
+  { origins, founderLinks, accountNumbers }: Printed,
+  registered: Registered,
+): string {
+  const [accountNumber = ''] = accountNumbers;
+  const caller = `${demoCustomers()[0]?.name}, ${accountNumber}`;
+  return `
+  ${company.name} (seeded: ${demoStaff.length} staff, ${accountNumbers.length} customers, 40 cases)
 
   Console          ${origins.staff}
   Customer’s page  ${origins.customers}
@@ -15,16 +47,16 @@ export function printWelcome(running: Company, say: (text: string) => void): voi
   Customers’ phones ${origins.demo}/phone
 
   Nobody has a password. Each colleague registers a passkey once, through a link of their own:
-`);
-  for (const { displayName, role } of demoStaff) {
-    const link = founderLinks.get(displayName);
-    if (link !== undefined) say(`    ${role.padEnd(15)} ${displayName.padEnd(15)} ${link}\n`);
-  }
-  say(`
+
+${demoStaff.map((one) => staffLine(one, founderLinks, registered)).join('')}
   Try this (docs/start/play-the-demo.md has the whole tour):
-    1. Open Ana Ruiz’s link, register a passkey, sign in.
-    2. On the customers’ phones, open the invitation of ${caller}, and register the customer’s passkey.
-    3. Ring Ana from the softphone; ask for proof by account number ${running.accountNumbers[0]}.
+    1. ${registered.staff.has('Ana Ruiz') ? 'Sign in as Ana Ruiz.' : 'Open Ana Ruiz’s link, register a passkey, sign in.'}
+    2. ${
+      registered.customers.has(accountNumber)
+        ? `${caller}, has a passkey already.`
+        : `On the customers’ phones, open the invitation of ${caller}, and register the customer’s passkey.`
+    }
+    3. Ring Ana from the softphone; ask for proof by account number ${accountNumber}.
     4. Answer as the customer, from the new message on the phone.
   No passkey on this machine? This opens a Chromium window per person, each with a simulated one:
                                       npm run demo -- --browser
@@ -32,5 +64,20 @@ export function printWelcome(running: Company, say: (text: string) => void): voi
   The whole story without a browser:  npm run demo -- --story
   Start anew:                         npm run demo -- --fresh
   Ctrl-C stops everything.
-`);
+`;
+}
+
+type Printed = Pick<Company, 'origins' | 'founderLinks' | 'accountNumbers'>;
+
+function staffLine(
+  { role, displayName }: (typeof demoStaff)[number],
+  links: ReadonlyMap<string, string>,
+  registered: Registered,
+): string {
+  const link = links.get(displayName);
+  if (link === undefined) return '';
+  const way = registered.staff.has(displayName)
+    ? 'has a passkey already: sign in at the console'
+    : link;
+  return `    ${role.padEnd(15)} ${displayName.padEnd(15)} ${way}\n`;
 }

@@ -45,6 +45,7 @@ const FILES = {
   '/demo.css': 'text/css',
   '/softphone.js': 'text/javascript',
   '/phone.js': 'text/javascript',
+  '/icon.svg': 'image/svg+xml',
 } as const;
 
 /** The pages around the product: a softphone that rings agents, and the customers' phones. */

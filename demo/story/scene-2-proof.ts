@@ -11,6 +11,7 @@ import {
   ring,
   type Stage,
 } from './stage.ts';
+import { shorten } from './transcript.ts';
 
 interface Call {
   readonly agent: Colleague;
@@ -36,7 +37,7 @@ export async function agentStarts(stage: Stage, call: Call): Promise<string> {
   transcript.line({
     who: 'Softphone',
     what: 'announces a call for Nora through the public API',
-    came: before.nextStep.slice(0, 34),
+    came: shorten(before.nextStep, 34),
     evidenceIndex: await indexOf(auditor, interactionId),
   });
 

@@ -16,6 +16,12 @@ export interface Transcript {
   readonly lines: number;
 }
 
+/** A text that fits its column: cut at a word, and the cut is marked. */
+export function shorten(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  return `${text.slice(0, charsMax - 2).replace(/\s+\S*$/, '')} …`;
+}
+
 /** @see Transcript */
 export function createTranscript(print: (text: string) => void): Transcript {
   const failures: string[] = [];
