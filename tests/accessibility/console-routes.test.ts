@@ -145,6 +145,11 @@ const screens: Readonly<Record<string, Screen>> = {
     shows: 'Try again',
     refusal: /^40[34] GET \/api\/evidence\//,
   },
+  'what a refusal means': {
+    who: 'auditor',
+    path: () => '/docs/errors/access.denied',
+    shows: 'Default deny',
+  },
   'a page that does not exist': {
     who: 'auditor',
     path: () => '/nowhere',

@@ -1,5 +1,11 @@
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
-import type { Approval, Capability, EvidenceRow, InteractionSummary } from '@proofline/protocol';
+import type {
+  Approval,
+  Capability,
+  EvidenceRow,
+  InteractionSummary,
+  Role,
+} from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { callToOpen } from './agent/call-to-open.ts';
 import { openingGroups } from './agent/opening-groups.ts';
@@ -14,6 +20,7 @@ import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { sortedForInbox } from './supervisor/inbox-order.ts';
+import { placeAt } from '../shell/areas.ts';
 import { jumpTargets } from '../shell/jump-targets.ts';
 import { matchesKey } from '../shell/shortcut-keys.ts';
 
@@ -53,6 +60,22 @@ describe('what the auditor’s list leaves out', () => {
     });
     expect(evidenceQuery({ id: 'dec_1' })).toEqual({ id: 'dec_1' });
     expect(evidenceQuery({ id: 'ses_1' })).toEqual({ id: 'ses_1', reads: 'hidden' });
+  });
+});
+
+describe('the navigation', () => {
+  const at = (pathname: string, role: Role) => placeAt(pathname, { roles: [role] })?.to;
+  test.each([
+    ['/agent', 'billing-agent', '/agent'],
+    ['/agent/calls/int_1', 'billing-agent', '/agent'],
+    ['/agent/cases', 'billing-agent', '/agent/cases'],
+    ['/agent/calls/int_1', 'supervisor', '/supervisor/calls'],
+    ['/security/people/stf_1', 'security-admin', '/security/people'],
+    ['/audit/evt_1', 'auditor', '/audit'],
+    ['/auditing', 'auditor', undefined],
+    ['/audit', 'billing-agent', undefined],
+  ] as const)('marks where %s belongs for a %s', (pathname, role, to) => {
+    expect(at(pathname, role)).toBe(to);
   });
 });
 

@@ -126,3 +126,17 @@ export function refusalAt(
   if (!isRefused && placesOf(self).includes(place)) return undefined;
   return { reason: capability?.reason ?? 'Your role does not include this page.' };
 }
+
+/**
+ * Where somebody is, of the pages that they can go to. A call’s panel belongs to the list that it was
+ * opened from: an agent’s own calls, or those of the desk.
+ */
+export function placeAt(pathname: string, self: Pick<Self, 'roles'>): Place | undefined {
+  const own = placesOf(self);
+  if (pathname.startsWith('/agent/calls/')) {
+    return own.find(({ to }) => to === '/agent' || to === '/supervisor/calls');
+  }
+  return own
+    .filter(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
+    .toSorted((a, b) => b.to.length - a.to.length)[0];
+}

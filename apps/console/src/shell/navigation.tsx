@@ -1,12 +1,13 @@
 import { endOwnSession } from '@proofline/protocol';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { Keyboard, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { roleWords } from '../format/words.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { useApi } from './api-context.tsx';
-import { placesOf } from './areas.ts';
+import { placeAt, placesOf } from './areas.ts';
 import { nextTheme, theme } from './preferences.ts';
 import { useRouteMutation } from './route-queries.ts';
 import { useSelf } from './self-context.tsx';
@@ -25,6 +26,8 @@ export function Navigation({
 }) {
   const self = useSelf();
   const places = placesOf(self);
+  const pathname = useRouterState({ select: ({ location }) => location.pathname });
+  const here = placeAt(pathname, self)?.to;
   return (
     <>
       <button
@@ -48,9 +51,13 @@ export function Navigation({
                     <Link
                       to={to}
                       {...(onGo ? { onClick: onGo } : {})}
-                      activeOptions={{ exact: to === '/agent', includeSearch: false }}
-                      className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright"
-                      activeProps={{ className: 'bg-accent-ground font-medium' }}
+                      // What the router says of itself knows only the address.
+                      activeProps={{ 'aria-current': undefined }}
+                      aria-current={currentOf(to, { here, pathname })}
+                      className={classNames(
+                        'flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright',
+                        to === here && 'bg-accent-ground font-medium',
+                      )}
                     >
                       <Icon aria-hidden size={15} />
                       {label}
@@ -64,6 +71,15 @@ export function Navigation({
       <Foot />
     </>
   );
+}
+
+/** `page` for the page itself, `true` for the list that what is open belongs to. */
+function currentOf(
+  to: string,
+  { here, pathname }: { readonly here: string | undefined; readonly pathname: string },
+): 'page' | 'true' | undefined {
+  if (to !== here) return undefined;
+  return to === pathname ? 'page' : 'true';
 }
 
 function Foot() {

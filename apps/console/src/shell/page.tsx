@@ -2,12 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { Loader, Unplug, Zap } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { Badge } from '../ui/badge.tsx';
+import type { Place } from './areas.ts';
 import { useFeedState } from './live-events.tsx';
 
 /** A step on the way to a page. */
 export interface Crumb {
   readonly label: string;
-  readonly to?: '/agent' | '/supervisor/approvals' | '/people' | '/security/people' | '/audit';
+  readonly to?: Place['to'];
 }
 
 /** A page: its way here is its title. */

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { PhoneOff } from 'lucide-react';
 import { useRef } from 'react';
+import { placeAt } from '../../shell/areas.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
@@ -27,9 +28,10 @@ export function CallPage() {
   // The route's parameter is text from the address; the server parses it and refuses what is no id.
   const params = { interactionId: interactionId as Interaction['interactionId'] };
   const call = useRouteQuery(readInteraction, { params });
+  const place = placeAt(`/agent/calls/${interactionId}`, useSelf());
   return (
     <Page
-      crumbs={[{ label: 'Agent', to: '/agent' }, { label: 'Call' }]}
+      crumbs={[place ? { label: place.area, to: place.to } : { label: 'Agent' }, { label: 'Call' }]}
       aside={call.data && <CallHeadline call={call.data} />}
     >
       {call.isPending && <Loading what="the call" />}
