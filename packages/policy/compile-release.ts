@@ -2,7 +2,7 @@ import { canonicalJson, type Json } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { parsePolicies, parseSchema, validatePolicies, type ParsedPolicy } from './authoring.ts';
 import { ageBoundsOf } from './age-bounds.ts';
-import { cedarWasmEngine } from './cedar-engine.ts';
+import { compiledEngine } from './compiled-engine.ts';
 import type { PolicyEngine } from './engine.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 
@@ -35,7 +35,7 @@ export class PolicyReleaseError extends Error {
  */
 export function compileRelease(
   release: ReleaseText,
-  engine: PolicyEngine = cedarWasmEngine,
+  engine: PolicyEngine = compiledEngine,
 ): PolicySet {
   const schema = parseSchema(release.schema);
   const { parsed, problems } = parsePolicies(release.policies);

@@ -87,8 +87,14 @@ describe('enforcement mode', () => {
       determining: [],
     });
   });
+  it('carries an integer of 64 bits', () => {
+    const big = { ...doer, n: (2n ** 63n - 1n) as unknown as number };
+    expect(ask('thing:do', big)).toMatchObject({ effect: 'deny', erring: ['tier.big'] });
+    const tooBig = { ...doer, n: (2n ** 63n) as unknown as number };
+    expect(ask('thing:do', tooBig)).toMatchObject({ refused: 'question.invalid' });
+  });
   it('survives a value that the engine cannot carry at all, and goes on deciding', () => {
-    const trap = { ...doer, n: 5n as unknown as number };
+    const trap = { ...doer, n: (() => 5) as unknown as number };
     expect(ask('thing:do', trap)).toMatchObject({ refused: 'question.invalid' });
     expect(ask('thing:do', doer).effect).toBe('permit');
   });

@@ -1,5 +1,8 @@
 import type { JsonObject } from '@proofline/kernel';
 
+/** The namespace of the schema, which stands before every type and action. */
+export const NAMESPACE = 'Proofline';
+
 /** A typed thing: `{ type: 'Account', id: 'A-1001' }`, without the namespace of the schema. */
 export interface EntityRef {
   readonly type: string;
@@ -26,4 +29,14 @@ export function factsOf(question: Question, name: string): JsonObject | undefine
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
+}
+
+/** The roles that the principal stands in, as its facts say. */
+export function groupsOf(question: Question): EntityRef[] {
+  if (question.principal.type === 'Staff') {
+    const roles = factsOf(question, 'staff')?.['roles'];
+    return Array.isArray(roles) ? roles.map((id) => ({ type: 'Role', id: String(id) })) : [];
+  }
+  const role = factsOf(question, 'service')?.['role'];
+  return typeof role === 'string' ? [{ type: 'ServiceRole', id: role }] : [];
 }

@@ -5,7 +5,7 @@ import type { SourceFile } from './source-file.ts';
 /** The floors of the house, lowest first. A room imports only from floors below its own. */
 const floors: readonly (readonly string[])[] = [
   ['packages/kernel'],
-  ['packages/protocol'],
+  ['packages/protocol', 'packages/cedar'],
   ['packages/assurance', 'packages/policy', 'packages/evidence', 'packages/privacy'],
   ['packages/enforce'],
   ['modules/storage'],

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileRelease } from './index.ts';
+import { oracleEngine } from './testing/oracle-engine.ts';
+import { productCases, productPolicies } from './testing/product-policies.ts';
+import { randomQuestion } from './testing/random-question.ts';
+
+const release = productPolicies();
+const ours = compileRelease(release).compiled;
+const oracle = compileRelease(release, oracleEngine).compiled;
+
+/** Neither engine promises an order of its lists. */
+function sorted(answer: ReturnType<typeof ours.evaluate>): object {
+  if (answer.kind === 'invalid') return answer;
+  const { kind, allowed, determining, erring } = answer;
+  return { kind, allowed, determining: determining.toSorted(), erring: erring.toSorted() };
+}
+
+test('ours answers the product’s cases as the oracle does', () => {
+  for (const { name, facts, question: asked } of productCases()) {
+    const question = { ...asked, context: facts };
+    const [answer, right] = [ours, oracle].map((engine) => sorted(engine.evaluate(question)));
+    expect({ name, answer }).toEqual({ name, answer: right });
+  }
+});
+
+test('ours answers arbitrary questions as the oracle does', () => {
+  const property = fc.property(randomQuestion, (question) => {
+    expect(sorted(ours.evaluate(question))).toEqual(sorted(oracle.evaluate(question)));
+  });
+  fc.assert(property, { numRuns: 1500, seed: 20_261_121 });
+});
+
+test('ours refuses hostile facts as the oracle does', () => {
+  const property = fc.property(
+    randomQuestion,
+    fc.constantFrom('request', 'staff', 'session', 'proof', '__proto__', 'constructor', 'other'),
+    fc.jsonValue({ maxDepth: 3 }),
+    (question, name, value) => {
+      const context = Object.fromEntries([...Object.entries(question.context), [name, value]]);
+      const hostile = { ...question, context };
+      expect(sorted(ours.evaluate(hostile))).toEqual(sorted(oracle.evaluate(hostile)));
+    },
+  );
+  fc.assert(property, { numRuns: 1500, seed: 20_261_121 });
+});
