@@ -68,9 +68,9 @@ async function showIncomplete(): Promise<void> {
       element(
         'p',
         {},
-        'What waits for you is also on ',
+        'The request also waits on ',
         element('a', { href: '/' }, 'your own page'),
-        ', after you have signed in there.',
+        '. Sign in there to see it.',
       ),
     ],
   });

@@ -111,8 +111,8 @@ function EndedStanding({ endedProof }: Pick<Interaction, 'endedProof'>) {
       icon={<PhoneOff aria-hidden size={20} className="text-dim" />}
       text="The caller had proved who they are"
     >
-      With a passkey, at <Moment at={endedProof.provedAt} withDay={false} />. The proof ended with
-      the call, at <Moment at={endedProof.endedAt} withDay={false} />, and opens nothing any more.
+      With a passkey, at <Moment at={endedProof.provedAt} />. The proof ended with the call, at{' '}
+      <Moment at={endedProof.endedAt} withDay={false} />, and opens nothing any more.
     </Headline>
   );
 }
