@@ -153,7 +153,7 @@ describe('a call', () => {
     const asked = sectionOf(page, 'Approvals on this call');
     await expectShown(asked.getByText('Waiting for a supervisor'));
 
-    await approveByKeyboard();
+    await approveByKeyboard(['150.00', 'Service outage', 'Two days without power.', accountNumber]);
     await stage.company.letProofsAge(61);
     await asked.getByRole('button', { name: 'Send refund' }).click();
     // The dialog brings the button under the hand.
@@ -163,6 +163,34 @@ describe('a call', () => {
     await expectShown(asked.getByText('The refund is on its way to the customer.'));
     await expectShown(sectionOf(page, 'Invoices').getByText('175.00'));
     expect(await asked.getByRole('button', { name: 'Send refund' }).count()).toBe(0);
+  });
+
+  it('says when the guarded system ate an approval, and asks again for the same', async () => {
+    const { page, complaints } = agent;
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    // More than is left of the invoice: its own rules forbid it, whoever approves.
+    await fillRefund(form, '390.00', 'Service outage');
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await expectShown(form.getByText('Needs a supervisor’s approval.', { exact: true }));
+    expect(await form.getByText('This is not permitted.').count()).toBe(0);
+    await form.getByRole('button', { name: 'Ask a supervisor' }).click();
+    await approveByKeyboard(['390.00', accountNumber]);
+
+    complaints.expect(/^422 POST \/customers\/[\w-]+\/refunds$/);
+    const asked = sectionOf(page, 'Approvals on this call');
+    await asked.getByRole('button', { name: 'Send refund' }).click();
+    await expectShown(asked.getByText('The approval is used up, and nothing was changed.'));
+    await expectShown(asked.getByText('Used up, refused there'));
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('390.00');
+
+    await asked.getByRole('button', { name: 'Ask again for the same' }).click();
+    await expectShown(asked.getByText('Waiting for a supervisor'));
+    await expectShown(asked.getByText('You have asked for the same again.'));
+    const again = supervisor.page.getByRole('listitem').filter({ hasText: '390.00' });
+    await expectShown(again.getByText('the guarded system refused the first one'));
+    await supervisor.page.getByLabel('State').selectOption('Used');
+    await expectShown(supervisor.page.getByText('The guarded system refused it').first());
+    await expectShown(supervisor.page.getByText('The guarded system carried it out.').first());
   });
 
   it('ends: everything closes within two seconds, and says why', async () => {
@@ -182,13 +210,12 @@ describe('a call', () => {
 });
 
 /** The supervisor sees the exact content appear, and decides with two keys. */
-async function approveByKeyboard(): Promise<void> {
+async function approveByKeyboard(shown: readonly string[]): Promise<void> {
   const { page } = supervisor;
   const item = page.getByRole('listitem').filter({ hasText: AGENT });
   await expectShown(item);
   const words = await item.innerText();
-  for (const word of ['150.00', 'Service outage', 'Two days without power.', accountNumber])
-    expect(words).toContain(word);
+  for (const word of shown) expect(words).toContain(word);
   await page.keyboard.press('a');
   await expectShown(page.getByText('Approve because of'));
   await page.keyboard.press('2');
