@@ -1,3 +1,4 @@
+import { readSelf } from '@proofline/protocol';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
@@ -16,7 +17,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
 const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
 
 /** Asked anew after a break besides: the server breaks off when somebody’s desk or roles change. */
-const afterBreak = [...liveRoutes, 'self.read'];
+const afterBreak = [...liveRoutes, readSelf.id];
 
 const FeedContext = createContext<FeedState>('connecting');
 

@@ -13,12 +13,15 @@ import { Navigation } from './navigation.tsx';
 import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
+import { useForgetOnMove } from './use-forget-on-move.ts';
 import { Wordmark } from './wordmark.tsx';
 
 /** The frame around every page of somebody who is signed in. */
 export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
   const self = useRouteQuery(readSelf, {});
-  if (self.error) {
+  useForgetOnMove(self.data);
+  // A later look that failed takes nothing away from under somebody's hands: the stream says it is late.
+  if (self.error && !self.data) {
     return (
       <main className="mx-auto max-w-lg p-4">
         <h1 className="sr-only">Proofline</h1>
