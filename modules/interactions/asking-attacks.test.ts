@@ -26,13 +26,6 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-/** The word of the newest refusal. */
-async function because() {
-  return (await world.ledger.last('proof.refused')).facts?.['because'];
-}
-async function bound() {
-  return (await world.ledger.entries('proof.bound')).length;
-}
 /** The agent withdraws the open request of a call. */
 function cancel(interactionId = call) {
   return callRoute(world.routes, cancelProofRequest, {
@@ -48,7 +41,7 @@ describe('asking', () => {
     await expect(world.ask(call, ANNA, { purpose: 'complaint' })).rejects.toMatchObject({
       code: 'proof.pending',
     });
-    expect(await because()).toBe('second-request');
+    expect(await world.because()).toBe('second-request');
   });
 
   it('by a double click opens one request and sends one message', async () => {
@@ -125,7 +118,7 @@ describe('asking', () => {
     const unknown = await world.ask(strangerId('int'), ANNA).catch((error: unknown) => error);
     expect(foreign).toMatchObject({ code: 'access.denied' });
     expect(foreign).toEqual(unknown);
-    expect(await because()).toBe('agent-not-on-call');
+    expect(await world.because()).toBe('agent-not-on-call');
   });
 
   it('on a call that has ended is refused', async () => {
@@ -184,6 +177,6 @@ describe('an agent who types an account number learns nothing (P9)', () => {
       code: 'proof.closed',
     });
     await world.answer(theirs.proofRequestId, answer);
-    expect(await bound()).toBe(1);
+    expect(await world.bound()).toBe(1);
   });
 });

@@ -24,13 +24,6 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-/** The word of the newest refusal. */
-async function because() {
-  return (await world.ledger.last('proof.refused')).facts?.['because'];
-}
-async function bound() {
-  return (await world.ledger.entries('proof.bound')).length;
-}
 /** An open request of this call that Anna was asked, with its number given. */
 async function asked() {
   const request = await world.ask(call, ANNA);
@@ -45,7 +38,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, forged)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe('signature-wrong');
+    expect(await world.because()).toBe('signature-wrong');
     expect((await world.panel(call)).proofRequest?.state).toBe('refused');
   });
 
@@ -55,7 +48,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, bent)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
   });
 
   it('is replayed: the very same answer a second time', async () => {
@@ -65,8 +58,8 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
-    expect(await because()).toBe('replayed');
-    expect(await bound()).toBe(1);
+    expect(await world.because()).toBe('replayed');
+    expect(await world.bound()).toBe(1);
   });
 
   it('is replayed on a later request of the same call', async () => {
@@ -79,7 +72,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(second.proofRequestId, replay)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe('challenge-wrong');
+    expect(await world.because()).toBe('challenge-wrong');
   });
 
   it('is by a foreign customer, with a passkey that is good elsewhere', async () => {
@@ -88,7 +81,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, foreign)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe('credential-not-theirs');
+    expect(await world.because()).toBe('credential-not-theirs');
   });
 
   it('is by a foreign customer who claims Anna’s credential', async () => {
@@ -98,7 +91,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, foreign)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
   });
 
   it('names another user handle', async () => {
@@ -108,7 +101,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe('user-handle-wrong');
+    expect(await world.because()).toBe('user-handle-wrong');
   });
 
   it('is over another call’s context', async () => {
@@ -123,7 +116,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe('challenge-wrong');
+    expect(await world.because()).toBe('challenge-wrong');
   });
 
   it.each([
@@ -138,8 +131,8 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'ceremony.refused',
     });
-    expect(await because()).toBe(word);
-    expect(await bound()).toBe(0);
+    expect(await world.because()).toBe(word);
+    expect(await world.bound()).toBe(0);
   });
 
   it('answers an older prompt of the same request', async () => {
@@ -149,7 +142,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'ceremony.expired',
     });
-    expect(await because()).toBe('ceremony-unknown');
+    expect(await world.because()).toBe('ceremony-unknown');
     expect((await world.panel(call)).proofRequest?.state).toBe('open');
   });
 
@@ -171,7 +164,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
-    expect(await because()).toBe('expired');
+    expect(await world.because()).toBe('expired');
     expect((await world.panel(call)).proofRequest?.state).toBe('expired');
   });
 
@@ -185,7 +178,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
-    expect(await because()).toBe('answered-after-cancelled');
+    expect(await world.because()).toBe('answered-after-cancelled');
   });
 
   it('comes after the customer said no', async () => {
@@ -195,7 +188,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
   });
 
   it('comes after the call ended', async () => {
@@ -208,7 +201,7 @@ describe('an assertion is refused when it', () => {
     await expect(world.answer(proofRequestId, answer)).rejects.toMatchObject({
       code: 'proof.closed',
     });
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
   });
 
   it('is for a request that was never made', async () => {
@@ -225,7 +218,7 @@ describe('an assertion is refused when it', () => {
     const code = await world.codeOf(BO);
     await expect(world.claim(call, code)).rejects.toMatchObject({ code: 'proof.other-customer' });
     await expect(world.ask(call, BO)).rejects.toMatchObject({ code: 'proof.other-customer' });
-    expect(await because()).toBe('other-customer');
+    expect(await world.because()).toBe('other-customer');
   });
 });
 

@@ -15,13 +15,6 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-/** The word of the newest refusal. */
-async function because() {
-  return (await world.ledger.last('proof.refused')).facts?.['because'];
-}
-async function bound() {
-  return (await world.ledger.entries('proof.bound')).length;
-}
 describe('a call code', () => {
   it('is claimed once', async () => {
     const code = await world.codeOf(ANNA);
@@ -51,7 +44,7 @@ describe('a call code', () => {
     }
     world.clock.advance(5 * 60_000);
     await expect(world.claim(call, code)).rejects.toMatchObject({ code: 'proof.code-wrong' });
-    expect(await because()).toBe('code-wrong');
+    expect(await world.because()).toBe('code-wrong');
   });
 
   it('of another tenant is unknown', async () => {
@@ -72,7 +65,7 @@ describe('a call code', () => {
   it('proves nothing by itself', async () => {
     await world.claim(call, await world.codeOf(ANNA));
     expect((await world.panel(call)).proof).toBeUndefined();
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
   });
 
   it('does not bring a second request to somebody who is being asked elsewhere', async () => {

@@ -18,9 +18,6 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-async function bound() {
-  return (await world.ledger.entries('proof.bound')).length;
-}
 /** An open request of this call that Anna was asked, with its number given. */
 async function asked() {
   const request = await world.ask(call, ANNA);
@@ -36,7 +33,7 @@ describe('two things at once have one outcome', () => {
       [1, 2].map(() => world.answer(proofRequestId, answer)),
     );
     expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(await bound()).toBe(1);
+    expect(await world.bound()).toBe(1);
   });
 
   it('an assertion and the agent’s cancel', async () => {
@@ -50,7 +47,7 @@ describe('two things at once have one outcome', () => {
       }),
     ]);
     expect(answered.status === 'fulfilled').not.toBe(cancelled.status === 'fulfilled');
-    expect(await bound()).toBe(answered.status === 'fulfilled' ? 1 : 0);
+    expect(await world.bound()).toBe(answered.status === 'fulfilled' ? 1 : 0);
   });
 
   it('an assertion and the end of the call', async () => {
@@ -66,7 +63,7 @@ describe('two things at once have one outcome', () => {
     const panel = await world.panel(call);
     expect(panel.state).toBe('ended');
     expect(panel.proof).toBeUndefined();
-    expect(await bound()).toBe((await world.ledger.entries('proof.ended')).length);
+    expect(await world.bound()).toBe((await world.ledger.entries('proof.ended')).length);
   });
 
   it('the sweep and an answer in the last moment', async () => {
@@ -77,7 +74,7 @@ describe('two things at once have one outcome', () => {
       world.answer(proofRequestId, answer),
       world.interactions.sweepExpired(),
     ]);
-    expect(await bound()).toBe(0);
+    expect(await world.bound()).toBe(0);
     const words = (await world.ledger.entries('proof.refused')).map(
       (one) => one.facts?.['because'],
     );

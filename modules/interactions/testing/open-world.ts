@@ -31,7 +31,15 @@ export async function populateWorld(storage: Storage, tenant = 'acme') {
   ]);
   const annas = await world.enrol(ANNA);
   const bos = await world.enrol(BO);
-  return { ...world, annas, bos };
+  return {
+    ...world,
+    annas,
+    bos,
+    /** The word of the newest refusal. */
+    because: async () => (await world.ledger.last('proof.refused')).facts?.['because'],
+    /** How many proofs were ever bound. */
+    bound: async () => (await world.ledger.entries('proof.bound')).length,
+  };
 }
 
 /** What {@link populateWorld} makes. */
