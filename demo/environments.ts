@@ -44,6 +44,8 @@ export function environmentsOf(options: {
   readonly authority: TestAuthority;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
+  /** Further APIs that take grants. */
+  readonly resourceOrigins?: readonly string[];
 }): { readonly server: Environment; readonly gateway: Environment; readonly crm: Environment } {
   const { directory, ports, origins, secrets } = options;
   const logLevel = options.logLevel ?? 'error';
@@ -82,7 +84,7 @@ export function environmentsOf(options: {
       PROOFLINE_FACTS_TIMEOUT_MS: '5000',
       PROOFLINE_METRICS_TOKEN: secrets.metricsToken,
       PROOFLINE_LOG_LEVEL: logLevel,
-      ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+      ...optionalOf(options),
     },
     gateway: {
       PROOFLINE_STAFF_ORIGIN: origins.staff,
@@ -96,5 +98,21 @@ export function environmentsOf(options: {
       GATEWAY_LOG_LEVEL: logLevel,
       GATEWAY_MAPPING: fileURLToPath(new URL('crm/gateway-mapping.json', import.meta.url)),
     },
+  };
+}
+
+/** What is set only where somebody wants it. */
+function optionalOf({
+  databaseUrl,
+  resourceOrigins,
+}: {
+  readonly databaseUrl?: string;
+  readonly resourceOrigins?: readonly string[];
+}): Environment {
+  return {
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...(resourceOrigins === undefined
+      ? {}
+      : { PROOFLINE_RESOURCE_ORIGINS: resourceOrigins.join(',') }),
   };
 }

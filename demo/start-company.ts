@@ -57,6 +57,8 @@ export interface CompanyOptions {
   readonly ports: Ports | 'free';
   readonly databaseUrl?: string;
   readonly logLevel?: string;
+  /** Origins of further APIs that take grants, besides the gateway. */
+  readonly resourceOrigins?: readonly string[];
   /** Told once nothing stands in the way any more. */
   readonly onStart?: () => void;
 }

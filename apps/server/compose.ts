@@ -187,6 +187,7 @@ function sessionDeps(config: Config) {
   return {
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
+    resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({

@@ -75,6 +75,12 @@ const Environment = z
     PROOFLINE_STAFF_ORIGIN: origin,
     PROOFLINE_CUSTOMERS_ORIGIN: origin,
     PROOFLINE_GATEWAY_ORIGIN: origin,
+    // A grant for an origin of our own would be taken for one of our tokens.
+    PROOFLINE_RESOURCE_ORIGINS: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(origin))
+      .default([]),
     // An empty host would be every interface, an empty port any port.
     PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
     PROOFLINE_LISTEN_PORT: z
@@ -120,6 +126,17 @@ const Environment = z
     {
       path: ['PROOFLINE_CUSTOMERS_ORIGIN'],
       message: 'must be another host than PROOFLINE_STAFF_ORIGIN: the realms share nothing',
+    },
+  )
+  .refine(
+    (env) => {
+      const own = [env.PROOFLINE_STAFF_ORIGIN, env.PROOFLINE_CUSTOMERS_ORIGIN];
+      const all = [env.PROOFLINE_GATEWAY_ORIGIN, ...env.PROOFLINE_RESOURCE_ORIGINS];
+      return new Set(all).size === all.length && !own.some((one) => all.includes(one));
+    },
+    {
+      path: ['PROOFLINE_RESOURCE_ORIGINS'],
+      message: 'must name each API once, and neither the gateway nor an origin of Proofline’s own',
     },
   );
 

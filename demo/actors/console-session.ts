@@ -28,8 +28,8 @@ export interface ConsoleSession {
   /** Authorization code flow with PAR, PKCE and DPoP; the passkey answers when it is asked. */
   signIn(options?: { readonly acr?: string; readonly maxAgeSeconds?: number }): Promise<void>;
   api(method: string, path: string, json?: unknown): Promise<Answer>;
-  /** RFC 8693: session + proof → a grant for one case, at the gateway. */
-  exchange(caseId: string, actions: readonly string[]): Promise<Answer>;
+  /** RFC 8693: session + proof → a grant for one case, at the gateway or at another API. */
+  exchange(caseId: string, actions: readonly string[], resource?: string): Promise<Answer>;
   /** A request at the gateway with a grant. */
   gateway(grant: string, request: GatewayRequest): Promise<Answer>;
   readonly accessToken: string;
@@ -70,7 +70,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsoleSessi
         headers: await bound(method, url, accessToken),
       });
     },
-    async exchange(caseId, actions) {
+    async exchange(caseId, actions, resource = gatewayOrigin) {
       return postForm(device, {
         url: `${staffOrigin}/oidc/token`,
         origin: staffOrigin,
@@ -80,7 +80,7 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsoleSessi
           client_id: CLIENT_ID,
           subject_token: accessToken,
           subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-          resource: gatewayOrigin,
+          resource,
           authorization_details: JSON.stringify([
             { type: 'proofline_case', case_id: caseId, actions },
           ]),

@@ -26,6 +26,8 @@ export interface SessionsDeps {
   readonly staffOrigin: string;
   /** The audience of grants. */
   readonly gatewayOrigin: string;
+  /** Origins of APIs that enforce by themselves: grants may be issued for each of them as well. */
+  readonly resourceOrigins: readonly string[];
   /** Private ES256 keys with `kid`; the first signs, the others are still published. */
   readonly signingKeys: readonly JWK[];
   /** Secrets for the issuer's cookies, newest first. */

@@ -7,7 +7,14 @@ import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { migrations } from './index.ts';
 import { ConsoleClient, fetchTo } from './testing/console-client.ts';
-import { createWorld, gatewayOrigin, issuerUrl, staffOrigin, type World } from './testing/world.ts';
+import {
+  billingOrigin,
+  createWorld,
+  gatewayOrigin,
+  issuerUrl,
+  staffOrigin,
+  type World,
+} from './testing/world.ts';
 
 let storage: Storage;
 let world: World;
@@ -155,6 +162,26 @@ describe('token exchange for a grant (RFC 8693)', () => {
     );
     const { access_token: grant } = await client.exchange(token, details());
     expect(await errorOf(client.exchange(grant, details()))).toBe('invalid_grant');
+  });
+  it('is for the one API that is asked for, if it is configured, and the evidence names it', async () => {
+    const { access_token: grant } = await client.exchange(token, details(), {
+      resource: billingOrigin,
+    });
+    expect(decodeJwt(grant).aud).toBe(billingOrigin);
+    expect(world.evidence.at(-1)).toMatchObject({ facts: { audience: billingOrigin } });
+    for (const resource of [`${billingOrigin}.evil`, `${billingOrigin}/`, `${staffOrigin}/api`]) {
+      expect(await errorOf(client.exchange(token, details(), { resource }))).toBe('invalid_target');
+    }
+    const two = new URLSearchParams([
+      ['resource', billingOrigin],
+      ['resource', gatewayOrigin],
+      ['subject_token', token],
+      ['subject_token_type', 'urn:ietf:params:oauth:token-type:access_token'],
+      ['authorization_details', JSON.stringify(details())],
+    ]);
+    const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+    const both = oidc.genericGrantRequest(client.config, exchange, two, { DPoP: client.dpop });
+    expect(await errorOf(both)).toBe('invalid_request');
   });
   it('is refused without a proof of possession', async () => {
     const work = oidc.genericGrantRequest(

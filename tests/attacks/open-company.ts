@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCompany, type Company } from '../../demo/start-company.ts';
+import { startCompany, type Company, type CompanyOptions } from '../../demo/start-company.ts';
 import type { Stage } from '../../demo/story/stage.ts';
 import type { Transcript } from '../../demo/story/transcript.ts';
 import { freshDatabase } from '../harness/open-test-storage.ts';
@@ -14,7 +14,9 @@ export interface Battlefield {
 }
 
 /** Starts everything: on PGlite, or in a schema of its own where `PROOFLINE_TEST_DATABASE_URL` names a server. */
-export async function openCompany(): Promise<Battlefield> {
+export async function openCompany(
+  options: Pick<CompanyOptions, 'resourceOrigins'> = {},
+): Promise<Battlefield> {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-attack-'));
   const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
   const database = serverUrl === undefined ? undefined : await freshDatabase(serverUrl);
@@ -22,6 +24,7 @@ export async function openCompany(): Promise<Battlefield> {
     directory,
     ports: 'free',
     logLevel: 'silent',
+    ...options,
     ...(database === undefined ? {} : { databaseUrl: database.url }),
   });
   return {

@@ -26,6 +26,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Settings that have a safe default, and such as are about convenience only. */
 const optional = new Set([
+  'PROOFLINE_RESOURCE_ORIGINS',
   'PROOFLINE_LISTEN_PORT',
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_CACHE_DIRECTORY',
@@ -76,6 +77,14 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_STAFF_ORIGIN', 'http://staff.example.com', 'plain http on a real name'],
     ['PROOFLINE_STAFF_ORIGIN', 'https://staff.example.com/path', 'an origin with a path'],
     ['PROOFLINE_CUSTOMERS_ORIGIN', 'http://staff.localhost:9', 'both realms on one host'],
+    ['PROOFLINE_RESOURCE_ORIGINS', '', 'a list of audiences that came out empty'],
+    ['PROOFLINE_RESOURCE_ORIGINS', '*', 'grants for everybody'],
+    ['PROOFLINE_RESOURCE_ORIGINS', 'http://billing.example.com', 'an audience in the clear'],
+    [
+      'PROOFLINE_RESOURCE_ORIGINS',
+      'https://a.example,https://a.example',
+      'an audience named twice',
+    ],
     ['PROOFLINE_SIGNING_KEYS', '[]', 'no signing key'],
     [
       'PROOFLINE_SIGNING_KEYS',

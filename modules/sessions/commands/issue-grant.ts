@@ -13,6 +13,8 @@ export interface GrantAsk {
   readonly request: GrantRequest;
   /** Thumbprint of the key that the grant is bound to. */
   readonly jkt: string;
+  /** The one origin that takes it. */
+  readonly audience: string;
 }
 
 /** A grant, ready to be signed. */
@@ -21,6 +23,7 @@ export interface IssuedGrant {
   readonly subjectId: Id<'stf'>;
   readonly sessionId: string;
   readonly jkt: string;
+  readonly audience: string;
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
   readonly authorizationDetails: readonly JsonObject[];
@@ -85,6 +88,7 @@ export async function issueGrant(
     subjectId,
     sessionId: row.session_id,
     jkt: ask.jkt,
+    audience: ask.audience,
     ...times,
     authorizationDetails: [detailsOf(request, basis)],
   });
@@ -116,7 +120,11 @@ function writeGrant(context: SessionsContext, record: GrantRecord): Promise<Id<'
         proofId: basis.proofId,
       },
       subjects: { actor: record.subjectId, customer: basis.customerId },
-      facts: { actions: request.actions, expiresAt: new Date(record.expiresAtMs).toISOString() },
+      facts: {
+        actions: request.actions,
+        audience: record.audience,
+        expiresAt: new Date(record.expiresAtMs).toISOString(),
+      },
     });
     await tablesOf(tx)
       .insertInto('session_grants')

@@ -3,7 +3,7 @@ import type { IssuedGrant } from '../commands/issue-grant.ts';
 import type { SessionsContext } from '../context.ts';
 import { consoleClientId } from './clients.ts';
 
-/** The grant as a DPoP-bound JWT access token (RFC 9068) for the gateway alone. */
+/** The grant as a DPoP-bound JWT access token (RFC 9068) for one audience alone. */
 export async function signGrant(context: SessionsContext, grant: IssuedGrant): Promise<string> {
   const [key] = context.signingKeys;
   if (!key?.kid) throw new Error('sessions needs a signing key with a kid');
@@ -16,7 +16,7 @@ export async function signGrant(context: SessionsContext, grant: IssuedGrant): P
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid })
     .setIssuer(`${context.staffOrigin}/oidc`)
-    .setAudience(context.gatewayOrigin)
+    .setAudience(grant.audience)
     .setSubject(grant.subjectId)
     .setJti(grant.grantId)
     .setIssuedAt(Math.floor(grant.issuedAtMs / 1000))

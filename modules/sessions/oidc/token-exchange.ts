@@ -31,6 +31,15 @@ type StaffRow = SessionRow & { readonly subject_id: Id<'stf'> };
 interface Exchange {
   readonly subjectToken: string;
   readonly request: GrantRequest;
+  readonly audience: string;
+}
+
+/** The one origin that the grant is for (RFC 8707 §2); a second `resource` never gets this far. */
+function readTarget(context: SessionsContext, resource: unknown): string {
+  const targets = [context.gatewayOrigin, ...context.resourceOrigins];
+  const target = targets.find((one) => one === resource);
+  if (target === undefined) throw new errors.InvalidTarget();
+  return target;
 }
 
 function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext): Exchange {
@@ -43,12 +52,12 @@ function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext
   if (requested !== undefined && requested !== accessTokenType) {
     throw new errors.InvalidRequest('requested_token_type is not supported');
   }
-  if (params.resource !== context.gatewayOrigin) throw new errors.InvalidTarget();
+  const audience = readTarget(context, params.resource);
   const request = readGrantRequest(params.authorization_details);
   if (!request) {
     throw new errors.InvalidAuthorizationDetails('exactly one proofline_case is read here');
   }
-  return { subjectToken, request };
+  return { subjectToken, request, audience };
 }
 
 /** The subject token: ours, for our API, of a live session, bound to the key of this very proof. */
@@ -86,13 +95,13 @@ export function createTokenExchange(
 ): (ctx: TokenEndpointGrantContext) => Promise<void> {
   const jwks = publicJwks(context.signingKeys);
   return async (ctx) => {
-    const { subjectToken, request } = readParameters(context, ctx);
+    const { subjectToken, request, audience } = readParameters(context, ctx);
     const proof = await grants.validateDpop(provider, ctx);
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
     const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
     // Only the holder of a token of ours may take room among the remembered proofs.
     await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
-    const agent = { subjectId: row.subject_id, row, request };
+    const agent = { subjectId: row.subject_id, row, request, audience };
     const outcome = await issueGrant(context, { ...agent, jkt: proof.thumbprint });
     if (!outcome.ok) {
       await refuseGrant(context, { ...agent, because: outcome.error });

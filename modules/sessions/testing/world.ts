@@ -11,6 +11,7 @@ import type { SessionsPeers } from '../context.ts';
 
 export const staffOrigin = 'http://staff.localhost:4400';
 export const gatewayOrigin = 'http://gateway.localhost:4410';
+export const billingOrigin = 'https://billing.example';
 export const issuerUrl = `${staffOrigin}/oidc`;
 export const redirectUri = `${staffOrigin}/callback.html`;
 
@@ -75,6 +76,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     tenant: 'test',
     staffOrigin,
     gatewayOrigin,
+    resourceOrigins: [billingOrigin],
     signingKeys: [signing.privateJwk],
     cookieKeys: ['a-cookie-key-of-this-test-only-000'],
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
