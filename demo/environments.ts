@@ -49,10 +49,6 @@ export function environmentsOf(options: {
 }): { readonly server: Environment; readonly gateway: Environment; readonly crm: Environment } {
   const { directory, ports, origins, secrets } = options;
   const logLevel = options.logLevel ?? 'error';
-  const services = serviceRoles.map((role) => {
-    const { id, key } = secrets.services[role];
-    return { id, role, jwk: publicHalf(key) };
-  });
   return {
     crm: {
       CRM_PORT: String(ports.crm),
@@ -76,7 +72,7 @@ export function environmentsOf(options: {
       PROOFLINE_LOG_NAME: 'evidence.marrowfield.localhost/demo',
       PROOFLINE_COOKIE_KEY: secrets.cookieKey,
       PROOFLINE_SIGNING_KEYS: JSON.stringify([secrets.signingKey]),
-      PROOFLINE_SERVICES: JSON.stringify(services),
+      PROOFLINE_SERVICES: JSON.stringify(servicesOf(secrets)),
       PROOFLINE_ATTESTATION: JSON.stringify(options.authority.policy),
       PROOFLINE_NOTIFIER_URL: `http://127.0.0.1:${ports.demo}/phone/inbox`,
       PROOFLINE_NOTIFIER_SECRET: secrets.notifierSecret,
@@ -115,4 +111,11 @@ function optionalOf({
       ? {}
       : { PROOFLINE_RESOURCE_ORIGINS: resourceOrigins.join(',') }),
   };
+}
+
+function servicesOf(secrets: DemoSecrets) {
+  return serviceRoles.map((role) => {
+    const { id, key } = secrets.services[role];
+    return { id, role, jwk: publicHalf(key) };
+  });
 }
