@@ -5,7 +5,8 @@ import { doorOf } from '../../demo/actors/customer-phone.ts';
 import { createDevice, type Answer } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { askForProof, codeOf, panel, ring } from '../../demo/story/stage.ts';
-import { asCaller, callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
+import { enrolWithDevice, type CustomerAtHome } from './callers.ts';
+import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 
 let field: Battlefield;
@@ -66,17 +67,13 @@ async function tryPage(
 
 /** What a colleague's own API and live events tell while something is going on. */
 async function everythingTold(to: Colleague, during: () => Promise<void>): Promise<string> {
-  const { staff: origin } = field.company.origins;
-  const caller = asCaller('reader', to);
-  const stream = callAs(caller, {
-    origin,
-    method: 'GET',
-    path: '/api/self/events',
-    readForMs: 2_500,
-  });
+  const stream = await openStream(field.company, to);
   await during();
-  const told = [(await stream).text];
-  expect(told[0]).toMatch(/(proof-request|interaction)\.changed/);
+  // A heartbeat comes when nothing else waits: then all of it was heard.
+  await stream.quiet();
+  stream.close();
+  expect(stream.heard.map(({ event }) => event)).toContain('interaction.changed');
+  const told = [JSON.stringify(stream.heard)];
   for (const path of ['/api/interactions', '/api/cases', '/api/approvals', '/api/self']) {
     told.push(JSON.stringify((await to.console.api('GET', path)).body));
   }
