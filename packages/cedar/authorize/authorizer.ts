@@ -5,6 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 import { Frame, type Request } from './frame.ts';
 import { PolicyIndex } from './policy-index.ts';
 import type { ReadyPolicy } from './policy-slice.ts';
+import { namedEntity } from './scope.ts';
 
 /** A policy that could not be evaluated, and why. */
 export interface PolicyError {
@@ -36,7 +37,9 @@ export function createAuthorizer(policies: ReadonlyMap<string, Policy>): Authori
   const compiled = compilePolicies([...policies.values()]);
   const ready: ReadyPolicy[] = [...policies].flatMap(([id, policy], position) => {
     const conditions = compiled[position];
-    return conditions === undefined ? [] : [{ ...conditions, id, position, policy }];
+    if (conditions === undefined) return [];
+    const [principal, resource] = [namedEntity(policy.principal), namedEntity(policy.resource)];
+    return [{ ...conditions, id, position, policy, principal, resource }];
   });
   const index = new PolicyIndex(ready);
   return { authorize: (request, entities) => decide(index, new Frame(request, entities)) };

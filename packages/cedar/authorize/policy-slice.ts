@@ -3,13 +3,16 @@ import type { CompiledConditions } from '../compile/compile-policies.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { EntityUid } from '../values/value.ts';
 import type { Frame } from './frame.ts';
-import { entityFits, namedEntity, type NamedEntity } from './scope.ts';
+import { namedFits, type NamedEntity } from './scope.ts';
 
 /** A policy made ready, with its place in the set, which orders what is told of it. */
 export interface ReadyPolicy extends CompiledConditions {
   readonly id: string;
   readonly position: number;
   readonly policy: Policy;
+  /** The entities that its scope names. */
+  readonly principal: NamedEntity | undefined;
+  readonly resource: NamedEntity | undefined;
 }
 
 /** Policies by the entity that a scope names. */
@@ -24,9 +27,9 @@ class Shelf {
     else found.push(policy);
   }
 
-  get(uid: EntityUid, found: ReadyPolicy[]): void {
+  get(uid: EntityUid, buckets: (readonly ReadyPolicy[])[]): void {
     const here = this.#byType.get(uid.type)?.get(uid.id);
-    if (here !== undefined) found.push(...here);
+    if (here !== undefined) buckets.push(here);
   }
 
   get isEmpty(): boolean {
@@ -47,16 +50,20 @@ class Shelves {
     return this.#equal.isEmpty && this.#below.isEmpty;
   }
 
-  /** Adds the policies that fit an entity. */
-  look(uid: EntityUid, entity: Entity | undefined, found: ReadyPolicy[]): void {
-    this.#equal.get(uid, found);
-    if (this.#below.isEmpty) return;
+  /** The buckets of policies that fit an entity. */
+  look(uid: EntityUid, entity: Entity | undefined): readonly (readonly ReadyPolicy[])[] {
+    if (this.isEmpty) return noBuckets;
+    const buckets: (readonly ReadyPolicy[])[] = [];
+    this.#equal.get(uid, buckets);
     // `in` holds of the entity itself too, also where nothing is known of it.
-    this.#below.get(uid, found);
-    if (entity === undefined) return;
-    for (const ancestor of entity.ancestors) this.#below.get(ancestor, found);
+    this.#below.get(uid, buckets);
+    if (entity === undefined) return buckets;
+    for (const ancestor of entity.ancestors) this.#below.get(ancestor, buckets);
+    return buckets;
   }
 }
+
+const noBuckets: readonly (readonly ReadyPolicy[])[] = [];
 
 /**
  * The policies that one action on one type of resource by one type of principal can meet, laid out
@@ -69,13 +76,14 @@ export class PolicySlice {
   readonly #resources = new Shelves();
 
   constructor(policies: readonly ReadyPolicy[]) {
-    for (const ready of policies) this.#place(ready);
+    const byPrincipal = spreadOf(policies, 'principal') >= spreadOf(policies, 'resource');
+    for (const ready of policies) this.#place(ready, byPrincipal);
   }
 
-  #place(ready: ReadyPolicy): void {
-    const principal = namedEntity(ready.policy.principal);
-    const resource = namedEntity(ready.policy.resource);
-    if (principal) this.#principals.put(principal, ready);
+  /** Where both are named, the policy lies where fewer others do. */
+  #place(ready: ReadyPolicy, byPrincipal: boolean): void {
+    const { principal, resource } = ready;
+    if (principal && (byPrincipal || !resource)) this.#principals.put(principal, ready);
     else if (resource) this.#resources.put(resource, ready);
     else this.#general.push(ready);
   }
@@ -84,14 +92,23 @@ export class PolicySlice {
   fitting(frame: Frame): readonly ReadyPolicy[] {
     if (this.#principals.isEmpty && this.#resources.isEmpty) return this.#general;
     const found = [...this.#general];
-    this.#principals.look(frame.principal, frame.principalEntity, found);
-    // A policy that names a principal lies there, whatever it says of the resource.
-    const named = found.splice(this.#general.length);
-    for (const ready of named) {
-      if (entityFits(ready.policy.resource, frame.resource, frame.resourceEntity))
-        found.push(ready);
+    const { principal, principalEntity, resource, resourceEntity } = frame;
+    for (const bucket of this.#principals.look(principal, principalEntity)) {
+      for (const ready of bucket) {
+        if (namedFits(ready.resource, resource, resourceEntity)) found.push(ready);
+      }
     }
-    this.#resources.look(frame.resource, frame.resourceEntity, found);
+    for (const bucket of this.#resources.look(resource, resourceEntity)) {
+      for (const ready of bucket) {
+        if (namedFits(ready.principal, principal, principalEntity)) found.push(ready);
+      }
+    }
     return found;
   }
+}
+
+/** How many different entities the policies name as this part. */
+function spreadOf(policies: readonly ReadyPolicy[], part: 'principal' | 'resource'): number {
+  const named = policies.map((ready) => ready[part]?.uid);
+  return new Set(named.map((uid) => (uid ? JSON.stringify([uid.type, uid.id]) : ''))).size;
 }

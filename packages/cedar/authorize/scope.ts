@@ -28,13 +28,12 @@ export function typeFits(scope: ScopeConstraint, type: string): boolean {
   return scope.kind !== 'equals' || targetUid(scope.target).type === type;
 }
 
-/** Whether a scope's named entity, if there is one, is this one or stands above it. */
-export function entityFits(
-  scope: ScopeConstraint,
+/** Whether the entity that a scope names, if it names one, is this one or stands above it. */
+export function namedFits(
+  named: NamedEntity | undefined,
   uid: EntityUid,
   entity: Entity | undefined,
 ): boolean {
-  const named = namedEntity(scope);
   if (named === undefined || sameUid(named.uid, uid)) return true;
   return named.below && entity !== undefined && entity.isBelow(named.uid);
 }
