@@ -316,6 +316,9 @@ export class ExpressionParser {
       if (reader.kind === '::') checkName(reader, word, start);
       return { kind: 'literal', value: word === 'true' };
     }
+    if (word === 'if') {
+      reader.fail('reserved-name', 'as an operand, “if … then … else” needs parentheses around it');
+    }
     const { name, beforeId } = parseQualifiedName(reader, 'an expression');
     if (beforeId) {
       return { kind: 'literal', value: new EntityUid(name, parseString(reader, 'an id')) };
@@ -365,7 +368,7 @@ export class ExpressionParser {
   private parseKey(): string {
     const { reader } = this;
     if (reader.kind === 'string') return parseString(reader, 'a key');
-    return parseName(reader, 'a key, which is a name or a string');
+    return parseName(reader, 'the key of a record, a name or a string,');
   }
 
   /** The expression just parsed stands, beside another of that height, under a new one. */

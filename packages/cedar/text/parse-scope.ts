@@ -101,7 +101,7 @@ function scopeError(reader: TokenReader, what: string, offset = reader.start): n
 function expectVariable(reader: TokenReader, variable: string): void {
   if (!reader.isWord(variable)) {
     if (reader.kind !== 'identifier' && reader.kind !== ')') reader.unexpected(`“${variable}”`);
-    reader.fail('bad-scope', `a scope names principal, action and resource; here “${variable}”`);
+    reader.fail('bad-scope', `here stands “${variable}”: a scope is (principal, action, resource)`);
   }
   reader.next();
   if (reader.kind === ':') reader.fail('bad-scope', 'a type is written “is”, not “:”');
