@@ -25,4 +25,3 @@ export function askCedar(conditions: readonly string[], context: object = {}): V
   const [permits, failed] = [new Set(reason), new Set(errors.map(({ policyId }) => policyId))];
   return policies.map(([id = '']) => (failed.has(id) ? 'error' : permits.has(id)));
 }
-
