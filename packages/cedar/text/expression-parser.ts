@@ -8,7 +8,7 @@ import type { TokenReader } from './token-reader.ts';
 /** How deep brackets may stand in one another; so deep goes the recursion of this parser. */
 const MAX_NESTING = 250;
 /** How high an expression may be as a tree: whoever walks it does so by recursion. */
-const MAX_HEIGHT = 500;
+const MAX_HEIGHT = 250;
 const MAX_SIGNS = 4;
 
 const RELATIONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
