@@ -128,9 +128,9 @@ const screens: Readonly<Record<string, Screen>> = {
   },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
-  'evidence with the console’s own reads': {
+  'evidence with what is routine': {
     who: 'auditor',
-    path: () => '/audit?reads=shown',
+    path: () => '/audit?routine=shown',
     shows: 'evidence:search',
   },
   'evidence of a call': { who: 'auditor', path: () => `/audit?id=${callId}`, shows: 'A call rang' },

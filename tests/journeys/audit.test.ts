@@ -65,6 +65,14 @@ describe('the auditor', () => {
     },
   );
 
+  it('reads what a service is, not a pseudonym', async () => {
+    const { page } = auditor;
+    await page.goto(`${stage.company.origins.staff}/audit?id=${ids.call}&kind=interaction.started`);
+    const row = page.getByRole('row').filter({ hasText: 'A call rang' });
+    await expectShown(row.getByText('Telephone system'));
+    expect(await row.innerText()).not.toContain('psn_');
+  });
+
   it('reads the chain of a result, and why it was decided so', async () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit?id=${ids.decision}`);
@@ -116,8 +124,8 @@ describe('the auditor', () => {
     // A page that somebody opened is not what happened on calls: it stands there when asked for.
     expect(await entries.getByText('Evidence was read').count()).toBe(0);
     expect(await entries.getByText('evidence:search').count()).toBe(0);
-    await page.getByLabel('The console’s own reads').selectOption('Shown');
-    await page.waitForURL((url) => url.searchParams.get('reads') === 'shown');
+    await page.getByLabel('Routine').selectOption('Shown');
+    await page.waitForURL((url) => url.searchParams.get('routine') === 'shown');
     await expectShown(entries.getByText('Evidence was read').first());
     await expectShown(entries.getByText('evidence:search').first());
   });

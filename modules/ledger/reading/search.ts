@@ -2,7 +2,7 @@ import { isId, type Id } from '@proofline/kernel';
 import type { EvidenceKind } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
-import { ownReadActions, ownReadKind } from '../domain/own-reads.ts';
+import { routineActions, routineKind } from '../domain/routine.ts';
 import { readEntryRow, type ReadEntry } from './read-rows.ts';
 
 /** What an auditor asks for. All of it narrows. */
@@ -10,8 +10,8 @@ export interface Search {
   /** Any id, or a text that `resolveSubject` knows (an account number). */
   readonly id?: string | undefined;
   readonly kind?: EvidenceKind | undefined;
-  /** Leaves out what Proofline's own screens were permitted to read. */
-  readonly reads?: 'hidden' | undefined;
+  /** Leaves out the permits that are routine. */
+  readonly routine?: 'hidden' | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** Only entries before this index. */
@@ -42,9 +42,9 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
   }
 
   async function search(wanted: Search): Promise<readonly ReadEntry[]> {
-    const { id, reads, ...asked } = wanted;
-    const without = { actions: ownReadActions, kind: ownReadKind };
-    const query = { ...asked, ...(reads === 'hidden' && { without }) };
+    const { id, routine, ...asked } = wanted;
+    const without = { actions: routineActions, kind: routineKind };
+    const query = { ...asked, ...(routine === 'hidden' && { without }) };
     if (id === undefined || id === '')
       return (await rows.entries.search(storage.db, query)).map(readEntryRow);
     const value = await valueOf(id);

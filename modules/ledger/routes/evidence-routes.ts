@@ -30,11 +30,11 @@ export function evidenceRoutes(parts: {
 
   return [
     handle(searchEvidence, async ({ query }) => {
-      const { id, kind, reads, from, to, cursor, count } = query;
+      const { id, kind, routine, from, to, cursor, count } = query;
       const found = await finder.search({
         id,
         kind,
-        reads,
+        routine,
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
         before: cursor,

@@ -36,8 +36,8 @@ export const searchEvidence = defineRoute({
     /** Any id: entry, interaction, case, session, proof, grant, decision, subject, account number. */
     id: z.string().trim().max(120).optional(),
     kind: EvidenceKind.optional(),
-    /** `hidden`: without what Proofline’s own screens were permitted to read. Refusals stay. */
-    reads: z.enum(['hidden']).optional(),
+    /** `hidden`: without the permits of our own screens’ reads and of enforcement points’ questions. */
+    routine: z.enum(['hidden']).optional(),
     from: z.iso.datetime().optional(),
     to: z.iso.datetime().optional(),
     cursor: z.coerce.number().int().min(0).optional(),

@@ -52,14 +52,14 @@ describe('the filters in an address', () => {
 });
 
 describe('what the auditor’s list leaves out', () => {
-  test('is the console’s own reads, unless the address says otherwise', () => {
-    expect(evidenceQuery(auditSearch.parse({}))).toEqual({ reads: 'hidden' });
-    expect(evidenceQuery(auditSearch.parse({ reads: 'all' }))).toEqual({ reads: 'hidden' });
-    expect(evidenceQuery(auditSearch.parse({ reads: 'shown', id: 'int_1' }))).toEqual({
+  test('is what is routine, unless the address says otherwise', () => {
+    expect(evidenceQuery(auditSearch.parse({}))).toEqual({ routine: 'hidden' });
+    expect(evidenceQuery(auditSearch.parse({ routine: 'all' }))).toEqual({ routine: 'hidden' });
+    expect(evidenceQuery(auditSearch.parse({ routine: 'shown', id: 'int_1' }))).toEqual({
       id: 'int_1',
     });
     expect(evidenceQuery({ id: 'dec_1' })).toEqual({ id: 'dec_1' });
-    expect(evidenceQuery({ id: 'ses_1' })).toEqual({ id: 'ses_1', reads: 'hidden' });
+    expect(evidenceQuery({ id: 'ses_1' })).toEqual({ id: 'ses_1', routine: 'hidden' });
   });
 });
 

@@ -56,7 +56,7 @@ export function AuditPage() {
             keyOf={({ evidenceId }) => evidenceId}
             empty={
               <EmptyState title="No entry fits.">
-                {search.reads !== 'shown' && 'What the console’s own pages read is left out. '}
+                {search.routine !== 'shown' && 'What is routine is left out. '}
                 Any id will do: an entry, a call, a case, a session, a proof, a grant, a decision, a
                 person, an account number.
               </EmptyState>

@@ -4,6 +4,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { EffectBadge } from './effect-badge.tsx';
 import { entryWords } from './entry-words.ts';
+import { memberLabel } from './fact-text.ts';
 import { KindIcon } from './kind-icon.tsx';
 
 /** Who an entry is about, by role: names where the reader is entitled to them. */
@@ -12,7 +13,7 @@ export function Subjects({ row }: { readonly row: EvidenceRow }) {
     <span className="flex flex-wrap gap-x-3">
       {Object.entries(row.subjects).map(([role, { pseudonym, name }]) => (
         <span key={role}>
-          <span className="text-dim">{role} </span>
+          <span className="text-dim">{memberLabel(role)} </span>
           {name ? (
             <span className="text-bright">{name}</span>
           ) : (
@@ -45,7 +46,7 @@ export const evidenceColumns: Column<EvidenceRow>[] = [
     id: 'what',
     header: 'What happened',
     cell: (original) => (
-      <span className="flex items-start gap-x-2">
+      <span className="flex min-w-56 items-start gap-x-2">
         <KindIcon kind={original.kind} />
         <span className="flex flex-wrap items-start gap-x-2">
           <span className="text-bright">{entryWords(original)}</span>

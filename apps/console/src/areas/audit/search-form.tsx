@@ -10,7 +10,7 @@ import { fromLocalInput, lastSpan, toLocalInput } from './local-time.ts';
 import type { AuditSearch } from './search.ts';
 
 const kindChoices = evidenceKindNames.map((value) => ({ value, label: evidenceKinds[value] }));
-const readChoices = [{ value: 'shown', label: 'Shown' }] as const;
+const routineChoices = [{ value: 'shown', label: 'Shown' }] as const;
 const spans = [
   { label: 'Last hour', hours: 1 },
   { label: 'Last 24 hours', hours: 24 },
@@ -64,13 +64,13 @@ export function SearchForm({
             onChoose={(kind) => ask({ kind })}
           />
         </div>
-        <div className="w-44 max-w-full">
+        <div className="w-56 max-w-full">
           <SelectField
-            label="The console’s own reads"
+            label="Routine reads and questions"
             empty="Left out"
-            choices={readChoices}
-            value={search.reads}
-            onChoose={(reads) => ask({ reads })}
+            choices={routineChoices}
+            value={search.routine}
+            onChoose={(routine) => ask({ routine })}
           />
         </div>
         <TextField

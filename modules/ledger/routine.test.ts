@@ -2,7 +2,7 @@ import type { MountedRoute } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
-import { ownReadActions } from './domain/own-reads.ts';
+import { routineActions } from './domain/routine.ts';
 import { migrations, type Ledger } from './index.ts';
 import { testId, testLedger } from './testing/index.ts';
 
@@ -21,7 +21,7 @@ async function record(name: string, draft: Parameters<Ledger['record']>[1]): Pro
 const decided = (action: string, effect = 'permit') =>
   record(`${effect} ${action}`, { kind: 'decision.made', facts: { action, effect } });
 
-/** The names of what is found, newest first, without what the screens read. */
+/** The names of what is found, newest first, without what is routine. */
 async function search(query: object = {}) {
   const mounted = ledger.routes.find(({ route }: MountedRoute) => route.id === 'evidence.search')!;
   // The handler's own type was checked where it was bound; the test speaks for the edge.
@@ -29,7 +29,7 @@ async function search(query: object = {}) {
     call: object,
   ) => Promise<{ entries: { evidenceId: string }[]; nextCursor?: number }>;
   const { entries, nextCursor } = await handler({
-    query: { id: watcher, count: 50, reads: 'hidden', ...query },
+    query: { id: watcher, count: 50, routine: 'hidden', ...query },
   });
   return { found: entries.map(({ evidenceId }) => names.get(evidenceId)), nextCursor };
 }
@@ -38,7 +38,7 @@ beforeAll(async () => {
   storage = await openTestStorage(migrations);
   ledger = testLedger(storage);
   await ledger.start();
-  for (const action of ['interaction:read', 'evidence:search', 'self:read', 'person:list']) {
+  for (const action of ['interaction:read', 'evidence:search', 'self:read', 'result:report']) {
     await decided(action);
   }
   await decided('evidence:search', 'deny');
@@ -55,7 +55,7 @@ afterAll(async () => {
   await storage.close();
 });
 
-describe('a search without what the screens themselves read', () => {
+describe('a search without what is routine', () => {
   const left = [
     'export',
     'silent',
@@ -67,13 +67,13 @@ describe('a search without what the screens themselves read', () => {
 
   test('leaves what was refused, done, exported, or read of a customer', async () => {
     expect((await search()).found).toEqual(left);
-    expect((await search({ reads: undefined })).found).toHaveLength(11);
+    expect((await search({ routine: undefined })).found).toHaveLength(11);
   });
 
-  test('fills its pages, and its cursor does not shift: the reads between take no place', async () => {
+  test('fills its pages, and its cursor does not shift: what is between takes no place', async () => {
     const first = await search({ count: 4 });
     expect(first.found).toEqual(left.slice(0, 4));
-    await decided('interaction:list');
+    await decided('decision:evaluate');
     const second = await search({ count: 4, cursor: first.nextCursor! });
     expect(second.found).toEqual(left.slice(4));
     expect(second.nextCursor).toBeUndefined();
@@ -83,11 +83,16 @@ describe('a search without what the screens themselves read', () => {
     expect((await search({ kind: 'evidence.read' })).found).toEqual(['reading']);
   });
 
-  test('knows every action that a screen of the staff reads with, and none of a customer’s', () => {
-    expect(ownReadActions).toEqual(
-      expect.arrayContaining(['interaction:list', 'approval:list', 'policy:read', 'decision:read']),
+  test('is what screens read and enforcement points ask, and nothing of a customer’s record', () => {
+    expect(routineActions).toEqual(
+      expect.arrayContaining([
+        'interaction:list',
+        'policy:read',
+        'decision:read',
+        'decision:evaluate',
+      ]),
     );
-    const ofCustomers = ownReadActions.filter((one) => /^(?:account|invoice|refund):/.test(one));
+    const ofCustomers = routineActions.filter((one) => /^(?:account|invoice|refund):/.test(one));
     expect(ofCustomers).toEqual([]);
   });
 });
