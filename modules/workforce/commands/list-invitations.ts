@@ -57,7 +57,7 @@ function describe(
     desk: seen.staff.desk,
     state: isOver ? 'expired' : state,
     ...(role && { role }),
-    invitedBy: seen.inviterName ?? 'Founding of the installation',
+    invitedBy: seen.inviterName ?? 'the founding of the installation',
     invitedAt: invitedAt.toISOString(),
     expiresAt: new Date(onboarding.expiresAtMs).toISOString(),
   };

@@ -56,7 +56,7 @@ function SignedOut({ because }: { readonly because: 'new' | 'ended' | 'left' }) 
         ) : (
           <div className="flex flex-col items-start gap-3 p-4">
             <h1 className="text-lg font-medium text-bright">Sign in</h1>
-            <p>You are not signed in. Your passkey is all that you need.</p>
+            <p>Your passkey is all that you need.</p>
             <Button variant="primary" onClick={() => setAsking(true)}>
               Sign in with your passkey
             </Button>

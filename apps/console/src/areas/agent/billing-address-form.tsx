@@ -10,7 +10,7 @@ const labels = {
   street: 'Street and number',
   postalCode: 'Postal code',
   city: 'City',
-  country: 'Country (two letters)',
+  country: 'Country code',
 } as const satisfies Record<keyof BillingAddress, string>;
 const names = ['street', 'postalCode', 'city', 'country'] as const;
 const maxLengths = { street: 120, postalCode: 12, city: 80, country: 2 } as const;

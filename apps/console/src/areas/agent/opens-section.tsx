@@ -10,9 +10,11 @@ export function OpensSection({ call }: { readonly call: Interaction }) {
     <Section
       title="What this opens now"
       aside={
-        <span className="text-xs text-dim">
-          <span className="text-bright">{open}</span> of {call.capabilities.length}
-        </span>
+        call.capabilities.length > 0 && (
+          <span className="text-xs text-dim">
+            <span className="text-bright">{open}</span> of {call.capabilities.length}
+          </span>
+        )
       }
     >
       {call.capabilities.length === 0 ? (
