@@ -1,8 +1,13 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, SignJWT, type JWK } from 'jose';
+import { generateDpopKeys, type DpopKeys } from '@proofline/enforce/client';
 import { sha256Base64url } from '@proofline/kernel/node';
 
-/** A key that proves possession (RFC 9449), as a browser or a service holds it. */
+/**
+ * A key that proves possession (RFC 9449), as a browser or a service holds it. Unlike the product's
+ * client it makes any proof that it is asked for, also such as no honest client makes.
+ */
 export interface DpopKey {
+  readonly keys: DpopKeys;
   readonly jwk: JWK;
   readonly thumbprint: string;
   /** A fresh proof for one request. */
@@ -17,9 +22,10 @@ export interface DpopKey {
 
 /** A new ES256 key. */
 export async function createDpopKey(): Promise<DpopKey> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwk = await exportJWK(publicKey);
+  const keys = await generateDpopKeys();
+  const jwk = await exportJWK(keys.publicKey);
   return {
+    keys,
     jwk,
     thumbprint: await calculateJwkThumbprint(jwk),
     prove: ({ method, url, accessToken, issuedAtSeconds, jti }) =>
@@ -31,6 +37,6 @@ export async function createDpopKey(): Promise<DpopKey> {
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
         .setIssuedAt(issuedAtSeconds)
-        .sign(privateKey),
+        .sign(keys.privateKey),
   };
 }

@@ -12,7 +12,9 @@ export interface LocalRequest {
  * `fetch` for `*.localhost`: connects to loopback and names the host in the Host header, because
  * only browsers resolve such names everywhere (RFC 6761 §6.3).
  */
-export function localFetch(url: string, init: LocalRequest = {}): Promise<Response> {
+export async function localFetch(url: string, init: RequestInit = {}): Promise<Response> {
+  const { body } = init;
+  if (typeof body !== 'string' && body !== undefined) throw new TypeError('only text is sent here');
   const { hostname, port, host, pathname, search } = new URL(url);
   if (hostname !== '127.0.0.1' && !hostname.endsWith('localhost')) {
     throw new Error(`not an address of this machine: ${hostname}`);
@@ -24,7 +26,7 @@ export function localFetch(url: string, init: LocalRequest = {}): Promise<Respon
         port,
         path: `${pathname}${search}`,
         method: init.method ?? 'GET',
-        headers: { host, ...init.headers },
+        headers: { host, ...Object.fromEntries(new Headers(init.headers)) },
         ...(init.signal ? { signal: init.signal } : {}),
       },
       (incoming) => {
@@ -37,12 +39,12 @@ export function localFetch(url: string, init: LocalRequest = {}): Promise<Respon
             headers.append(incoming.rawHeaders[index]!, incoming.rawHeaders[index + 1]!);
           }
           const status = incoming.statusCode ?? 500;
-          const body = status === 204 || status === 304 ? null : Buffer.concat(chunks);
-          resolve(new Response(body, { status, headers }));
+          const answer = status === 204 || status === 304 ? null : Buffer.concat(chunks);
+          resolve(new Response(answer, { status, headers }));
         });
       },
     );
     outgoing.on('error', reject);
-    outgoing.end(init.body);
+    outgoing.end(body);
   });
 }

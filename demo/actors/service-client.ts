@@ -1,6 +1,9 @@
-import { importJWK, SignJWT, type JWK } from 'jose';
+import { createServiceTokens } from '@proofline/enforce/client';
+import { systemClock, systemRandom } from '@proofline/kernel';
+import type { JWK } from 'jose';
 import { createDevice, type Answer } from './device.ts';
 import { createDpopKey, type DpopKey } from './dpop-key.ts';
+import { localFetch } from './local-fetch.ts';
 
 /** A service that calls Proofline's API: it authenticates with its private key, never with a secret. */
 export interface ServiceClient {
@@ -18,69 +21,31 @@ export interface ServiceClientOptions {
 
 /** @see ServiceClient */
 export async function createServiceClient(options: ServiceClientOptions): Promise<ServiceClient> {
+  const { id, privateJwk, staffOrigin } = options;
   const device = createDevice();
   const key = await createDpopKey();
-  let token: { readonly value: string; readonly expiresAtMs: number } | undefined;
-  async function accessToken(): Promise<string> {
-    if (token === undefined || token.expiresAtMs < Date.now())
-      token = await fetchToken(options, device, key);
-    return token.value;
-  }
+  const tokens = createServiceTokens({
+    issuer: `${staffOrigin}/oidc`,
+    clientId: id,
+    clientKey: privateJwk,
+    keys: key.keys,
+    fetch: localFetch,
+    clock: systemClock,
+    random: systemRandom,
+  });
   return {
-    credentials: async () => ({ accessToken: await accessToken(), key }),
+    credentials: async () => ({ accessToken: await tokens(), key }),
     async call(method, path, json) {
-      const url = `${options.staffOrigin}${path}`;
-      const value = await accessToken();
+      const url = `${staffOrigin}${path}`;
+      const accessToken = await tokens();
       return device.ask(url, {
         method,
         ...(json === undefined ? {} : { json }),
         headers: {
-          authorization: `DPoP ${value}`,
-          dpop: await key.prove({ method, url, accessToken: value }),
+          authorization: `DPoP ${accessToken}`,
+          dpop: await key.prove({ method, url, accessToken }),
         },
       });
     },
-  };
-}
-
-async function fetchToken(
-  options: ServiceClientOptions,
-  device: ReturnType<typeof createDevice>,
-  key: DpopKey,
-) {
-  const issuer = `${options.staffOrigin}/oidc`;
-  const url = `${issuer}/token`;
-  const assertion = await new SignJWT({ jti: crypto.randomUUID() })
-    .setProtectedHeader({
-      alg: 'ES256',
-      ...(options.privateJwk.kid === undefined ? {} : { kid: options.privateJwk.kid }),
-    })
-    .setIssuer(options.id)
-    .setSubject(options.id)
-    .setAudience(issuer)
-    .setIssuedAt()
-    .setExpirationTime('60s')
-    .sign(await importJWK(options.privateJwk, 'ES256'));
-  const answer = await device.ask(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      dpop: await key.prove({ method: 'POST', url }),
-    },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      resource: `${options.staffOrigin}/api`,
-    }).toString(),
-  });
-  // RFC 6749 §5.1
-  const body = answer.body as { access_token?: string; expires_in?: number };
-  if (answer.status !== 200 || body.access_token === undefined) {
-    throw new Error(`no token for ${options.id}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  }
-  return {
-    value: body.access_token,
-    expiresAtMs: Date.now() + ((body.expires_in ?? 60) - 30) * 1000,
   };
 }

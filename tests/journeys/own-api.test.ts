@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FetchPort } from '@proofline/enforce';
 import { createServiceTokens, dpopFetch, generateDpopKeys } from '@proofline/enforce/client';
 import { systemClock, systemRandom } from '@proofline/kernel';
-import { localFetch, type LocalRequest } from '../../demo/actors/local-fetch.ts';
+import { localFetch } from '../../demo/actors/local-fetch.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, expectAnswer } from '../../demo/story/stage.ts';
 import { enrolWithDevice } from '../attacks/callers.ts';
@@ -68,13 +68,6 @@ let call: ProvedCall;
 let accountNumber: string;
 let handled = 0;
 
-const overLocal: FetchPort = (url, init) => {
-  const { method = 'GET', body, signal } = init;
-  const headers = Object.fromEntries(new Headers(init.headers));
-  const request = { method, headers, ...(typeof body === 'string' ? { body } : {}) };
-  return localFetch(url, { ...request, ...(signal ? { signal } : {}) } satisfies LocalRequest);
-};
-
 beforeAll(async () => {
   const app = new Hono();
   api = await new Promise<ServerType>((resolve) => {
@@ -88,11 +81,11 @@ beforeAll(async () => {
   const { staff } = company.origins;
   // Not every machine resolves *.localhost, and the example fetches the issuer's keys by itself.
   vi.stubGlobal('fetch', (url: string | URL, init: RequestInit = {}) =>
-    overLocal(String(url), init),
+    localFetch(String(url), init),
   );
   const { id, key } = company.secrets.services.gateway;
   const keys = await generateDpopKeys();
-  const ports = { clock: systemClock, random: systemRandom, fetch: overLocal };
+  const ports = { clock: systemClock, random: systemRandom, fetch: localFetch };
   const service = { issuer: `${staff}/oidc`, clientId: id, clientKey: key, keys, ...ports };
   const example = await loadExample({ staff, billing });
   example.guardInvoices({
