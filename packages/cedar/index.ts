@@ -17,6 +17,7 @@ export type { Policy } from './policy/policy.ts';
 export { readPolicyJson, readPolicySetJson } from './policy/read-policy-json.ts';
 export { linkTemplate } from './policy/link-template.ts';
 export { actionEntities } from './schema/action-entities.ts';
+export { checkEntities } from './schema/check-entities.ts';
 export { checkRequest, checkScope } from './schema/check-request.ts';
 export { generateConverter } from './schema/generate-converter.ts';
 export { readSchema } from './schema/read-schema.ts';
