@@ -1,6 +1,6 @@
 import { problemBody, problemHeaders, stepUpChallenge } from '@proofline/enforce';
 import { bytesToBase64url, newId, type Id } from '@proofline/kernel';
-import { ProblemError } from '@proofline/protocol';
+import { describeError, ProblemError } from '@proofline/protocol';
 import { gatewayChecks } from './checks/index.ts';
 import { found, type Exchange, type GatewayContext, type GatewayRequest } from './exchange.ts';
 import type { Answer } from './http/answer.ts';
@@ -15,22 +15,13 @@ export interface RequestOutcome {
   /** The line of the table at which it ended. */
   readonly check: string;
   readonly decisionId?: string;
-  /** What a ProblemError says to ourselves, or an unexpected error's name and place. */
-  readonly internal?: string;
+  /** What a refusal says to ourselves, or an unexpected error's class and place. */
+  readonly error?: Readonly<Record<string, string>>;
 }
 
-function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frame = (error.stack ?? '').split('\n').find((line) => line.trimStart().startsWith('at '));
-  return `${error.name} ${frame?.trim() ?? ''}`;
-}
-
-function refuse(
-  error: unknown,
-  requestId: Id<'req'>,
-): { answer: Answer; code: string; internal: string } {
+function refuse(error: unknown, requestId: Id<'req'>): { answer: Answer; code: string } {
   const problem = error instanceof ProblemError ? error : new ProblemError('server.failed');
-  const { internal, ...members } = problem.details;
+  const { internal: _ours, ...members } = problem.details;
   const body = problemBody(problem.code, { ...members, requestId });
   const challenge =
     problem.code === 'access.step-up' ? stepUpChallenge(members.remedies ?? []) : undefined;
@@ -41,7 +32,6 @@ function refuse(
       body: JSON.stringify(body),
     },
     code: problem.code,
-    internal: error instanceof ProblemError ? (internal ?? '') : placeOf(error),
   };
 }
 
@@ -87,7 +77,7 @@ export async function handleRequest(
     const body = JSON.stringify(found(exchange.filtered).body);
     return { answer: { status, headers, body }, outcome: outcome(status, 'ok') };
   } catch (error) {
-    const { answer, code, internal } = refuse(error, requestId);
-    return { answer, outcome: { ...outcome(answer.status, code), internal } };
+    const { answer, code } = refuse(error, requestId);
+    return { answer, outcome: { ...outcome(answer.status, code), error: describeError(error) } };
   }
 }

@@ -33,7 +33,7 @@ import {
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
-import type { ServiceRole } from '@proofline/protocol';
+import { describeError, type ServiceRole } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
@@ -43,7 +43,6 @@ import {
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
-import { describeError } from './logger.ts';
 
 /** What the composition is given besides its settings. */
 export interface Ports {

@@ -1,4 +1,3 @@
-import { ProblemError } from '@proofline/protocol';
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.ts';
 
@@ -11,24 +10,4 @@ export function createLogger(
     base: { environment: config.PROOFLINE_ENVIRONMENT },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
-}
-
-/**
- * An error for the log. Of errors that are not ours only the class and the place in our code are
- * kept: a database driver's message can quote the row that it refused.
- */
-export function describeError(error: unknown): Record<string, string> {
-  if (error instanceof ProblemError)
-    return { problem: error.code, internal: error.details.internal ?? '' };
-  if (!(error instanceof Error)) return { thrown: typeof error };
-  const frames = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '));
-  return {
-    error: error.name,
-    at: frames
-      .slice(0, 3)
-      .map((line) => line.trim())
-      .join(' < '),
-  };
 }

@@ -1,5 +1,6 @@
+import { describeError } from '@proofline/protocol';
 import { ConfigError, readConfig } from './config.ts';
-import { createLogger, describeError } from './logger.ts';
+import { createLogger } from './logger.ts';
 import { startServer } from './start-server.ts';
 
 try {

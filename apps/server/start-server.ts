@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { routes, type MountedRoute } from '@proofline/protocol';
+import { describeError, routes, type MountedRoute } from '@proofline/protocol';
 import { openStorage } from '@proofline/storage';
 import type { Logger } from 'pino';
 import { compose, migrations, type Composition, type Ports } from './compose.ts';
@@ -12,7 +12,7 @@ import { createApp } from './http/create-app.ts';
 import { openHttpServer, type HttpServer } from './http/http-server.ts';
 import { createIntake } from './http/intake.ts';
 import { loadStaticPages } from './http/static-pages.ts';
-import { createLogger, describeError } from './logger.ts';
+import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createWebhookNotifier } from './notifier.ts';
 import { ownRoutes } from './own-routes.ts';

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
-import { ProblemError } from '@proofline/protocol';
+import { describeError, ProblemError } from '@proofline/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeError } from './logger.ts';
 import { startTicker } from './ticker.ts';
 
 describe('the ticker', () => {
@@ -67,7 +66,7 @@ describe('the ticker', () => {
 
 describe('describeError', () => {
   it('keeps class and place of a foreign error, and never its message, even over lines', () => {
-    const error = new RangeError('Key (email)=(ana@example.com)\nrow: ana, 12 Elm Street');
+    const error = new RangeError('Key (email)=(ana@example.com)\nrow: ana\n    at 12 Elm Street');
     const text = JSON.stringify(describeError(error));
     expect(text).toContain('RangeError');
     expect(text).toContain('ticker.test.ts');

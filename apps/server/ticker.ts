@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { describeError } from './logger.ts';
+import { describeError } from '@proofline/protocol';
 
 /** Work that is done again and again while the server runs. */
 export interface Chore {
