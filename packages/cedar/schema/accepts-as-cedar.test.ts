@@ -31,6 +31,23 @@ function expectSame(ours: Verdict, cedars: Verdict, input: unknown): void {
 
 const rich = readSchema(schemaJson(richSchema));
 
+test('arguments of a method need no escape where the schema asks for an extension value', () => {
+  const call = { fn: 'offset', args: ['2024-01-01', { fn: 'toTime', arg: '2024-01-01' }] };
+  for (const when of [
+    call,
+    { __extn: call },
+    { fn: 'toDate', arg: call },
+    { fn: 'toTime', arg: call },
+    { fn: 'offset', args: ['2024-01-01'] },
+    { fn: 'offset', args: ['2024-01-01', 'x'] },
+    { fn: 'toDate', args: [{ __extn: { fn: 'datetime', arg: '2024-01-01' } }] },
+    { fn: 'datetime', arg: '2024-01-01', args: 'x' },
+  ]) {
+    const entities = [{ uid: { type: 'U', id: 'a' }, attrs: { a: 1, when }, parents: [] }];
+    expectSame(judgeEntities(entities, rich), askCedarForEntities(entities, richSchema), when);
+  }
+});
+
 describe('of documents that were changed a little, exactly those are accepted that Cedar accepts', () => {
   const options = { seed: 20261121, numRuns: 1000 };
 

@@ -2,6 +2,7 @@ import { findEntityReference } from '../entities/read-entity-uid.ts';
 import { CedarInputError, type CedarInputErrorCode, type InputPath } from '../input-error.ts';
 import { readValue } from '../values/read-value.ts';
 import { EntityUid, toLong, type CedarRecord, type Value } from '../values/value.ts';
+import { callWithTypes, type ExtensionCall } from './call-with-types.ts';
 import { checkValue, describeType } from './check-value.ts';
 import { extensionParsers } from './extension-parsers.ts';
 import { makeDistinctSet, MAX_SET_ELEMENTS } from './make-distinct-set.ts';
@@ -109,23 +110,26 @@ function convertExtension(json: unknown, name: ExtensionName, path: InputPath): 
   const type = { kind: 'extension', name } as const;
   const call = findCall(json);
   if (call === undefined) throw mismatch(type, path);
-  const value = readValue({ __extn: call }, path);
+  const value = callWithTypes(call, path, convertExtension) ?? readValue({ __extn: call }, path);
   checkValue(value, type, path);
   return value;
 }
 
 /** `{fn, arg}` or `{fn, args}`, or one of them under `__extn`. */
-function findCall(json: unknown): unknown {
+function findCall(json: unknown): ExtensionCall | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const outer: { __expr?: unknown; __extn?: unknown } = json;
   if (typeof outer.__expr === 'string') return undefined;
-  return isCall(outer.__extn) ? outer.__extn : isCall(json) ? json : undefined;
+  return asCall(outer.__extn) ?? asCall(json);
 }
 
-function isCall(json: unknown): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  const call: { fn?: unknown; arg?: unknown; args?: unknown } = json;
-  return typeof call.fn === 'string' && (call.arg !== undefined || Array.isArray(call.args));
+/** Cedar looks for `arg` first. */
+function asCall(json: unknown): ExtensionCall | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { fn, arg, args }: { fn?: unknown; arg?: unknown; args?: unknown } = json;
+  if (typeof fn !== 'string') return undefined;
+  if (arg !== undefined) return { fn, args: [arg] };
+  return Array.isArray(args) ? { fn, args } : undefined;
 }
 
 function mismatch(type: CedarType, path: InputPath): CedarInputError {

@@ -105,6 +105,14 @@ test.each([
   expect(() => read(fields, json)).toThrow(expect.objectContaining({ code, path }));
 });
 
+test('refuses calls in calls without end, rather than overflow', () => {
+  let json: object = { fn: 'toDate', arg: '2024-01-01' };
+  for (let depth = 0; depth < 50_000; depth += 1) json = { fn: 'toDate', arg: json };
+  expect(() => read('a: datetime', { a: json })).toThrow(
+    expect.objectContaining({ code: 'too-deep' }),
+  );
+});
+
 test('takes 64-bit integers without loss, sets without repetition', () => {
   const record = read('a: Long, b: Set<U>', {
     a: 2n ** 63n - 1n,

@@ -70,6 +70,9 @@ const values: readonly unknown[] = [
   { __extn: {} },
   call('isIpv4', call('ip', '1.1.1.1')),
   call('toDays', call('duration', '3d')),
+  call('offset', '2024-01-01', '1h'),
+  call('toDate', call('offset', '2024-01-01', '1h')),
+  call('toTime', '2024-01-01'),
   call('offset', call('datetime', '2024-01-01'), call('duration', '1h')),
 ];
 
