@@ -1,11 +1,7 @@
 /** The Cedar policy language: policies to JavaScript, entities, schemas, requests, decisions. */
-export {
-  createAuthorizer,
-  type Answer,
-  type Authorizer,
-  type PolicyError,
-} from './authorize/authorizer.ts';
+export { createAuthorizer, type Authorizer } from './authorize/authorizer.ts';
 export type { Request } from './authorize/frame.ts';
+export type { Answer, PolicyError } from './authorize/tally.ts';
 export { createEntityStore, type EntityData } from './entities/create-entity-store.ts';
 export type { Entity, EntityStore } from './entities/entity-store.ts';
 export { readEntities } from './entities/read-entities.ts';

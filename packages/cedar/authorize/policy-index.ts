@@ -1,6 +1,7 @@
 import type { Entity } from '../entities/entity-store.ts';
 import type { Frame } from './frame.ts';
-import { PolicySlice, type ReadyPolicy } from './policy-slice.ts';
+import { PolicySlice } from './policy-slice.ts';
+import type { ReadyPolicy } from './ready-policy.ts';
 import { actionFits, typeFits } from './scope.ts';
 
 /** Slices kept at most: requests name actions and types, and must not fill the memory with them. */

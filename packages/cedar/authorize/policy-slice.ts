@@ -1,114 +1,70 @@
-import type { Entity } from '../entities/entity-store.ts';
-import type { CompiledConditions } from '../compile/compile-policies.ts';
-import type { Policy } from '../policy/policy.ts';
-import type { EntityUid } from '../values/value.ts';
 import type { Frame } from './frame.ts';
-import { namedFits, type NamedEntity } from './scope.ts';
+import type { ReadyPolicy } from './ready-policy.ts';
+import { Shelf } from './shelf.ts';
+import type { Tally } from './tally.ts';
 
-/** A policy made ready, with its place in the set, which orders what is told of it. */
-export interface ReadyPolicy extends CompiledConditions {
-  readonly id: string;
-  readonly position: number;
-  readonly policy: Policy;
-  /** The entities that its scope names. */
-  readonly principal: NamedEntity | undefined;
-  readonly resource: NamedEntity | undefined;
-}
+type Part = 'principal' | 'resource';
 
-/** Policies by the entity that a scope names. */
-class Shelf {
-  readonly #byType = new Map<string, Map<string, ReadyPolicy[]>>();
+/** Policies that are alike in what they say of one part, by what they say of the other. */
+class Bucket {
+  readonly #part: Part;
+  readonly #general: ReadyPolicy[] = [];
+  readonly #named = new Shelf<ReadyPolicy[]>();
 
-  put(uid: EntityUid, policy: ReadyPolicy): void {
-    let byId = this.#byType.get(uid.type);
-    if (byId === undefined) this.#byType.set(uid.type, (byId = new Map<string, ReadyPolicy[]>()));
-    const found = byId.get(uid.id);
-    if (found === undefined) byId.set(uid.id, [policy]);
-    else found.push(policy);
+  constructor(part: Part) {
+    this.#part = part;
   }
 
-  get(uid: EntityUid, buckets: (readonly ReadyPolicy[])[]): void {
-    const here = this.#byType.get(uid.type)?.get(uid.id);
-    if (here !== undefined) buckets.push(here);
+  put(ready: ReadyPolicy): void {
+    const name = ready[this.#part];
+    (name ? this.#named.at(name, () => []) : this.#general).push(ready);
   }
 
-  get isEmpty(): boolean {
-    return this.#byType.size === 0;
+  evaluate(frame: Frame, tally: Tally): void {
+    tally.add(this.#general);
+    if (this.#named.isEmpty) return;
+    for (const policies of lookUp(this.#named, this.#part, frame)) tally.add(policies);
   }
 }
-
-/** The policies whose scope names an entity: to be it (`==`), or to be it or below it (`in`). */
-class Shelves {
-  readonly #equal = new Shelf();
-  readonly #below = new Shelf();
-
-  put({ uid, below }: NamedEntity, policy: ReadyPolicy): void {
-    (below ? this.#below : this.#equal).put(uid, policy);
-  }
-
-  get isEmpty(): boolean {
-    return this.#equal.isEmpty && this.#below.isEmpty;
-  }
-
-  /** The buckets of policies that fit an entity. */
-  look(uid: EntityUid, entity: Entity | undefined): readonly (readonly ReadyPolicy[])[] {
-    if (this.isEmpty) return noBuckets;
-    const buckets: (readonly ReadyPolicy[])[] = [];
-    this.#equal.get(uid, buckets);
-    // `in` holds of the entity itself too, also where nothing is known of it.
-    this.#below.get(uid, buckets);
-    if (entity === undefined) return buckets;
-    for (const ancestor of entity.ancestors) this.#below.get(ancestor, buckets);
-    return buckets;
-  }
-}
-
-const noBuckets: readonly (readonly ReadyPolicy[])[] = [];
 
 /**
  * The policies that one action on one type of resource by one type of principal can meet, laid out
- * by the entity that their scope names: so a request looks only at those that name nobody, itself or
- * something above it, however many there are of the others.
+ * by the entities that their scopes name: so a request looks only at those that name nobody, itself
+ * or something above it, however many there are of the others.
  */
 export class PolicySlice {
-  readonly #general: ReadyPolicy[] = [];
-  readonly #principals = new Shelves();
-  readonly #resources = new Shelves();
+  readonly #first: Part;
+  readonly #general: Bucket;
+  readonly #named = new Shelf<Bucket>();
 
   constructor(policies: readonly ReadyPolicy[]) {
+    // By the part with the most different names first: there each bucket is the smallest.
     const byPrincipal = spreadOf(policies, 'principal') >= spreadOf(policies, 'resource');
-    for (const ready of policies) this.#place(ready, byPrincipal);
+    this.#first = byPrincipal ? 'principal' : 'resource';
+    const second = byPrincipal ? 'resource' : 'principal';
+    this.#general = new Bucket(second);
+    for (const ready of policies) {
+      const name = ready[this.#first];
+      (name ? this.#named.at(name, () => new Bucket(second)) : this.#general).put(ready);
+    }
   }
 
-  /** Where both are named, the policy lies where fewer others do. */
-  #place(ready: ReadyPolicy, byPrincipal: boolean): void {
-    const { principal, resource } = ready;
-    if (principal && (byPrincipal || !resource)) this.#principals.put(principal, ready);
-    else if (resource) this.#resources.put(resource, ready);
-    else this.#general.push(ready);
-  }
-
-  /** Every policy whose whole scope fits the frame, in no particular order. */
-  fitting(frame: Frame): readonly ReadyPolicy[] {
-    if (this.#principals.isEmpty && this.#resources.isEmpty) return this.#general;
-    const found = [...this.#general];
-    const { principal, principalEntity, resource, resourceEntity } = frame;
-    for (const bucket of this.#principals.look(principal, principalEntity)) {
-      for (const ready of bucket) {
-        if (namedFits(ready.resource, resource, resourceEntity)) found.push(ready);
-      }
-    }
-    for (const bucket of this.#resources.look(resource, resourceEntity)) {
-      for (const ready of bucket) {
-        if (namedFits(ready.principal, principal, principalEntity)) found.push(ready);
-      }
-    }
-    return found;
+  /** Evaluates every policy whose whole scope fits the frame. */
+  evaluate(frame: Frame, tally: Tally): void {
+    this.#general.evaluate(frame, tally);
+    if (this.#named.isEmpty) return;
+    for (const bucket of lookUp(this.#named, this.#first, frame)) bucket.evaluate(frame, tally);
   }
 }
 
+function lookUp<T>(shelf: Shelf<T>, part: Part, frame: Frame): T[] {
+  return part === 'principal'
+    ? shelf.look(frame.principal, frame.principalEntity)
+    : shelf.look(frame.resource, frame.resourceEntity);
+}
+
 /** How many different entities the policies name as this part. */
-function spreadOf(policies: readonly ReadyPolicy[], part: 'principal' | 'resource'): number {
+function spreadOf(policies: readonly ReadyPolicy[], part: Part): number {
   const named = policies.map((ready) => ready[part]?.uid);
   return new Set(named.map((uid) => (uid ? JSON.stringify([uid.type, uid.id]) : ''))).size;
 }

@@ -28,16 +28,6 @@ export function typeFits(scope: ScopeConstraint, type: string): boolean {
   return scope.kind !== 'equals' || targetUid(scope.target).type === type;
 }
 
-/** Whether the entity that a scope names, if it names one, is this one or stands above it. */
-export function namedFits(
-  named: NamedEntity | undefined,
-  uid: EntityUid,
-  entity: Entity | undefined,
-): boolean {
-  if (named === undefined || sameUid(named.uid, uid)) return true;
-  return named.below && entity !== undefined && entity.isBelow(named.uid);
-}
-
 /** Whether a scope admits this action. */
 export function actionFits(
   scope: ActionConstraint,

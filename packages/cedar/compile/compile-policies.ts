@@ -1,6 +1,6 @@
 import type { Frame } from '../authorize/frame.ts';
 import type { Policy } from '../policy/policy.ts';
-import * as operations from './operations.ts';
+import { operations } from './operations.ts';
 import { writeBool, type Surroundings } from './write-expression.ts';
 
 /**
@@ -51,10 +51,7 @@ function evaluateSources(sources: readonly string[]): CompiledConditions['hold']
   // through JSON.stringify, and no literal.
   // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
   const make = new Function('r', `'use strict';return [${functions}];`) as (
-    r: typeof runtime,
+    r: typeof operations,
   ) => CompiledConditions['hold'][];
-  return make(runtime);
+  return make(operations);
 }
-
-/** A plain object, since the members of a module namespace are slower to reach. */
-const runtime = { ...operations };

@@ -33,7 +33,7 @@ function constantSet(elements: readonly Expression[]): Constant | undefined {
 function constantCall(name: string, args: readonly Expression[]): Constant | undefined {
   const [text] = args;
   const made = extensionFunctions.get(name);
-  if (!made || args.length !== 1 || text?.kind !== 'literal') return undefined;
+  if (made?.arity !== 1 || args.length !== 1 || text?.kind !== 'literal') return undefined;
   try {
     return { kind: 'value', value: made.call([text.value]) };
   } catch (error) {

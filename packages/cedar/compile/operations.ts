@@ -2,13 +2,15 @@ import type { Frame } from '../authorize/frame.ts';
 import { compareValues } from '../values/compare.ts';
 import { extensionFunctions } from '../values/extension-functions.ts';
 import { evaluationErrors, type EvaluationErrorCode } from '../evaluation-error.ts';
-import { makeRecord } from '../schema/record-prototype.ts';
+import { makeRecord } from '../values/record-prototype.ts';
 import {
   CedarSet,
   EntityUid,
   isRecord,
+  makeSet,
   setHas,
   toLong,
+  valuesEqual,
   type CedarRecord,
   type Long,
   type Value,
@@ -16,19 +18,16 @@ import {
 
 // What compiled policies call. Each checks the types that Cedar's evaluator checks.
 
-export { makeRecord } from '../schema/record-prototype.ts';
-export { makeSet, valuesEqual } from '../values/value.ts';
-
 const nothing: CedarRecord = makeRecord([]);
 
 /** The operand of `!`, `&&`, `||`, `if` and of a clause. */
-export function asBool(value: Value): boolean {
+function asBool(value: Value): boolean {
   if (typeof value === 'boolean') return value;
   throw evaluationErrors.type;
 }
 
 /** The operand of `like` and of tags. */
-export function asString(value: Value): string {
+function asString(value: Value): string {
   if (typeof value === 'string') return value;
   throw evaluationErrors.type;
 }
@@ -44,7 +43,7 @@ function asEntity(value: Value): EntityUid {
 }
 
 /** What `value.name` reads from: a record, or the attributes of an entity that must exist. */
-export function recordOf(frame: Frame, value: Value): CedarRecord {
+function recordOf(frame: Frame, value: Value): CedarRecord {
   if (isRecord(value)) return value;
   const entity = frame.find(asEntity(value));
   if (entity === undefined) throw evaluationErrors['entity-missing'];
@@ -52,23 +51,23 @@ export function recordOf(frame: Frame, value: Value): CedarRecord {
 }
 
 /** What `value has name` looks at: an entity that does not exist has nothing. */
-export function membersOf(frame: Frame, value: Value): CedarRecord {
+function membersOf(frame: Frame, value: Value): CedarRecord {
   if (isRecord(value)) return value;
   return frame.find(asEntity(value))?.attributes ?? nothing;
 }
 
 /** An attribute whose name `Object.prototype` has too. */
-export function ownMember(record: CedarRecord, name: string): Value | undefined {
+function ownMember(record: CedarRecord, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Throws from within an expression, where `throw` itself cannot stand. */
-export function fail(code: EvaluationErrorCode): never {
+function fail(code: EvaluationErrorCode): never {
   throw evaluationErrors[code];
 }
 
 /** `left in right`, where right is an entity or a set of them. */
-export function isIn(frame: Frame, left: Value, right: Value): boolean {
+function isIn(frame: Frame, left: Value, right: Value): boolean {
   const uid = asEntity(left);
   if (right instanceof EntityUid) return isBelow(frame, uid, right);
   const { elements } = asSet(right);
@@ -84,17 +83,17 @@ function isBelow(frame: Frame, uid: EntityUid, above: EntityUid): boolean {
 }
 
 /** `value is type`. */
-export function isOfType(value: Value, type: string): boolean {
+function isOfType(value: Value, type: string): boolean {
   return asEntity(value).type === type;
 }
 
 /** `value == uid` for a uid that the policy names. */
-export function isEntity(value: Value, uid: EntityUid): boolean {
+function isEntity(value: Value, uid: EntityUid): boolean {
   return value instanceof EntityUid && value.id === uid.id && value.type === uid.type;
 }
 
 /** `entity.hasTag(name)`. */
-export function hasTag(frame: Frame, value: Value, name: Value): boolean {
+function hasTag(frame: Frame, value: Value, name: Value): boolean {
   const uid = asEntity(value);
   const tag = asString(name);
   const entity = frame.find(uid);
@@ -102,7 +101,7 @@ export function hasTag(frame: Frame, value: Value, name: Value): boolean {
 }
 
 /** `entity.getTag(name)`. */
-export function getTag(frame: Frame, value: Value, name: Value): Value {
+function getTag(frame: Frame, value: Value, name: Value): Value {
   const uid = asEntity(value);
   const tag = asString(name);
   const entity = frame.find(uid);
@@ -113,29 +112,29 @@ export function getTag(frame: Frame, value: Value, name: Value): Value {
 }
 
 /** `set.contains(value)`. */
-export function contains(set: Value, value: Value): boolean {
+function contains(set: Value, value: Value): boolean {
   return setHas(asSet(set), value);
 }
 
 /** `set.containsAll(other)`. */
-export function containsAll(set: Value, other: Value): boolean {
+function containsAll(set: Value, other: Value): boolean {
   const whole = asSet(set);
   return asSet(other).elements.every((element) => setHas(whole, element));
 }
 
 /** `set.containsAny(other)`. */
-export function containsAny(set: Value, other: Value): boolean {
+function containsAny(set: Value, other: Value): boolean {
   const whole = asSet(set);
   return asSet(other).elements.some((element) => setHas(whole, element));
 }
 
 /** `set.isEmpty()`. */
-export function isEmpty(set: Value): boolean {
+function isEmpty(set: Value): boolean {
   return asSet(set).elements.length === 0;
 }
 
 /** `left + right`. */
-export function add(left: Value, right: Value): Long {
+function add(left: Value, right: Value): Long {
   if (typeof left === 'number' && typeof right === 'number') {
     const sum = left + right;
     if (Number.isSafeInteger(sum)) return sum;
@@ -144,7 +143,7 @@ export function add(left: Value, right: Value): Long {
 }
 
 /** `left - right`. */
-export function subtract(left: Value, right: Value): Long {
+function subtract(left: Value, right: Value): Long {
   if (typeof left === 'number' && typeof right === 'number') {
     const difference = left - right;
     if (Number.isSafeInteger(difference)) return difference;
@@ -153,7 +152,7 @@ export function subtract(left: Value, right: Value): Long {
 }
 
 /** `left * right`. Of two exact numbers the product is exact, or it is not a safe integer. */
-export function multiply(left: Value, right: Value): Long {
+function multiply(left: Value, right: Value): Long {
   if (typeof left === 'number' && typeof right === 'number') {
     const product = left * right;
     // `+ 0` turns −0, which no integer is, into 0.
@@ -163,7 +162,7 @@ export function multiply(left: Value, right: Value): Long {
 }
 
 /** `-value`. */
-export function negate(value: Value): Long {
+function negate(value: Value): Long {
   return typeof value === 'number' ? 0 - value : fitted(-asBigInt(value));
 }
 
@@ -180,32 +179,63 @@ function fitted(value: bigint): Long {
 }
 
 /** A function or method of an extension type. */
-export function callExtension(name: string, args: readonly Value[]): Value {
+function callExtension(name: string, args: readonly Value[]): Value {
   const known = extensionFunctions.get(name);
   if (known === undefined || known.arity !== args.length) throw evaluationErrors.type;
   return known.call(args);
 }
 
 /** `left < right`. */
-export function isLess(left: Value, right: Value): boolean {
+function isLess(left: Value, right: Value): boolean {
   return typeof left === 'number' && typeof right === 'number'
     ? left < right
     : compareValues(left, right) < 0;
 }
 
 /** `left <= right`. */
-export function isLessOrEqual(left: Value, right: Value): boolean {
+function isLessOrEqual(left: Value, right: Value): boolean {
   return typeof left === 'number' && typeof right === 'number'
     ? left <= right
     : compareValues(left, right) <= 0;
 }
 
 /** `left > right`. */
-export function isGreater(left: Value, right: Value): boolean {
+function isGreater(left: Value, right: Value): boolean {
   return !isLessOrEqual(left, right);
 }
 
 /** `left >= right`. */
-export function isGreaterOrEqual(left: Value, right: Value): boolean {
+function isGreaterOrEqual(left: Value, right: Value): boolean {
   return !isLess(left, right);
 }
+
+/** One plain object, whose members are quick to reach. */
+export const operations = {
+  add,
+  asBool,
+  asString,
+  callExtension,
+  contains,
+  containsAll,
+  containsAny,
+  fail,
+  getTag,
+  hasTag,
+  isEmpty,
+  isEntity,
+  isGreater,
+  isGreaterOrEqual,
+  isIn,
+  isLess,
+  isLessOrEqual,
+  isOfType,
+  makeRecord,
+  makeSet,
+  membersOf,
+  multiply,
+  negate,
+  ownMember,
+  recordOf,
+  subtract,
+  valuesEqual,
+} as const;

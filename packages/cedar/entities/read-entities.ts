@@ -8,7 +8,7 @@ import {
 import { convertByType } from '../schema/convert-by-type.ts';
 import { generateConverter } from '../schema/generate-converter.ts';
 import { objectAt, type JsonObject } from '../schema/json-members.ts';
-import { makeRecord } from '../schema/record-prototype.ts';
+import { makeRecord } from '../values/record-prototype.ts';
 import { isActionType, type EntityType, type Schema } from '../schema/schema.ts';
 import { readValue } from '../values/read-value.ts';
 import type { CedarRecord, EntityUid, Value } from '../values/value.ts';

@@ -1,5 +1,5 @@
 import type { EntityData } from '../entities/create-entity-store.ts';
-import { makeRecord } from './record-prototype.ts';
+import { makeRecord } from '../values/record-prototype.ts';
 import type { Schema } from './schema.ts';
 
 const nothing = makeRecord([]);

@@ -5,8 +5,8 @@ import { EntityUid, toLong, type CedarRecord, type Value } from '../values/value
 import { callWithTypes, type ExtensionCall } from './call-with-types.ts';
 import { checkValue, describeType } from './check-value.ts';
 import { extensionParsers } from './extension-parsers.ts';
-import { makeDistinctSet, MAX_SET_ELEMENTS } from './make-distinct-set.ts';
-import { makeRecord } from './record-prototype.ts';
+import { makeDistinctSet, MAX_SET_ELEMENTS } from '../values/make-distinct-set.ts';
+import { makeRecord } from '../values/record-prototype.ts';
 import type { CedarType, EntityReferenceType, ExtensionName, RecordType } from './schema.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { InputPath } from '../input-error.ts';
 import { EntityUid, type CedarRecord, type Value } from '../values/value.ts';
 import { convertRecord } from './convert-by-type.ts';
 import { extensionParsers } from './extension-parsers.ts';
-import { makeDistinctSet, MAX_SET_ELEMENTS } from './make-distinct-set.ts';
-import { recordPrototype } from './record-prototype.ts';
+import { makeDistinctSet, MAX_SET_ELEMENTS } from '../values/make-distinct-set.ts';
+import { recordPrototype } from '../values/record-prototype.ts';
 import type { AttributeType, CedarType, RecordType, SetType } from './schema.ts';
 
 /** Reads a record of one type from JSON; throws a `CedarInputError` with a path below `path`. */

@@ -1,7 +1,7 @@
 import { findEntityReference, readEntityUid } from '../entities/read-entity-uid.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { CedarInputError, type CedarInputErrorCode, type InputPath } from '../input-error.ts';
-import { makeDistinctSet, MAX_SET_ELEMENTS } from '../schema/make-distinct-set.ts';
+import { makeDistinctSet, MAX_SET_ELEMENTS } from './make-distinct-set.ts';
 import { extensionFunctions } from './extension-functions.ts';
 import { toLong, type CedarRecord, type Long, type Value } from './value.ts';
 

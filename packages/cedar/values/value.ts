@@ -8,6 +8,7 @@ export type Long = number | bigint;
  * Values that are neither a primitive nor a record. Records are plain objects, whose attribute names
  * are the policy writer's, so that only the prototype can tell the rest apart.
  */
+// oxlint-disable-next-line typescript/no-extraneous-class
 export abstract class Tagged {}
 
 /** A reference to an entity: a qualified type name (`Proofline::Staff`) and an id. */
