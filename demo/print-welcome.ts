@@ -50,12 +50,8 @@ export function welcomeText(
 
 ${demoStaff.map((one) => staffLine(one, founderLinks, registered)).join('')}
   Try this (docs/start/play-the-demo.md has the whole tour):
-    1. ${registered.staff.has('Ana Ruiz') ? 'Sign in as Ana Ruiz.' : 'Open Ana Ruiz’s link, register a passkey, sign in.'}
-    2. ${
-      registered.customers.has(accountNumber)
-        ? `${caller}, has a passkey already.`
-        : `On the customers’ phones, open the invitation of ${caller}, and register the customer’s passkey.`
-    }
+    1. ${signInStep(registered)}
+    2. ${customerStep(caller, registered.customers.has(accountNumber))}
     3. Ring Ana from the softphone; ask for proof by account number ${accountNumber}.
     4. Answer as the customer, from the new message on the phone.
   No passkey on this machine? This opens a Chromium window per person, each with a simulated one:
@@ -65,6 +61,18 @@ ${demoStaff.map((one) => staffLine(one, founderLinks, registered)).join('')}
   Start anew:                         npm run demo -- --fresh
   Ctrl-C stops everything.
 `;
+}
+
+function signInStep({ staff }: Registered): string {
+  return staff.has('Ana Ruiz')
+    ? 'Sign in as Ana Ruiz.'
+    : 'Open Ana Ruiz’s link, register a passkey, sign in.';
+}
+
+function customerStep(caller: string, isEnrolled: boolean): string {
+  return isEnrolled
+    ? `${caller}, has a passkey already.`
+    : `On the customers’ phones, open the invitation of ${caller}, and register the customer’s passkey.`;
 }
 
 type Printed = Pick<Company, 'origins' | 'founderLinks' | 'accountNumbers'>;
