@@ -1,0 +1,55 @@
+import type { Id } from '@proofline/kernel';
+import {
+  domainOf,
+  isPlumbing,
+  isReading,
+  unstoppableActions,
+  type StopCode,
+  type SwitchTarget,
+} from '@proofline/protocol';
+
+/** A switch that was thrown and not lifted. */
+export interface StandingSwitch {
+  readonly switchId: Id<'swt'>;
+  readonly target: SwitchTarget;
+  readonly reasonCode: StopCode;
+  readonly expiresAtMs: number;
+  /** The entry `switch.thrown`: a cause of what it stops. */
+  readonly evidenceId: Id<'evt'>;
+}
+
+/** Who wants to do what: all that a switch looks at. */
+export interface StoppableQuestion {
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly action: string;
+}
+
+/**
+ * The switch that stops this now, if one does. Asked before the policies, and of nothing that a
+ * switch must not stop: whatever stands in the table, a colleague can lift it, read the evidence, and
+ * end what runs.
+ */
+export function switchedOff(
+  switches: readonly StandingSwitch[],
+  question: StoppableQuestion,
+  nowMs: number,
+): StandingSwitch | undefined {
+  if (isUnstoppable(question)) return undefined;
+  return switches.find(({ target, expiresAtMs }) => nowMs < expiresAtMs && isHit(target, question));
+}
+
+/** Whether no switch may ever stop this. */
+export function isUnstoppable({ subject, action }: StoppableQuestion): boolean {
+  return subject.type === 'Staff' && unstoppableActions.has(action);
+}
+
+/** Whether a target covers a question. A tool will be one more line here: a link of the chain. */
+export function isHit(target: SwitchTarget, { subject, action }: StoppableQuestion): boolean {
+  // A service has no hand in lifting or reading, so it is stopped whole.
+  if (target.kind === 'service') return subject.id === target.serviceId;
+  if (target.kind === 'agent') return subject.id === target.subjectId;
+  if (isPlumbing(action) || unstoppableActions.has(action)) return false;
+  if (target.kind === 'action') return action === target.action;
+  if (target.kind === 'domain') return domainOf(action) === target.domain;
+  return !isReading(action);
+}
