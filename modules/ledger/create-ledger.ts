@@ -2,6 +2,7 @@ import { checkLedger } from './commands/check-ledger.ts';
 import { createPseudonyms } from './commands/pseudonyms.ts';
 import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
+import { newestFacts } from './reading/newest-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import type { EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
@@ -37,6 +38,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       clearTimeout(wakeTimer);
       await sequencer.stop();
     },
+    newestFacts: (kinds) => newestFacts(context, kinds),
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
     routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),

@@ -6,6 +6,7 @@ export { fileHighWaterMark } from './sequencer/high-water-mark.ts';
 export { migrations } from './store/migrations.ts';
 export type {
   EvidenceDraft,
+  EvidenceTail,
   EvidenceWriter,
   HighWaterMark,
   Ledger,

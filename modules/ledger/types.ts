@@ -38,6 +38,12 @@ export interface EvidenceWriter {
   durable(evidenceId: Id<'evt'>): Promise<{ readonly index: number }>;
 }
 
+/** What the log itself says last: for whoever must notice that its own tables were set back. */
+export interface EvidenceTail {
+  /** The facts of the newest entry in the log that is of one of these kinds. */
+  newestFacts(kinds: readonly EvidenceKind[]): Promise<JsonObject | undefined>;
+}
+
 /** The newest signed checkpoint, kept outside of the database and of its backups. */
 export interface HighWaterMark {
   /** `undefined`: nothing was ever written. */
@@ -87,7 +93,7 @@ export interface LedgerHealth {
 }
 
 /** The ledger as the composition sees it. */
-export interface Ledger extends EvidenceWriter {
+export interface Ledger extends EvidenceWriter, EvidenceTail {
   /**
    * Checks the log against its checkpoint and its high-water mark, then sequences.
    * @throws LedgerStartError when the log was altered or set back: it then signs nothing.
