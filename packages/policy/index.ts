@@ -4,6 +4,7 @@ export { decide, enforcementReasons } from './decide.ts';
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
 export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';
 export { fieldPlan } from './field-plan.ts';
+export { inspectRelease, releaseLimits, type ReleaseFindings } from './inspect-release.ts';
 export { policyLayers, type PolicyLayer } from './layers.ts';
 export type { Outcome, Policy, PolicySet } from './policy-set.ts';
 export type { Question } from './question.ts';

@@ -47,6 +47,19 @@ export type Obligations = z.infer<typeof Obligations>;
 export const ReleaseRef = z.object({ sequence: z.number().int(), digest: z.string() });
 export type ReleaseRef = z.infer<typeof ReleaseRef>;
 
+/** One thing that keeps a set of policies from being released, and where it stands. */
+export const PolicyFault = z.object({
+  /** Stable: `policy.syntax`, `case.fails`, … */
+  code: z.string(),
+  /** The file, as it lies in the folder of policies. */
+  path: z.string(),
+  /** Both from 1. */
+  line: z.number().int(),
+  column: z.number().int(),
+  text: z.string(),
+});
+export type PolicyFault = z.infer<typeof PolicyFault>;
+
 /** A decision is a value, not a boolean. */
 export const Decision = z.object({
   decisionId: idOf('dec'),
