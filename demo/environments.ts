@@ -24,6 +24,8 @@ export interface Origins {
 
 type Environment = Readonly<Record<string, string>>;
 
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/proofline', import.meta.url));
+
 /** The names under which the parts are reached; browsers resolve `*.localhost` by themselves. */
 export function originsOf(ports: Ports): Origins {
   return {
@@ -64,19 +66,18 @@ export function environmentsOf(options: {
       PROOFLINE_GATEWAY_ORIGIN: origins.gateway,
       PROOFLINE_LISTEN_PORT: String(ports.server),
       PROOFLINE_DATA_DIRECTORY: directory,
-      PROOFLINE_CACHE_DIRECTORY: fileURLToPath(
-        new URL('../node_modules/.cache/proofline', import.meta.url),
-      ),
+      PROOFLINE_CACHE_DIRECTORY: CACHE,
       PROOFLINE_KEK: secrets.kek,
       PROOFLINE_LOG_SEED: secrets.logSeed,
       PROOFLINE_LOG_NAME: 'evidence.marrowfield.localhost/demo',
       PROOFLINE_COOKIE_KEY: secrets.cookieKey,
+      PROOFLINE_POLICY_SEEDS: secrets.policySeed,
       PROOFLINE_SIGNING_KEYS: JSON.stringify([secrets.signingKey]),
       PROOFLINE_SERVICES: JSON.stringify(servicesOf(secrets)),
       PROOFLINE_ATTESTATION: JSON.stringify(options.authority.policy),
       PROOFLINE_NOTIFIER_URL: `http://127.0.0.1:${ports.demo}/phone/inbox`,
       PROOFLINE_NOTIFIER_SECRET: secrets.notifierSecret,
-      // The demo and its tests share their machine with everything else that runs there.
+      // The machine is shared with everything else that runs there.
       PROOFLINE_FACTS_TIMEOUT_MS: '5000',
       PROOFLINE_METRICS_TOKEN: secrets.metricsToken,
       PROOFLINE_LOG_LEVEL: logLevel,

@@ -11,6 +11,7 @@ const Secrets = z.object({
   kek: z.string(),
   logSeed: z.string(),
   cookieKey: z.string(),
+  policySeed: z.string(),
   signingKey: Jwk,
   services: z.record(z.enum(serviceRoles), z.object({ id: idOf('svc'), key: Jwk })),
   notifierSecret: z.string(),
@@ -24,7 +25,15 @@ export type DemoSecrets = z.infer<typeof Secrets>;
 /** Reads the demo's secrets, or makes them at its first start (readable by their owner only). */
 export async function loadDemoSecrets(directory: string): Promise<DemoSecrets> {
   const file = join(directory, 'secrets.json');
-  if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (existsSync(file)) {
+    const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const known = Secrets.safeParse(kept);
+    if (known.success) return known.data;
+    // Made before policies were signed: what is there must stay, or the database could not be read.
+    const whole = Secrets.parse({ policySeed: randomSecret(), ...Object(kept) });
+    writeFileSync(file, JSON.stringify(whole, null, 2), { mode: 0o600 });
+    return whole;
+  }
   const secrets = await makeSecrets();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' });
@@ -32,7 +41,7 @@ export async function loadDemoSecrets(directory: string): Promise<DemoSecrets> {
 }
 
 async function makeSecrets(): Promise<DemoSecrets> {
-  const random = () => bytesToBase64url(systemRandom.bytes(32));
+  const random = randomSecret;
   // `fromEntries` forgets that every role is there; the schema above asserts it when it is read.
   const services = Object.fromEntries(
     await Promise.all(serviceRoles.map(async (role) => [role, await makeService()])),
@@ -41,12 +50,17 @@ async function makeSecrets(): Promise<DemoSecrets> {
     kek: random(),
     logSeed: random(),
     cookieKey: random(),
+    policySeed: random(),
     signingKey: await makeKey(),
     services,
     notifierSecret: random(),
     metricsToken: random(),
     crmKey: random(),
   };
+}
+
+function randomSecret(): string {
+  return bytesToBase64url(systemRandom.bytes(32));
 }
 
 interface DemoService {

@@ -83,6 +83,11 @@ export function compose(config: Config, ports: Ports) {
     ledger,
     staffOrigin,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
+    policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
+    onReleaseFault: (fault) =>
+      ports.logger.error({ fault }, 'a stored policy release was not taken'),
+    nameOf: async (id) =>
+      isId('stf', id) ? (await upper.workforce.findColleague(id))?.displayName : undefined,
     onReported: (refs) => void desks.approvals.resultReported(refs),
   });
   const sessions = createSessions({
@@ -166,6 +171,7 @@ function composeDesks(config: Config, lower: Lower) {
     workforce.facts,
     ...interactions.factsProviders,
     ...approvals.factsProviders,
+    ...decisions.factsProviders,
   ];
   for (const provider of facts) decisions.registerFacts(provider);
   return { approvals, interactions };

@@ -99,6 +99,11 @@ const Environment = z
     PROOFLINE_KEK: key32,
     PROOFLINE_LOG_SEED: key32,
     PROOFLINE_COOKIE_KEY: key32,
+    PROOFLINE_POLICY_SEEDS: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(key32).min(1)),
+    PROOFLINE_POLICIES: z.enum(['candidate', 'release-at-start']).default('candidate'),
     PROOFLINE_LOG_NAME: z.string().regex(/^[a-z0-9./-]{3,80}$/),
     PROOFLINE_SIGNING_KEYS: jsonText('a JSON array of private ES256 JWKs, newest first').pipe(
       z.array(PrivateJwk).min(1),

@@ -49,8 +49,7 @@ export async function startServer(
   const composition = compose(config, { ...given, storage, notifier, logger });
   opened.defer(() => composition.ledger.stop());
   await composition.ledger.start();
-  const { text, cases } = readPolicies();
-  await composition.decisions.release(text, cases);
+  await openPolicies(config, composition, logger);
   const server = await listen(config, composition, logger);
   opened.defer(() => server.close());
   opened.defer(() => composition.hub.close());
@@ -58,6 +57,29 @@ export async function startServer(
   opened.defer(() => ticker.stop());
   const running = opened.move();
   return { composition, port: server.port, close: () => running.disposeAsync() };
+}
+
+/** What is live stays live; the folder is the first release, or a proposal. */
+async function openPolicies(
+  config: Config,
+  { decisions }: Composition,
+  logger: Logger,
+): Promise<void> {
+  const { release, files } = await decisions.open({
+    ...readPolicies(),
+    mode: config.PROOFLINE_POLICIES,
+  });
+  const { sequence, digest } = release;
+  logger.info({ sequence, digest, files: files.are }, 'policies are in force');
+  if (files.are === 'candidate') {
+    logger.warn('the folder of policies differs from what is live; it waits as a candidate');
+  }
+  if (files.are === 'unsound') {
+    logger.error(
+      { faults: files.faults },
+      'the folder of policies cannot be released; it is ignored',
+    );
+  }
 }
 
 function openDatabase(config: Config, logger: Logger) {
@@ -75,8 +97,9 @@ function openDatabase(config: Config, logger: Logger) {
   });
 }
 
-function chores({ interactions, customers, workforce }: Composition) {
+function chores({ decisions, interactions, customers, workforce }: Composition) {
   return [
+    { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
     { name: 'deliver messages', everyMs: 1_000, run: customers.messages.deliver },
     {
@@ -123,7 +146,10 @@ async function listen(
     },
     issuer: sessions.issuer,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
-    ready: async () => ledger.health().state === 'running' && isReachable(storage),
+    ready: async () =>
+      ledger.health().state === 'running' &&
+      decisions.releaseFault() === undefined &&
+      isReachable(storage),
     metrics: {
       token: config.PROOFLINE_METRICS_TOKEN,
       type: metrics.registry.contentType,

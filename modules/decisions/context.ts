@@ -1,19 +1,26 @@
 import type { Clock, Random } from '@proofline/kernel';
-import type { EvidenceWriter } from '@proofline/ledger';
+import type { EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
+import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
 import type { FactsProvider } from './types.ts';
 
 /** What `decisions` needs from outside. */
 export interface DecisionsDeps {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter;
+  readonly ledger: EvidenceWriter & EvidenceTail;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;
   /** `https://staff.example`: where the PDP's endpoints are. */
   readonly staffOrigin: string;
+  /** 32-byte seeds of the keys that sign policy releases, newest first: the first one signs. */
+  readonly policySeeds: readonly Uint8Array[];
+  /** Told once for each stored release that is not what was signed. Must not throw. */
+  readonly onReleaseFault?: (fault: string) => void;
+  /** Subject id → the name to show on the page of policies. */
+  readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
   /** How long one provider of facts may take. Default 500. */
   readonly factsTimeoutMs?: number;
   /**
@@ -27,11 +34,13 @@ export interface CurrentRelease {
   readonly set: PolicySet;
   readonly ref: ReleaseRef;
   readonly releasedAt: Date;
+  readonly signature: string;
 }
 
 /** What every command of this module shares. */
 export interface DecisionsContext extends DecisionsDeps {
   readonly providers: Map<string, FactsProvider>;
+  readonly releases: ReleaseState;
   /** @throws until a release was made current: nothing is decided by no policies. */
   release(): CurrentRelease;
   setRelease(release: CurrentRelease): void;
@@ -42,6 +51,7 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
   return {
     ...deps,
     providers: new Map(),
+    releases: createReleaseState(deps),
     release() {
       if (!current) throw new Error('no policy release is current');
       return current;

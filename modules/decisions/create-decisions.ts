@@ -3,9 +3,16 @@ import type { DecisionCase, ReleaseText } from '@proofline/policy';
 import type { Decision, MountedRoute, ReleaseRef, ResultOutcome } from '@proofline/protocol';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
-import { releasePolicies } from './commands/release-policies.ts';
 import { requirePermit } from './commands/require-permit.ts';
 import { createContext, type DecisionsDeps } from './context.ts';
+import { followReleases } from './releases/commands/follow-releases.ts';
+import {
+  openReleases,
+  type OpenedReleases,
+  type PolicyFiles,
+} from './releases/commands/open-releases.ts';
+import { releaseFiles } from './releases/commands/release-files.ts';
+import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
 import { findOutcomes } from './store/result-rows.ts';
@@ -15,6 +22,17 @@ import type { Decider, FactsProvider } from './types.ts';
 export interface Decisions extends Decider {
   /** @throws when the name is taken: two owners of one fact could contradict each other. */
   registerFacts(provider: FactsProvider): void;
+  /**
+   * Puts the newest stored release in force; the folder is the first release of an empty database,
+   * and a candidate of any other.
+   *
+   * @throws Error with a sentence when the stored policies were changed or set back.
+   */
+  open(files: PolicyFiles): Promise<OpenedReleases>;
+  /** Takes what has become live on another node. Called every second. */
+  follow(): Promise<void>;
+  /** Why a stored release is not taken; the last good one is in force meanwhile. */
+  releaseFault(): string | undefined;
   /**
    * Makes a set of policies current, as a new release when its content changed.
    *
@@ -27,6 +45,8 @@ export interface Decisions extends Decider {
   ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
   /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
   outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
+  /** What this module itself knows about a question; composition registers it with the others. */
+  readonly factsProviders: readonly FactsProvider[];
   readonly routes: readonly MountedRoute[];
 }
 
@@ -44,12 +64,16 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       }
       context.providers.set(provider.name, provider);
     },
-    release: (text, cases) => releasePolicies(context, text, cases),
+    open: (files) => openReleases(context, files),
+    follow: () => followReleases(context),
+    releaseFault: () => context.releases.fault,
+    release: (text, cases) => releaseFiles(context, text, cases),
     async findDecision(decisionId) {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
       return row && recordedDecision(row);
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
+    factsProviders: [policyChangeFacts(context)],
     routes: createRoutes(context),
   };
 }

@@ -127,6 +127,7 @@ describe('decide', () => {
       clock,
       random,
       tenant: 'hx',
+      policySeeds: [random.bytes(32)],
       staffOrigin: '',
     });
     await expect(empty.decide(world!.ask('self:read'))).rejects.toThrow(/no policy release/);
@@ -155,6 +156,7 @@ describe('facts', () => {
         clock,
         random,
         tenant: 'hx',
+        policySeeds: [random.bytes(32)],
         staffOrigin: '',
         factsTimeoutMs: 30,
       });

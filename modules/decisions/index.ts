@@ -1,6 +1,7 @@
 /** Decisions: the policy decision point, its releases, and the results of enforcement points. */
 export { createDecisions, type Decisions } from './create-decisions.ts';
 export type { DecisionsDeps } from './context.ts';
+export type { OpenedReleases } from './releases/commands/open-releases.ts';
 export { migrations } from './store/migrations.ts';
 export { FactsSpent } from './types.ts';
 export type * from './types.ts';

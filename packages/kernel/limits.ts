@@ -2,6 +2,7 @@
 export const limits = {
   requestBodyMaxBytes: 64 * 1024,
   formBodyMaxBytes: 16 * 1024,
+  policyBodyMaxBytes: 2 * 1024 * 1024,
   upstreamBodyMaxBytes: 2 * 1024 * 1024,
   jsonMaxDepth: 16,
   headersMaxCount: 64,

@@ -17,6 +17,7 @@ export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
 export * from './routes/interactions.ts';
 export * from './routes/onboarding.ts';
+export * from './routes/policies.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';
 export { routes } from './routes/index.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Reason, Remedy } from './decision.ts';
+import { PolicyFault, Reason, Remedy } from './decision.ts';
 
 interface ProblemFacts {
   readonly status: number;
@@ -93,6 +93,21 @@ export const problems = {
     status: 409,
     text: 'No result is awaited for this decision: it was no permit, or was reported before.',
   },
+  'policy.unsound': {
+    status: 422,
+    text: 'These policies cannot be released as they are. Each fault is named with its place.',
+  },
+  'policy.unknown': { status: 404, text: 'There is no such release, candidate or replay.' },
+  'policy.moved-on': {
+    status: 409,
+    text: 'Other policies have become live meanwhile. Look again before you change them.',
+  },
+  'candidate.closed': { status: 409, text: 'This candidate was promoted or withdrawn before.' },
+  'candidate.not-yours': { status: 403, text: 'Nobody promotes what they proposed themselves.' },
+  'candidate.failing': {
+    status: 409,
+    text: 'A named case of these policies comes out otherwise than it says.',
+  },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
   'upstream.refused': {
     status: 422,
@@ -123,6 +138,8 @@ export const Problem = z.object({
   decisionId: z.string().optional(),
   reasons: z.array(Reason).optional(),
   remedies: z.array(Remedy).optional(),
+  /** What is wrong with policies that were handed in, each with its place. */
+  faults: z.array(PolicyFault).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -131,6 +148,7 @@ interface ProblemDetails {
   readonly decisionId?: string;
   readonly reasons?: readonly Reason[];
   readonly remedies?: readonly Remedy[];
+  readonly faults?: readonly PolicyFault[];
   /** For our own log only; never leaves the process. Carries no personal data either. */
   readonly internal?: string;
 }

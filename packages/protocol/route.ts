@@ -32,6 +32,8 @@ export interface Route {
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: Shape;
+  /** Where a body may be larger than `limits.requestBodyMaxBytes`. */
+  readonly bodyMaxBytes?: number;
   readonly reply: Shape | 'empty' | 'events' | 'file';
   readonly status: 200 | 201 | 202 | 204;
   readonly problems: readonly ProblemCode[];

@@ -119,7 +119,10 @@ async function seatVictims(stage: Battlefield['stage']): Promise<void> {
     cus: found?.customerId ?? '',
     prq: request.proofRequestId,
     ...Object.fromEntries(
-      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const).map((one) => [one, unknown(one)]),
+      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf', 'pcd', 'rpl'] as const).map((one) => [
+        one,
+        unknown(one),
+      ]),
     ),
     id: self.subjectId,
     accountNumber,

@@ -31,6 +31,7 @@ const optional = new Set([
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_CACHE_DIRECTORY',
   'PROOFLINE_FACTS_TIMEOUT_MS',
+  'PROOFLINE_POLICIES',
   'PROOFLINE_LOG_LEVEL',
   'GATEWAY_LISTEN_PORT',
   'GATEWAY_LOG_LEVEL',
@@ -73,6 +74,8 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
   const unsafe: readonly (readonly [name: string, value: string, what: string])[] = [
     ['PROOFLINE_KEK', 'c2hvcnQ', 'a short key'],
     ['PROOFLINE_LOG_SEED', 'A'.repeat(44), 'a key of another length'],
+    ['PROOFLINE_POLICY_SEEDS', 'c2hvcnQ', 'a short key for policy releases'],
+    ['PROOFLINE_POLICIES', 'whatever', 'an unknown way to take policies'],
     ['PROOFLINE_COOKIE_KEY', 'not base64url!'.padEnd(43, '!'), 'a key that is no base64url'],
     ['PROOFLINE_STAFF_ORIGIN', 'http://staff.example.com', 'plain http on a real name'],
     ['PROOFLINE_STAFF_ORIGIN', 'https://staff.example.com/path', 'an origin with a path'],

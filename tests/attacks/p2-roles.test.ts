@@ -24,6 +24,15 @@ const founderOf: Readonly<Record<Role, string>> = {
   auditor: 'Ulla Petersen',
 };
 
+const readsPolicies = [
+  'policies.releases',
+  'policies.set',
+  'policies.diff',
+  'policies.decisions',
+  'policies.differences',
+  'policies.replays',
+];
+
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
 const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   'billing-agent': ['interactions.list', 'cases.list', 'approvals.list'],
@@ -43,6 +52,12 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'people.read',
     'sessions.end',
     'policies.read',
+    ...readsPolicies,
+    'policies.propose',
+    'policies.withdraw',
+    'policies.rollback',
+    'policies.shadow',
+    'policies.replay',
     'decisions.read',
   ],
   auditor: [
@@ -51,6 +66,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'evidence.export',
     'decisions.read',
     'policies.read',
+    ...readsPolicies,
   ],
   telephony: ['interactions.start', 'interactions.hang-up'],
   gateway: ['decisions.evaluate', 'decisions.result'],
@@ -76,10 +92,9 @@ beforeAll(async () => {
     ses: sessionId,
     int: interactionId,
     ...Object.fromEntries(
-      (['cas', 'dec', 'evt', 'apr', 'prq', 'inv', 'cus', 'cse', 'grt'] as const).map((one) => [
-        one,
-        unknown(one),
-      ]),
+      (['cas', 'dec', 'evt', 'apr', 'prq', 'inv', 'cus', 'cse', 'grt', 'pcd', 'rpl'] as const).map(
+        (one) => [one, unknown(one)],
+      ),
     ),
     employeeNumber: 'CV-2004',
     accountNumber: company.accountNumbers[3] ?? '',

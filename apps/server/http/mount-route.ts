@@ -103,7 +103,7 @@ async function answer(
   const query = parse(route.query, inspectJson(c.req.query()), 'query');
   // Nobody waits for the body of one who may not send it.
   const body =
-    route.body === undefined ? undefined : parse(route.body, await bodyOf(c, edge), 'body');
+    route.body === undefined ? undefined : parse(route.body, await bodyOf(c, route, edge), 'body');
   const decision =
     caller.kind === 'staff' || caller.kind === 'service'
       ? await edge.decider.require(questionOf(route, caller, c.req.param()))
@@ -113,9 +113,9 @@ async function answer(
   return mounted.handler(call as never);
 }
 
-function bodyOf(c: ServerContext, { intake }: Edge): Promise<unknown> {
+function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
   return readJson(c.req.header('content-type'), () =>
-    intake.receive(c.env.incoming, limits.requestBodyMaxBytes),
+    intake.receive(c.env.incoming, route.bodyMaxBytes ?? limits.requestBodyMaxBytes),
   );
 }
 

@@ -15,11 +15,12 @@ export function problemOf(error: unknown, requestId: string): Problem {
     requestId,
   };
   if (!(error instanceof ProblemError)) return problem;
-  const { detail, decisionId, reasons, remedies } = error.details;
+  const { detail, decisionId, reasons, remedies, faults } = error.details;
   if (detail !== undefined) problem.detail = detail;
   if (decisionId !== undefined) problem.decisionId = decisionId;
   if (reasons !== undefined) problem.reasons = [...reasons];
   if (remedies !== undefined) problem.remedies = [...remedies];
+  if (faults !== undefined) problem.faults = [...faults];
   return problem;
 }
 

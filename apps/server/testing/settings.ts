@@ -24,6 +24,7 @@ export function testSettings(): Readonly<Record<string, string>> {
     PROOFLINE_KEK: key('kek'),
     PROOFLINE_LOG_SEED: key('log'),
     PROOFLINE_COOKIE_KEY: key('cookie'),
+    PROOFLINE_POLICY_SEEDS: key('policies'),
     PROOFLINE_LOG_NAME: 'evidence.acme.localhost/test',
     PROOFLINE_SIGNING_KEYS: JSON.stringify([signingKey]),
     PROOFLINE_SERVICES: '[]',

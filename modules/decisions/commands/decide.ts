@@ -73,7 +73,7 @@ async function commitDecision(
   const links = decisionLinks(decisionId, input, gathered);
   const draft = decisionDraft({ input, evaluated, gathered, links, release });
 
-  return context.storage.transaction(async (tx) => {
+  const made = await context.storage.transaction(async (tx) => {
     const evidenceId = await context.ledger.record(tx, draft);
     const decision: Decision = {
       decisionId,
@@ -92,4 +92,7 @@ async function commitDecision(
     for (const facts of used) await facts.onPermit?.(tx, { decisionId, evidenceId });
     return decision;
   });
+  // After the commit: a candidate beside the live policies delays nobody.
+  context.releases.shadow.observe([{ decision: made, question }]);
+  return made;
 }

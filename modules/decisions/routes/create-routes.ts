@@ -12,6 +12,8 @@ import { decide } from '../commands/decide.ts';
 import { reportResult as report } from '../commands/report-result.ts';
 import type { DecisionsContext } from '../context.ts';
 import { findDecisionRow, recordedDecision } from '../store/decision-rows.ts';
+import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
+import { releaseRoutes } from '../releases/routes/release-routes.ts';
 import { inputOfEvaluation } from './input-of-evaluation.ts';
 
 /** The module's routes with their handlers. */
@@ -45,5 +47,7 @@ export function createRoutes(context: DecisionsContext): MountedRoute[] {
         })),
       };
     }),
+    ...releaseRoutes(context),
+    ...rehearsalRoutes(context),
   ];
 }

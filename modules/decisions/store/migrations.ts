@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { releaseMigrations } from '../releases/store/release-migrations.ts';
 
 /** The tables of `decisions`. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
       )
     `,
   },
+  ...releaseMigrations,
 ];

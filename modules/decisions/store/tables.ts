@@ -31,6 +31,82 @@ export interface ReleaseRow {
   text: string;
   evidence_id: string;
   released_at: Date;
+  /** Null in rows from before releases were signed, as are the three below. */
+  cases: string | null;
+  previous_digest: string | null;
+  key_id: string | null;
+  signature: string | null;
+  origin: 'files' | 'candidate' | 'rollback';
+  candidate_id: string | null;
+  released_by: string | null;
+}
+
+export interface CandidateRow {
+  tenant: string;
+  candidate_id: string;
+  digest: string;
+  text: string;
+  cases: string;
+  cases_digest: string;
+  /** The release that was live when it was proposed. */
+  base_sequence: number;
+  /** `stf_…`, `svc_…`, or `files`: the folder that the server was started with. */
+  proposed_by: string;
+  note: string;
+  /** How its cases came out, as JSON. */
+  outcome: string;
+  evidence_id: string;
+  proposed_at: Date;
+  state: 'open' | 'promoted' | 'withdrawn';
+  closed_at: Date | null;
+  shadow_since: Date | null;
+  shadow_until: Date | null;
+  shadow_compared: number;
+  shadow_dropped: number;
+}
+
+export interface ReplayRow {
+  tenant: string;
+  replay_id: string;
+  candidate_id: string;
+  state: 'running' | 'finished' | 'failed';
+  from_at: Date;
+  to_at: Date;
+  started_by: string;
+  started_at: Date;
+  updated_at: Date;
+  total: number;
+  done: number;
+  reproduced: number;
+  /** JSON: ids of decisions that came out otherwise under their own release. */
+  otherwise: string;
+  unknown_release: number;
+}
+
+export interface DifferenceRow {
+  tenant: string;
+  candidate_id: string;
+  /** `shadow`, or the replay. */
+  source: string;
+  decision_id: string;
+  change: 'stopped' | 'permitted' | 'otherwise';
+  action: string;
+  subject_id: string;
+  /** JSON: ids of the determining policies. */
+  live_policies: string;
+  candidate_policies: string;
+  decided_at: Date;
+}
+
+export interface DifferenceCountRow {
+  tenant: string;
+  candidate_id: string;
+  source: string;
+  /** The policy that makes the difference, or the subject that it would meet. */
+  about: 'policy' | 'subject';
+  name: string;
+  change: 'stopped' | 'permitted' | 'otherwise';
+  count: number;
 }
 
 // A type and not an interface: `withTables` asks for an index signature.
@@ -38,6 +114,10 @@ type Tables = {
   decisions: DecisionRow;
   decision_results: ResultRow;
   policy_releases: ReleaseRow;
+  policy_candidates: CandidateRow;
+  policy_replays: ReplayRow;
+  policy_differences: DifferenceRow;
+  policy_difference_counts: DifferenceCountRow;
 };
 
 /** A handle that knows this module's tables. */

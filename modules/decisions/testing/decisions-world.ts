@@ -1,5 +1,6 @@
 import { fixedClock, newId, type Id, type JsonObject } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
+import type { DecisionCase } from '@proofline/policy';
 import type { Migration } from '@proofline/storage';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
@@ -19,6 +20,7 @@ const providerNames = [
   'grant',
   'approval',
   'approvalRequest',
+  'policyChange',
 ];
 
 /** The module on an empty database, the product's policies released, and facts that a test sets. */
@@ -26,12 +28,15 @@ export async function decisionsWorld({
   migrations: more = [],
   ownProviders = [],
   onReported,
+  cases,
 }: {
   /** Tables of a room above, which is under test. */
   readonly migrations?: readonly Migration[];
   /** Facts that this room above registers itself. */
   readonly ownProviders?: readonly string[];
   readonly onReported?: (refs: Readonly<Record<string, string>>) => void;
+  /** Named cases that the product's policies are released with. */
+  readonly cases?: readonly DecisionCase[];
 } = {}) {
   const clock = fixedClock();
   const random = seededRandom('decisions');
@@ -43,6 +48,7 @@ export async function decisionsWorld({
     ledger,
     ...ports,
     tenant: 'hx',
+    policySeeds: [seededRandom('policies').bytes(32)],
     staffOrigin: 'http://staff.localhost:4400',
     ...(onReported && { onReported }),
   });
@@ -61,7 +67,7 @@ export async function decisionsWorld({
     if (!ownProviders.includes(name))
       decisions.registerFacts({ name, gather: async () => known[name] });
   }
-  await decisions.release(productPolicies());
+  await decisions.release(productPolicies(), cases);
   const ask = (action: DecisionInput['action'], request?: JsonObject): DecisionInput => ({
     subject: { type: 'Staff', id: ids.agent },
     sessionId: ids.session,

@@ -1,5 +1,5 @@
 import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
-import type { EvidenceDraft, EvidenceWriter } from '@proofline/ledger';
+import type { EvidenceDraft, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import { ProblemError } from '@proofline/protocol';
 import type { Db, Migration, Storage } from '@proofline/storage';
 
@@ -13,11 +13,13 @@ export const recordingMigration: Migration = {
 };
 
 /** An evidence writer that keeps drafts in the caller's transaction and says what was waited for. */
-export interface RecordingLedger extends EvidenceWriter {
+export interface RecordingLedger extends EvidenceWriter, EvidenceTail {
   /** Entries whose durability somebody waited for. */
   readonly awaited: Id<'evt'>[];
   /** From now on nothing becomes durable. */
   failDurability(): void;
+  /** Takes every entry away, as in a log that began anew. */
+  forget(): Promise<void>;
   drafts(kind?: string): Promise<(EvidenceDraft & { readonly id: string })[]>;
 }
 
@@ -33,6 +35,9 @@ export function recordingLedger(
     failDurability() {
       isFailing = true;
     },
+    async forget() {
+      await rows(storage.db).deleteFrom('recorded_evidence').execute();
+    },
     async record(tx, draft) {
       const id = newId('evt', ports);
       await rows(tx).insertInto('recorded_evidence').values({ id, draft }).execute();
@@ -42,6 +47,10 @@ export function recordingLedger(
       awaited.push(evidenceId);
       if (isFailing) throw new ProblemError('evidence.unavailable');
       return { index: awaited.length - 1 };
+    },
+    async newestFacts(kinds) {
+      const all = await this.drafts();
+      return all.findLast(({ kind }) => kinds.includes(kind))?.facts;
     },
     async drafts(kind) {
       const all = await rows(storage.db)

@@ -59,6 +59,9 @@ const context = record({
   approvalRequest: maybe(
     record({ open: likely, requestedBySubject: fc.boolean(), sameDesk: likely }),
   ),
+  policyChange: maybe(
+    record({ open: likely, proposedBySubject: fc.boolean(), casesPass: likely, current: likely }),
+  ),
 });
 
 /** The resource type and the kind of caller that an action's own route has; accounts have no route. */

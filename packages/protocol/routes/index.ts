@@ -7,6 +7,7 @@ import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
 import * as interactions from './interactions.ts';
 import * as onboarding from './onboarding.ts';
+import * as policies from './policies.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
 
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   evidence,
   interactions,
   onboarding,
+  policies,
   self,
   signIn,
 ].flatMap(routesOf);

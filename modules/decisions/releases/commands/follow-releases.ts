@@ -1,0 +1,70 @@
+import type { DecisionsContext } from '../../context.ts';
+import { checkSignature, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { newestHead, releasesAfter } from '../store/release-rows.ts';
+
+/**
+ * Takes the newest stored release when another one has become live, on this node or elsewhere.
+ *
+ * What is not signed as it stands is not taken: the last good release stays in force, and the fault
+ * stays until the row is right again. The new set is compiled before it is swapped in, so no request
+ * ever finds none.
+ */
+export async function followReleases(context: DecisionsContext): Promise<void> {
+  try {
+    await takeNewest(context);
+    context.releases.fault = undefined;
+  } catch (error) {
+    if (!(error instanceof UnsoundRelease)) throw error;
+    await reportFault(context, error.message);
+  }
+  await context.releases.shadow.follow(context);
+}
+
+async function takeNewest(context: DecisionsContext): Promise<void> {
+  const { storage, tenant, releases } = context;
+  const live = context.release();
+  const head = await newestHead(storage.db, tenant);
+  if (head === undefined || head.sequence < live.ref.sequence) {
+    throw new UnsoundRelease(
+      `Policy release ${live.ref.sequence} is in force here, but the database knows only ${head?.sequence ?? 'none'}: it was set back.`,
+    );
+  }
+  if (head.sequence === live.ref.sequence) {
+    if (head.digest === live.ref.digest && head.signature === live.signature) return;
+    throw new UnsoundRelease(`The row of policy release ${head.sequence} was changed.`);
+  }
+  const newer = await releasesAfter(storage.db, tenant, live.ref.sequence);
+  let { sequence, digest } = live.ref;
+  for (const row of newer) {
+    checkSignature(row, releases.signer);
+    if (row.sequence !== sequence + 1 || row.previous_digest !== digest) {
+      throw new UnsoundRelease(`Policy release ${row.sequence} does not follow ${sequence}.`);
+    }
+    ({ sequence, digest } = row);
+  }
+  const newest = newer.at(-1);
+  if (newest === undefined) return;
+  const set = compileStored(newest);
+  // Another request of this node may have gone further while the database answered.
+  if (context.release().ref.sequence >= newest.sequence) return;
+  context.setRelease({
+    set,
+    ref: { sequence: newest.sequence, digest: newest.digest },
+    releasedAt: newest.released_at,
+    signature: newest.signature ?? '',
+  });
+}
+
+/** Said once, not every second. */
+async function reportFault(context: DecisionsContext, fault: string): Promise<void> {
+  if (context.releases.fault === fault) return;
+  context.releases.fault = fault;
+  context.onReleaseFault?.(fault);
+  const { sequence, digest } = context.release().ref;
+  await context.storage.transaction((tx) =>
+    context.ledger.record(tx, {
+      kind: 'policy.refused',
+      facts: { fault, inForce: { sequence, digest } },
+    }),
+  );
+}

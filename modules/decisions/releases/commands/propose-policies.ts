@@ -1,0 +1,141 @@
+import { newId, type Id } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
+import {
+  inspectRelease,
+  parseDecisionCase,
+  type DecisionCase,
+  type PolicySet,
+  type ReleaseText,
+} from '@proofline/policy';
+import { ProblemError, type PolicyFault } from '@proofline/protocol';
+import type { DecisionsContext } from '../../context.ts';
+import type { CandidateRow } from '../../store/tables.ts';
+import { findLockOut } from '../domain/find-lock-out.ts';
+import { runCases } from '../domain/run-cases.ts';
+import { insertCandidate, listCandidates } from '../store/candidate-rows.ts';
+import { newestRelease } from '../store/release-rows.ts';
+import { storedForm } from './release-files.ts';
+
+/** As many candidates may wait at once: each is a whole set of policies. */
+const OPEN_MAX = 20;
+/** As many faults are told at once. */
+const FAULTS_MAX = 200;
+
+/** A set of policies as it is handed in. */
+export interface Proposal {
+  /** Whoever proposes it can never promote it; `files` stands for the server’s own folder. */
+  readonly proposedBy: Id<'stf'> | 'files';
+  readonly text: ReleaseText;
+  /** Not looked at yet. */
+  readonly cases: readonly unknown[];
+  readonly note: string;
+  readonly causes: readonly Id<'evt'>[];
+}
+
+/**
+ * Keeps a set of policies as a candidate. What is live is not touched.
+ *
+ * @throws ProblemError `policy.unsound` with every fault and its place; `request.too-many`
+ */
+export async function proposePolicies(
+  context: DecisionsContext,
+  proposal: Proposal,
+): Promise<CandidateRow> {
+  const { set, cases } = inspect(proposal);
+  const stored = storedForm(proposal.text, cases);
+  const outcome = runCases(set, cases);
+  const casesDigest = sha256Base64url(stored.cases);
+  const candidateId = newId('pcd', context);
+  const { proposedBy } = proposal;
+  return context.storage.transaction(async (tx) => {
+    const live = await newestRelease(tx, context.tenant);
+    if (live?.digest === set.digest && live.cases === stored.cases) {
+      refuse([faultAt('', 'release.unchanged', 'These are the policies that are live already.')]);
+    }
+    const open = await listCandidates(tx, context.tenant, { state: 'open', count: OPEN_MAX });
+    if (open.length >= OPEN_MAX) throw new ProblemError('request.too-many');
+    const evidenceId = await context.ledger.record(tx, {
+      kind: 'policy.proposed',
+      causes: proposal.causes,
+      refs: { candidateId },
+      ...(proposedBy !== 'files' && { subjects: { actor: proposedBy } }),
+      facts: {
+        digest: set.digest,
+        casesDigest,
+        baseSequence: live?.sequence ?? 0,
+        policies: set.policies.size,
+        casesPassed: outcome.passed,
+        casesFailed: outcome.failedCount,
+        fromFiles: proposedBy === 'files',
+      },
+    });
+    return insertCandidate(tx, {
+      tenant: context.tenant,
+      candidate_id: candidateId,
+      digest: set.digest,
+      ...stored,
+      cases_digest: casesDigest,
+      base_sequence: live?.sequence ?? 0,
+      proposed_by: proposedBy,
+      note: proposal.note,
+      outcome: JSON.stringify(outcome),
+      evidence_id: evidenceId,
+      proposed_at: new Date(context.clock.now()),
+    });
+  });
+}
+
+function inspect({ text, cases: handed }: Proposal): {
+  readonly set: PolicySet;
+  readonly cases: readonly DecisionCase[];
+} {
+  const { set, faults } = inspectRelease(text);
+  const read = readCases(handed);
+  const all = [...faults, ...read.faults, ...(set ? findLockOut(set) : [])];
+  if (set === undefined || all.length > 0) return refuse(all);
+  return { set, cases: read.cases };
+}
+
+function refuse(faults: readonly PolicyFault[]): never {
+  throw new ProblemError('policy.unsound', { faults: faults.slice(0, FAULTS_MAX) });
+}
+
+function readCases(handed: readonly unknown[]): {
+  readonly cases: DecisionCase[];
+  readonly faults: PolicyFault[];
+} {
+  const cases: DecisionCase[] = [];
+  const faults: PolicyFault[] = [];
+  if (handed.length === 0) {
+    faults.push(faultAt('cases', 'case.none', 'There is no named case, so nothing was tried.'));
+  }
+  const seen = new Set<string>();
+  for (const [index, one] of handed.entries()) {
+    try {
+      const parsed = parseDecisionCase(one);
+      if (seen.has(parsed.name)) {
+        faults.push(faultAt(pathOf(parsed.name), 'case.duplicate', 'The name stands twice.'));
+      }
+      seen.add(parsed.name);
+      cases.push(parsed);
+    } catch (error) {
+      const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
+      const text = `It is not of the form of a case: ${words.slice(0, 300)}`;
+      faults.push(faultAt(pathOf(nameOf(one) ?? String(index)), 'case.malformed', text));
+    }
+  }
+  return { cases, faults };
+}
+
+function nameOf(one: unknown): string | undefined {
+  if (typeof one !== 'object' || one === null || !('name' in one)) return undefined;
+  return typeof one.name === 'string' ? one.name.slice(0, 120) : undefined;
+}
+
+function pathOf(name: string): string {
+  return `cases/${name}.json`;
+}
+
+function faultAt(path: string, code: string, text: string): PolicyFault {
+  return { code, path, line: 1, column: 1, text };
+}

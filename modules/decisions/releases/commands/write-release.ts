@@ -1,0 +1,70 @@
+import { sha256Base64url } from '@proofline/kernel/node';
+import type { PolicySet } from '@proofline/policy';
+import { ProblemError, type ReleaseRef } from '@proofline/protocol';
+import type { EvidenceDraft } from '@proofline/ledger';
+import type { Db } from '@proofline/storage';
+import type { Id } from '@proofline/kernel';
+import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import { checkSignature } from '../domain/verify-release.ts';
+import { insertRelease, newestRelease } from '../store/release-rows.ts';
+
+/** A set that is to become live, and how it came to that. */
+export interface ReleaseToWrite {
+  readonly set: PolicySet;
+  /** Canonical JSON of the texts and of the named cases, as they are stored. */
+  readonly text: string;
+  readonly cases: string;
+  readonly origin: 'files' | 'candidate' | 'rollback';
+  readonly candidateId?: string;
+  readonly releasedBy?: string;
+  /** The release that it follows; when another one is newest, `policy.moved-on` is thrown. */
+  readonly follows?: ReleaseRef;
+  readonly draft: EvidenceDraft;
+}
+
+/** Signs and writes the next release with its evidence, in the caller's transaction. */
+export async function writeRelease(
+  context: DecisionsContext,
+  tx: Db,
+  made: ReleaseToWrite,
+): Promise<CurrentRelease & { readonly evidenceId: Id<'evt'> }> {
+  const { tenant, ledger, clock, releases } = context;
+  const { set, text, cases, follows, draft } = made;
+  const previous = await newestRelease(tx, tenant);
+  if (follows && (previous?.sequence !== follows.sequence || previous.digest !== follows.digest)) {
+    throw new ProblemError('policy.moved-on');
+  }
+  // Nothing is built on a row that somebody else wrote.
+  if (previous?.signature) checkSignature(previous, releases.signer);
+  const ref = { sequence: (previous?.sequence ?? 0) + 1, digest: set.digest };
+  const previousDigest = previous?.digest ?? null;
+  const casesDigest = sha256Base64url(cases);
+  const signed = releases.signer.sign({ tenant, ...ref, casesDigest, previousDigest });
+  const evidenceId = await ledger.record(tx, {
+    ...draft,
+    facts: {
+      ...ref,
+      casesDigest,
+      policies: set.policies.size,
+      ...(previousDigest !== null && { previousDigest }),
+      keyId: signed.keyId,
+      ...draft.facts,
+    },
+  });
+  const releasedAt = new Date(clock.now());
+  await insertRelease(tx, {
+    tenant,
+    ...ref,
+    text,
+    cases,
+    previous_digest: previousDigest,
+    key_id: signed.keyId,
+    signature: signed.signature,
+    origin: made.origin,
+    candidate_id: made.candidateId ?? null,
+    released_by: made.releasedBy ?? null,
+    evidence_id: evidenceId,
+    released_at: releasedAt,
+  });
+  return { set, ref, releasedAt, signature: signed.signature, evidenceId };
+}

@@ -1,0 +1,64 @@
+import { sha256Base64url } from '@proofline/kernel/node';
+import {
+  compileRelease,
+  parseDecisionCase,
+  type DecisionCase,
+  type PolicySet,
+  type ReleaseText,
+} from '@proofline/policy';
+import type { ReleaseRow } from '../../store/tables.ts';
+import type { ReleaseSigner, ReleaseStatement } from './release-signer.ts';
+
+/** A stored release that is not what was signed. The message is a sentence for the operator. */
+export class UnsoundRelease extends Error {
+  override readonly name = 'UnsoundRelease';
+}
+
+/** Throws {@link UnsoundRelease} unless the row bears our signature over its place, set and cases. */
+export function checkSignature(row: ReleaseRow, signer: ReleaseSigner): void {
+  const { key_id: keyId, signature } = row;
+  if (keyId === null || signature === null) {
+    throw new UnsoundRelease(`Policy release ${row.sequence} bears no signature.`);
+  }
+  if (!signer.verifies(statementOf(row), { keyId, signature })) {
+    throw new UnsoundRelease(
+      `Policy release ${row.sequence} is not what was signed: its row was changed, or it was signed with another key.`,
+    );
+  }
+}
+
+/** The set of a stored release, compiled. Throws {@link UnsoundRelease} when its text is not its digest’s. */
+export function compileStored(row: Pick<ReleaseRow, 'sequence' | 'digest' | 'text'>): PolicySet {
+  let set: PolicySet;
+  try {
+    set = compileRelease(textOf(row));
+  } catch {
+    throw new UnsoundRelease(`The text of policy release ${row.sequence} does not compile.`);
+  }
+  if (set.digest !== row.digest) {
+    throw new UnsoundRelease(`The text of policy release ${row.sequence} is not what was signed.`);
+  }
+  return set;
+}
+
+/** The texts of a stored set. */
+export function textOf(row: { readonly text: string }): ReleaseText {
+  // Written by this module in this form; `compileStored` compares what comes of it with the digest.
+  return JSON.parse(row.text) as ReleaseText;
+}
+
+/** The named cases of a stored set. @throws when they are none */
+export function casesOf(row: { readonly cases: string | null }): DecisionCase[] {
+  const cases: unknown = JSON.parse(row.cases ?? '[]');
+  return Array.isArray(cases) ? cases.map(parseDecisionCase) : [];
+}
+
+function statementOf(row: ReleaseRow): ReleaseStatement {
+  return {
+    tenant: row.tenant,
+    sequence: row.sequence,
+    digest: row.digest,
+    casesDigest: sha256Base64url(row.cases ?? ''),
+    previousDigest: row.previous_digest,
+  };
+}

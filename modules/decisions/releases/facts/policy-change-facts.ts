@@ -1,0 +1,28 @@
+import { isId, type Id } from '@proofline/kernel';
+import { CaseOutcome } from '@proofline/protocol';
+import type { DecisionsContext } from '../../context.ts';
+import type { Facts, FactsProvider } from '../../types.ts';
+import { findCandidate } from '../store/candidate-rows.ts';
+
+/** `policyChange`: what stands behind a candidate that somebody wants to make live. */
+export function policyChangeFacts(context: DecisionsContext): FactsProvider {
+  return {
+    name: 'policyChange',
+    async gather({ resource, subject }): Promise<Facts | undefined> {
+      if (resource.type !== 'PolicyCandidate' || !isId('pcd', resource.id)) return undefined;
+      const row = await findCandidate(context.storage.db, context.tenant, resource.id);
+      if (!row) return undefined;
+      return {
+        values: {
+          open: row.state === 'open',
+          proposedBySubject: row.proposed_by === subject.id,
+          casesPass: CaseOutcome.parse(JSON.parse(row.outcome)).failedCount === 0,
+          current: row.base_sequence === context.release().ref.sequence,
+        },
+        // Minted by the ledger when it was proposed.
+        causes: [row.evidence_id as Id<'evt'>],
+        refs: { candidateId: resource.id },
+      };
+    },
+  };
+}

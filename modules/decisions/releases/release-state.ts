@@ -1,0 +1,21 @@
+import { createShadow, type Shadow } from './commands/shadow-decisions.ts';
+import { createReleaseSigner, type ReleaseSigner } from './domain/release-signer.ts';
+
+/** What this process knows about releases besides the one in force. */
+export interface ReleaseState {
+  readonly signer: ReleaseSigner;
+  /** Why a stored release was not taken, in a sentence; the last good one stays in force. */
+  fault: string | undefined;
+  readonly shadow: Shadow;
+}
+
+/** @throws RangeError when there is no key to sign releases with */
+export function createReleaseState(deps: {
+  readonly policySeeds: readonly Uint8Array[];
+}): ReleaseState {
+  return {
+    signer: createReleaseSigner(deps.policySeeds),
+    fault: undefined,
+    shadow: createShadow(),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Migration } from '@proofline/storage';
+
+/** What releases, candidates, shadows and replays need. */
+export const releaseMigrations: readonly Migration[] = [
+  {
+    id: 'decisions-2',
+    why:
+      'A release is signed over its place, its set and its cases, so a row that was written around us ' +
+      'is noticed; rows from before have no signature, can be read for replay and never become live. ' +
+      'A candidate is a whole set that waits for a second person. Differences are bounded samples; ' +
+      'what is counted is counted apart, by policy and by subject.',
+    sql: `
+      ALTER TABLE policy_releases ADD COLUMN cases text;
+      ALTER TABLE policy_releases ADD COLUMN previous_digest text;
+      ALTER TABLE policy_releases ADD COLUMN key_id text;
+      ALTER TABLE policy_releases ADD COLUMN signature text;
+      ALTER TABLE policy_releases ADD COLUMN origin text NOT NULL DEFAULT 'files'
+        CHECK (origin IN ('files', 'candidate', 'rollback'));
+      ALTER TABLE policy_releases ADD COLUMN candidate_id text;
+      ALTER TABLE policy_releases ADD COLUMN released_by text;
+      CREATE TABLE policy_candidates (
+        tenant text NOT NULL,
+        candidate_id text NOT NULL,
+        digest text NOT NULL,
+        text text NOT NULL,
+        cases text NOT NULL,
+        cases_digest text NOT NULL,
+        base_sequence integer NOT NULL,
+        proposed_by text NOT NULL,
+        note text NOT NULL,
+        outcome text NOT NULL,
+        evidence_id text NOT NULL,
+        proposed_at timestamptz NOT NULL,
+        state text NOT NULL CHECK (state IN ('open', 'promoted', 'withdrawn')),
+        closed_at timestamptz,
+        shadow_since timestamptz,
+        shadow_until timestamptz,
+        shadow_compared integer NOT NULL DEFAULT 0,
+        shadow_dropped integer NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant, candidate_id)
+      );
+      CREATE TABLE policy_replays (
+        tenant text NOT NULL,
+        replay_id text NOT NULL,
+        candidate_id text NOT NULL,
+        state text NOT NULL CHECK (state IN ('running', 'finished', 'failed')),
+        from_at timestamptz NOT NULL,
+        to_at timestamptz NOT NULL,
+        started_by text NOT NULL,
+        started_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        total integer NOT NULL DEFAULT 0,
+        done integer NOT NULL DEFAULT 0,
+        reproduced integer NOT NULL DEFAULT 0,
+        otherwise text NOT NULL DEFAULT '[]',
+        unknown_release integer NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant, replay_id)
+      );
+      CREATE INDEX policy_replays_candidate ON policy_replays (tenant, candidate_id, replay_id);
+      CREATE TABLE policy_differences (
+        tenant text NOT NULL,
+        candidate_id text NOT NULL,
+        source text NOT NULL,
+        decision_id text NOT NULL,
+        change text NOT NULL CHECK (change IN ('stopped', 'permitted', 'otherwise')),
+        action text NOT NULL,
+        subject_id text NOT NULL,
+        live_policies text NOT NULL,
+        candidate_policies text NOT NULL,
+        decided_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, candidate_id, source, decision_id)
+      );
+      CREATE TABLE policy_difference_counts (
+        tenant text NOT NULL,
+        candidate_id text NOT NULL,
+        source text NOT NULL,
+        about text NOT NULL CHECK (about IN ('policy', 'subject')),
+        name text NOT NULL,
+        change text NOT NULL CHECK (change IN ('stopped', 'permitted', 'otherwise')),
+        count integer NOT NULL,
+        PRIMARY KEY (tenant, candidate_id, source, about, name, change)
+      )
+    `,
+  },
+];

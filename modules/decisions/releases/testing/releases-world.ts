@@ -1,0 +1,89 @@
+import { newId, type Id } from '@proofline/kernel';
+import { seededRandom } from '@proofline/kernel/node';
+import type { DecisionCase, ReleaseText } from '@proofline/policy';
+import type {
+  CandidateSummary,
+  CaseOutcome,
+  MountedRoute,
+  ReleaseSummary,
+} from '@proofline/protocol';
+import {
+  productCases,
+  productPolicies,
+} from '../../../../packages/policy/testing/product-policies.ts';
+import { createDecisions } from '../../index.ts';
+import { decisionsWorld } from '../../testing/index.ts';
+
+interface Node {
+  readonly text?: ReleaseText;
+  readonly cases?: readonly DecisionCase[];
+  readonly mode?: 'candidate' | 'release-at-start';
+  readonly seeds?: readonly Uint8Array[];
+}
+
+/** The module with the product’s policies as release 1, two security administrators, and further nodes. */
+export async function releasesWorld() {
+  const world = await decisionsWorld({ cases: productCases() });
+  const { storage, ledger, clock, random, decisions, known } = world;
+  const author = newId('stf', world);
+  const other = newId('stf', world);
+  const faults: string[] = [];
+
+  const call = async <T>(routeId: string, given: object, actor: Id<'stf'> = author): Promise<T> => {
+    const mounted: MountedRoute | undefined = decisions.routes.find(
+      ({ route }) => route.id === routeId,
+    );
+    if (!mounted) throw new Error(`no route ${routeId}`);
+    const caller = { kind: 'staff', subjectId: actor };
+    const decision = { evidenceId: newId('evt', world) };
+    // The edge checks what it passes and what comes back; here the test does.
+    return (await mounted.handler({ caller, decision, ...given } as never)) as T;
+  };
+
+  return {
+    ...world,
+    author,
+    other,
+    faults,
+    call,
+    list: () =>
+      call<{ releases: ReleaseSummary[]; candidates: CandidateSummary[] }>('policies.releases', {}),
+    propose: (text: ReleaseText, cases: readonly unknown[] = productCases()) =>
+      call<CandidateSummary & { outcome: CaseOutcome }>('policies.propose', {
+        body: { schema: text.schema, files: text.policies, cases, note: 'A test.' },
+      }),
+    promote: (
+      { candidateId, digest }: CandidateSummary,
+      { actor = other, liveSequence = 1 }: { actor?: Id<'stf'>; liveSequence?: number } = {},
+    ) =>
+      call<ReleaseSummary>(
+        'policies.promote',
+        { params: { candidateId }, body: { digest, liveSequence } },
+        actor,
+      ),
+    rollBack: (body: { sequence: number; liveSequence: number }) =>
+      call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
+    /** Another process on the same database, started with a folder. */
+    async secondNode({ text, cases, mode, seeds }: Node = {}) {
+      const node = createDecisions({
+        storage,
+        ledger,
+        clock,
+        random,
+        tenant: 'hx',
+        policySeeds: seeds ?? [seededRandom('policies').bytes(32)],
+        staffOrigin: 'http://staff.localhost:4400',
+        onReleaseFault: (fault) => faults.push(fault),
+      });
+      for (const name of Object.keys(known)) {
+        node.registerFacts({ name, gather: async () => known[name] });
+      }
+      await node.open({
+        text: text ?? productPolicies(),
+        cases: cases ?? productCases(),
+        mode: mode ?? 'candidate',
+      });
+      return node;
+    },
+  };
+}
