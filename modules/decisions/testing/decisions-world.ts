@@ -4,7 +4,13 @@ import type { DecisionCase } from '@proofline/policy';
 import type { Migration } from '@proofline/storage';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
-import { createDecisions, migrations, type DecisionInput, type Facts } from '../index.ts';
+import {
+  createDecisions,
+  migrations,
+  type DecisionInput,
+  type DecisionsDeps,
+  type Facts,
+} from '../index.ts';
 import { recordingLedger, recordingMigration } from './recording-ledger.ts';
 
 /** What the stand-in providers know: change a member to change the facts of the next question. */
@@ -43,7 +49,7 @@ export async function decisionsWorld({
   const ports = { clock, random };
   const storage = await openTestStorage([...migrations, recordingMigration, ...more], ports);
   const ledger = recordingLedger(storage, ports);
-  const decisions = createDecisions({
+  const deps: DecisionsDeps = {
     storage,
     ledger,
     ...ports,
@@ -51,7 +57,8 @@ export async function decisionsWorld({
     policySeeds: [seededRandom('policies').bytes(32)],
     staffOrigin: 'http://staff.localhost:4400',
     ...(onReported && { onReported }),
-  });
+  };
+  const decisions = createDecisions(deps);
   const ids = {
     agent: newId('stf', ports),
     session: newId('ses', ports),
@@ -76,7 +83,7 @@ export async function decisionsWorld({
     resource: { type: 'Account', id: 'HX-20017' },
     ...(request && { request }),
   });
-  return { clock, random, storage, ledger, decisions, ids, known, ask };
+  return { clock, random, storage, ledger, decisions, deps, ids, known, ask };
 }
 
 /** A billing agent on a live call whose caller has just proved who they are. */

@@ -1,11 +1,12 @@
 import { newId, type Id } from '@proofline/kernel';
-import { seededRandom } from '@proofline/kernel/node';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
 import type {
   CandidateSummary,
   CaseOutcome,
   MountedRoute,
+  PolicyDifferences,
   ReleaseSummary,
+  Replay,
 } from '@proofline/protocol';
 import {
   productCases,
@@ -24,7 +25,7 @@ interface Node {
 /** The module with the product’s policies as release 1, two security administrators, and further nodes. */
 export async function releasesWorld() {
   const world = await decisionsWorld({ cases: productCases() });
-  const { storage, ledger, clock, random, decisions, known } = world;
+  const { decisions, known } = world;
   const author = newId('stf', world);
   const other = newId('stf', world);
   const faults: string[] = [];
@@ -61,18 +62,28 @@ export async function releasesWorld() {
         { params: { candidateId }, body: { digest, liveSequence } },
         actor,
       ),
+    shadow: (candidateId: Id<'pcd'>, hours: number) =>
+      call<CandidateSummary>('policies.shadow', { params: { candidateId }, body: { hours } }),
+    differences: (candidateId: Id<'pcd'>, query: { replay?: Id<'rpl'> } = {}) =>
+      call<PolicyDifferences>('policies.differences', { params: { candidateId }, query }),
+    /** Replays the last hour and waits until it is over. */
+    async replay(candidateId: Id<'pcd'>): Promise<Replay> {
+      const params = { candidateId };
+      await call('policies.replay', { params, body: { hours: 1 } });
+      for (;;) {
+        const { replays } = await call<{ replays: Replay[] }>('policies.replays', { params });
+        const [newest] = replays;
+        if (newest && newest.state !== 'running') return newest;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
     rollBack: (body: { sequence: number; liveSequence: number }) =>
       call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
     /** Another process on the same database, started with a folder. */
     async secondNode({ text, cases, mode, seeds }: Node = {}) {
       const node = createDecisions({
-        storage,
-        ledger,
-        clock,
-        random,
-        tenant: 'hx',
-        policySeeds: seeds ?? [seededRandom('policies').bytes(32)],
-        staffOrigin: 'http://staff.localhost:4400',
+        ...world.deps,
+        ...(seeds && { policySeeds: seeds }),
         onReleaseFault: (fault) => faults.push(fault),
       });
       for (const name of Object.keys(known)) {

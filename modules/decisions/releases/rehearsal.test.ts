@@ -1,0 +1,182 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ReleaseText } from '@proofline/policy';
+import { afterEach, describe, expect, test } from 'vitest';
+import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
+import { createContext } from '../context.ts';
+import { tablesOf } from '../store/tables.ts';
+import { createShadow } from './commands/shadow-decisions.ts';
+import { releasesWorld } from './testing/releases-world.ts';
+
+let world: Awaited<ReturnType<typeof releasesWorld>> | undefined;
+afterEach(async () => {
+  await world?.storage.close();
+  world = undefined;
+});
+const open = async () => (world = await releasesWorld());
+
+const product = productPolicies();
+function withText(from: string, to: string): ReleaseText {
+  return {
+    schema: product.schema,
+    policies: product.policies.map((file) => ({ ...file, text: file.text.replaceAll(from, to) })),
+  };
+}
+/** Thirty seconds old is the proof in this world: one bar stops it, the other lets an old one in. */
+const strictest = withText('proof.ageSeconds <= 300', 'proof.ageSeconds <= 10');
+
+/** An address change and two reads under a fresh proof, and one of each when the proof has grown old. */
+async function work({ decisions, ask, known }: NonNullable<typeof world>) {
+  await decisions.decide(ask('billing-address:update'));
+  await decisions.decide(ask('account:read'));
+  await decisions.decide(ask('invoice:read'));
+  const { proof } = known;
+  known['proof'] = { ...proof, values: { ...proof?.values, ageSeconds: 900 } };
+  await decisions.decide(ask('billing-address:update'));
+  await decisions.decide(ask('account:read'));
+  known['proof'] = proof;
+}
+
+describe('a candidate in shadow', () => {
+  test('decides nothing, and what it would have decided otherwise is counted and named', async () => {
+    const { propose, shadow, differences, decisions, ids } = await open();
+    const { candidateId } = await propose(strictest);
+    expect((await shadow(candidateId, 1)).shadow.isRunning).toBe(true);
+    await work(world!);
+    await turn();
+    await turn();
+    await decisions.follow();
+    const { byPolicy, bySubject, samples } = await differences(candidateId);
+    expect(byPolicy).toEqual([{ name: 'tier.fresh-customer-proof', change: 'stopped', count: 1 }]);
+    expect(bySubject).toEqual([{ name: ids.agent, change: 'stopped', count: 1 }]);
+    expect(samples).toMatchObject([
+      {
+        action: 'billing-address:update',
+        change: 'stopped',
+        candidatePolicies: ['tier.fresh-customer-proof'],
+      },
+    ]);
+  });
+
+  test('begins and ends with evidence, counts what it saw, and sees no more afterwards', async () => {
+    const { propose, shadow, decisions, ledger, list, ask } = await open();
+    const { candidateId } = await propose(strictest);
+    await shadow(candidateId, 1);
+    await work(world!);
+    await turn();
+    await decisions.follow();
+    await shadow(candidateId, 0);
+    await decisions.decide(ask('account:read'));
+    await turn();
+    await decisions.follow();
+    const [candidate] = (await list()).candidates;
+    expect(candidate?.shadow).toMatchObject({ isRunning: false, compared: 5, dropped: 0 });
+    expect(await ledger.drafts('policy.shadow-started')).toHaveLength(1);
+    const [stopped] = await ledger.drafts('policy.shadow-stopped');
+    expect(stopped?.facts).toMatchObject({ compared: 5 });
+  });
+
+  test('is asked from a bounded queue: what comes too fast is dropped, and said', async () => {
+    const { propose, shadow, decisions, ask, deps, list } = await open();
+    const { candidateId } = await propose(strictest);
+    await shadow(candidateId, 1);
+    const decision = await decisions.decide(ask('self:read'));
+    await turn();
+    await decisions.follow();
+    const busy = createShadow();
+    const context = createContext(deps);
+    await busy.follow(context);
+    const { subject: principal, action, resource } = ask('self:read');
+    const one = { decision, question: { principal, action, resource, context: { request: {} } } };
+    busy.observe(Array.from({ length: 2_500 }, () => one));
+    // None of them was compared before the one who asked had the answer.
+    await busy.follow(context);
+    expect((await list()).candidates[0]?.shadow).toMatchObject({ compared: 1, dropped: 500 });
+    for (let round = 0; round < 200; round += 1) await turn();
+    await busy.follow(context);
+    expect((await list()).candidates[0]?.shadow).toMatchObject({ compared: 2_001, dropped: 500 });
+  });
+
+  test('ends with its time', async () => {
+    const { propose, shadow, decisions, clock, ask, list } = await open();
+    const { candidateId } = await propose(strictest);
+    await shadow(candidateId, 1);
+    clock.advance(3_600_001);
+    await decisions.follow();
+    await decisions.decide(ask('self:read'));
+    await turn();
+    await decisions.follow();
+    expect((await list()).candidates[0]?.shadow).toMatchObject({ isRunning: false, compared: 0 });
+  });
+});
+
+describe('a replay', () => {
+  test('derives every recorded decision again to the bit, and says whom a candidate would meet', async () => {
+    const { propose, replay, differences, ids } = await open();
+    await work(world!);
+    const { candidateId } = await propose(strictest);
+    const done = await replay(candidateId);
+    expect(done).toMatchObject({
+      state: 'finished',
+      total: 5,
+      done: 5,
+      reproduced: 5,
+      notReproduced: [],
+      notDerivable: 0,
+    });
+    const { bySubject } = await differences(candidateId, { replay: done.replayId });
+    expect(bySubject).toEqual([{ name: ids.agent, change: 'stopped', count: 1 }]);
+  });
+
+  test('says what a laxer candidate would newly permit', async () => {
+    const { propose, replay, differences } = await open();
+    await work(world!);
+    const laxer = withText('proof.ageSeconds <= 300', 'proof.ageSeconds <= 3000');
+    const { candidateId } = await propose(laxer);
+    const { replayId } = await replay(candidateId);
+    const { samples } = await differences(candidateId, { replay: replayId });
+    expect(samples).toMatchObject([
+      { change: 'permitted', livePolicies: ['tier.fresh-customer-proof'] },
+    ]);
+  });
+
+  test('of decisions under an earlier release uses that one', async () => {
+    const { propose, promote, replay } = await open();
+    await work(world!);
+    await promote(await propose(withText('Sign in again.', 'Come back.')));
+    const { candidateId } = await propose(withText('Sign in again.', 'Go.'));
+    expect(await replay(candidateId)).toMatchObject({ done: 5, reproduced: 5 });
+  });
+
+  test('finds a decision whose facts or answer were changed in the database', async () => {
+    const { propose, replay, storage } = await open();
+    await work(world!);
+    await tablesOf(storage.db)
+      .updateTable('decisions')
+      .set({ facts: '{"request":{}}' })
+      .where('action', '=', 'invoice:read')
+      .execute();
+    const { candidateId } = await propose(strictest);
+    const { reproduced, notReproduced } = await replay(candidateId);
+    expect({ reproduced, count: notReproduced.length }).toEqual({ reproduced: 4, count: 1 });
+  });
+
+  test('goes through more decisions than one batch, each once, others having their turn', async () => {
+    const { propose, replay, storage, decisions, ask } = await open();
+    await decisions.decide(ask('account:read'));
+    const row = await tablesOf(storage.db).selectFrom('decisions').selectAll().executeTakeFirst();
+    const copies = Array.from({ length: 450 }, (_, index) => {
+      const decisionId = `${row!.decision_id.slice(0, -3)}${String(index).padStart(3, '0')}`;
+      const decision = row!.decision.replace(row!.decision_id, decisionId);
+      return { ...row!, decision_id: decisionId, decision };
+    }).filter((one) => one.decision_id !== row!.decision_id);
+    await tablesOf(storage.db).insertInto('decisions').values(copies).execute();
+    const { candidateId } = await propose(strictest);
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 1);
+    const done = await replay(candidateId);
+    clearInterval(counting);
+    expect(done).toMatchObject({ total: copies.length + 1, done: copies.length + 1 });
+    expect(done.reproduced).toBe(copies.length + 1);
+    expect(turns).toBeGreaterThan(3);
+  });
+});
