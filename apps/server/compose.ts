@@ -82,6 +82,7 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     staffOrigin,
+    signingKeys: config.PROOFLINE_SIGNING_KEYS,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
     policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
     onReleaseFault: (fault) =>

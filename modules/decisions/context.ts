@@ -4,6 +4,8 @@ import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
+import type { JWK } from 'jose';
+import type { Enumerator } from './authzen/enumerator.ts';
 import type { FactsProvider } from './types.ts';
 
 /** What `decisions` needs from outside. */
@@ -21,6 +23,8 @@ export interface DecisionsDeps {
   readonly onReleaseFault?: (fault: string) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
+  /** Private ES256 keys, newest first, published at `/oidc/jwks`: they sign what the PDP hands out. */
+  readonly signingKeys: readonly JWK[];
   /** How long one provider of facts may take. Default 500. */
   readonly factsTimeoutMs?: number;
   /**
@@ -41,6 +45,8 @@ export interface CurrentRelease {
 export interface DecisionsContext extends DecisionsDeps {
   readonly providers: Map<string, FactsProvider>;
   readonly releases: ReleaseState;
+  /** By the type that they list. */
+  readonly enumerators: Map<string, Enumerator>;
   /** @throws until a release was made current: nothing is decided by no policies. */
   release(): CurrentRelease;
   setRelease(release: CurrentRelease): void;
@@ -52,6 +58,7 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
     ...deps,
     providers: new Map(),
     releases: createReleaseState(deps),
+    enumerators: new Map(),
     release() {
       if (!current) throw new Error('no policy release is current');
       return current;

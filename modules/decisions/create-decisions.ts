@@ -1,6 +1,10 @@
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
 import type { Decision, MountedRoute, ReleaseRef, ResultOutcome } from '@proofline/protocol';
+import { createAuthzenRoutes } from './authzen/create-authzen-routes.ts';
+import { createDenialBindings, type DenialBindings } from './authzen/denial-bindings.ts';
+import type { Enumerator } from './authzen/enumerator.ts';
+import { createTokenKeys } from './authzen/token-keys.ts';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
 import { requirePermit } from './commands/require-permit.ts';
@@ -16,12 +20,16 @@ import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
 import { findOutcomes } from './store/result-rows.ts';
-import type { Decider, FactsProvider } from './types.ts';
+import { toldFacts, type Decider, type FactsProvider } from './types.ts';
 
 /** The module: the PDP, its releases and its routes. */
 export interface Decisions extends Decider {
   /** @throws when the name is taken: two owners of one fact could contradict each other. */
   registerFacts(provider: FactsProvider): void;
+  /** For searches. @throws when the type has an owner already. */
+  registerEnumerator(enumerator: Enumerator): void;
+  /** What a denial was about that somebody hands back to ask for its approval. */
+  readonly readDenial: DenialBindings['read'];
   /**
    * Puts the newest stored release in force; the folder is the first release of an empty database,
    * and a candidate of any other.
@@ -53,13 +61,16 @@ export interface Decisions extends Decider {
 /** Makes the module. Call `release` after the migrations and before anything is asked. */
 export function createDecisions(deps: DecisionsDeps): Decisions {
   const context = createContext(deps);
+  const keys = createTokenKeys({ ...deps, issuer: deps.staffOrigin });
+  const bindings = createDenialBindings({ ...deps, keys, audience: deps.staffOrigin });
   return {
     decide: (input) => decide(context, input),
     require: (input) => requirePermit(context, input),
     preview: (input, actions) => preview(context, input, actions),
     registerFacts(provider) {
-      // `request` is what the caller says; no provider may speak in its place.
-      if (provider.name === 'request' || context.providers.has(provider.name)) {
+      // These are what the caller says; no provider may speak in its place.
+      const isTold = ['request', ...toldFacts].includes(provider.name);
+      if (isTold || context.providers.has(provider.name)) {
         throw new Error(`facts named ${provider.name} have an owner already`);
       }
       context.providers.set(provider.name, provider);
@@ -68,12 +79,19 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     follow: () => followReleases(context),
     releaseFault: () => context.releases.fault,
     release: (text, cases) => releaseFiles(context, text, cases),
+    registerEnumerator(enumerator) {
+      if (context.enumerators.has(enumerator.type)) {
+        throw new Error(`${enumerator.type} is listed by somebody else already`);
+      }
+      context.enumerators.set(enumerator.type, enumerator);
+    },
+    readDenial: bindings.read,
     async findDecision(decisionId) {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
       return row && recordedDecision(row);
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
     factsProviders: [policyChangeFacts(context)],
-    routes: createRoutes(context),
+    routes: [...createRoutes(context), ...createAuthzenRoutes(context, { keys, bindings })],
   };
 }

@@ -1,10 +1,11 @@
 import { canonicalJson } from '@proofline/kernel';
 import { compileRelease, decide as decideBy, type ReleaseText } from '@proofline/policy';
-import { ProblemError, type Decision } from '@proofline/protocol';
+import { ProblemError, type Action } from '@proofline/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FactsSpent } from './index.ts';
 import { tablesOf } from './store/tables.ts';
 import { decisionsWorld } from './testing/decisions-world.ts';
+import { testSigningKey } from './testing/test-signing-key.ts';
 
 let world: Awaited<ReturnType<typeof decisionsWorld>> | undefined;
 const open = async () => (world = await decisionsWorld());
@@ -128,6 +129,7 @@ describe('decide', () => {
       random,
       tenant: 'hx',
       policySeeds: [random.bytes(32)],
+      signingKeys: [testSigningKey],
       staffOrigin: '',
     });
     await expect(empty.decide(world!.ask('self:read'))).rejects.toThrow(/no policy release/);
@@ -157,6 +159,7 @@ describe('facts', () => {
         random,
         tenant: 'hx',
         policySeeds: [random.bytes(32)],
+        signingKeys: [testSigningKey],
         staffOrigin: '',
         factsTimeoutMs: 30,
       });
@@ -262,7 +265,7 @@ describe('require', () => {
 describe('preview', () => {
   const panel = async () => {
     const { decisions, ids, known, ledger, storage } = await open();
-    const look = (actions: Decision['action'][], resourceId = 'HX-20017') =>
+    const look = (actions: Action[], resourceId = 'HX-20017') =>
       decisions.preview(
         {
           subject: { type: 'Staff', id: ids.agent },

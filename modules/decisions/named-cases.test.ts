@@ -35,7 +35,7 @@ function inputOf({ question, facts }: DecisionCase): DecisionInput {
   }
   const request = facts['request'] as { amountCents?: number; reasonCode?: ReasonCode };
   return {
-    subject: { type: question.principal.type as 'Staff' | 'Service', id: question.principal.id },
+    subject: { type: question.principal.type, id: question.principal.id },
     action: Action.parse(question.action),
     resource: question.resource,
     request,

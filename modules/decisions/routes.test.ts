@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { PolicyReleaseError } from '@proofline/policy';
-import { evaluate, ProblemError, reportResult, type Decision } from '@proofline/protocol';
+import { ProblemError, reportResult, type Decision } from '@proofline/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { productCases, productPolicies } from '../../packages/policy/testing/product-policies.ts';
 import { decisionsWorld } from './testing/decisions-world.ts';
@@ -21,76 +21,6 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
     () => 'no refusal',
     (error: unknown) => (error instanceof ProblemError ? error.code : 'another error'),
   );
-
-describe('AuthZEN evaluation', () => {
-  const body = (change: object = {}) => ({
-    subject: { type: 'Staff', id: world!.ids.agent },
-    action: { name: 'invoice:read' },
-    resource: { type: 'Account', id: 'HX-20017' },
-    context: { session_id: world!.ids.session, grant_id: world!.ids.grant },
-    ...change,
-  });
-
-  it('answers the decision, and the whole of it in the context', async () => {
-    await open();
-    const answer = await call('decisions.evaluate', { body: evaluate.body.parse(body()) });
-    expect(answer).toMatchObject({
-      decision: true,
-      context: { proofline: { effect: 'permit', action: 'invoice:read' } },
-    });
-    expect(evaluate.reply.parse(answer)).toEqual(answer);
-  });
-  it('answers false with remedies', async () => {
-    const { known } = await open();
-    known['proof'] = undefined;
-    expect(await call('decisions.evaluate', { body: body() })).toMatchObject({
-      decision: false,
-      context: { proofline: { remedies: [{ kind: 'customer.proof' }] } },
-    });
-  });
-  it('takes the amount from the context and nothing from properties', async () => {
-    await open();
-    const large = body({
-      subject: { type: 'Staff', id: world!.ids.agent, properties: { roles: ['supervisor'] } },
-      action: { name: 'refund:initiate' },
-      context: { grant_id: world!.ids.grant, amount_cents: 10_001 },
-    });
-    expect(await call('decisions.evaluate', { body: evaluate.body.parse(large) })).toMatchObject({
-      decision: false,
-      context: { proofline: { remedies: [{ kind: 'approval' }] } },
-    });
-  });
-  it.each([
-    ['an action that there is not', { action: { name: 'authenticator:reset' } }],
-    ['a kind of subject that there is not', { subject: { type: 'Robot', id: 'r2' } }],
-    [
-      'a subject of the other kind',
-      { subject: { type: 'Staff', id: 'svc_01k9h2m4zqe8vr5t7wx3yn6bcd' } },
-    ],
-  ])('refuses %s', async (_name, change) => {
-    await open();
-    expect(await codeOf(call('decisions.evaluate', { body: body(change) }))).toBe(
-      'request.malformed',
-    );
-  });
-  it('has a context that takes nothing that nobody reads', () => {
-    const context = { risk: 'none' };
-    const asked = {
-      subject: { type: 'Staff', id: 's' },
-      action: { name: 'a' },
-      resource: { type: 'r', id: 'i' },
-    };
-    expect(evaluate.body.safeParse({ ...asked, context }).success).toBe(false);
-    expect(evaluate.body.safeParse({ ...asked, context: {} }).success).toBe(true);
-  });
-  it('publishes where it is', async () => {
-    await open();
-    expect(await call('decisions.configuration')).toEqual({
-      policy_decision_point: 'http://staff.localhost:4400',
-      access_evaluation_endpoint: 'http://staff.localhost:4400/access/v1/evaluation',
-    });
-  });
-});
 
 describe('results', () => {
   const report = (decision: Pick<Decision, 'decisionId'>) =>

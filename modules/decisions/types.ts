@@ -4,10 +4,12 @@ import type { Db } from '@proofline/storage';
 
 /** A question to the PDP. */
 export interface DecisionInput {
-  readonly subject: { readonly type: 'Staff' | 'Service'; readonly id: string };
+  /** `Staff` or `Service`, or a type that only the schema of the policies declares. */
+  readonly subject: { readonly type: string; readonly id: string };
   /** The session that the subject acts in; staff without a live one is permitted nothing. */
   readonly sessionId?: Id<'ses'>;
-  readonly action: Action;
+  /** One of the contract's, or one that only the schema of the policies declares. */
+  readonly action: string;
   readonly resource: ResourceRef;
   /** The grant that a request at the gateway came with. */
   readonly grantId?: Id<'grt'>;
@@ -20,7 +22,20 @@ export interface DecisionInput {
     /** SHA-256 of the canonical content, which an approval must match. */
     readonly contentDigest?: string;
   };
+  /**
+   * Facts from the enforcement point itself, about subjects and records that no module here owns:
+   * `context.subject`, `.action`, `.resource` and `.environment`, as far as the schema declares them.
+   * Only for actions that are not the contract's.
+   */
+  readonly told?: Readonly<Partial<Record<ToldFacts, JsonObject>>>;
+  /** Types of obligations that the enforcement point can carry out; absent: nothing is known of it. */
+  readonly supportedObligations?: readonly string[];
 }
+
+/** Names of the facts that an enforcement point itself may tell. */
+export const toldFacts = ['subject', 'action', 'resource', 'environment'] as const;
+/** One of {@link toldFacts}. */
+export type ToldFacts = (typeof toldFacts)[number];
 
 /** What one provider knows about a question: becomes `context.<provider name>`. */
 export interface Facts {

@@ -3,6 +3,7 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import { parsePolicies, parseSchema, validatePolicies, type ParsedPolicy } from './authoring.ts';
 import { ageBoundsOf } from './age-bounds.ts';
 import { compiledEngine } from './compiled-engine.ts';
+import { contextShapesOf } from './context-shapes.ts';
 import type { PolicyEngine } from './engine.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 
@@ -56,6 +57,7 @@ export function compileRelease(
     digest,
     policies: new Map(parsed.map(({ policy }): [string, Policy] => [policy.id, policy])),
     ageBounds: ageBoundsOf(parsed.map(({ json }): Json => json)),
+    shapes: contextShapesOf(release.schema),
     compiled,
   };
 }

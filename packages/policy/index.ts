@@ -1,5 +1,6 @@
 /** Policies as a value: compile a release, decide a question, find what would turn a deny. */
 export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
+export type { ContextShapes } from './context-shapes.ts';
 export { decide, enforcementReasons } from './decide.ts';
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
 export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';

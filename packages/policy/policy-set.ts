@@ -1,4 +1,5 @@
 import type { Reason } from '@proofline/protocol';
+import type { ContextShapes } from './context-shapes.ts';
 import type { CompiledPolicies } from './engine.ts';
 import type { PolicyLayer } from './layers.ts';
 
@@ -20,6 +21,8 @@ export interface PolicySet {
   readonly policies: ReadonlyMap<string, Policy>;
   /** Bounds that the policies compare ages with: attribute → seconds, descending. */
   readonly ageBounds: Readonly<Record<string, readonly number[]>>;
+  /** What the schema declares of each action's context. */
+  readonly shapes: ContextShapes;
   readonly compiled: CompiledPolicies;
 }
 

@@ -40,6 +40,7 @@ export const actions = {
   'self:read': { tier: 'low', label: 'see their own session' },
 
   'decision:evaluate': { tier: 'low', label: 'ask for a decision' },
+  'decision:search': { tier: 'low', label: 'search who may do what' },
   'decision:read': { tier: 'low', label: 'read a decision' },
   'result:report': { tier: 'low', label: 'report a result' },
   'policy:read': { tier: 'low', label: 'read the policies' },

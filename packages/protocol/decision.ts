@@ -67,7 +67,8 @@ export const Decision = z.object({
   effect: z.enum(['permit', 'deny']),
   /** True when a policy forbids it; false with `deny` means: merely not permitted. */
   forbidden: z.boolean(),
-  action: Action,
+  /** One of the contract's, or one that only the schema of the policies declares. */
+  action: z.string().max(60),
   resource: ResourceRef,
   reasons: z.array(Reason),
   /** Empty unless `deny` can be turned; then all of them together are needed. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** The closed catalogue of evidence entries: kind → what it says happened. Version 1. */
 export const evidenceKinds = {
   'log.created': 'The log began',
+  'decision.searched': 'An enforcement point searched who may do what',
   'policy.released': 'A set of policies became the current release',
   'policy.proposed': 'Other policies were proposed',
   'policy.withdrawn': 'Proposed policies were withdrawn',

@@ -9,6 +9,7 @@ export * from './problems.ts';
 export * from './route.ts';
 export * from './subjects.ts';
 export * from './routes/approvals.ts';
+export * from './routes/authzen.ts';
 export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';
 export * from './routes/customer-proofs.ts';

@@ -69,7 +69,14 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     ...readsPolicies,
   ],
   telephony: ['interactions.start', 'interactions.hang-up'],
-  gateway: ['decisions.evaluate', 'decisions.result'],
+  gateway: [
+    'decisions.evaluate',
+    'decisions.evaluate-all',
+    'decisions.search-subjects',
+    'decisions.search-resources',
+    'decisions.search-actions',
+    'decisions.result',
+  ],
   'account-opening': ['enrolments.invite'],
 };
 const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);

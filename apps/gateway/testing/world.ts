@@ -133,7 +133,7 @@ export function decisionFor(question: Question, overrides: object = {}): Decisio
     effect: 'permit',
     forbidden: false,
     // The PDP echoes the question.
-    action: question.action.name as Decision['action'],
+    action: question.action.name,
     resource: question.resource,
     reasons: [],
     remedies: [],

@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
 import { Hono, type Context } from 'hono';
+import { authzenBinding } from './authzen-binding.ts';
 import { mountErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
 import { describeApi } from './openapi.ts';
@@ -66,6 +67,7 @@ function createStaffApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   const origin = parts.edge.origins.workforce;
   app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
+  app.use('/access/*', authzenBinding);
   app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;

@@ -1,14 +1,10 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
-import { newId } from '@proofline/kernel';
-import { actions, type Decision } from '@proofline/protocol';
+import type { Decision } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
-import { decisionDraft, decisionLinks } from '../domain/decision-draft.ts';
-import { evaluate } from '../domain/evaluate.ts';
 import { gatherFacts, type GatheredFacts } from '../domain/gather-facts.ts';
-import { questionOf } from '../domain/question-of.ts';
-import { usedFacts } from '../domain/used-facts.ts';
-import { insertDecision } from '../store/decision-rows.ts';
+import { tierOf } from '../domain/tier-of.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
+import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
 
 export const FACTS_TIMEOUT_MS = 500;
 
@@ -17,13 +13,9 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
   const tracer = trace.getTracer('@proofline/decisions');
   return tracer.startActiveSpan('proofline.decision', async (span) => {
     try {
-      const gathered = await gatherFacts(
-        context.providers.values(),
-        input,
-        context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
-      );
-      const decision = await decideOnce(context, input, gathered);
-      if (actions[input.action].tier !== 'low') await context.ledger.durable(decision.evidenceId);
+      const gathered = await gatherOf(context, input);
+      const decision = await decideOnce(context, prepare(context.release(), input, gathered));
+      await awaitDurable(context, [decision]);
       // Nothing about a person: no subject, no resource id.
       span.setAttributes({
         'proofline.decision.id': decision.decisionId,
@@ -43,56 +35,33 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
   });
 }
 
-/** Facts that another request used up first are dropped: the question is decided without them. */
-async function decideOnce(
-  context: DecisionsContext,
-  input: DecisionInput,
-  gathered: GatheredFacts,
-): Promise<Decision> {
-  try {
-    return await commitDecision(context, input, gathered);
-  } catch (error) {
-    if (!(error instanceof FactsSpent)) throw error;
-    const lasting = [...gathered.known].filter(([, facts]) => !facts.onPermit);
-    return commitDecision(context, input, { ...gathered, known: new Map(lasting) });
-  }
+/** The facts of one question. */
+export function gatherOf(context: DecisionsContext, input: DecisionInput): Promise<GatheredFacts> {
+  const timeoutMs = context.factsTimeoutMs ?? FACTS_TIMEOUT_MS;
+  return gatherFacts(context.providers.values(), input, timeoutMs);
 }
 
-async function commitDecision(
+/** No answer of the medium and the high tier before its evidence is under a signed checkpoint (P3). */
+export async function awaitDurable(
   context: DecisionsContext,
-  input: DecisionInput,
-  gathered: GatheredFacts,
-): Promise<Decision> {
-  const { set, ref: release } = context.release();
-  const evaluated = evaluate(set, questionOf(input, gathered.known));
-  const { outcome, question } = evaluated;
-  const used = outcome.effect === 'permit' ? usedFacts(set, question, gathered.known) : [];
+  decisions: readonly Decision[],
+): Promise<void> {
+  const awaited = decisions.filter(({ action }) => tierOf(action) !== 'low');
+  await Promise.all(awaited.map(({ evidenceId }) => context.ledger.durable(evidenceId)));
+}
 
-  const decisionId = newId('dec', context);
-  const decidedAt = new Date(context.clock.now());
-  const links = decisionLinks(decisionId, input, gathered);
-  const draft = decisionDraft({ input, evaluated, gathered, links, release });
-
-  const made = await context.storage.transaction(async (tx) => {
-    const evidenceId = await context.ledger.record(tx, draft);
-    const decision: Decision = {
-      decisionId,
-      evidenceId,
-      effect: outcome.effect,
-      forbidden: outcome.forbidden,
-      action: input.action,
-      resource: { type: input.resource.type, id: input.resource.id },
-      reasons: [...outcome.reasons],
-      remedies: [...evaluated.remedies],
-      obligations: evaluated.obligations,
-      release,
-      decidedAt: decidedAt.toISOString(),
-    };
-    await insertDecision(tx, context.tenant, { input, decision, question, links, decidedAt });
-    for (const facts of used) await facts.onPermit?.(tx, { decisionId, evidenceId });
-    return decision;
-  });
-  // After the commit: a candidate beside the live policies delays nobody.
-  context.releases.shadow.observe([{ decision: made, question }]);
-  return made;
+/** Facts that another request used up first are dropped: the question is decided without them. */
+export async function decideOnce(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
+  const commit = async (one: Prepared) => {
+    // One was given, one comes back.
+    return (await commitDecisions(context, [one]))[0]!;
+  };
+  try {
+    return await commit(prepared);
+  } catch (error) {
+    if (!(error instanceof FactsSpent)) throw error;
+    const { input, gathered } = prepared;
+    const lasting = [...gathered.known].filter(([, facts]) => !facts.onPermit);
+    return commit(prepare(context.release(), input, { ...gathered, known: new Map(lasting) }));
+  }
 }

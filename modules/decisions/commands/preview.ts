@@ -30,7 +30,7 @@ export async function preview(
   for (const action of actions) {
     const { known } = common ?? (await gather(action));
     const supposed = supposeInput({ ...input, action });
-    const question = questionOf(supposed, supposeFacts(supposed, known));
+    const question = questionOf(set, supposed, supposeFacts(supposed, known));
     const { outcome, remedies } = evaluate(set, question);
     const allowed = outcome.effect === 'permit';
     const reason = allowed ? undefined : outcome.reasons[0]?.text;

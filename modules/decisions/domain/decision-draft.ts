@@ -1,9 +1,10 @@
 import { canonicalJson, type Id, type JsonObject } from '@proofline/kernel';
 import type { EvidenceDraft, PersonalFields } from '@proofline/ledger';
-import { actions, type ReleaseRef } from '@proofline/protocol';
+import type { ReleaseRef } from '@proofline/protocol';
 import type { DecisionInput } from '../types.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { GatheredFacts } from './gather-facts.ts';
+import { isContractAction, tierOf } from './tier-of.ts';
 
 /** What an entry `decision.made` and everything caused by it can be found by. */
 export interface DecisionLinks {
@@ -20,7 +21,10 @@ export function decisionLinks(
   const { resource, sessionId, grantId } = input;
   const known = [...gathered.known.values()];
   const isSubject = /^(?:stf|cus|svc)_/.test(resource.id);
-  const isOurs = /^[a-z]{3}_/.test(resource.id) && !isSubject && resource.type !== 'Account';
+  const isOurs =
+    /^[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(resource.id) &&
+    !isSubject &&
+    resource.type !== 'Account';
   return {
     refs: {
       ...merged(known.map((facts) => facts.refs)),
@@ -58,9 +62,8 @@ export function decisionDraft(made: {
     ].toSorted(),
     ...links,
     facts: {
-      action: input.action,
-      tier: actions[input.action].tier,
-      resourceType: input.resource.type,
+      ...namesOf(input, evaluated),
+      tier: tierOf(input.action),
       effect: outcome.effect,
       forbidden: outcome.forbidden,
       policies: outcome.determining.toSorted(),
@@ -74,6 +77,13 @@ export function decisionDraft(made: {
     },
     personal: personalFields(input, links, question.context),
   };
+}
+
+/** A name that the schema does not know may be anything, a person's too: it is not said in clear. */
+function namesOf({ action, resource }: DecisionInput, { outcome }: Evaluated) {
+  return outcome.refused && !isContractAction(action)
+    ? { action: 'unknown', resourceType: 'unknown' }
+    : { action, resourceType: resource.type };
 }
 
 /**
@@ -94,6 +104,10 @@ function personalFields(
     const subject = (isProvedAccount(context) && links.subjects['customer']) || actor;
     const fields = { accountNumber: input.resource.id };
     sealed.push({ subject, retention: 'access', fields });
+  } else if (!isContractAction(input.action)) {
+    const { action, resource } = input;
+    const fields = { action, resource: `${resource.type} ${resource.id}` };
+    sealed.push({ subject: actor, retention: 'access', fields });
   }
   return sealed;
 }

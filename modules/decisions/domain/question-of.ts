@@ -1,9 +1,14 @@
 import type { JsonObject } from '@proofline/kernel';
-import type { Question } from '@proofline/policy';
+import type { PolicySet, Question } from '@proofline/policy';
 import type { DecisionInput, Facts } from '../types.ts';
+import { isContractAction } from './tier-of.ts';
 
 /** The question that the policies are asked: what the caller says, and what the providers know. */
-export function questionOf(input: DecisionInput, known: ReadonlyMap<string, Facts>): Question {
+export function questionOf(
+  set: PolicySet,
+  input: DecisionInput,
+  known: ReadonlyMap<string, Facts>,
+): Question {
   const { amountCents, reasonCode } = input.request ?? {};
   const context: Record<string, JsonObject> = {
     request: {
@@ -16,6 +21,19 @@ export function questionOf(input: DecisionInput, known: ReadonlyMap<string, Fact
     principal: { type: input.subject.type, id: input.subject.id },
     action: input.action,
     resource: { type: input.resource.type, id: input.resource.id },
-    context,
+    context: isContractAction(input.action) ? context : withTold(set, input, context),
   };
+}
+
+/**
+ * An action of somebody else's: its own schema says which of the facts it wants, and the enforcement
+ * point may tell some of them itself (AuthZEN 1.0 §5.1.1).
+ */
+function withTold(
+  { shapes }: PolicySet,
+  { action, told }: DecisionInput,
+  context: JsonObject,
+): JsonObject {
+  // What a module here knows stands against whatever is told.
+  return shapes.restrict(action, { ...told, ...context });
 }

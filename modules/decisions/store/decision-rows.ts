@@ -7,36 +7,36 @@ import type { DecisionLinks } from '../domain/decision-draft.ts';
 import type { DecisionInput } from '../types.ts';
 import { tablesOf, type DecisionRow } from './tables.ts';
 
-/** Writes a decision with its whole question. */
-export async function insertDecision(
+/** A decision with its whole question. */
+export interface MadeDecision {
+  readonly input: DecisionInput;
+  readonly decision: Decision;
+  readonly question: Question;
+  readonly links: DecisionLinks;
+  readonly decidedAt: Date;
+}
+
+/** Writes decisions, a batch in one statement. */
+export async function insertDecisions(
   tx: Db,
   tenant: string,
-  made: {
-    readonly input: DecisionInput;
-    readonly decision: Decision;
-    readonly question: Question;
-    readonly links: DecisionLinks;
-    readonly decidedAt: Date;
-  },
+  made: readonly MadeDecision[],
 ): Promise<void> {
-  const { input, decision, question, links, decidedAt } = made;
-  await tablesOf(tx)
-    .insertInto('decisions')
-    .values({
-      tenant,
-      decision_id: decision.decisionId,
-      evidence_id: decision.evidenceId,
-      subject_type: input.subject.type,
-      subject_id: input.subject.id,
-      action: decision.action,
-      effect: decision.effect,
-      release_sequence: decision.release.sequence,
-      decision: canonicalJson(decision),
-      facts: canonicalJson(question.context),
-      links: canonicalJson({ ...links }),
-      decided_at: decidedAt,
-    })
-    .execute();
+  const rows = made.map(({ input, decision, question, links, decidedAt }): DecisionRow => ({
+    tenant,
+    decision_id: decision.decisionId,
+    evidence_id: decision.evidenceId,
+    subject_type: input.subject.type,
+    subject_id: input.subject.id,
+    action: decision.action,
+    effect: decision.effect,
+    release_sequence: decision.release.sequence,
+    decision: canonicalJson(decision),
+    facts: canonicalJson(question.context),
+    links: canonicalJson({ ...links }),
+    decided_at: decidedAt,
+  }));
+  await tablesOf(tx).insertInto('decisions').values(rows).execute();
 }
 
 /** The row of a decision of this tenant. */
@@ -75,7 +75,7 @@ export function recordedInput(row: DecisionRow): DecisionInput {
   const { sessionId, grantId, interactionId } = linksOf(row).refs;
   const { action, resource } = recordedDecision(row).decision;
   return {
-    subject: { type: row.subject_type === 'Service' ? 'Service' : 'Staff', id: row.subject_id },
+    subject: { type: row.subject_type, id: row.subject_id },
     action,
     resource,
     ...(isId('ses', sessionId) && { sessionId }),

@@ -1,5 +1,6 @@
 import type { Migration } from '@proofline/storage';
 import { releaseMigrations } from '../releases/store/release-migrations.ts';
+import { authzenMigrations } from '../authzen/migrations.ts';
 
 /** The tables of `decisions`. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
     `,
   },
   ...releaseMigrations,
+  ...authzenMigrations,
 ];

@@ -11,6 +11,7 @@ import {
   type DecisionsDeps,
   type Facts,
 } from '../index.ts';
+import { testSigningKey } from './test-signing-key.ts';
 import { recordingLedger, recordingMigration } from './recording-ledger.ts';
 
 /** What the stand-in providers know: change a member to change the facts of the next question. */
@@ -55,6 +56,7 @@ export async function decisionsWorld({
     ...ports,
     tenant: 'hx',
     policySeeds: [seededRandom('policies').bytes(32)],
+    signingKeys: [testSigningKey],
     staffOrigin: 'http://staff.localhost:4400',
     ...(onReported && { onReported }),
   };

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import * as approvals from './approvals.ts';
+import * as authzen from './authzen.ts';
 import * as console from './console.ts';
 import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
@@ -20,6 +21,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 /** Every route of the contract. The server refuses to start when one of them has no handler. */
 export const routes: readonly Route[] = [
   approvals,
+  authzen,
   console,
   customerProofs,
   customers,

@@ -1,4 +1,4 @@
-import { actions, readDecision, type Decision } from '@proofline/protocol';
+import { Action, actions, readDecision, type Decision } from '@proofline/protocol';
 import { Ban, Check } from 'lucide-react';
 import { remedySentence } from '../../format/remedies.ts';
 import { categoryWords } from '../../format/words.ts';
@@ -29,7 +29,7 @@ export function DecisionSection({ decision }: { readonly decision: Decision }) {
       <div className="flex flex-col gap-4">
         <PropertyList
           items={[
-            { label: 'Action', value: actions[decision.action].label },
+            { label: 'Action', value: labelOf(decision.action) },
             {
               label: decision.resource.type,
               value: <span className="font-mono text-xs break-all">{decision.resource.id}</span>,
@@ -110,4 +110,10 @@ function Facts({ decisionId }: { readonly decisionId: Decision['decisionId'] }) 
       )}
     </details>
   );
+}
+
+/** Actions of other systems have no words here but their name. */
+function labelOf(name: string): string {
+  const action = Action.safeParse(name);
+  return action.success ? actions[action.data].label : name;
 }

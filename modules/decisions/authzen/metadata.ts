@@ -1,0 +1,28 @@
+import {
+  type authzenConfiguration,
+  evaluate,
+  evaluateAll,
+  searchActions,
+  searchResources,
+  searchSubjects,
+} from '@proofline/protocol';
+import type { z } from 'zod';
+import type { TokenKeys } from './token-keys.ts';
+
+/** Where the PDP's endpoints are and what it can do (AuthZEN 1.0 §9), signed as well (§9.1.2). */
+export async function describePdp(
+  origin: string,
+  keys: TokenKeys,
+): Promise<z.output<typeof authzenConfiguration.reply>> {
+  const plain = {
+    policy_decision_point: origin,
+    access_evaluation_endpoint: `${origin}${evaluate.path}`,
+    access_evaluations_endpoint: `${origin}${evaluateAll.path}`,
+    search_subject_endpoint: `${origin}${searchSubjects.path}`,
+    search_resource_endpoint: `${origin}${searchResources.path}`,
+    search_action_endpoint: `${origin}${searchActions.path}`,
+    jwks_uri: `${origin}/oidc/jwks`,
+    supported_obligations: ['step-up', 'custom'],
+  };
+  return { ...plain, signed_metadata: await keys.sign('authzen-metadata+jwt', plain) };
+}

@@ -1,0 +1,159 @@
+import type { Id, JsonObject } from '@proofline/kernel';
+import { actionNames, authzenLimits, routes, type Evaluation } from '@proofline/protocol';
+import { prepare } from '../commands/commit-decisions.ts';
+import { gatherEachOnce } from '../commands/decide-all.ts';
+import type { CurrentRelease, DecisionsContext } from '../context.ts';
+import { mapInOrder } from '../domain/map-in-order.ts';
+import type { DecisionInput } from '../types.ts';
+import { enumeratorOf, type Candidate, type Enumerator } from './enumerator.ts';
+import type { PageTokens } from './page-tokens.ts';
+import { inputOf } from './read-evaluation.ts';
+
+/** How many candidates one page looks at, whatever comes of them. */
+const CANDIDATES_MAX = 200;
+const DECIDING_MAX = 8;
+
+/** What is searched for, and by whom. */
+export interface Search {
+  readonly kind: 'subject' | 'resource' | 'action';
+  readonly caller: { readonly subjectId: string; readonly evidenceId: Id<'evt'> };
+  /** The question, with whatever stands in the place that is searched for. */
+  readonly asked: Pick<Evaluation, 'subject' | 'action' | 'resource' | 'context'>;
+  readonly page: { readonly token?: string | undefined; readonly limit?: number | undefined };
+}
+
+interface Found {
+  readonly results: readonly Candidate[];
+  readonly page: { readonly next_token: string; readonly count: number };
+}
+
+/**
+ * What of the candidates the policies permit now (AuthZEN 1.0 §8): each is decided as an evaluation of
+ * it would be, so that what is found is permitted when it is asked for. Nothing is used up.
+ *
+ * What is not permitted and what there is not look the same: neither is among the results, and how
+ * many were looked at is not told (P9). That a search was made, and what for, is an evidence entry.
+ */
+export async function search(
+  context: DecisionsContext & { readonly pageTokens: PageTokens },
+  { kind, caller, asked, page }: Search,
+): Promise<Found> {
+  const current = context.release();
+  const query = queryOf({ kind, caller, asked });
+  const after =
+    page.token === undefined || page.token === ''
+      ? undefined
+      : await context.pageTokens.read(query, page.token);
+  const candidates =
+    (await enumeratorFor(context, current, { kind, asked })?.list({
+      after,
+      limit: CANDIDATES_MAX,
+    })) ?? [];
+  const limit = Math.min(page.limit ?? 50, authzenLimits.searchPageMaxItems);
+  const { results, considered } = await pick(
+    candidates,
+    limit,
+    permits(context, current, { kind, asked }),
+  );
+  await recordSearch(context, { kind, caller, asked, page }, { current, results, considered });
+
+  const last = candidates[considered - 1];
+  const isOver = considered === candidates.length && candidates.length < CANDIDATES_MAX;
+  const next = isOver || !last ? '' : await context.pageTokens.make(query, last.id);
+  return { results, page: { next_token: next, count: results.length } };
+}
+
+/** Takes candidates in their order until the page is full. */
+async function pick(
+  candidates: readonly Candidate[],
+  limit: number,
+  isPermitted: (candidate: Candidate) => Promise<boolean>,
+): Promise<{ readonly results: Candidate[]; readonly considered: number }> {
+  const results: Candidate[] = [];
+  let considered = 0;
+  while (considered < candidates.length && results.length < limit) {
+    const some = candidates.slice(considered, considered + DECIDING_MAX);
+    const verdicts = await mapInOrder(some, DECIDING_MAX, isPermitted);
+    for (const [index, candidate] of some.entries()) {
+      if (results.length === limit) break;
+      considered += 1;
+      if (verdicts[index]) results.push(candidate);
+    }
+  }
+  return { results, considered };
+}
+
+type About = Pick<Search, 'kind' | 'asked'>;
+
+function permits(context: DecisionsContext, current: CurrentRelease, about: About) {
+  const gather = gatherEachOnce(context);
+  return async (candidate: Candidate): Promise<boolean> => {
+    const input = inputFor(candidate, about);
+    const prepared = prepare(current, input, await gather(input));
+    return prepared.evaluated.outcome.effect === 'permit';
+  };
+}
+
+function inputFor({ id, sessionId }: Candidate, { kind, asked }: About): DecisionInput {
+  if (kind === 'action') return inputOf({ ...asked, action: { name: id } });
+  const input = inputOf({ ...asked, [kind]: { ...asked[kind], id } });
+  return kind === 'subject' && sessionId && !input.sessionId ? { ...input, sessionId } : input;
+}
+
+/** Types of which there is one thing only, that stands for all: `Workforce`, `Policies`, … */
+const wholes: ReadonlySet<string> = new Set(
+  routes.flatMap(({ resource }) =>
+    resource !== undefined && resource.param === undefined ? [resource.type] : [],
+  ),
+);
+
+function enumeratorFor(
+  { enumerators }: DecisionsContext,
+  { set }: CurrentRelease,
+  { kind, asked }: About,
+): Enumerator | undefined {
+  if (kind === 'action')
+    return enumeratorOf('Action', [...new Set([...actionNames, ...set.shapes.actions])]);
+  const { type } = asked[kind];
+  const listed = set.shapes.idsOf(type);
+  if (listed !== undefined) return enumeratorOf(type, listed);
+  return enumerators.get(type) ?? (wholes.has(type) ? enumeratorOf(type, ['*']) : undefined);
+}
+
+/** A token continues this search alone: another question or another caller needs one of its own. */
+function queryOf({ kind, caller, asked }: Omit<Search, 'page'>): JsonObject {
+  // What zod read as JSON is JSON; its type is merely spelled differently.
+  return JSON.parse(JSON.stringify({ kind, caller: caller.subjectId, asked })) as JsonObject;
+}
+
+interface Outcome {
+  readonly current: CurrentRelease;
+  readonly results: readonly Candidate[];
+  readonly considered: number;
+}
+
+async function recordSearch(
+  { storage, ledger }: DecisionsContext,
+  { kind, caller, asked }: Search,
+  { current, results, considered }: Outcome,
+): Promise<void> {
+  const isKnown = kind === 'action' || current.set.shapes.has(asked.action.name);
+  await storage.transaction((tx) =>
+    ledger.record(tx, {
+      kind: 'decision.searched',
+      causes: [caller.evidenceId],
+      subjects: {
+        actor: caller.subjectId,
+        ...(kind !== 'subject' && { searched: asked.subject.id }),
+      },
+      facts: {
+        search: kind,
+        // A name that the schema does not know may be anything: it is not said in clear.
+        ...(kind !== 'action' && { action: isKnown ? asked.action.name : 'unknown' }),
+        considered,
+        found: results.length,
+        release: { ...current.ref },
+      },
+    }),
+  );
+}

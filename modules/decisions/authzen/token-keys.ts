@@ -1,0 +1,99 @@
+import { hkdfSync } from 'node:crypto';
+import { base64urlToBytes, type Clock } from '@proofline/kernel';
+import {
+  createLocalJWKSet,
+  importJWK,
+  jwtDecrypt,
+  EncryptJWT,
+  jwtVerify,
+  SignJWT,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
+
+/** What this room signs and seals with: the keys that are published at `jwks_uri`, newest first. */
+export interface TokenKeys {
+  /** A JWS of ours. `typ` keeps one kind of token from being taken for another (RFC 8725 §3.11). */
+  sign(typ: string, claims: JWTPayload): Promise<string>;
+  /** `undefined` unless it is ours, of this kind, for this audience, and not expired. */
+  verify(typ: string, token: string, audience: string): Promise<JWTPayload | undefined>;
+  /** A token that only we can read. */
+  seal(claims: JWTPayload): Promise<string>;
+  /** `undefined` unless it was sealed by us and is not expired. */
+  unseal(token: string): Promise<JWTPayload | undefined>;
+}
+
+interface TokenKeysDeps {
+  /** Private ES256 keys, newest first. */
+  readonly signingKeys: readonly JWK[];
+  /** `https://staff.example`: who issues. */
+  readonly issuer: string;
+  readonly clock: Clock;
+}
+
+/** Makes the keys. @throws RangeError when there is none */
+export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): TokenKeys {
+  const [newest] = signingKeys;
+  if (newest?.kid === undefined) throw new RangeError('decisions needs a signing key with a kid');
+  const { kid } = newest;
+  const published = createLocalJWKSet({ keys: signingKeys.map(publicHalf) });
+  const sealing = signingKeys.map(sealingKey);
+  const checks = () => ({ issuer, currentDate: new Date(clock.now()) });
+  const orNothing = (reading: Promise<{ payload: JWTPayload }>) =>
+    reading.then(
+      ({ payload }) => payload,
+      () => undefined,
+    );
+  return {
+    sign: async (typ, claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'ES256', typ, kid })
+        .setIssuer(issuer)
+        .setIssuedAt(Math.floor(clock.now() / 1000))
+        .sign(await importJWK(newest, 'ES256')),
+    verify: (typ, token, audience) =>
+      orNothing(
+        jwtVerify(token, published, {
+          ...checks(),
+          typ,
+          audience,
+          algorithms: ['ES256'],
+          requiredClaims: ['exp'],
+        }),
+      ),
+    seal: (claims) =>
+      new EncryptJWT(claims)
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .setIssuer(issuer)
+        // As many as there are signing keys, and there is one.
+        .encrypt(sealing[0]!),
+    async unseal(token) {
+      for (const key of sealing) {
+        const options = {
+          ...checks(),
+          keyManagementAlgorithms: ['dir'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+          requiredClaims: ['exp'],
+        };
+        const payload = await orNothing(jwtDecrypt(token, key, options));
+        if (payload) return payload;
+      }
+      return undefined;
+    },
+  };
+}
+
+function publicHalf({ kty, crv, x, y, kid }: JWK): JWK {
+  return Object.fromEntries(
+    Object.entries({ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+/** A key of its own for sealing (RFC 5869), so that one key does not serve two purposes. */
+function sealingKey({ d }: JWK): Uint8Array {
+  const secret = base64urlToBytes(d ?? '');
+  if (!secret) throw new RangeError('a signing key has no private half');
+  return new Uint8Array(hkdfSync('sha256', secret, '', 'proofline authzen page tokens v1', 32));
+}

@@ -1,0 +1,92 @@
+import { canonicalJson } from '@proofline/kernel';
+import type { Decision } from '@proofline/protocol';
+import type { CurrentRelease, DecisionsContext } from '../context.ts';
+import type { GatheredFacts } from '../domain/gather-facts.ts';
+import { mapInOrder } from '../domain/map-in-order.ts';
+import type { DecisionInput } from '../types.ts';
+import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
+import { awaitDurable, decideOnce, gatherOf } from './decide.ts';
+
+/** How many questions gather their facts at the same time: each provider has its own time limit. */
+const GATHERING_MAX = 8;
+
+/**
+ * Decides questions in their order, under one release. With `stopAt`, the first decision of that
+ * effect is the last one; what would follow is not decided.
+ *
+ * Each decision is recorded with an entry of its own, and those that were decided together commit
+ * together. A permit that uses something up commits by itself, so that one that comes too late takes
+ * nothing else with it.
+ */
+export async function decideAll(
+  context: DecisionsContext,
+  inputs: readonly DecisionInput[],
+  stopAt?: Decision['effect'],
+): Promise<Decision[]> {
+  const current = context.release();
+  const gather = gatherEachOnce(context);
+  const decisions: Decision[] = [];
+  while (decisions.length < inputs.length) {
+    const rest = inputs.slice(decisions.length);
+    const run = stopAt
+      ? await prepareUntil({ current, gather, inputs: rest }, stopAt)
+      : await mapInOrder(rest, GATHERING_MAX, async (input) =>
+          prepare(current, input, await gather(input)),
+        );
+    decisions.push(...(await commitRun(context, run)));
+    // As it was recorded: a permit that came too late for its approval is a deny.
+    if (stopAt && decisions.at(-1)?.effect === stopAt) break;
+  }
+  await awaitDurable(context, decisions);
+  return decisions;
+}
+
+/** Facts do not differ by the action unless there is a grant or a content digest (`FactsProvider`). */
+export function gatherEachOnce(
+  context: DecisionsContext,
+): (input: DecisionInput) => Promise<GatheredFacts> {
+  const gathering = new Map<string, Promise<GatheredFacts>>();
+  return (input) => {
+    const { action, subject, resource, sessionId, grantId, interactionId } = input;
+    const digest = input.request?.contentDigest;
+    const byAction = grantId !== undefined || digest !== undefined;
+    const key = canonicalJson([
+      [subject.type, subject.id, resource.type, resource.id],
+      [sessionId ?? null, grantId ?? null, interactionId ?? null, digest ?? null],
+      byAction ? action : null,
+    ]);
+    const known = gathering.get(key);
+    if (known) return known;
+    const asked = gatherOf(context, input);
+    gathering.set(key, asked);
+    return asked;
+  };
+}
+
+interface Asking {
+  readonly current: CurrentRelease;
+  readonly gather: (input: DecisionInput) => Promise<GatheredFacts>;
+  readonly inputs: readonly DecisionInput[];
+}
+
+async function prepareUntil(
+  { current, gather, inputs }: Asking,
+  stopAt: Decision['effect'],
+): Promise<Prepared[]> {
+  const run: Prepared[] = [];
+  for (const input of inputs) {
+    const prepared = prepare(current, input, await gather(input));
+    run.push(prepared);
+    if (prepared.evaluated.outcome.effect === stopAt) break;
+  }
+  return run;
+}
+
+async function commitRun(context: DecisionsContext, run: readonly Prepared[]): Promise<Decision[]> {
+  const together = run.filter(({ used }) => used.length === 0);
+  const committed = together.length === 0 ? [] : await commitDecisions(context, together);
+  const byPrepared = new Map(together.map((one, index) => [one, committed[index]!]));
+  const decisions: Decision[] = [];
+  for (const one of run) decisions.push(byPrepared.get(one) ?? (await decideOnce(context, one)));
+  return decisions;
+}
