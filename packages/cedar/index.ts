@@ -12,6 +12,22 @@ export type { Expression } from './policy/expression.ts';
 export type { Policy } from './policy/policy.ts';
 export { readPolicyJson, readPolicySetJson } from './policy/read-policy-json.ts';
 export { linkTemplate } from './policy/link-template.ts';
+export type {
+  Column,
+  Columns,
+  ColumnType,
+  SqlFragment,
+  SqlParameter,
+} from './row-filter/column.ts';
+export {
+  createRowFilters,
+  type RowFilter,
+  type RowFilters,
+  type RowQuestion,
+} from './row-filter/create-row-filters.ts';
+export type { Predicate } from './row-filter/predicate.ts';
+export { RowFilterError, type RowFilterErrorCode } from './row-filter/row-filter-error.ts';
+export { writeFragment, writeSql } from './row-filter/write-sql.ts';
 export { actionEntities } from './schema/action-entities.ts';
 export { checkEntities } from './schema/check-entities.ts';
 export { checkRequest, checkScope } from './schema/check-request.ts';
