@@ -90,7 +90,52 @@ const files: Record<string, EvidenceBundle | string> = {
   'extra-member.json': JSON.stringify({ ...bundle, note: 'all is well' }),
   'cut-file.json': writeBundle(bundle).slice(0, 4_000),
   'not-json.json': 'Dear auditor, all is well.',
+  ...policyFolders(),
 };
+
+/** Small folders of policies: one that is sound, and what can be wrong with one. */
+function policyFolders(): Record<string, string> {
+  const schema =
+    'namespace Proofline {\n  entity Role;\n  entity Staff in [Role];\n  entity Policies;\n  type Facts = { request: { reasonCode?: String } };\n  action "policy:read" appliesTo { principal: Staff, resource: Policies, context: Facts };\n}\n';
+  const policy =
+    '// Who reads.\n@id("role.auditor.policies")\n@reason("Auditors read the policies.")\npermit (\n  principal is Proofline::Staff,\n  action == Proofline::Action::"policy:read",\n  resource is Proofline::Policies\n);\n';
+  const forbid =
+    '@id("context.reason")\n@reason("A reason is needed.")\nforbid (\n  principal is Proofline::Staff,\n  action == Proofline::Action::"policy:read",\n  resource is Proofline::Policies\n)\nunless { context.request has reasonCode };\n';
+  const caseFile = JSON.stringify({
+    name: 'auditor-reads',
+    because: 'Auditors read everything.',
+    question: {
+      principal: { type: 'Staff', id: 'a' },
+      action: 'policy:read',
+      resource: { type: 'Policies', id: '*' },
+    },
+    facts: { request: {} },
+    expect: {
+      effect: 'permit',
+      forbidden: false,
+      policies: ['role.auditor.policies'],
+      remedies: [],
+    },
+  });
+  const folder = (name: string, more: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries({
+        'schema.cedarschema': schema,
+        'roles/auditor.cedar': policy,
+        'cases/auditor-reads.json': caseFile,
+        ...more,
+      }).map(([path, text]) => [`${name}/${path}`, text]),
+    );
+  return {
+    ...folder('sound', {}),
+    ...folder('stricter', { 'context/reason.cedar': forbid }),
+    ...folder('faulty', {
+      'roles/auditor.cedar': policy.replace('permit (', 'permit ['),
+      'context/reason.cedar': forbid.replace('reasonCode', 'reasonCode == "x" && context.nobody'),
+      'cases/half.json': '{\n  "name": ',
+    }),
+  };
+}
 
 async function play(command: string): Promise<string> {
   const output: string[] = [];
@@ -103,6 +148,10 @@ async function play(command: string): Promise<string> {
       if (file === undefined) throw new Error('no such file');
       return typeof file === 'string' ? file : writeBundle(file);
     },
+    listFiles: async (folder) =>
+      Object.keys(files)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1)),
   });
   return [`$ proofline ${command}`, ...output, `exit ${code}`, ''].join('\n');
 }
@@ -120,6 +169,19 @@ const commands: Record<string, readonly string[]> = {
     'evidence verify good.json --key nonsense',
     'evidence verify good.json --force',
   ],
+  policies: [
+    'policy check sound',
+    'policy check faulty',
+    'policy check nowhere',
+    'policy check',
+    'policy test sound',
+    'policy test stricter',
+    'policy diff sound stricter',
+    'policy diff sound sound',
+    'policy explain stricter auditor-reads',
+    'policy explain sound nobody',
+    'policy promote',
+  ],
   verified: [
     'evidence verify good.json',
     'evidence verify good.json --key $KEY',
@@ -130,6 +192,7 @@ const commands: Record<string, readonly string[]> = {
     // Another sample, hence another key.
     'evidence verify swapped-passkey.json',
     ...Object.keys(files)
+      .filter((name) => !name.includes('/'))
       .filter((name) => !['good.json', 'redacted.json', 'swapped-passkey.json'].includes(name))
       .map((name) => `evidence verify ${name} --key $KEY`),
   ],

@@ -6,6 +6,8 @@ export interface Io {
   complain(line: string): void;
   /** The text of a file. @throws Error when it cannot be read. */
   readText(path: string): Promise<string>;
+  /** Paths of all files below a folder, from there, with `/`. @throws Error when it cannot be read. */
+  listFiles(folder: string): Promise<readonly string[]>;
 }
 
 /** All is well; something is wrong with what was looked at; the command was not understood. */

@@ -2,6 +2,7 @@
 export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
 export type { ContextShapes } from './context-shapes.ts';
 export { decide, enforcementReasons } from './decide.ts';
+export { diffPolicies, diffTexts, type PolicyDiff, type TextDiff } from './diff-policies.ts';
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
 export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';
 export { fieldPlan } from './field-plan.ts';

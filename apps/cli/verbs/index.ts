@@ -1,10 +1,23 @@
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
+import { policyCheck } from './policy-check.ts';
+import { policyDiff } from './policy-diff.ts';
+import { policyExplain } from './policy-explain.ts';
+import { policyInConsole } from './policy-in-console.ts';
+import { policyTest } from './policy-test.ts';
 
 /** Every verb, in the order of the help. */
 export function verbsOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly Verb[] {
-  return [evidenceVerify, doctor(environment)];
+  return [
+    evidenceVerify,
+    policyCheck,
+    policyTest,
+    policyDiff,
+    policyExplain,
+    ...policyInConsole,
+    doctor(environment),
+  ];
 }

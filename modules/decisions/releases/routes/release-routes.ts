@@ -1,5 +1,5 @@
 import { canonicalJson } from '@proofline/kernel';
-import type { DecisionCase } from '@proofline/policy';
+import { diffPolicies as diff, diffTexts, type DecisionCase } from '@proofline/policy';
 import {
   CaseOutcome,
   decisionsOfPolicy,
@@ -21,7 +21,6 @@ import { promoteCandidate as promote } from '../commands/promote-candidate.ts';
 import { proposePolicies as propose } from '../commands/propose-policies.ts';
 import { rollBack } from '../commands/roll-back.ts';
 import { withdrawCandidate as withdraw } from '../commands/withdraw-candidate.ts';
-import { diffPolicies as diff, diffTexts } from '../domain/diff-releases.ts';
 import { runCases } from '../domain/run-cases.ts';
 import { listCandidates } from '../store/candidate-rows.ts';
 import { listDecisionsOfPolicy } from '../store/decisions-of-policy.ts';

@@ -1,4 +1,4 @@
-import type { PolicySet } from '@proofline/policy';
+import type { PolicySet } from './policy-set.ts';
 
 /** How one member of a set differs from the same in another. */
 export interface PolicyDiff {
@@ -16,7 +16,8 @@ export function diffPolicies(from: PolicySet, to: PolicySet): PolicyDiff[] {
   return diffTexts(cedarOf(from), cedarOf(to)).map(({ name, ...diff }) => ({ id: name, ...diff }));
 }
 
-type TextDiff = { readonly name: string } & Omit<PolicyDiff, 'id'>;
+/** How one named text differs. */
+export type TextDiff = { readonly name: string } & Omit<PolicyDiff, 'id'>;
 
 /** What differs between two maps of texts. */
 export function diffTexts(

@@ -1,0 +1,55 @@
+import type { PolicyDiff, TextDiff } from '@proofline/policy';
+import { exitCodes, type Io, type Verb } from '../verb.ts';
+import { faultLine, readPolicyFolder, type PolicyFolder } from './policy-folder.ts';
+
+const marks = { added: '+', removed: '-', changed: '~' } as const;
+
+/** What differs between two folders of policies, policy by policy. */
+export const policyDiff: Verb = {
+  name: 'policy diff',
+  usage: 'FOLDER FOLDER',
+  summary: 'Tells what differs between two folders: policy by policy, schema and named cases.',
+  async run([from, to, ...more], io) {
+    if (from === undefined || to === undefined || more.length > 0) {
+      io.complain('Name two folders. Usage: proofline policy diff FOLDER FOLDER');
+      return exitCodes.usage;
+    }
+    const before = await readPolicyFolder(from, io);
+    if (before === undefined) return exitCodes.usage;
+    const after = await readPolicyFolder(to, io);
+    if (after === undefined) return exitCodes.usage;
+    const [a, b] = [before, after].map(({ tools, text }) => tools.inspectRelease(text));
+    for (const fault of [...(a?.faults ?? []), ...(b?.faults ?? [])]) io.say(faultLine(fault));
+    if (a?.set === undefined || b?.set === undefined) return exitCodes.wrong;
+    if (before.text.schema !== after.text.schema) io.say('~ the schema');
+    const policies = after.tools.diffPolicies(a.set, b.set);
+    for (const one of policies) sayPolicy(one, io);
+    const cases = after.tools.diffTexts(casesOf(before), casesOf(after));
+    for (const { name, change } of cases) io.say(`${marks[change]} case ${name}`);
+    const same = a.set.digest === b.set.digest ? 'The digest is the same.' : 'The digest differs.';
+    io.say(`${policies.length} policies and ${cases.length} cases differ. ${same}`);
+    return exitCodes.ok;
+  },
+};
+
+function casesOf({ cases }: PolicyFolder): ReadonlyMap<string, string> {
+  return new Map(cases.map((one) => [one.name, JSON.stringify(one)]));
+}
+
+function sayPolicy({ id, change, from = '', to = '' }: PolicyDiff, io: Io): void {
+  io.say(`${marks[change]} policy ${id}`);
+  for (const line of changedLines(from, to)) io.say(`    ${line}`);
+}
+
+/** The lines of one text that the other does not have, in their order. */
+function changedLines(
+  from: NonNullable<TextDiff['from']>,
+  to: NonNullable<TextDiff['to']>,
+): string[] {
+  const before = from.split('\n').filter((line) => line !== '');
+  const after = to.split('\n').filter((line) => line !== '');
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+  ];
+}
