@@ -1,5 +1,5 @@
 import type { PolicyDiff, TextDiff } from '@proofline/policy';
-import { exitCodes, type Io, type Verb } from '../verb.ts';
+import { exitCodes, type ExitCode, type Io, type Verb } from '../verb.ts';
 import { faultLine, readPolicyFolder, type PolicyFolder } from './policy-folder.ts';
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;
@@ -15,22 +15,27 @@ export const policyDiff: Verb = {
       return exitCodes.usage;
     }
     const before = await readPolicyFolder(from, io);
-    if (before === undefined) return exitCodes.usage;
-    const after = await readPolicyFolder(to, io);
-    if (after === undefined) return exitCodes.usage;
-    const [a, b] = [before, after].map(({ tools, text }) => tools.inspectRelease(text));
-    for (const fault of [...(a?.faults ?? []), ...(b?.faults ?? [])]) io.say(faultLine(fault));
-    if (a?.set === undefined || b?.set === undefined) return exitCodes.wrong;
-    if (before.text.schema !== after.text.schema) io.say('~ the schema');
-    const policies = after.tools.diffPolicies(a.set, b.set);
-    for (const one of policies) sayPolicy(one, io);
-    const cases = after.tools.diffTexts(casesOf(before), casesOf(after));
-    for (const { name, change } of cases) io.say(`${marks[change]} case ${name}`);
-    const same = a.set.digest === b.set.digest ? 'The digest is the same.' : 'The digest differs.';
-    io.say(`${policies.length} policies and ${cases.length} cases differ. ${same}`);
-    return exitCodes.ok;
+    const after = before && (await readPolicyFolder(to, io));
+    return after ? compare(before, after, io) : exitCodes.usage;
   },
 };
+
+function compare(before: PolicyFolder, after: PolicyFolder, io: Io): ExitCode {
+  const { inspectRelease, diffPolicies, diffTexts } = after.tools;
+  const from = inspectRelease(before.text);
+  const to = inspectRelease(after.text);
+  for (const fault of [...from.faults, ...to.faults]) io.say(faultLine(fault));
+  if (from.set === undefined || to.set === undefined) return exitCodes.wrong;
+  if (before.text.schema !== after.text.schema) io.say('~ the schema');
+  const policies = diffPolicies(from.set, to.set);
+  for (const one of policies) sayPolicy(one, io);
+  const cases = diffTexts(casesOf(before), casesOf(after));
+  for (const { name, change } of cases) io.say(`${marks[change]} case ${name}`);
+  const same =
+    from.set.digest === to.set.digest ? 'The digest is the same.' : 'The digest differs.';
+  io.say(`${policies.length} policies and ${cases.length} cases differ. ${same}`);
+  return exitCodes.ok;
+}
 
 function casesOf({ cases }: PolicyFolder): ReadonlyMap<string, string> {
   return new Map(cases.map((one) => [one.name, JSON.stringify(one)]));

@@ -1,9 +1,10 @@
+import type * as policy from '@proofline/policy';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
 import type { PolicyFault } from '@proofline/protocol';
 import type { Io } from '../verb.ts';
 
 /** The engine beside this command line; only in an installation, never in the bundle: it brings wasm. */
-export type PolicyTools = typeof import('@proofline/policy');
+type PolicyTools = typeof policy;
 
 const POLICY = '@proofline/policy';
 
