@@ -175,6 +175,9 @@ function composeDesks(config: Config, lower: Lower) {
     ...decisions.factsProviders,
   ];
   for (const provider of facts) decisions.registerFacts(provider);
+  for (const enumerator of [...sessions.enumerators, ...interactions.enumerators]) {
+    decisions.registerEnumerator(enumerator);
+  }
   return { approvals, interactions };
 }
 

@@ -1,9 +1,10 @@
-import type { FactsProvider } from '@proofline/decisions';
+import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { MountedRoute } from '@proofline/protocol';
 import type { GrantBasis } from '@proofline/sessions';
 import { importCases } from './commands/cases.ts';
 import { sweepExpired } from './commands/sweep-expired.ts';
 import { createContext } from './context.ts';
+import { enumerators } from './facts/enumerators.ts';
 import { factsProviders } from './facts/facts-providers.ts';
 import { grantBasis } from './facts/grant-basis.ts';
 import { customerRoutes } from './routes/customer-routes.ts';
@@ -19,6 +20,8 @@ export interface Interactions {
   sweepExpired(): Promise<number>;
   /** `interaction`, `caseFile` and `proof`, for the PDP. */
   readonly factsProviders: readonly FactsProvider[];
+  /** `Interaction` and `Account`, for searches at the PDP. */
+  readonly enumerators: readonly Enumerator[];
   /** The proof behind a grant, for token exchange. */
   readonly grantBasis: GrantBasis;
   readonly routes: readonly MountedRoute[];
@@ -31,6 +34,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     importCases: (list) => importCases(context, list),
     sweepExpired: () => sweepExpired(context),
     factsProviders: factsProviders(context),
+    enumerators: enumerators(context),
     grantBasis: grantBasis(context),
     routes: [...telephonyRoutes(context), ...staffRoutes(context), ...customerRoutes(context)],
   };

@@ -1,6 +1,6 @@
 import { bytesToBase64url } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
-import type { FactsProvider } from '@proofline/decisions';
+import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { MountedRoute } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 import { createLocalJWKSet } from 'jose';
@@ -11,6 +11,7 @@ import { startSession } from './commands/start-session.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
 import { sessionLimits } from './domain/session-limits.ts';
 import { createFacts } from './facts/create-facts.ts';
+import { staffEnumerator } from './facts/staff-enumerator.ts';
 import { findGrant, findLiveRow } from './find-live.ts';
 import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
 import { createProvider } from './oidc/create-provider.ts';
@@ -32,6 +33,8 @@ export interface Sessions {
   readonly authenticate: Authenticators;
   /** `session`, `grant` and `service`, to be registered at the PDP. */
   readonly facts: readonly FactsProvider[];
+  /** `Staff`, for searches at the PDP. */
+  readonly enumerators: readonly Enumerator[];
   /** Hands over what lives on higher floors; before it, nobody can sign in. */
   bind(peers: SessionsPeers): void;
   readonly routes: readonly MountedRoute[];
@@ -99,6 +102,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       replayStore: createSqlReplayStore(context),
     }),
     facts: createFacts(context),
+    enumerators: [staffEnumerator(context)],
     bind: (peers) => {
       bound = peers;
     },

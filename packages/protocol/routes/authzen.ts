@@ -151,10 +151,10 @@ export const evaluateAll = defineRoute({
   summary: 'AuthZEN 1.0 access evaluations: several questions, with shared members at the top.',
   // Each question is read by itself, with the shared members in it: one that is wrong fails alone.
   body: z.object({
-    subject: properties.optional(),
-    action: properties.optional(),
-    resource: properties.optional(),
-    context: properties.optional(),
+    subject: AuthzenSubject.partial().optional(),
+    action: AuthzenAction.partial().optional(),
+    resource: AuthzenResource.partial().optional(),
+    context: EvaluationContext.optional(),
     evaluations: z
       .array(z.json())
       .max(authzenLimits.evaluationsMaxCount, {
