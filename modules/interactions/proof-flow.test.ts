@@ -150,6 +150,37 @@ describe('the agent starts', () => {
     expect(panel.nextStep).toMatch(step);
   });
 
+  it.each(['not-me', 'number-wrong'] as const)(
+    'closes what was proved before, when the answer to a second request is “%s”',
+    async (because) => {
+      await world.prove(call, ANNA, world.annas);
+      world.endedGrants.length = 0;
+      const { proofRequestId, matchingNumber } = await world.ask(call, ANNA);
+      const wrong = String((Number(matchingNumber) + 1) % 100).padStart(2, '0');
+      await (because === 'not-me'
+        ? world.decline(proofRequestId, because)
+        : expect(world.prompt(proofRequestId, wrong)).rejects.toMatchObject({
+            code: 'proof.number-wrong',
+          }));
+      const refused = await world.ledger.last('proof.refused');
+      expect(refused).toMatchObject({ facts: { because } });
+      expect(await world.ledger.last('proof.ended')).toMatchObject({ facts: { because } });
+      expect(world.endedGrants).toEqual([call]);
+      const panel = await world.panel(call);
+      expect(panel.proof).toBeUndefined();
+      expect(panel.capabilities.every(({ allowed }) => !allowed)).toBe(true);
+      expect(panel.nextStep).not.toMatch(/is proved/);
+    },
+  );
+
+  it('keeps the proof when the customer only does not want to confirm again', async () => {
+    await world.prove(call, ANNA, world.annas);
+    const { proofRequestId } = await world.ask(call, ANNA);
+    await world.decline(proofRequestId, 'not-now');
+    expect((await world.panel(call)).proof).toBeDefined();
+    expect(await world.ledger.entries('proof.ended')).toEqual([]);
+  });
+
   it('may withdraw, once', async () => {
     await world.ask(call, ANNA);
     const cancel = () =>

@@ -39,7 +39,10 @@ export const problems = {
   },
   'token.proof-replayed': { status: 401, text: 'This proof of possession (DPoP) was used before.' },
   'session.ended': { status: 401, text: 'The session has ended. Sign in again.' },
-  'grant.ended': { status: 401, text: 'The grant has ended: its call or its time is over.' },
+  'grant.ended': {
+    status: 401,
+    text: 'The grant has ended: its call, its proof or its time is over.',
+  },
   'access.step-up': { status: 401, text: 'Confirm that it is you, then this can go on.' },
   'access.denied': { status: 403, text: 'This is not permitted.' },
 
@@ -107,6 +110,12 @@ export const problems = {
   'candidate.failing': {
     status: 409,
     text: 'A named case of these policies comes out otherwise than it says.',
+  },
+  'switch.closed': { status: 409, text: 'This switch was lifted before, or has run out.' },
+  'switch.not-yours': { status: 403, text: 'Nobody lifts a switch that they threw themselves.' },
+  'switch.too-many': {
+    status: 409,
+    text: 'A hundred switches stand already. Lift one, or stop everything but reading.',
   },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
   'upstream.refused': {

@@ -2,8 +2,9 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { Tell } from '../commit.ts';
 import { nowOf, type Context } from '../context.ts';
-import { endOf } from '../domain/proof-request-state.ts';
+import { contradicts, endOf } from '../domain/proof-request-state.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
+import { endProofs } from './end-proofs.ts';
 
 interface Closing {
   readonly request: ProofRequestRow;
@@ -28,12 +29,26 @@ export async function closeRequest(
   if (!(await context.rows.requests.close(tx, id, { state, because, at: nowOf(context) }))) {
     return false;
   }
-  await recordRefusal(context, tx, { request, because, causes });
+  const refused = await recordRefusal(context, tx, { request, because, causes });
+  if (contradicts(because)) await endContradicted(context, tx, { request, because, tell, refused });
   const { agentId: staffId, interactionId } = request;
   // A request is of a call, always; were it not, nobody could be told whose desk it is.
   const call = await context.rows.interactions.find(tx, interactionId);
   if (call) tell({ type: 'proof-request.changed', staffId, desk: call.desk, interactionId });
   return true;
+}
+
+/** Ends what the same customer had proved on this call before, and its grants, at once (P6, P7). */
+async function endContradicted(
+  context: Context,
+  tx: Db,
+  { request, because, refused }: Closing & { readonly refused: Id<'evt'> },
+): Promise<void> {
+  const { customerId, interactionId, agentId } = request;
+  if (customerId === undefined) return;
+  const end = { interactionId, agentId, because, causes: [refused], customerId };
+  if (!(await endProofs(context, tx, end))) return;
+  await context.sessions.endGrantsOf(tx, interactionId, 'proof-contradicted', [refused]);
 }
 
 /** The entry `proof.refused` of a request. */

@@ -5,6 +5,7 @@ import { commit, type Tell } from '../commit.ts';
 import { nowOf, type Context } from '../context.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
 import { closeRequest } from './close-request.ts';
+import { endProofs } from './end-proofs.ts';
 
 interface Ending {
   readonly interactionId: Id<'int'>;
@@ -58,17 +59,7 @@ async function endWhatHangsOn(
   if (request) {
     await closeRequest(context, tx, { request, because: 'call-ended', causes, tell: ended.tell });
   }
-  for (const proof of await context.rows.proofs.listLive(tx, interactionId)) {
-    await context.ledger.record(tx, {
-      kind: 'proof.ended',
-      causes: [proof.evidenceId, ...causes],
-      refs: { interactionId, caseId: proof.caseId, proofId: proof.proofId },
-      subjects: { agent: agentId, customer: proof.customerId },
-      facts: { because: 'call-ended' },
-    });
-  }
-  const at = nowOf(context);
-  await context.rows.proofs.endOfCall(tx, interactionId, at);
-  await context.rows.cases.closeOfCall(tx, interactionId, at);
+  await endProofs(context, tx, { interactionId, agentId, because: 'call-ended', causes });
+  await context.rows.cases.closeOfCall(tx, interactionId, nowOf(context));
   await context.sessions.endGrantsOf(tx, interactionId, 'call-ended', causes);
 }

@@ -1,7 +1,7 @@
 import type { Capability } from '@proofline/protocol';
 import type { Flow } from './check.ts';
 import type { InteractionState } from './interaction-state.ts';
-import type { ProofRequestState } from './proof-request-state.ts';
+import { contradicts, type ProofRequestState } from './proof-request-state.ts';
 
 /** What the next step follows from. */
 export interface PanelState {
@@ -44,11 +44,17 @@ export function nextStep(panel: PanelState): string {
       : 'The call has ended. The caller had not proved who they are.';
   }
   if (panel.request?.state === 'open') return whileOpen(panel.request);
+  // Whatever else was proved, the agent must hear this.
+  if (panel.request && contradicts(panel.request.because)) return told(panel.request);
   if (panel.isProved) return whenProved(panel.capabilities);
   if (!panel.request) return `The caller is not proved. ${ASK}`;
+  return told(panel.request);
+}
+
+function told({ because, state }: NonNullable<PanelState['request']>): string {
   return (
-    afterEnd[panel.request.because ?? panel.request.state] ??
-    afterEnd[panel.request.state] ??
+    afterEnd[because ?? state] ??
+    afterEnd[state] ??
     `The passkey was not accepted, so the request was refused. ${ASK}`
   );
 }

@@ -23,6 +23,16 @@ export function endOf(state: ProofRequestState, because: string): ProofRequestEn
   return (Object.hasOwn(endings, because) ? endings[because] : undefined) ?? 'refused';
 }
 
+/**
+ * Whether an answer says, or shows, that whoever is at the contact on file is not the caller: “not
+ * me”, and whatever is refused (a wrong number, another person’s passkey). It ends also what the same
+ * customer had proved on that call before: of two signals that contradict each other, the one that
+ * opens less counts (P7).
+ */
+export function contradicts(because: string | null): boolean {
+  return because !== null && (because === 'not-me' || endOf('open', because) === 'refused');
+}
+
 /** How a stored request looks at this moment: an open one whose time is over has expired. */
 export function stateAt(
   request: { readonly state: ProofRequestState; readonly expiresAt: Date },

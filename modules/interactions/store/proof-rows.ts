@@ -73,12 +73,13 @@ export function proofRows(tenant: string) {
       );
     },
 
-    async endOfCall(db: Db, interactionId: Id<'int'>, at: Date): Promise<void> {
+    async end(db: Db, proofs: readonly Id<'prf'>[], at: Date): Promise<void> {
+      if (proofs.length === 0) return;
       await tables(db)
         .updateTable('proofs')
         .set({ ended_at: at })
         .where('tenant', '=', tenant)
-        .where('interaction_id', '=', interactionId)
+        .where('proof_id', 'in', proofs)
         .where('ended_at', 'is', null)
         .execute();
     },

@@ -66,7 +66,7 @@ function deedsOf(context: ProofContext): Readonly<Record<Deed, Words>> {
       title: 'Thank you for telling us',
       mood: 'good',
       says: [
-        `${agent} was told that it is not you. Nothing was opened.`,
+        `${agent} was told that it is not you. Nothing was opened, and what was open on that call is closed.`,
         context.needsNumber
           ? 'Somebody gave your account number, perhaps by a slip. That alone opens nothing, and there is nothing that you must do.'
           : `Did somebody ask you for the code? Then hang up, and call ${company} on the number that you know.`,
@@ -81,7 +81,7 @@ function deedsOf(context: ProofContext): Readonly<Record<Deed, Words>> {
       title: 'The number does not match',
       mood: 'bad',
       says: [
-        'The request was refused. Nothing was opened.',
+        'The request was refused. Nothing was opened, and what was open on that call is closed.',
         `A slip of the finger? Ask ${agent} to send a new request. Were you told another number? Then hang up, and call ${company} on the number that you know.`,
       ],
     },
@@ -89,7 +89,7 @@ function deedsOf(context: ProofContext): Readonly<Record<Deed, Words>> {
       title: 'This passkey does not fit',
       mood: 'bad',
       says: [
-        'The request was refused. Nothing was opened.',
+        'The request was refused. Nothing was opened, and what was open on that call is closed.',
         `Several people’s passkeys on this device? Ask ${agent} to send a new request, and choose your own.`,
       ],
     },
