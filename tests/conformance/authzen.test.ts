@@ -307,7 +307,7 @@ describe('4 searches', () => {
     ],
     ['4.6.2 nobody of this type', 'subject', { ...subjects, subject: { type: 'spaceship' } }, []],
     ['4.6.2 nothing of this type', 'resource', { ...asked, resource: { type: 'spaceship' } }, []],
-  ])('%s', async (_name, kind, body, results) => {
+  ])('%s', async (...[, kind, body, results]) => {
     expect(await found(kind, body)).toEqual(results);
   });
 
