@@ -26,8 +26,8 @@ describe('the demo’s company', () => {
       expect(contact.address).toMatch(/^\+44 7700 900\d{3}$/);
   });
 
-  it('has twelve founding staff of every role that the story needs', () => {
-    expect(demoStaff).toHaveLength(12);
+  it('has thirteen founding staff of every role that the story needs', () => {
+    expect(demoStaff).toHaveLength(13);
     const roles = new Set(demoStaff.map(({ role }) => role));
     for (const role of ['hr-officer', 'team-lead', 'supervisor', 'auditor', 'security-admin'])
       expect(roles).toContain(role);

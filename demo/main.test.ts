@@ -36,7 +36,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
       expect(text).toContain(origin);
       expect((await localFetch(`${origin}/`)).status).toBeLessThan(400);
     }
-    expect(text.match(/\/onboarding#/g)).toHaveLength(12);
+    expect(text.match(/\/onboarding#/g)).toHaveLength(13);
     expect(existsSync(join(directory, '.proofline/demo/database/lock'))).toBe(true);
 
     expect(await demo.stop('SIGINT')).toBe(0);

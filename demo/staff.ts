@@ -23,7 +23,7 @@ export const founders = {
   security: 'Ravi Menon',
 } as const;
 
-/** The founding staff: twelve people, no passkey yet, each with a link to register one. */
+/** The founding staff: thirteen people, no passkey yet, each with a link to register one. */
 export const demoStaff: readonly DemoColleague[] = [
   { displayName: founders.hr, desk: headOffice, employeeNumber: 'HO-1001', role: 'hr-officer' },
   { displayName: founders.lead, desk: outsourced, employeeNumber: 'CV-2001', role: 'team-lead' },
@@ -67,4 +67,11 @@ export const demoStaff: readonly DemoColleague[] = [
   },
   { displayName: 'Femi Balogun', desk: headOffice, employeeNumber: 'HO-1006', role: 'team-lead' },
   { displayName: 'Greta Holm', desk: headOffice, employeeNumber: 'HO-1007', role: 'supervisor' },
+  // What one security administrator has stopped, another one lifts.
+  {
+    displayName: 'Hana Sato',
+    desk: headOffice,
+    employeeNumber: 'HO-1008',
+    role: 'security-admin',
+  },
 ];

@@ -42,6 +42,7 @@ import {
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { serviceNames, switchPorts } from './switch-ports.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
 
 /** What the composition is given besides its settings. */
@@ -82,14 +83,15 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     staffOrigin,
-    signingKeys: config.PROOFLINE_SIGNING_KEYS,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
+    signingKeys: config.PROOFLINE_SIGNING_KEYS,
     policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
     onReleaseFault: (fault) =>
       ports.logger.error({ fault }, 'a stored policy release was not taken'),
     nameOf: async (id) =>
       isId('stf', id) ? (await upper.workforce.findColleague(id))?.displayName : undefined,
     onReported: (refs) => void desks.approvals.resultReported(refs),
+    ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
   });
   const sessions = createSessions({
     ...common,
@@ -105,6 +107,7 @@ export function compose(config: Config, ports: Ports) {
     signInFlow: sessions.signInFlow,
     sessions: sessions.registry,
     preview: decisions.preview,
+    stopsFor: decisions.stopsFor,
     notify: ({ type, desk, invitationId }) => hub.publish({ type, desk, data: { invitationId } }),
   });
   const customers = createCustomers({
@@ -247,13 +250,6 @@ function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
       (await upper().decisions.findDecision(decisionId))?.decision,
   };
 }
-
-/** What a service is called where an auditor reads of it: its role; there is one key per service. */
-const serviceNames: Readonly<Record<ServiceRole, string>> = {
-  telephony: 'Telephone system',
-  gateway: 'Gateway',
-  'account-opening': 'Account opening',
-};
 
 function keyOf(text: string): Uint8Array {
   const bytes = base64urlToBytes(text);

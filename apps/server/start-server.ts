@@ -100,6 +100,7 @@ function openDatabase(config: Config, logger: Logger) {
 function chores({ decisions, interactions, customers, workforce }: Composition) {
   return [
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
+    { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
     { name: 'deliver messages', everyMs: 1_000, run: customers.messages.deliver },
     {

@@ -3,13 +3,18 @@ import type { EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
-import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
 import type { JWK } from 'jose';
 import type { Enumerator } from './authzen/enumerator.ts';
+import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
+import { createSwitchState, type SwitchPorts } from './switches/switch-state.ts';
+import type { SwitchWatch } from './switches/switch-watch.ts';
 import type { FactsProvider } from './types.ts';
 
+/** How long one provider of facts, or the switches, may take when nothing else is said. */
+export const FACTS_TIMEOUT_MS = 500;
+
 /** What `decisions` needs from outside. */
-export interface DecisionsDeps {
+export interface DecisionsDeps extends SwitchPorts {
   readonly storage: Storage;
   readonly ledger: EvidenceWriter & EvidenceTail;
   readonly clock: Clock;
@@ -17,14 +22,14 @@ export interface DecisionsDeps {
   readonly tenant: string;
   /** `https://staff.example`: where the PDP's endpoints are. */
   readonly staffOrigin: string;
+  /** Private ES256 keys, newest first, published at `/oidc/jwks`: they sign what the PDP hands out. */
+  readonly signingKeys: readonly JWK[];
   /** 32-byte seeds of the keys that sign policy releases, newest first: the first one signs. */
   readonly policySeeds: readonly Uint8Array[];
   /** Told once for each stored release that is not what was signed. Must not throw. */
   readonly onReleaseFault?: (fault: string) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
-  /** Private ES256 keys, newest first, published at `/oidc/jwks`: they sign what the PDP hands out. */
-  readonly signingKeys: readonly JWK[];
   /** How long one provider of facts may take. Default 500. */
   readonly factsTimeoutMs?: number;
   /**
@@ -44,9 +49,10 @@ export interface CurrentRelease {
 /** What every command of this module shares. */
 export interface DecisionsContext extends DecisionsDeps {
   readonly providers: Map<string, FactsProvider>;
-  readonly releases: ReleaseState;
   /** By the type that they list. */
   readonly enumerators: Map<string, Enumerator>;
+  readonly releases: ReleaseState;
+  readonly switches: SwitchWatch;
   /** @throws until a release was made current: nothing is decided by no policies. */
   release(): CurrentRelease;
   setRelease(release: CurrentRelease): void;
@@ -57,8 +63,9 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
   return {
     ...deps,
     providers: new Map(),
-    releases: createReleaseState(deps),
     enumerators: new Map(),
+    releases: createReleaseState(deps),
+    switches: createSwitchState({ ...deps, readMaxMs: deps.factsTimeoutMs ?? FACTS_TIMEOUT_MS }),
     release() {
       if (!current) throw new Error('no policy release is current');
       return current;

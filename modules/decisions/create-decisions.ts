@@ -1,6 +1,12 @@
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
-import type { Decision, MountedRoute, ReleaseRef, ResultOutcome } from '@proofline/protocol';
+import type {
+  Decision,
+  MountedRoute,
+  OwnStop,
+  ReleaseRef,
+  ResultOutcome,
+} from '@proofline/protocol';
 import { createAuthzenRoutes } from './authzen/create-authzen-routes.ts';
 import { createDenialBindings, type DenialBindings } from './authzen/denial-bindings.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
@@ -20,6 +26,10 @@ import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
 import { findOutcomes } from './store/result-rows.ts';
+import { followSwitches } from './switches/commands/follow-switches.ts';
+import { ownStops } from './switches/commands/own-stops.ts';
+import type { Employed } from './switches/domain/could-do.ts';
+import { switchChangeFacts } from './switches/facts/switch-change-facts.ts';
 import { toldFacts, type Decider, type FactsProvider } from './types.ts';
 
 /** The module: the PDP, its releases and its routes. */
@@ -53,6 +63,10 @@ export interface Decisions extends Decider {
   ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
   /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
   outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
+  /** Looks at the switches, and writes down which have run out. Called every second. */
+  followSwitches(): Promise<void>;
+  /** What security has stopped, as far as it concerns a colleague. */
+  stopsFor(person: Employed): Promise<readonly OwnStop[]>;
   /** What this module itself knows about a question; composition registers it with the others. */
   readonly factsProviders: readonly FactsProvider[];
   readonly routes: readonly MountedRoute[];
@@ -75,10 +89,6 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       }
       context.providers.set(provider.name, provider);
     },
-    open: (files) => openReleases(context, files),
-    follow: () => followReleases(context),
-    releaseFault: () => context.releases.fault,
-    release: (text, cases) => releaseFiles(context, text, cases),
     registerEnumerator(enumerator) {
       if (context.enumerators.has(enumerator.type)) {
         throw new Error(`${enumerator.type} is listed by somebody else already`);
@@ -86,12 +96,18 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       context.enumerators.set(enumerator.type, enumerator);
     },
     readDenial: bindings.read,
+    open: (files) => openReleases(context, files),
+    follow: () => followReleases(context),
+    releaseFault: () => context.releases.fault,
+    release: (text, cases) => releaseFiles(context, text, cases),
     async findDecision(decisionId) {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
       return row && recordedDecision(row);
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
-    factsProviders: [policyChangeFacts(context)],
+    followSwitches: () => followSwitches(context),
+    stopsFor: (person) => ownStops(context, person),
+    factsProviders: [policyChangeFacts(context), switchChangeFacts(context)],
     routes: [...createRoutes(context), ...createAuthzenRoutes(context, { keys, bindings })],
   };
 }

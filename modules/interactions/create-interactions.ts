@@ -18,6 +18,8 @@ export interface Interactions {
   importCases(list: readonly CaseImport[]): Promise<void>;
   /** Ends what nobody answered in time. The composition calls it each second. */
   sweepExpired(): Promise<number>;
+  /** How many calls that ring or are live each agent has who has one. */
+  countOpen(): Promise<ReadonlyMap<string, number>>;
   /** `interaction`, `caseFile` and `proof`, for the PDP. */
   readonly factsProviders: readonly FactsProvider[];
   /** `Interaction` and `Account`, for searches at the PDP. */
@@ -33,6 +35,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   return {
     importCases: (list) => importCases(context, list),
     sweepExpired: () => sweepExpired(context),
+    countOpen: () => context.rows.interactions.countOpen(context.storage.db),
     factsProviders: factsProviders(context),
     enumerators: enumerators(context),
     grantBasis: grantBasis(context),

@@ -18,13 +18,15 @@ import { createProvider } from './oidc/create-provider.ts';
 import { publicJwks } from './oidc/public-jwks.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
 import { migrations } from './store/migrations.ts';
-import { factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
+import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
 import { createSqlReplayStore } from './store/sql-replay-store.ts';
 import type { CustomerSessions, SessionRegistry, SignInFlow } from './types.ts';
 
 /** The module, as the composition uses it. */
 export interface Sessions {
   readonly registry: SessionRegistry;
+  /** How many live sessions each colleague has who has one. */
+  countLive(): Promise<ReadonlyMap<string, number>>;
   readonly customerSessions: CustomerSessions;
   readonly signInFlow: SignInFlow;
   /** For everything below `/oidc` of the staff origin. */
@@ -94,6 +96,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const provider = createProvider(context);
   return {
     registry: createRegistry(context),
+    countLive() {
+      const nowMs = context.clock.now();
+      const idleMs = sessionLimits.workforce.idleSeconds * 1000;
+      return countOpenRows(context.storage.db, context.tenant, {
+        at: new Date(nowMs),
+        seenAfter: new Date(nowMs - idleMs),
+      });
+    },
     customerSessions: createCustomerSessions(context),
     signInFlow: createSignInFlow(context, provider),
     issuer: createIssuer(provider, deps.staffOrigin),

@@ -26,6 +26,7 @@ export const idPrefixes = {
   ses: 'session',
   stf: 'workforce subject',
   svc: 'service subject',
+  swt: 'switch',
 } as const;
 
 /** The three letters in front of an id. */

@@ -21,4 +21,6 @@ export * from './routes/onboarding.ts';
 export * from './routes/policies.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';
+export * from './routes/switches.ts';
+export * from './switches.ts';
 export { routes } from './routes/index.ts';

@@ -59,6 +59,9 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'policies.shadow',
     'policies.replay',
     'decisions.read',
+    'switches.list',
+    'switches.forecast',
+    'switches.throw',
   ],
   auditor: [
     'evidence.search',
@@ -99,9 +102,22 @@ beforeAll(async () => {
     ses: sessionId,
     int: interactionId,
     ...Object.fromEntries(
-      (['cas', 'dec', 'evt', 'apr', 'prq', 'inv', 'cus', 'cse', 'grt', 'pcd', 'rpl'] as const).map(
-        (one) => [one, unknown(one)],
-      ),
+      (
+        [
+          'cas',
+          'dec',
+          'evt',
+          'apr',
+          'prq',
+          'inv',
+          'cus',
+          'cse',
+          'grt',
+          'swt',
+          'pcd',
+          'rpl',
+        ] as const
+      ).map((one) => [one, unknown(one)]),
     ),
     employeeNumber: 'CV-2004',
     accountNumber: company.accountNumbers[3] ?? '',

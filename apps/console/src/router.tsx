@@ -10,7 +10,7 @@ import { HomePage } from './areas/home-page.tsx';
 import { auditSearch } from './areas/audit/search.ts';
 import { callsSearch, casesSearch } from './areas/agent/search.ts';
 import { invitationsSearch } from './areas/people/search.ts';
-import { staffSearch } from './areas/security/search.ts';
+import { staffSearch, switchesSearch } from './areas/security/search.ts';
 import { approvalsSearch, deskCallsSearch } from './areas/supervisor/search.ts';
 import { SignInPage } from './areas/sign-in/sign-in-page.tsx';
 import { ConsoleRoot } from './console-root.tsx';
@@ -103,6 +103,12 @@ const policies = createRoute({
   path: '/security/policies',
   component: lazyRouteComponent(() => import('./areas/security/policies-page.tsx'), 'PoliciesPage'),
 });
+const switches = createRoute({
+  getParentRoute: () => app,
+  path: '/security/switches',
+  validateSearch: switchesSearch,
+  component: lazyRouteComponent(() => import('./areas/security/switches-page.tsx'), 'SwitchesPage'),
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -130,6 +136,7 @@ const tree = root.addChildren([
     staff,
     person,
     policies,
+    switches,
     audit,
     entry,
   ]),

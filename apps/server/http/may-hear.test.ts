@@ -26,31 +26,37 @@ const DESK = ['own', 'desk'];
 const BOTH = ['own', 'own, elsewhere', 'desk'];
 const ALL = situations.map(({ word }) => word);
 
+const STOPS = { 'own-stop.changed': OWN, 'stop.changed': ALL } as const;
+
 /** Role by role, so that the table is written twice, the other way round. Not named: not heard. */
 const expected: Readonly<Record<Role, Partial<Record<NoticeType, readonly string[]>>>> = {
   'billing-agent': {
     'interaction.changed': OWN,
     'proof-request.changed': OWN,
     'approval.changed': OWN,
+    ...STOPS,
   },
   'support-agent': {
     'interaction.changed': OWN,
     'proof-request.changed': OWN,
     'approval.changed': OWN,
+    ...STOPS,
   },
   'team-lead': {
     'interaction.changed': BOTH,
     'proof-request.changed': BOTH,
     'onboarding.changed': DESK,
+    ...STOPS,
   },
   supervisor: {
     'interaction.changed': BOTH,
     'proof-request.changed': BOTH,
     'approval.changed': BOTH,
+    ...STOPS,
   },
-  'hr-officer': { 'onboarding.changed': ALL },
-  'security-admin': { 'onboarding.changed': ALL },
-  auditor: {},
+  'hr-officer': { 'onboarding.changed': ALL, ...STOPS },
+  'security-admin': { 'onboarding.changed': ALL, 'switch.changed': ALL, ...STOPS },
+  auditor: STOPS,
 };
 
 const everyPair = types.flatMap((type) => roles.map((role) => ({ type, role })));

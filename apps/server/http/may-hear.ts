@@ -1,5 +1,5 @@
 import type { Id, JsonObject } from '@proofline/kernel';
-import type { Role } from '@proofline/protocol';
+import { roles as everyRole, type Role } from '@proofline/protocol';
 
 /** Something changed that a screen shows. Ids only; the screen asks again for the rest. */
 export interface Notice {
@@ -51,6 +51,12 @@ export const audiences = {
     desk: ['team-lead'],
     anyDesk: ['hr-officer', 'security-admin'],
   },
+  // switches.list
+  'switch.changed': { own: [], desk: [], anyDesk: ['security-admin'] },
+  // self.read, which tells each what concerns them: a stop of a colleague is theirs, and any other may be
+  // anybody's. Neither notice carries an id.
+  'own-stop.changed': { own: everyRole, desk: [], anyDesk: [] },
+  'stop.changed': { own: [], desk: [], anyDesk: everyRole },
 } as const satisfies Record<string, Audience>;
 
 /** What there is to hear of. */

@@ -27,7 +27,10 @@ export function prepare(
   gathered: GatheredFacts,
 ): Prepared {
   const question = questionOf(set, input, gathered.known);
-  const evaluated = denyUnsupported(evaluate(set, question), input.supportedObligations);
+  const evaluated = denyUnsupported(
+    evaluate(set, question, gathered.stop),
+    input.supportedObligations,
+  );
   const permitted = evaluated.outcome.effect === 'permit';
   const used = permitted ? usedFacts(set, question, gathered.known) : [];
   return { input, gathered, evaluated, release: ref, used };

@@ -3,6 +3,7 @@ import type { Decision } from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../context.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
 import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
 import { awaitDurable, decideOnce, gatherOf } from './decide.ts';
@@ -46,21 +47,23 @@ export function gatherEachOnce(
   context: DecisionsContext,
 ): (input: DecisionInput) => Promise<GatheredFacts> {
   const gathering = new Map<string, Promise<GatheredFacts>>();
-  return (input) => {
-    const { action, subject, resource, sessionId, grantId, interactionId } = input;
-    const digest = input.request?.contentDigest;
-    const byAction = grantId !== undefined || digest !== undefined;
-    const key = canonicalJson([
-      [subject.type, subject.id, resource.type, resource.id],
-      [sessionId ?? null, grantId ?? null, interactionId ?? null, digest ?? null],
-      byAction ? action : null,
-    ]);
-    const known = gathering.get(key);
-    if (known) return known;
-    const asked = gatherOf(context, input);
+  return async (input) => {
+    const key = keyOf(input);
+    const asked = gathering.get(key) ?? gatherOf(context, input);
     gathering.set(key, asked);
-    return asked;
+    // A switch is about one action, whatever else the facts are shared with.
+    return { ...(await asked), stop: await findStop(context, input) };
   };
+}
+
+function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): string {
+  const digest = request?.contentDigest;
+  const byAction = ids.grantId !== undefined || digest !== undefined;
+  return canonicalJson([
+    [subject.type, subject.id, resource.type, resource.id],
+    [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null, digest ?? null],
+    byAction ? action : null,
+  ]);
 }
 
 interface Asking {

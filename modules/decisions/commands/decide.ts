@@ -1,12 +1,11 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Decision } from '@proofline/protocol';
-import type { DecisionsContext } from '../context.ts';
+import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { gatherFacts, type GatheredFacts } from '../domain/gather-facts.ts';
 import { tierOf } from '../domain/tier-of.ts';
+import { findStop } from '../switches/commands/find-stop.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
 import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
-
-export const FACTS_TIMEOUT_MS = 500;
 
 /** Decides a question, records it with its evidence, and waits for that where the tier asks for it. */
 export async function decide(context: DecisionsContext, input: DecisionInput): Promise<Decision> {
@@ -35,10 +34,15 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
   });
 }
 
-/** The facts of one question. */
-export function gatherOf(context: DecisionsContext, input: DecisionInput): Promise<GatheredFacts> {
+/** The facts of one question, and whether it is asked at all. */
+export async function gatherOf(
+  context: DecisionsContext,
+  input: DecisionInput,
+): Promise<GatheredFacts> {
   const timeoutMs = context.factsTimeoutMs ?? FACTS_TIMEOUT_MS;
-  return gatherFacts(context.providers.values(), input, timeoutMs);
+  const gathered = await gatherFacts(context.providers.values(), input, timeoutMs);
+  // Last, because facts take their time and a switch may be thrown meanwhile.
+  return { ...gathered, stop: await findStop(context, input) };
 }
 
 /** No answer of the medium and the high tier before its evidence is under a signed checkpoint (P3). */

@@ -1,11 +1,11 @@
 import type { Action, Capability } from '@proofline/protocol';
-import type { DecisionsContext } from '../context.ts';
+import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { evaluate } from '../domain/evaluate.ts';
 import { gatherFacts } from '../domain/gather-facts.ts';
 import { questionOf } from '../domain/question-of.ts';
 import { supposeFacts, supposeInput } from '../domain/suppose-act.ts';
+import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
-import { FACTS_TIMEOUT_MS } from './decide.ts';
 
 /** What would be decided, for controls on a screen. Leaves no trace and uses nothing up. */
 export async function preview(
@@ -31,7 +31,8 @@ export async function preview(
     const { known } = common ?? (await gather(action));
     const supposed = supposeInput({ ...input, action });
     const question = questionOf(set, supposed, supposeFacts(supposed, known));
-    const { outcome, remedies } = evaluate(set, question);
+    const stop = await findStop(context, { ...input, action });
+    const { outcome, remedies } = evaluate(set, question, stop);
     const allowed = outcome.effect === 'permit';
     const reason = allowed ? undefined : outcome.reasons[0]?.text;
     capabilities.push({ action, allowed, ...(reason && { reason }), remedies: [...remedies] });

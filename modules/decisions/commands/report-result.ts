@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type FieldPlan, type ResultOutcome } from '@proofline/protocol';
-import type { DecisionsContext } from '../context.ts';
+import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { basisLives } from '../domain/basis-lives.ts';
 import {
   findDecisionRow,
@@ -10,8 +10,8 @@ import {
   recordedInput,
 } from '../store/decision-rows.ts';
 import { insertResult } from '../store/result-rows.ts';
+import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionRow } from '../store/tables.ts';
-import { FACTS_TIMEOUT_MS } from './decide.ts';
 
 /** How a decided request came out at an enforcement point. */
 export interface ReportedResult {
@@ -39,12 +39,15 @@ export async function reportResult(
   if (!row) throw new ProblemError('evidence.unknown');
   const { decision, facts } = recordedDecision(row);
   if (decision.effect !== 'permit') throw new ProblemError('decision.not-reportable');
-  const stillPermitted = await basisLives({
-    input: recordedInput(row),
+  const input = recordedInput(row);
+  const lives = await basisLives({
+    input,
     facts,
     providers: context.providers,
     timeoutMs: context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
   });
+  // What was stopped while the guarded system worked is not shown either.
+  const stillPermitted = lives && (await findStop(context, input)) === undefined;
   const draft = resultDraft(row, result, stillPermitted);
   const evidenceId = await context.storage.transaction(async (tx) => {
     const recorded = await context.ledger.record(tx, draft);

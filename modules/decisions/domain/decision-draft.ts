@@ -28,6 +28,7 @@ export function decisionLinks(
   return {
     refs: {
       ...merged(known.map((facts) => facts.refs)),
+      ...(gathered.stop?.thrown && { switchId: gathered.stop.thrown.switchId }),
       ...(sessionId && { sessionId }),
       ...(grantId && { grantId }),
       ...(isOurs && { resourceId: resource.id }),
@@ -58,7 +59,10 @@ export function decisionDraft(made: {
   return {
     kind: 'decision.made',
     causes: [
-      ...new Set([...gathered.known.values()].flatMap((facts) => facts.causes ?? [])),
+      ...new Set([
+        ...[...gathered.known.values()].flatMap((facts) => facts.causes ?? []),
+        ...(gathered.stop?.thrown ? [gathered.stop.thrown.evidenceId] : []),
+      ]),
     ].toSorted(),
     ...links,
     facts: {

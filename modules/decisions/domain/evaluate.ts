@@ -7,6 +7,7 @@ import {
   type Question,
 } from '@proofline/policy';
 import { dataCategories, type Obligations, type Remedy } from '@proofline/protocol';
+import type { Stop } from '../switches/domain/stop-of.ts';
 
 /** What the policies make of a question, with what follows from it. */
 export interface Evaluated {
@@ -17,7 +18,8 @@ export interface Evaluated {
 }
 
 /** Decides; on a deny computes the remedies, on a permit what the enforcement point must carry out. */
-export function evaluate(set: PolicySet, question: Question): Evaluated {
+export function evaluate(set: PolicySet, question: Question, stop?: Stop): Evaluated {
+  if (stop !== undefined) return stopped(question, stop);
   const outcome = decide(set, question);
   const permitted = outcome.effect === 'permit';
   return {
@@ -26,6 +28,17 @@ export function evaluate(set: PolicySet, question: Question): Evaluated {
     remedies: permitted ? [] : remedies(set, question),
     obligations:
       permitted && hasFields(question) ? { fields: fieldPlan(set, question, dataCategories) } : {},
+  };
+}
+
+/** A switch stands before the policies, and nothing that people can do turns it. */
+function stopped(question: Question, { reason }: Stop): Evaluated {
+  const determining = [reason.policy];
+  return {
+    question,
+    outcome: { effect: 'deny', forbidden: true, reasons: [reason], determining, erring: [] },
+    remedies: [],
+    obligations: {},
   };
 }
 

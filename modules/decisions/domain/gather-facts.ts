@@ -1,3 +1,4 @@
+import type { Stop } from '../switches/domain/stop-of.ts';
 import type { DecisionInput, Facts, FactsProvider } from '../types.ts';
 
 /** What the providers knew in time: name → facts, and the names of those that did not answer. */
@@ -5,6 +6,8 @@ export interface GatheredFacts {
   readonly known: ReadonlyMap<string, Facts>;
   /** Late or failing providers. Their facts are absent, which opens nothing (P7). */
   readonly unknown: readonly string[];
+  /** Why the policies are not asked at all. */
+  readonly stop?: Stop | undefined;
 }
 
 /** Asks every provider at once. Never throws and never takes longer than the limit. */

@@ -11,6 +11,7 @@ import type { DecisionsContext } from '../context.ts';
 import { findDecisionRow, recordedDecision } from '../store/decision-rows.ts';
 import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
 import { releaseRoutes } from '../releases/routes/release-routes.ts';
+import { switchRoutes } from '../switches/routes/switch-routes.ts';
 
 /** The module's routes with their handlers. */
 export function createRoutes(context: DecisionsContext): MountedRoute[] {
@@ -36,6 +37,7 @@ export function createRoutes(context: DecisionsContext): MountedRoute[] {
       };
     }),
     ...releaseRoutes(context),
+    ...switchRoutes(context),
     ...rehearsalRoutes(context),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Migration } from '@proofline/storage';
-import { releaseMigrations } from '../releases/store/release-migrations.ts';
 import { authzenMigrations } from '../authzen/migrations.ts';
+import { switchMigrations } from '../switches/store/switch-migrations.ts';
+import { releaseMigrations } from '../releases/store/release-migrations.ts';
 
 /** The tables of `decisions`. */
 export const migrations: readonly Migration[] = [
@@ -47,5 +48,6 @@ export const migrations: readonly Migration[] = [
     `,
   },
   ...releaseMigrations,
+  ...switchMigrations,
   ...authzenMigrations,
 ];

@@ -28,6 +28,7 @@ const providerNames = [
   'approval',
   'approvalRequest',
   'policyChange',
+  'switchChange',
 ];
 
 /** The module on an empty database, the product's policies released, and facts that a test sets. */
@@ -55,8 +56,8 @@ export async function decisionsWorld({
     ledger,
     ...ports,
     tenant: 'hx',
-    policySeeds: [seededRandom('policies').bytes(32)],
     signingKeys: [testSigningKey],
+    policySeeds: [seededRandom('policies').bytes(32)],
     staffOrigin: 'http://staff.localhost:4400',
     ...(onReported && { onReported }),
   };

@@ -68,6 +68,19 @@ export function interactionRows(tenant: string) {
       return (await query.execute()).map(read);
     },
 
+    /** How many calls that have not ended each agent has. */
+    async countOpen(db: Db): Promise<ReadonlyMap<string, number>> {
+      const rows = await tables(db)
+        .selectFrom('interactions')
+        .select('agent_id')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('tenant', '=', tenant)
+        .where('state', '<>', 'ended')
+        .groupBy('agent_id')
+        .execute();
+      return new Map(rows.map((row) => [row.agent_id, Number(row.count)]));
+    },
+
     /** The agent has begun to act on the call, for this case. */
     async goLive(db: Db, id: Id<'int'>, caseId: Id<'cse'>): Promise<void> {
       await update(db, id)

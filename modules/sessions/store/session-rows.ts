@@ -69,6 +69,26 @@ export async function findOpenRow(
   return query.where('cookie_hash', '=', by.cookie_hash).executeTakeFirst();
 }
 
+/** How many live sessions each colleague has. */
+export async function countOpenRows(
+  db: Db,
+  tenant: string,
+  by: { readonly seenAfter: Date; readonly at: Date },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tablesOf(db)
+    .selectFrom('sessions')
+    .select('subject_id')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('tenant', '=', tenant)
+    .where('realm', '=', 'workforce')
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', by.at)
+    .where('last_seen_at', '>', by.seenAfter)
+    .groupBy('subject_id')
+    .execute();
+  return new Map(rows.map((row) => [row.subject_id, Number(row.count)]));
+}
+
 /** Rows of a subject that were not ended, newest first. */
 export async function findOpenRowsOf(
   db: Db,

@@ -25,17 +25,22 @@ export async function readSelf(context: Context, caller: StaffCaller): Promise<S
   ]);
   if (!staff || !session) throw new ProblemError('session.ended');
   const { assurance, expiresAtMs } = session;
-  const able = await capabilities(context, caller);
+  const roles = rolesOf(staff);
+  const [able, stops] = await Promise.all([
+    capabilities(context, caller),
+    context.stopsFor({ subjectId, roles }),
+  ]);
   return {
     subjectId,
     displayName: staff.displayName,
     desk: staff.desk,
-    roles: rolesOf(staff),
+    roles,
     sessionId,
     assurance,
     sessionExpiresAt: new Date(expiresAtMs).toISOString(),
     capabilities: able,
-    mayAssign: mayConfirm(able) ? assignableRoles(rolesOf(staff)) : [],
+    stops: [...stops],
+    mayAssign: mayConfirm(able) ? assignableRoles(roles) : [],
   };
 }
 

@@ -49,6 +49,7 @@ export function createBench(storage: Storage, name: string) {
     attestationPolicy: authority.policy,
     signInFlow: benchFlow(prompts, logins),
     sessions: benchSessions(live, ended),
+    stopsFor: async () => [],
     preview: async (_input, actions) =>
       actions.map((action) => ({ action, allowed: true, remedies: [] })),
     notify: (event) => events.push(event),

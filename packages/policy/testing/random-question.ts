@@ -62,6 +62,7 @@ const context = record({
   policyChange: maybe(
     record({ open: likely, proposedBySubject: fc.boolean(), casesPass: likely, current: likely }),
   ),
+  switchChange: maybe(record({ standing: likely, thrownBySubject: fc.boolean() })),
 });
 
 /** The resource type and the kind of caller that an action's own route has; accounts have no route. */

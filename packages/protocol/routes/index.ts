@@ -11,6 +11,7 @@ import * as onboarding from './onboarding.ts';
 import * as policies from './policies.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
+import * as switches from './switches.ts';
 
 function routesOf(area: Record<string, unknown>): Route[] {
   return Object.values(area).filter(
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   policies,
   self,
   signIn,
+  switches,
 ].flatMap(routesOf);

@@ -3,6 +3,7 @@ import { Capability } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { AssuranceTimes, Role } from '../subjects.ts';
+import { OwnStop } from '../switches.ts';
 
 /** The signed-in colleague: who, what, how strongly proved, and what the screens may offer. */
 export const Self = z.object({
@@ -14,6 +15,8 @@ export const Self = z.object({
   assurance: AssuranceTimes,
   sessionExpiresAt: z.string(),
   capabilities: z.array(Capability),
+  /** What security has stopped for now, as far as it concerns them. */
+  stops: z.array(OwnStop),
   /** The roles that they may give to a new colleague; empty for whoever confirms nobody. */
   mayAssign: z.array(Role),
 });
@@ -50,7 +53,8 @@ export const endOwnSession = defineRoute({
 /**
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
- * `onboarding.changed` {invitationId}, `session.ended` {}, `heartbeat` {}.
+ * `onboarding.changed` {invitationId}, `switch.changed` {switchId}, `stop.changed` {},
+ * `own-stop.changed` {}, `session.ended` {}, `heartbeat` {}.
  */
 export const ownEvents = defineRoute({
   id: 'self.events',

@@ -4,6 +4,7 @@ import {
   ClipboardCheck,
   FileSearch,
   Headset,
+  OctagonX,
   PhoneCall,
   Scale,
   ShieldCheck,
@@ -24,6 +25,7 @@ export interface Place {
     | '/people'
     | '/security/people'
     | '/security/policies'
+    | '/security/switches'
     | '/audit';
   readonly area: string;
   readonly label: string;
@@ -83,6 +85,14 @@ export const places: readonly Place[] = [
     label: 'Policies',
     icon: Scale,
     action: 'policy:read',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/switches',
+    area: 'Security',
+    label: 'Switches',
+    icon: OctagonX,
+    action: 'switch:list',
     roles: ['security-admin'],
   },
   {

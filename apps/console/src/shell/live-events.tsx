@@ -5,12 +5,18 @@ import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-fee
 import { useApi } from './api-context.tsx';
 import { refreshSoon } from './refresh-soon.ts';
 
+/** What says whether something is stopped: the banner, and the controls of a call. */
+const stoppable = ['self.read', 'interactions.read'];
+
 /** What each live event makes stale, by the ids of the routes that read it. */
 const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'interaction.changed': ['interactions.read', 'interactions.list', 'approvals.list', 'cases.list'],
   'proof-request.changed': ['interactions.read', 'interactions.list'],
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
+  'switch.changed': ['switches.list'],
+  'stop.changed': stoppable,
+  'own-stop.changed': stoppable,
 };
 
 /** Whatever an event could have told of. */

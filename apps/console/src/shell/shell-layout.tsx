@@ -13,6 +13,7 @@ import { Navigation } from './navigation.tsx';
 import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
+import { StopBanner } from './stop-banner.tsx';
 import { useForgetOnMove } from './use-forget-on-move.ts';
 import { Wordmark } from './wordmark.tsx';
 
@@ -79,6 +80,7 @@ function Frame({ banner }: { readonly banner: ReactNode }) {
         </div>
       </Dialog>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
+        <StopBanner />
         {banner}
         <Outlet />
       </main>
