@@ -3,6 +3,7 @@ import type { InputPath } from '../input-error.ts';
 import { EntityUid, type CedarRecord, type Value } from '../values/value.ts';
 import { convertRecord } from './convert-by-type.ts';
 import { extensionParsers } from './extension-parsers.ts';
+import { countElements, MAX_VALUES } from '../values/count-elements.ts';
 import { makeDistinctSet, MAX_SET_ELEMENTS } from '../values/make-distinct-set.ts';
 import { recordPrototype } from '../values/record-prototype.ts';
 import type { AttributeType, CedarType, RecordType, SetType } from './schema.ts';
@@ -20,12 +21,16 @@ interface Surroundings {
   readonly findEntityReference: typeof findEntityReference;
   readonly extensionParsers: typeof extensionParsers;
   readonly makeDistinctSet: typeof makeDistinctSet;
+  readonly budget: typeof budget;
   readonly converters: Converter[];
   readonly ids: ReadonlySet<string>[];
 }
 
 /** With more attributes than this, the generated function would be too long to be worth it. */
 const MAX_ATTRIBUTES = 500;
+
+/** How many elements the sets of the input being read may still have; records have their schema. */
+const budget = { elements: 0 };
 
 const readers = new WeakMap<RecordType, RecordReader>();
 const converters = new WeakMap<CedarType, Converter>();
@@ -39,9 +44,14 @@ export function generateConverter(type: RecordType): RecordReader {
   const known = readers.get(type);
   if (known !== undefined) return known;
   const convert = converterOf(type);
-  const reader: RecordReader = (json, path) =>
+  const reader: RecordReader = (json, path) => {
+    budget.elements = MAX_VALUES;
     // A converter of a record type gives a record.
-    (convert(json) as CedarRecord | undefined) ?? convertRecord(json, type, path);
+    const record = convert(json) as CedarRecord | undefined;
+    if (record !== undefined) return record;
+    countElements(json, path);
+    return convertRecord(json, type, path);
+  };
   readers.set(type, reader);
   return reader;
 }
@@ -55,6 +65,7 @@ function converterOf(type: RecordType | SetType): Converter {
     findEntityReference,
     extensionParsers,
     makeDistinctSet,
+    budget,
     converters: [],
     ids: [],
   };
@@ -122,6 +133,8 @@ function writeSet(type: SetType, surroundings: Surroundings): string {
   return `
 return function (json) {
   if (!Array.isArray(json) || json.length > ${MAX_SET_ELEMENTS}) return undefined;
+  budget.elements -= json.length;
+  if (budget.elements < 0) return undefined;
   const elements = [];
   for (let index = 0; index < json.length; index += 1) {
     const x = json[index];

@@ -18,6 +18,10 @@ export class Datetime extends ExtensionValue {
     return other instanceof Datetime && other.epochMs === this.epochMs;
   }
 
+  key(): string {
+    return `datetime ${this.epochMs}`;
+  }
+
   /** `undefined` where the result does not fit into 64 bits. */
   offset(duration: Duration): Datetime | undefined {
     const sum = add(this.epochMs, duration.ms, 1);

@@ -21,6 +21,10 @@ export class Decimal extends ExtensionValue {
     return other instanceof Decimal && other.scaled === this.scaled;
   }
 
+  key(): string {
+    return `decimal ${this.scaled}`;
+  }
+
   /** As Cedar reads it back: at least one digit after the point. */
   override toString(): string {
     const isNegative = this.scaled < 0;

@@ -29,6 +29,10 @@ export class Duration extends ExtensionValue {
     return other instanceof Duration && other.ms === this.ms;
   }
 
+  key(): string {
+    return `duration ${this.ms}`;
+  }
+
   /** Whole seconds; this and the next three cut off towards zero. */
   toSeconds(): Long {
     return this.#whole(SECOND);

@@ -28,6 +28,10 @@ export class IpAddress extends ExtensionValue {
     );
   }
 
+  key(): string {
+    return `ip ${this.version} ${this.prefix} ${this.parts.join('.')}`;
+  }
+
   /** Whether each address of this range is one of the other’s. */
   isInRange(other: IpAddress): boolean {
     return (

@@ -2,6 +2,7 @@ import { findEntityReference, readEntityUid } from '../entities/read-entity-uid.
 import { EvaluationError } from '../evaluation-error.ts';
 import { CedarInputError, type CedarInputErrorCode, type InputPath } from '../input-error.ts';
 import { makeDistinctSet, MAX_SET_ELEMENTS } from './make-distinct-set.ts';
+import { MAX_VALUES } from './count-elements.ts';
 import { extensionFunctions } from './extension-functions.ts';
 import { toLong, type CedarRecord, type Long, type Value } from './value.ts';
 
@@ -21,6 +22,7 @@ export function readValue(json: unknown, path: InputPath = []): Value {
 class Reader {
   readonly #path: (string | number)[];
   readonly #maxPath: number;
+  #left = MAX_VALUES;
 
   constructor(path: InputPath) {
     this.#path = [...path];
@@ -75,18 +77,37 @@ class Reader {
     if (names.length !== 1) return this.#record(json);
     const escaped: { __expr?: unknown; __entity?: unknown; __extn?: unknown } = json;
     if (names[0] === '__entity' && findEntityReference(json) !== undefined) {
+      this.#ignored(escaped.__entity, ['type', 'id']);
       const uid = readEntityUid(json, this.#path);
       this.#text(uid.id);
       return uid;
     }
     if (names[0] === '__extn') {
       const call = callOf(escaped.__extn);
-      if (call !== undefined) return this.#call(call);
+      if (call !== undefined) {
+        this.#ignored(escaped.__extn, ['fn', call.argsAt ?? 'args']);
+        return this.#call(call);
+      }
     }
     if (names[0] === '__expr' && typeof escaped.__expr === 'string') {
       return this.#refuse('malformed', 'Cedar no longer takes the escape “__expr”');
     }
     return this.#record(json);
+  }
+
+  /** Cedar ignores the other members of an escape, but not numbers in them that are no longs. */
+  #ignored(escape: unknown, read: readonly string[]): void {
+    if (typeof escape !== 'object' || escape === null || Array.isArray(escape)) return;
+    for (const [name, member] of Object.entries(escape)) {
+      if (!read.includes(name)) this.#within(name, () => this.#skim(member));
+    }
+  }
+
+  #skim(json: unknown): void {
+    if (typeof json === 'string') this.#text(json);
+    if (typeof json === 'number' || typeof json === 'bigint') this.#long(json);
+    if (typeof json !== 'object' || json === null) return;
+    for (const [name, member] of Object.entries(json)) this.#within(name, () => this.#skim(member));
   }
 
   #call({ name, args, argsAt }: Call): Value {
@@ -107,13 +128,19 @@ class Reader {
   }
 
   #inside(step: string | number, json: unknown): Value {
+    return this.#within(step, () => this.value(json));
+  }
+
+  #within<T>(step: string | number, read: () => T): T {
     if (this.#path.length >= this.#maxPath) {
       return this.#refuse('too-deep', `values are nested ${MAX_DEPTH} deep at most`);
     }
+    this.#left -= 1;
+    if (this.#left < 0) this.#refuse('too-large', `there are more than ${MAX_VALUES} values`);
     this.#path.push(step);
-    const value = this.value(json);
+    const result = read();
     this.#path.pop();
-    return value;
+    return result;
   }
 }
 
