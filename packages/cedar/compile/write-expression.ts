@@ -45,9 +45,9 @@ const writers: Writers = {
   is: (one, around) => isOfType(one, around),
   set: ({ elements }, around) => ({ text: `r.makeSet([${list(elements, around)}])` }),
   record: ({ members }, around) => {
-    const pairs = members.map(
-      ([name, value]) => `[${JSON.stringify(name)},${text(value, around)}]`,
-    );
+    // Cedar keeps members by name, and evaluates them so: it decides which error comes first.
+    const sorted = members.toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const pairs = sorted.map(([name, value]) => `[${JSON.stringify(name)},${text(value, around)}]`);
     return { text: `r.makeRecord([${pairs.join(',')}])`, known: 'record' };
   },
   call: ({ name, arguments: given }, around) => ({
