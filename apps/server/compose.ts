@@ -162,6 +162,7 @@ function composeDesks(config: Config, lower: Lower) {
     sessions: sessions.registry,
     staffOf,
     preview: decisions.preview,
+    rowsPermitted: decisions.rowsPermitted,
     notify: ({ type, desk, staffId, interactionId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),
   });

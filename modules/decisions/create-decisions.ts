@@ -14,6 +14,7 @@ import { createTokenKeys } from './authzen/token-keys.ts';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
 import { requirePermit } from './commands/require-permit.ts';
+import { rowsPermitted } from './commands/rows-permitted.ts';
 import { createContext, type DecisionsDeps } from './context.ts';
 import { followReleases } from './releases/commands/follow-releases.ts';
 import {
@@ -30,10 +31,10 @@ import { followSwitches } from './switches/commands/follow-switches.ts';
 import { ownStops } from './switches/commands/own-stops.ts';
 import type { Employed } from './switches/domain/could-do.ts';
 import { switchChangeFacts } from './switches/facts/switch-change-facts.ts';
-import { toldFacts, type Decider, type FactsProvider } from './types.ts';
+import { toldFacts, type Decider, type FactsProvider, type RowDecider } from './types.ts';
 
 /** The module: the PDP, its releases and its routes. */
-export interface Decisions extends Decider {
+export interface Decisions extends Decider, RowDecider {
   /** @throws when the name is taken: two owners of one fact could contradict each other. */
   registerFacts(provider: FactsProvider): void;
   /** For searches. @throws when the type has an owner already. */
@@ -81,6 +82,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     decide: (input) => decide(context, input),
     require: (input) => requirePermit(context, input),
     preview: (input, actions) => preview(context, input, actions),
+    rowsPermitted: (input) => rowsPermitted(context, input),
     registerFacts(provider) {
       // These are what the caller says; no provider may speak in its place.
       const isTold = ['request', ...toldFacts].includes(provider.name);

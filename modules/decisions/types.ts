@@ -1,3 +1,4 @@
+import type { Columns, RowFilter } from '@proofline/cedar';
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { Action, Capability, Decision, ResourceRef } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -92,4 +93,26 @@ export interface Decider {
    * resource id `*`, each action is asked about the type of resource that its own route acts on.
    */
   preview(input: Omit<DecisionInput, 'action'>, actions: readonly Action[]): Promise<Capability[]>;
+}
+
+/** A question about every row of a table at once, for a list. */
+export interface RowsInput extends Pick<DecisionInput, 'subject' | 'sessionId' | 'action'> {
+  readonly resourceType: ResourceRef['type'];
+  /**
+   * Names of the facts that do not depend on the row (`staff`, `session`). Everything else that a
+   * policy may ask about must be in a column, or nobody sees a row.
+   */
+  readonly known: readonly string[];
+  readonly columns: Columns;
+}
+
+/** The PDP as lists use it: a predicate that only ever narrows their query. */
+export interface RowDecider {
+  /**
+   * The rows that the policies permit, as {@link Decider.decide} would of each. Records nothing.
+   *
+   * @throws ProblemError `access.denied` where the policies make no filter: a nearly right one would
+   *   show what nobody decided on.
+   */
+  rowsPermitted(input: RowsInput): Promise<RowFilter>;
 }

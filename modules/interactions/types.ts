@@ -1,6 +1,6 @@
 import type { AttestationPolicy } from '@proofline/assurance';
 import type { CustomerDirectory, Messages } from '@proofline/customers';
-import type { Decider } from '@proofline/decisions';
+import type { Decider, RowDecider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { CaseType, Role } from '@proofline/protocol';
@@ -42,6 +42,7 @@ export interface InteractionsDeps {
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<StaffFacts | undefined>;
   readonly preview: Decider['preview'];
+  readonly rowsPermitted: RowDecider['rowsPermitted'];
   /** Called after the commit. Must not throw. */
   readonly notify: (event: ChangeEvent) => void;
 }

@@ -52,13 +52,14 @@ export function compileRelease(
     ),
   };
   const digest = sha256Base64url(canonicalJson(content));
-  const compiled = engine.compile({ digest, schema: release.schema, policies: textsById(parsed) });
+  const source = { digest, schema: release.schema, policies: textsById(parsed) };
   return {
     digest,
     policies: new Map(parsed.map(({ policy }): [string, Policy] => [policy.id, policy])),
     ageBounds: ageBoundsOf(parsed.map(({ json }): Json => json)),
     shapes: contextShapesOf(release.schema),
-    compiled,
+    compiled: engine.compile(source),
+    source,
   };
 }
 

@@ -36,13 +36,15 @@ interface Compiled {
   readonly actions: EntityStore;
 }
 
-function schemaOf(text: string): Schema {
+/** A schema that was validated before. */
+export function schemaOf(text: string): Schema {
   const answer = schemaToJsonWithResolvedTypes(text);
   if (answer.type === 'failure') throw new Error('a validated schema could not be read');
   return readSchema(answer.json);
 }
 
-function policyOf(cedar: string): Policy {
+/** A policy that was validated before. */
+export function policyOf(cedar: string): Policy {
   const [parsed] = parsePolicies(cedar);
   if (parsed === undefined) throw new Error('a validated policy could not be read');
   return parsed.policy;
@@ -75,7 +77,8 @@ function evaluate({ schema, authorizer, actions }: Compiled, question: Question)
 /** Qualified names are made once: the types of a question are few. */
 const qualified = new Map<string, string>();
 
-function uidOf({ type, id }: EntityRef): EntityUid {
+/** What Cedar calls a thing of ours. */
+export function uidOf({ type, id }: EntityRef): EntityUid {
   const known = qualified.get(type);
   if (known !== undefined) return new EntityUid(known, id);
   const name = `${NAMESPACE}::${type}`;

@@ -19,16 +19,17 @@ export interface CompiledPolicies {
   evaluate(question: Question): Evaluation;
 }
 
-/**
- * What evaluates policies at run time. cedar-wasm for now; the door through which Proofline's own
- * compiler comes in, with cedar-wasm as its oracle.
- */
+/** A release as an engine takes it: texts that were parsed and validated already. */
+export interface EngineSource {
+  /** Names the set. */
+  readonly digest: string;
+  /** The Cedar schema. */
+  readonly schema: string;
+  /** Policy id → its Cedar text. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** What evaluates policies at run time: our own engine, or the Cedar project's, which checks it. */
 export interface PolicyEngine {
-  /** `digest` names the set; the texts are parsed and validated already. */
-  compile(release: {
-    readonly digest: string;
-    readonly schema: string;
-    /** Policy id → its Cedar text. */
-    readonly policies: Readonly<Record<string, string>>;
-  }): CompiledPolicies;
+  compile(source: EngineSource): CompiledPolicies;
 }

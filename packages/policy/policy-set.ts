@@ -1,6 +1,6 @@
 import type { Reason } from '@proofline/protocol';
 import type { ContextShapes } from './context-shapes.ts';
-import type { CompiledPolicies } from './engine.ts';
+import type { CompiledPolicies, EngineSource } from './engine.ts';
 import type { PolicyLayer } from './layers.ts';
 
 /** One policy of a release, as people read it. */
@@ -24,6 +24,8 @@ export interface PolicySet {
   /** What the schema declares of each action's context. */
   readonly shapes: ContextShapes;
   readonly compiled: CompiledPolicies;
+  /** What was compiled, for another engine to compile too. */
+  readonly source: EngineSource;
 }
 
 /** What was decided, as a value. */

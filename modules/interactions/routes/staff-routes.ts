@@ -27,6 +27,7 @@ export function staffRoutes(context: Context): MountedRoute[] {
     handle(listRoute, async ({ caller, query }) => ({
       interactions: await listInteractions(context, {
         subjectId: caller.subjectId,
+        sessionId: caller.sessionId,
         state: query.state,
       }),
     })),

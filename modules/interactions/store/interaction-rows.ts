@@ -1,5 +1,7 @@
 import type { Id } from '@proofline/kernel';
+import type { SqlFragment } from '@proofline/cedar';
 import type { Db } from '@proofline/storage';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { tables, type InteractionsTable } from './tables.ts';
 
@@ -24,7 +26,9 @@ export interface Sight {
   readonly desk: string | undefined;
 }
 
-interface Listing extends Sight {
+interface Listing {
+  /** The rows that may be seen; without it, every one. */
+  readonly where?: SqlFragment;
   readonly state: InteractionState | undefined;
   readonly limit: number;
 }
@@ -58,12 +62,7 @@ export function interactionRows(tenant: string) {
 
     async list(db: Db, wanted: Listing): Promise<InteractionRow[]> {
       let query = from(db).orderBy('started_at', 'desc').limit(wanted.limit);
-      query = query.where((where) =>
-        where.or([
-          where('agent_id', '=', wanted.agentId),
-          ...(wanted.desk === undefined ? [] : [where('desk', '=', wanted.desk)]),
-        ]),
-      );
+      if (wanted.where) query = query.where(toCondition(wanted.where));
       if (wanted.state) query = query.where('state', '=', wanted.state);
       return (await query.execute()).map(read);
     },
@@ -104,6 +103,11 @@ export function interactionRows(tenant: string) {
       return result.numUpdatedRows === 1n;
     },
   };
+}
+
+/** Kysely numbers the parameters. */
+function toCondition({ strings, parameters }: SqlFragment): RawBuilder<SqlBool> {
+  return sql<SqlBool>(Object.assign([...strings], { raw: strings }), ...parameters);
 }
 
 function read(row: InteractionsTable): InteractionRow {

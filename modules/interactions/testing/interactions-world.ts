@@ -8,6 +8,7 @@ import {
   RP_ID,
 } from '@proofline/customers/testing';
 import { isId, newId, systemClock, systemRandom, type Id } from '@proofline/kernel';
+import { compileRelease, rowFilter, type PolicySet } from '@proofline/policy';
 import {
   claimCallCode,
   createCallCode,
@@ -30,6 +31,7 @@ import {
 } from '@proofline/protocol';
 import type { GrantFacts } from '@proofline/sessions';
 import type { Storage } from '@proofline/storage';
+import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
 import { createInteractions } from '../create-interactions.ts';
 import type { ChangeEvent, StaffFacts } from '../types.ts';
 
@@ -50,6 +52,9 @@ export function staffCaller(): StaffCaller {
     roles: ['billing-agent'],
   };
 }
+
+/** The product's own; compiled once. */
+let policies: PolicySet | undefined;
 
 /** A staff directory, with the people whom every test needs. */
 function createDirectory() {
@@ -94,6 +99,19 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
       Promise.resolve(
         actions.map((action) => ({ action, allowed: input.resource.id !== '*', remedies: [] })),
       ),
+    rowsPermitted: ({ subject, action, resourceType, columns }) => {
+      const staff = directory.people.get(subject.id);
+      const { desk, roles } = staff ?? { desk: '', roles: [] };
+      const facts = {
+        staff: { desk, roles, active: staff !== undefined },
+        session: { live: true },
+      };
+      const principal = { type: subject.type, id: subject.id };
+      const known = { request: {}, ...facts };
+      policies ??= compileRelease(productPolicies());
+      const question = { principal, action, resourceType, columns, context: known };
+      return Promise.resolve(rowFilter(policies, question));
+    },
     notify: (event) => events.push(event),
   });
   const world = { ...below, ...directory, events, endedGrants, grants, interactions };

@@ -1,0 +1,30 @@
+import { RowFilterError, type RowFilter } from '@proofline/cedar';
+import { rowFilter } from '@proofline/policy';
+import { ProblemError } from '@proofline/protocol';
+import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
+import { gatherFacts } from '../domain/gather-facts.ts';
+import { questionOf } from '../domain/question-of.ts';
+import { findStop } from '../switches/commands/find-stop.ts';
+import type { DecisionInput, RowsInput } from '../types.ts';
+
+/** The rows that the policies permit; a switch that stops the action stops it for every row. */
+export async function rowsPermitted(
+  context: DecisionsContext,
+  { known: names, columns, resourceType, ...input }: RowsInput,
+): Promise<RowFilter> {
+  const { set } = context.release();
+  const asked: DecisionInput = { ...input, resource: { type: resourceType, id: '*' } };
+  if ((await findStop(context, asked)) !== undefined) return { kind: 'none' };
+  const { known } = await gatherFacts(
+    [...context.providers.values()].filter(({ name }) => names.includes(name)),
+    asked,
+    context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
+  );
+  const { principal, action, context: facts } = questionOf(set, asked, known);
+  try {
+    return rowFilter(set, { principal, action, context: facts, resourceType, columns });
+  } catch (error) {
+    if (!(error instanceof RowFilterError)) throw error;
+    throw new ProblemError('access.denied', { internal: `${error.code}: ${error.message}` });
+  }
+}
