@@ -29,7 +29,7 @@ export interface ApprovalsDeps {
    * Decides whether the caller may ask for an approval on that very call, and says on which facts;
    * and what became of the request that used one up.
    */
-  readonly decisions: Pick<Decisions, 'require' | 'findDecision' | 'outcomesOf'>;
+  readonly decisions: Pick<Decisions, 'require' | 'findDecision' | 'outcomesOf' | 'readDenial'>;
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
   /** Called after the commit. Must not throw. */

@@ -83,6 +83,10 @@ export const problems = {
   },
   'proof.closed': { status: 410, text: 'This request is no longer open.' },
   'approval.not-yours': { status: 403, text: 'Nobody decides on their own request.' },
+  'approval.other-request': {
+    status: 409,
+    text: 'This is not the request that was denied, or the denial is too old. Try it again first.',
+  },
   'approval.closed': { status: 409, text: 'This approval was decided already or has expired.' },
   'enrolment.not-new': {
     status: 409,

@@ -26,23 +26,27 @@ interface Asking {
   readonly actor: Actor;
   readonly content: ApprovalContent;
   readonly note: string | undefined;
+  /** Of the denial that this answers; then the request is for exactly what was denied. */
+  readonly bindingToken: string | undefined;
 }
 
 /**
  * Asks somebody else to approve one exact request. The same content again is the same request.
  *
- * @throws ProblemError `interaction.ended`, `access.denied`, `request.too-large`, `request.too-many`
+ * @throws ProblemError `interaction.ended`, `access.denied`, `request.too-large`, `request.too-many`,
+ *   `approval.other-request`
  */
 export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Promise<Approval> {
   if (contentText(asking.content).length > CONTENT_MAX_CHARS) {
     throw new ProblemError('request.too-large');
   }
   const { evidenceId } = await requireOwnCall(deps, asking);
+  const denial = await requireDenial(deps, asking);
   const { subjectId } = asking.actor;
   const staff = await deps.staffOf(subjectId);
   if (!staff) throw new ProblemError('access.denied', { internal: 'a permit for nobody' });
   const { row, isNew } = await deps.storage.transaction((tx) =>
-    findOrWrite(deps, tx, { ...asking, staff, decisionEvidenceId: evidenceId }),
+    findOrWrite(deps, tx, { ...asking, staff, causes: [evidenceId, ...denial] }),
   );
   if (isNew) {
     // Minted by this module.
@@ -50,6 +54,26 @@ export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Prom
     deps.notify({ type: 'approval.changed', staffId: subjectId, desk: row.desk, approvalId });
   }
   return describeApproval(deps, row);
+}
+
+/**
+ * The entry of the denial that a binding token names, when it is of this caller, for this very content,
+ * and its time is not over. Without a token there is none, and none is needed.
+ */
+async function requireDenial(
+  deps: ApprovalsDeps,
+  { actor, content, bindingToken }: Asking,
+): Promise<Id<'evt'>[]> {
+  if (bindingToken === undefined) return [];
+  const denial = await deps.decisions.readDenial(bindingToken, {
+    subject: { type: 'Staff', id: actor.subjectId },
+    action: content.action,
+    resource: content.resource,
+    contentDigest: contentDigest(content),
+  });
+  const made = denial && (await deps.decisions.findDecision(denial.evaluationId));
+  if (!made) throw new ProblemError('approval.other-request');
+  return [made.decision.evidenceId];
 }
 
 /**
@@ -83,9 +107,9 @@ async function wasOwnEndedCall(deps: ApprovalsDeps, { details }: ProblemError): 
 async function findOrWrite(
   deps: ApprovalsDeps,
   tx: Db,
-  asking: Asking & { readonly staff: ColleagueFacts; readonly decisionEvidenceId: Id<'evt'> },
+  asking: Asking & { readonly staff: ColleagueFacts; readonly causes: readonly Id<'evt'>[] },
 ): Promise<{ readonly row: ApprovalRow; readonly isNew: boolean }> {
-  const { actor, content, note, staff, decisionEvidenceId } = asking;
+  const { actor, content, note, staff, causes } = asking;
   const requestedAt = new Date(deps.clock.now());
   const digest = contentDigest(content);
   const waiting = await listUsable(tx, deps.tenant, {
@@ -100,7 +124,7 @@ async function findOrWrite(
   const text = contentText(content);
   const evidenceId = await deps.ledger.record(tx, {
     kind: 'approval.requested',
-    causes: [decisionEvidenceId],
+    causes,
     refs: { approvalId, interactionId: content.interactionId },
     subjects: { actor: actor.subjectId },
     facts: { action: content.action, resourceType: content.resource.type },

@@ -15,9 +15,9 @@ import type { ApprovalsDeps } from '../context.ts';
 /** The module's routes with their handlers. */
 export function createRoutes(deps: ApprovalsDeps): MountedRoute[] {
   return [
-    handle(requestApproval, async ({ caller, body: { note, ...content } }) => {
+    handle(requestApproval, async ({ caller, body: { note, bindingToken, ...content } }) => {
       try {
-        return await request(deps, { actor: caller, content, note });
+        return await request(deps, { actor: caller, content, note, bindingToken });
       } catch (error) {
         // A text that has no canonical form (a lone surrogate) cannot be approved as it stands.
         if (error instanceof CanonicalJsonError) throw new ProblemError('request.malformed');

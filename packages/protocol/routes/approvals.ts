@@ -45,10 +45,12 @@ export const requestApproval = defineRoute({
   summary: 'Ask a supervisor to approve one exact request. The same open request is reused.',
   body: ApprovalContent.extend({
     note: z.string().trim().max(limits.textMaxChars).optional(),
+    /** Of the denial that this request answers (`access_request` at the PDP): then it is for that one alone. */
+    bindingToken: z.string().max(2_000).optional(),
   }).strict(),
   reply: Approval,
   status: 201,
-  problems: ['interaction.ended', 'access.denied', 'request.too-many'],
+  problems: ['interaction.ended', 'access.denied', 'request.too-many', 'approval.other-request'],
 });
 
 export const listApprovals = defineRoute({
