@@ -126,6 +126,12 @@ const screens: Readonly<Record<string, Screen>> = {
     shows: /Request req_/,
     refusal: /^40[34] GET \/api\/people\//,
   },
+  switches: { who: 'security', path: () => '/security/switches', shows: 'Choose what to stop' },
+  'a switch about to be thrown': {
+    who: 'security',
+    path: () => '/security/switches?kind=everything-but-reading&state=standing',
+    shows: 'Everything but reading: what stopping this would hit now',
+  },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
   'evidence with what is routine': {
