@@ -132,7 +132,17 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/switches?kind=everything-but-reading&state=standing',
     shows: 'Everything but reading: what stopping this would hit now',
   },
-  policies: { who: 'security', path: () => '/security/policies', shows: 'Release in force' },
+  policies: { who: 'security', path: () => '/security/policies', shows: 'Nothing is proposed.' },
+  'a policy with its cases and last decisions': {
+    who: 'security',
+    path: () => '/security/policies?policy=context.session-live',
+    shows: 'Named cases that rest on it',
+  },
+  'a policy’s file, to be changed': {
+    who: 'security',
+    path: () => '/security/policies?set=1&file=roles/auditor.cedar',
+    shows: 'No policy differs.',
+  },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
   'evidence with what is routine': {
     who: 'auditor',

@@ -150,6 +150,7 @@ describe('the security administrator', () => {
 
     await page.getByRole('link', { name: 'Policies' }).click();
     await expectShown(page.getByRole('heading', { name: 'Release in force' }));
+    // Nothing was live before, and nothing is proposed: there is nothing to press.
     expect(await main.getByRole('button').count()).toBe(0);
     expect(await main.getByRole('listitem').count()).toBeGreaterThan(20);
   });

@@ -10,7 +10,7 @@ import { HomePage } from './areas/home-page.tsx';
 import { auditSearch } from './areas/audit/search.ts';
 import { callsSearch, casesSearch } from './areas/agent/search.ts';
 import { invitationsSearch } from './areas/people/search.ts';
-import { staffSearch, switchesSearch } from './areas/security/search.ts';
+import { policiesSearch, staffSearch, switchesSearch } from './areas/security/search.ts';
 import { approvalsSearch, deskCallsSearch } from './areas/supervisor/search.ts';
 import { SignInPage } from './areas/sign-in/sign-in-page.tsx';
 import { ConsoleRoot } from './console-root.tsx';
@@ -101,6 +101,7 @@ const person = createRoute({
 const policies = createRoute({
   getParentRoute: () => app,
   path: '/security/policies',
+  validateSearch: policiesSearch,
   component: lazyRouteComponent(() => import('./areas/security/policies-page.tsx'), 'PoliciesPage'),
 });
 const switches = createRoute({

@@ -1,84 +1,122 @@
-import { readPolicies } from '@proofline/protocol';
-import { Ban, Check } from 'lucide-react';
+import { listReleases, readPolicySet } from '@proofline/protocol';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
-import { Badge } from '../../ui/badge.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
-import { Loading, PropertyList, Section } from '../../ui/surface.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
+import { CandidateItem } from './candidate-item.tsx';
+import { DifferencesSection } from './differences-section.tsx';
+import { PolicyDiffSection } from './policy-diff-section.tsx';
+import { PolicyLine } from './policy-line.tsx';
+import { ProposeSection } from './propose-section.tsx';
+import { ReleaseLine } from './release-line.tsx';
 
-type Policy = z.output<typeof readPolicies.reply>['policies'][number];
+const route = getRouteApi('/app/security/policies');
+type Listed = z.output<typeof listReleases.reply>;
 
-/** The current release: every policy as a sentence, and its text for whoever wants it exactly. */
+/** The policies in force, what is proposed in their place, and what was in force before. */
 export function PoliciesPage() {
-  const policies = useRouteQuery(readPolicies, {});
-  const layers = [...new Set(policies.data?.policies.map(({ layer }) => layer))];
+  const { set = 'live' } = route.useSearch();
+  const list = useRouteQuery(listReleases, {});
+  const shown = useRouteQuery(readPolicySet, { params: { setId: set } }, { keepPrevious: true });
+  const live = list.data?.releases.find(({ isLive }) => isLive);
   return (
     <Page crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Policies' }]}>
-      {policies.isPending && <Loading what="the policies" />}
-      {policies.error && <ProblemNotice error={policies.error} />}
-      {policies.data && (
+      {list.isPending && <Loading what="the policies" />}
+      {list.error && <ProblemNotice error={list.error} />}
+      {list.data?.fault !== undefined && (
+        <Notice kind="problem" title="A stored release was not taken">
+          {list.data.fault} The last good release is in force, and nothing was widened.
+        </Notice>
+      )}
+      {live && (
         <Section title="Release in force">
           <PropertyList
             items={[
-              { label: 'Number', value: policies.data.release.sequence },
-              { label: 'Since', value: <Moment at={policies.data.releasedAt} /> },
+              { label: 'Number', value: live.release.sequence },
+              { label: 'Since', value: <Moment at={live.releasedAt} /> },
               {
                 label: 'Digest',
-                value: (
-                  <span className="font-mono text-xs break-all">
-                    {policies.data.release.digest}
-                  </span>
-                ),
+                value: <span className="font-mono text-xs break-all">{live.release.digest}</span>,
               },
-              { label: 'Policies', value: policies.data.policies.length },
             ]}
           />
         </Section>
       )}
-      {layers.map((layer) => (
-        <Section key={layer} title={layer}>
-          <ul className="flex flex-col divide-y divide-line">
-            {policies.data?.policies
-              .filter((policy) => policy.layer === layer)
-              .map((policy) => (
-                <PolicyLine key={policy.id} policy={policy} />
-              ))}
-          </ul>
-        </Section>
-      ))}
+      {list.data && live && <Lists list={list.data} liveSequence={live.release.sequence} />}
+      {set !== 'live' && <PolicyDiffSection setId={set} />}
+      {set.startsWith('pcd_') && <DifferencesSection setId={set} />}
+      {shown.error && <ProblemNotice error={shown.error} />}
+      {shown.data && <Policies set={shown.data} isLive={set === 'live'} />}
     </Page>
   );
 }
 
-function PolicyLine({ policy }: { readonly policy: Policy }) {
+function Lists({ list, liveSequence }: { readonly list: Listed; readonly liveSequence: number }) {
   return (
-    <li className="py-2 first:pt-0 last:pb-0">
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        {policy.effect === 'permit' ? (
-          <Badge icon={Check} tone="accent">
-            Permit
-          </Badge>
+    <div className="grid items-start gap-3 xl:grid-cols-2">
+      <Section title="Candidates">
+        {list.candidates.length === 0 ? (
+          <EmptyState title="Nothing is proposed.">
+            A change waits here until somebody else makes it live.
+          </EmptyState>
         ) : (
-          <Badge icon={Ban} tone="danger">
-            Forbid
-          </Badge>
+          <ul className="flex flex-col divide-y divide-line">
+            {list.candidates.map((one) => (
+              <CandidateItem key={one.candidateId} candidate={one} liveSequence={liveSequence} />
+            ))}
+          </ul>
         )}
-        <span className="text-bright">{policy.text}</span>
-      </div>
-      <details className="mt-1">
-        <summary className="w-fit font-mono text-xs text-dim hover:text-bright">
-          {policy.id} <span className="sr-only">in Cedar</span>
-        </summary>
-        <pre
-          tabIndex={0}
-          aria-label={`Cedar text of ${policy.id}`}
-          className="mt-1.5 overflow-x-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs text-text"
-        >
-          {policy.cedar}
-        </pre>
-      </details>
-    </li>
+      </Section>
+      <Section title="Releases">
+        <ul className="flex flex-col divide-y divide-line">
+          {list.releases.map((one) => (
+            <ReleaseLine key={one.release.sequence} release={one} liveSequence={liveSequence} />
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}
+
+function Policies({
+  set,
+  isLive,
+}: {
+  readonly set: z.output<typeof readPolicySet.reply>;
+  readonly isLive: boolean;
+}) {
+  const { policy: open, file } = route.useSearch();
+  const layers = [...new Set(set.policies.map(({ layer }) => layer))];
+  return (
+    <>
+      {!isLive && (
+        <Notice title="These are not the policies in force.">
+          <Link to="/security/policies" className="underline">
+            Show what is in force
+          </Link>
+        </Notice>
+      )}
+      {file !== undefined && <ProposeSection key={file} set={set} path={file} />}
+      {layers.map((layer) => (
+        <Section key={layer} title={layer}>
+          <ul className="flex flex-col divide-y divide-line">
+            {set.policies
+              .filter((policy) => policy.layer === layer)
+              .map((policy) => (
+                <PolicyLine
+                  key={policy.id}
+                  policy={policy}
+                  isOpen={policy.id === open}
+                  cases={set.cases.filter((one) => one.policies.includes(policy.id))}
+                  failed={set.outcome.failed}
+                />
+              ))}
+          </ul>
+        </Section>
+      ))}
+    </>
   );
 }

@@ -13,3 +13,14 @@ export const switchesSearch = z.object({
   kind: z.enum(switchKinds).optional().catch(undefined),
   name: z.string().trim().max(60).optional().catch(undefined),
 });
+
+const text = (max: number) => z.string().max(max).optional().catch(undefined);
+
+/** What the page of policies shows: which set, which policy opened, which file changed, which replay. */
+export const policiesSearch = z.object({
+  // A number in an address is read as a number.
+  set: z.coerce.string().max(40).optional().catch(undefined),
+  policy: text(120),
+  file: text(120),
+  replay: text(40),
+});

@@ -1,0 +1,139 @@
+import {
+  promoteCandidate,
+  shadowCandidate,
+  startReplay,
+  withdrawCandidate,
+  type CandidateSummary,
+} from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
+import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useSelf } from '../../shell/self-context.tsx';
+import { GuardedButton } from '../../ui/button.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { Moment } from '../../ui/time-text.tsx';
+import { policyReads } from './release-line.tsx';
+
+const HOURS = 24;
+
+/** Why this candidate cannot be made live by this person now; the server decides again. */
+function refusalOf(one: CandidateSummary): RefusalText | undefined {
+  if (one.isOwn) {
+    return {
+      reason: 'You proposed this. Nobody makes live what they proposed themselves.',
+      nextStep: 'Another security administrator can.',
+    };
+  }
+  if (one.outcome.failedCount > 0) {
+    return {
+      reason: `${one.outcome.failedCount} named cases come out otherwise.`,
+      nextStep: 'Mend the policy or the case, and propose it again.',
+    };
+  }
+  if (!one.isCurrent) {
+    return {
+      reason: 'Other policies became live since it was proposed.',
+      nextStep: 'Propose it again on top of them.',
+    };
+  }
+  return undefined;
+}
+
+/** A proposed set: who, what came of its cases, and what can be done with it. */
+export function CandidateItem({
+  candidate: one,
+  liveSequence,
+}: {
+  readonly candidate: CandidateSummary;
+  readonly liveSequence: number;
+}) {
+  const { candidateId, digest, outcome, shadow } = one;
+  return (
+    <li className="flex flex-col gap-2 py-2 text-sm first:pt-0 last:pb-0">
+      <div>
+        <p>
+          <Link
+            to="/security/policies"
+            search={{ set: candidateId }}
+            className="text-bright underline"
+          >
+            {one.note || 'Without a note'}
+          </Link>{' '}
+          <strong>{one.state}</strong>
+        </p>
+        <p className="text-dim">
+          Proposed by {one.isOwn ? 'you' : (one.proposedBy.name ?? one.proposedBy.id)},{' '}
+          <Moment at={one.proposedAt} />, on top of release {one.baseSequence}
+        </p>
+        <p className="text-dim">
+          {outcome.passed} named cases hold
+          {outcome.failedCount > 0 && `, ${outcome.failedCount} come out otherwise`}
+          {shadow.compared > 0 && `; in shadow it has seen ${shadow.compared} decisions`}
+        </p>
+        <p className="font-mono text-xs break-all text-dim">{digest}</p>
+      </div>
+      {one.state === 'open' && <Acts candidate={one} liveSequence={liveSequence} />}
+    </li>
+  );
+}
+
+function Acts({
+  candidate: one,
+  liveSequence,
+}: {
+  readonly candidate: CandidateSummary;
+  readonly liveSequence: number;
+}) {
+  const { capabilities } = useSelf();
+  const queries = useQueryClient();
+  const again = () => refreshSoon(queries, policyReads);
+  const promote = useRouteMutation(promoteCandidate, again);
+  const withdraw = useRouteMutation(withdrawCandidate, again);
+  const shadow = useRouteMutation(shadowCandidate, again);
+  const replay = useRouteMutation(startReplay, again);
+  const params = { candidateId: one.candidateId };
+  const rehearse = knownRefusal(capabilities, 'policy:rehearse');
+  const { isRunning } = one.shadow;
+  const error = [promote, withdraw, shadow, replay].find((act) => act.error)?.error;
+  return (
+    <>
+      <div className="flex flex-wrap items-start gap-2">
+        <GuardedButton
+          variant="primary"
+          pending={promote.isPending}
+          refusal={knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one)}
+          onClick={() => promote.mutate({ params, body: { digest: one.digest, liveSequence } })}
+        >
+          Make live
+        </GuardedButton>
+        <GuardedButton
+          pending={shadow.isPending}
+          refusal={rehearse}
+          show="tooltip"
+          onClick={() => shadow.mutate({ params, body: { hours: isRunning ? 0 : HOURS } })}
+        >
+          {isRunning ? 'Stop the shadow' : 'Shadow for a day'}
+        </GuardedButton>
+        <GuardedButton
+          pending={replay.isPending}
+          refusal={rehearse}
+          show="tooltip"
+          onClick={() => replay.mutate({ params, body: { hours: HOURS } })}
+        >
+          Replay the last day
+        </GuardedButton>
+        <GuardedButton
+          pending={withdraw.isPending}
+          refusal={knownRefusal(capabilities, 'policy:propose')}
+          show="tooltip"
+          onClick={() => withdraw.mutate({ params })}
+        >
+          Withdraw
+        </GuardedButton>
+      </div>
+      {error && <ProblemNotice error={error} />}
+    </>
+  );
+}

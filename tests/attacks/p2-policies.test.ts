@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import type { Json } from '@proofline/kernel';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { readPolicies } from '../../apps/server/read-policies.ts';
+import { openCompany, type Battlefield } from './open-company.ts';
+import { send as request } from './send.ts';
+
+let field: Battlefield;
+let author: Colleague;
+let second: Colleague;
+const { text, cases } = readPolicies();
+
+beforeAll(async () => {
+  field = await openCompany();
+  author = await seatFounder(field.company, 'Ravi Menon');
+  second = await seatFounder(field.company, 'Hana Sato');
+});
+afterAll(() => field.close());
+
+type Body = Readonly<Record<string, Json>> & {
+  readonly code?: string;
+  readonly reasons?: readonly { readonly policy: string }[];
+  readonly faults?: readonly { readonly code: string; readonly line: number }[];
+};
+
+async function call(by: Colleague, path: string, json?: unknown): Promise<Body> {
+  const method = json === undefined ? 'GET' : 'POST';
+  const answer = await by.console.api(method, path, json);
+  return answer.body as Body; // every answer of these routes is an object
+}
+
+function proposal(from: string, to: string) {
+  const files = text.policies.map((file) => ({ ...file, text: file.text.replaceAll(from, to) }));
+  return { schema: text.schema, files, cases, note: 'An attack.' };
+}
+const propose = (by: Colleague, from: string, to: string) =>
+  call(by, '/api/policies/candidates', proposal(from, to));
+const prove = (by: Colleague) => by.console.signIn({ acr: 'phr', maxAgeSeconds: 0 });
+const send = (by: Colleague, { candidateId, digest }: Body, live: number) =>
+  call(by, `/api/policies/candidates/${String(candidateId)}/promotion`, {
+    digest,
+    liveSequence: live,
+  });
+async function promote(by: Colleague, candidate: Body, live: number): Promise<Body> {
+  await prove(by);
+  return send(by, candidate, live);
+}
+const liveSequence = async () => {
+  const { release } = await call(author, '/api/policies');
+  return Number((release as { sequence: number }).sequence); // the contract’s form
+};
+
+describe('P2: nobody changes what may be done alone', () => {
+  test('one’s own candidate is not promoted, also not by another session of the same person', async () => {
+    const mine = await propose(author, 'Your session has ended.', 'Over.');
+    const refused = await promote(author, mine, await liveSequence());
+    expect(refused.reasons?.map(({ policy }) => policy)).toEqual(['context.candidate-own']);
+  });
+
+  test('a candidate whose named case fails is not promoted by anybody', async () => {
+    const failing = await propose(author, 'ageSeconds <= 300', 'ageSeconds <= 86400');
+    const refused = await promote(second, failing, await liveSequence());
+    expect(refused.reasons?.map(({ policy }) => policy)).toEqual(['context.candidate-cases']);
+  });
+
+  test('a promotion under a proof of long ago asks for the passkey, and nothing becomes live', async () => {
+    const before = await liveSequence();
+    const candidate = await propose(author, 'Your session has ended.', 'It is over.');
+    await field.company.letProofsAge(120);
+    const refused = await send(second, candidate, before);
+    expect(refused).toMatchObject({ code: 'access.step-up' });
+    expect(await liveSequence()).toBe(before);
+    await prove(author);
+  });
+
+  test('a promotion that is sent again, now or after something else became live, does nothing', async () => {
+    const before = await liveSequence();
+    const candidate = await propose(author, 'Sign in again.', 'Come back.');
+    const other = await propose(author, 'Sign in again.', 'Please come back.');
+    expect(await promote(second, candidate, before)).toMatchObject({ isLive: true });
+    for (const seen of [before, before + 1]) {
+      expect(await promote(second, candidate, seen)).toMatchObject({ code: 'access.denied' });
+      expect(await promote(second, other, seen)).toMatchObject({ code: 'access.denied' });
+    }
+    expect(await liveSequence()).toBe(before + 1);
+  });
+
+  test('policies that lock everybody out, or let the author promote, change nothing by being proposed', async () => {
+    const before = await liveSequence();
+    const locked = await propose(author, 'Role::"security-admin"', 'Role::"nobody"');
+    expect(locked).toMatchObject({ code: 'policy.unsound' });
+    expect(new Set(locked.faults?.map(({ code }) => code))).toEqual(new Set(['release.locks-out']));
+    expect(await liveSequence()).toBe(before);
+  });
+
+  test('a text of 10 MB is refused, and a hostile pattern with its place', async () => {
+    const huge = proposal('', '');
+    const files = [{ path: 'roles/huge.cedar', text: ' '.repeat(10 * 1024 * 1024) }];
+    expect(await call(author, '/api/policies/candidates', { ...huge, files })).toMatchObject({
+      code: 'request.too-large',
+    });
+    const pattern = `context.staff.desk like "${'*a'.repeat(40)}"`;
+    const hostile = await propose(author, 'context.staff.active', `(${pattern})`);
+    expect(hostile.faults?.[0]).toMatchObject({ code: 'policy.hostile-pattern', line: 19 });
+  });
+});
+
+test('P7: a release that somebody wrote into the database is not taken: the last good one stays, and the server is not ready', async () => {
+  const { composition } = field.company.server;
+  const before = await liveSequence();
+  await sql`
+    INSERT INTO policy_releases
+      (tenant, sequence, digest, text, evidence_id, released_at, cases, previous_digest, key_id, signature, origin)
+    SELECT tenant, ${before + 1}, digest, replace(text, '<= 300', '<= 86400'), evidence_id,
+      released_at, cases, digest, key_id, signature, origin
+    FROM policy_releases WHERE sequence = ${before}`.execute(composition.storage.db);
+  await composition.decisions.follow();
+  expect(composition.decisions.releaseFault()).toMatch(/not what was signed/);
+  expect(await liveSequence()).toBe(before);
+  const ready = await request({ origin: field.company.origins.staff, path: '/readyz' });
+  expect(ready.status).toBe(503);
+  await sql`DELETE FROM policy_releases WHERE sequence = ${before + 1}`.execute(
+    composition.storage.db,
+  );
+  await composition.decisions.follow();
+  expect(composition.decisions.releaseFault()).toBeUndefined();
+});
