@@ -48,7 +48,7 @@ async function promote(by: Colleague, candidate: Body, live: number): Promise<Bo
 }
 const liveSequence = async () => {
   const { release } = await call(author, '/api/policies');
-  return Number((release as { sequence: number }).sequence); // the contract’s form
+  return (release as { sequence: number }).sequence; // the contract’s form
 };
 
 describe('P2: nobody changes what may be done alone', () => {
