@@ -44,12 +44,22 @@ export function canConcern(policy: Policy, { frame }: Known): boolean {
 }
 
 /**
- * What is left of a policy that {@link canConcern} the request: `true` where it is satisfied whatever
- * the row, `false` where it never is, the error that it always ends in, or what the row decides.
+ * What is left of the scope of a policy that {@link canConcern} the request: which of the rows it is
+ * about. It never errs.
  */
-export function evaluatePartially(policy: Policy, known: Known): Residual {
-  if (!principalFits(policy, known)) return { kind: 'value', value: false };
-  let residual = scopeOf(policy, known);
+export function evaluateScope(policy: Policy, known: Known): Residual {
+  return principalFits(policy, known)
+    ? resourceScope(policy, known)
+    : { kind: 'value', value: false };
+}
+
+/**
+ * What is left of a policy’s conditions, which are evaluated where its scope fits: `true` where they
+ * hold whatever the row, `false` where they never do, the error that they always end in, or what the
+ * row decides.
+ */
+export function evaluateConditions(policy: Policy, known: Known): Residual {
+  let residual: Residual = { kind: 'value', value: true };
   for (const { kind, body } of policy.conditions) {
     if (residual.kind === 'error' || (residual.kind === 'value' && residual.value === false)) break;
     residual = both(residual, () => {
@@ -68,7 +78,7 @@ function principalFits(policy: Policy, { frame }: Known): boolean {
     : operations.isEntity(frame.principal, named.uid);
 }
 
-function scopeOf(policy: Policy, known: Known): Residual {
+function resourceScope(policy: Policy, known: Known): Residual {
   const named = namedEntity(policy.resource);
   if (named === undefined) return { kind: 'value', value: true };
   const target: Residual = { kind: 'value', value: named.uid };

@@ -1,7 +1,8 @@
 import type { EntityStore } from '../entities/entity-store.ts';
 import {
   canConcern,
-  evaluatePartially,
+  evaluateConditions,
+  evaluateScope,
   knownOf,
   type PartialRequest,
 } from '../partial/evaluate-partially.ts';
@@ -10,7 +11,9 @@ import type { Policy } from '../policy/policy.ts';
 import { ColumnTree } from './column-tree.ts';
 import type { Columns } from './column.ts';
 import { allOf, anyOf, FALSE, TRUE, type Predicate } from './predicate.ts';
-import { truthOf } from './translate.ts';
+import { PolicyShelf } from './policy-shelf.ts';
+import { truthOf, type Surroundings } from './translate.ts';
+import { and, settled, type Truth } from './truth.ts';
 
 /** Which rows a principal may act on: all, none, or those where a predicate is true. */
 export type RowFilter =
@@ -56,8 +59,8 @@ export function createRowFilters(policies: Iterable<Policy>): RowFilters {
     if (found !== undefined) return found;
     const concerned = all.filter((policy) => canConcern(policy, known));
     const made: Concerned = {
-      permits: concerned.filter(({ effect }) => effect === 'permit'),
-      forbids: concerned.filter(({ effect }) => effect === 'forbid'),
+      permits: new PolicyShelf(concerned.filter(({ effect }) => effect === 'permit')),
+      forbids: new PolicyShelf(concerned.filter(({ effect }) => effect === 'forbid')),
     };
     if (kept.size < KEPT_MAX) kept.set(key, made);
     return made;
@@ -84,8 +87,8 @@ export function createRowFilters(policies: Iterable<Policy>): RowFilters {
 }
 
 interface Concerned {
-  readonly permits: readonly Policy[];
-  readonly forbids: readonly Policy[];
+  readonly permits: PolicyShelf;
+  readonly forbids: PolicyShelf;
 }
 
 function predicateOf(
@@ -93,21 +96,28 @@ function predicateOf(
   known: Known,
   { question, columns }: { readonly question: RowQuestion; readonly columns: ColumnTree },
 ): Predicate {
-  const around = { columns, frame: known.frame };
-  const truth = (policy: Policy) => truthOf(evaluatePartially(policy, known), around);
+  const { frame } = known;
+  const around = { columns, frame };
   const permitted: Predicate[] = [];
-  for (const policy of permits) {
-    const { holds } = truth(policy);
+  for (const policy of permits.fitting(frame)) {
+    const { holds } = truthOfPolicy(policy, known, around);
     permitted.push(holds);
     if (holds === TRUE) break;
   }
   let where = anyOf(...permitted);
-  for (const policy of forbids) {
-    if (where === FALSE) break;
-    const { fails, errs } = truth(policy);
+  if (where === FALSE) return FALSE;
+  for (const policy of forbids.fitting(frame)) {
+    const { fails, errs } = truthOfPolicy(policy, known, around);
     where = allOf(where, question.mode === 'cedar' ? anyOf(fails, errs) : fails);
+    if (where === FALSE) break;
   }
   return where;
+}
+
+function truthOfPolicy(policy: Policy, known: Known, around: Surroundings): Truth {
+  const scope = truthOf(evaluateScope(policy, known), around);
+  if (scope.holds === FALSE) return settled.false;
+  return and(scope, truthOf(evaluateConditions(policy, known), around));
 }
 
 function toFilter(where: Predicate): RowFilter {
