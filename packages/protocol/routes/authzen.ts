@@ -19,15 +19,15 @@ const entityId = z.string().min(1).max(120);
 const properties = z.record(z.string().max(120), z.json());
 
 /** AuthZEN 1.0 §5.1. */
-export const AuthzenSubject = z.object({
+const Subject = z.object({
   type: typeName,
   id: entityId,
   properties: properties.optional(),
 });
-/** AuthZEN 1.0 §5.2. */
-export const AuthzenResource = AuthzenSubject;
+/** AuthZEN 1.0 §5.2: of the same form. */
+const Resource = Subject;
 /** AuthZEN 1.0 §5.3. */
-export const AuthzenAction = z.object({
+const Action = z.object({
   name: z.string().min(1).max(60),
   properties: properties.optional(),
 });
@@ -53,9 +53,9 @@ export type EvaluationContext = z.infer<typeof EvaluationContext>;
 
 /** One question (AuthZEN 1.0 §6.1). */
 export const Evaluation = z.object({
-  subject: AuthzenSubject,
-  action: AuthzenAction,
-  resource: AuthzenResource,
+  subject: Subject,
+  action: Action,
+  resource: Resource,
   context: EvaluationContext.optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
@@ -151,9 +151,9 @@ export const evaluateAll = defineRoute({
   summary: 'AuthZEN 1.0 access evaluations: several questions, with shared members at the top.',
   // Each question is read by itself, with the shared members in it: one that is wrong fails alone.
   body: z.object({
-    subject: AuthzenSubject.partial().optional(),
-    action: AuthzenAction.partial().optional(),
-    resource: AuthzenResource.partial().optional(),
+    subject: Subject.partial().optional(),
+    action: Action.partial().optional(),
+    resource: Resource.partial().optional(),
     context: EvaluationContext.optional(),
     evaluations: z
       .array(z.json())
@@ -201,7 +201,7 @@ export const searchSubjects = defineRoute({
   resource: { type: 'Decisions' },
   summary: 'AuthZEN 1.0 subject search: who may do this action on this resource now?',
   body: Evaluation.extend({
-    subject: AuthzenSubject.extend({ id: entityId.optional() }),
+    subject: Subject.extend({ id: entityId.optional() }),
     page: Page,
   }),
   reply: EntityResults,
@@ -220,7 +220,7 @@ export const searchResources = defineRoute({
   resource: { type: 'Decisions' },
   summary: 'AuthZEN 1.0 resource search: on which resources may this subject do this action now?',
   body: Evaluation.extend({
-    resource: AuthzenResource.extend({ id: entityId.optional() }),
+    resource: Resource.extend({ id: entityId.optional() }),
     page: Page,
   }),
   reply: EntityResults,
