@@ -93,7 +93,7 @@ async function aimAt(stage: Stage, { victim, accountNumber }: Fraud): Promise<Ta
     composition.storage.db,
     accountNumber,
   );
-  const prefixes: IdPrefix[] = ['apr', 'dec', 'evt', 'int', 'inv', 'pcd', 'prq', 'rpl'];
+  const prefixes: IdPrefix[] = ['apr', 'dec', 'evt', 'int', 'inv', 'pcd', 'prq', 'rpl', 'swt'];
   const ports = { clock: systemClock, random: systemRandom };
   return {
     ...Object.fromEntries(prefixes.map((prefix) => [prefix, newId(prefix, ports)])),
