@@ -175,6 +175,29 @@ describe('an enrolment link', () => {
 });
 
 describe('a registration', () => {
+  it('asked for twice on one device is taken once, and the passkey taken is not overwritten', async () => {
+    const http = await openLink(await linkFor(ANNA));
+    const device = createSoftwareAuthenticator({ kind: 'synced' });
+    const prompts = [
+      await callRoute(world.routes, enrolmentOptions, { http }),
+      await callRoute(world.routes, enrolmentOptions, { http }),
+    ];
+    const answers = [];
+    // The device makes the second one first: the other order is the same with one handle each.
+    for (const { ceremonyId, publicKey } of prompts.toReversed()) {
+      const credential = await device.register({ options: publicKey, origin: ORIGIN });
+      answers.unshift({ ceremonyId, credential });
+    }
+    const [voided, open] = answers;
+    await expect(
+      callRoute(world.routes, enrolmentPasskey, { body: voided!, http }),
+    ).rejects.toMatchObject({ code: 'ceremony.expired' });
+    await callRoute(world.routes, enrolmentPasskey, { body: open!, http });
+    expect(device.credentials.map(({ credentialId }) => credentialId)).toContain(
+      open?.credential.id,
+    );
+  });
+
   it('leaves its entry, which holds the key as personal data only', async () => {
     await world.enrol(ANNA);
     const entry = await world.ledger.last('authenticator.registered');

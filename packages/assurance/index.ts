@@ -1,6 +1,6 @@
 /** WebAuthn ceremonies with our own table of checks, attestation policy, and the acr levels. */
 export { assertionOptions } from './assertion-options.ts';
-export { registrationOptions } from './registration-options.ts';
+export { ceremonyUserHandle, registrationOptions } from './registration-options.ts';
 export { ceremonyRefusalCodes } from './types.ts';
 export type {
   AssertionOptionsJson,

@@ -1,3 +1,4 @@
+import { sha256Base64url } from '@proofline/kernel/node';
 import { allowedAlgorithms } from './checks/algorithm.ts';
 import type { RegistrationOptionsJson } from './types.ts';
 
@@ -17,6 +18,17 @@ interface RegistrationOptionsInput {
   readonly attestation?: 'none' | 'direct';
   /** How long the browser waits, in milliseconds; default five minutes. */
   readonly timeoutMs?: number;
+}
+
+/**
+ * The user handle of one ceremony: a fresh one each time, of the subject's own random handle.
+ *
+ * A device replaces a passkey of the same site and the same handle without asking (WebAuthn L3
+ * §6.3.2 step 7). When two prompts of one person are open, the server could take the passkey that the
+ * device has just thrown away, and lock the person out for good. Two handles, and both stay.
+ */
+export function ceremonyUserHandle(subjectHandle: string, ceremonyId: string): string {
+  return sha256Base64url(`${subjectHandle}.${ceremonyId}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { registrationOptions } from '@proofline/assurance';
+import { ceremonyUserHandle, registrationOptions } from '@proofline/assurance';
 import { newId } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { ProblemError, type CeremonyOptions } from '@proofline/protocol';
@@ -31,7 +31,7 @@ export async function enrolmentOptions(
     const publicKey = registrationOptions({
       rp: { id: context.rpId, name: context.companyName },
       user: {
-        handle: customer.userHandle,
+        handle: ceremonyUserHandle(customer.userHandle, ceremonyId),
         name: customer.greetingName,
         displayName: customer.greetingName,
       },

@@ -1,4 +1,8 @@
-import { verifyRegistration, type RegisteredCredential } from '@proofline/assurance';
+import {
+  ceremonyUserHandle,
+  verifyRegistration,
+  type RegisteredCredential,
+} from '@proofline/assurance';
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -28,7 +32,7 @@ export async function registerPasskey(
       challenge,
       origin: context.customersOrigin,
       rpId: context.rpId,
-      userHandle: enrolling.customer.userHandle,
+      userHandle: ceremonyUserHandle(enrolling.customer.userHandle, input.answer.ceremonyId),
     },
     policy: context.attestationPolicy,
     nowMs: context.clock.now(),

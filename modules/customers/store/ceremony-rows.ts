@@ -14,18 +14,21 @@ export interface CeremonyRow {
 /** SQL of the table `customer_ceremonies`. */
 export function ceremonyRows(tenant: string) {
   return {
+    /** Of registrations one is open per enrolment: a newer one takes its place. */
     async insert(db: Db, row: CeremonyRow): Promise<void> {
+      const ceremony = {
+        ceremony_id: row.ceremonyId,
+        kind: row.kind,
+        challenge: row.challenge,
+        expires_at: row.expiresAt,
+        used_at: null,
+      };
       await tables(db)
         .insertInto('customer_ceremonies')
-        .values({
-          tenant,
-          ceremony_id: row.ceremonyId,
-          kind: row.kind,
-          challenge: row.challenge,
-          enrolment_id: row.enrolmentId ?? null,
-          expires_at: row.expiresAt,
-          used_at: null,
-        })
+        .values({ ...ceremony, tenant, enrolment_id: row.enrolmentId ?? null })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'enrolment_id']).doUpdateSet(ceremony),
+        )
         .execute();
     },
 

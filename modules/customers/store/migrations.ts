@@ -110,4 +110,13 @@ CREATE TABLE customer_messages (
 );
 CREATE INDEX customer_messages_due ON customer_messages (tenant, state, next_attempt_at)`,
   },
+  {
+    id: 'customers-4',
+    why:
+      'One open registration per enrolment: a newer prompt voids the one before. A sign-in has no ' +
+      'enrolment, and any number may be open. Those that are open live for minutes.',
+    sql: `
+DELETE FROM customer_ceremonies WHERE enrolment_id IS NOT NULL;
+CREATE UNIQUE INDEX customer_ceremonies_enrolment ON customer_ceremonies (tenant, enrolment_id)`,
+  },
 ];

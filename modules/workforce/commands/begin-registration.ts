@@ -1,4 +1,4 @@
-import { registrationOptions } from '@proofline/assurance';
+import { ceremonyUserHandle, registrationOptions } from '@proofline/assurance';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions } from '@proofline/protocol';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
@@ -26,7 +26,7 @@ export async function beginRegistration(
     const publicKey = registrationOptions({
       rp: { id: context.rpId, name: context.companyName },
       user: {
-        handle: staff.userHandle,
+        handle: ceremonyUserHandle(staff.userHandle, ceremonyId),
         name: staff.displayName,
         displayName: staff.displayName,
       },

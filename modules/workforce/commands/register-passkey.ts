@@ -1,4 +1,8 @@
-import { verifyRegistration, type RegisteredCredential } from '@proofline/assurance';
+import {
+  ceremonyUserHandle,
+  verifyRegistration,
+  type RegisteredCredential,
+} from '@proofline/assurance';
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type OnboardingState } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -41,7 +45,7 @@ export async function registerPasskey(
       challenge: ceremony.challenge,
       origin: context.staffOrigin,
       rpId: context.rpId,
-      userHandle: found.staff.userHandle,
+      userHandle: ceremonyUserHandle(found.staff.userHandle, input.answer.ceremonyId),
     },
     policy: context.attestationPolicy,
     nowMs: context.clock.now(),

@@ -21,18 +21,22 @@ export function ceremonyRows(tenant: string) {
   return {
     /** One is open per invitation or sign-in: a newer one takes its place. */
     async replace(db: Db, row: CeremonyRow): Promise<void> {
-      await forget(db).where('kind', '=', row.kind).where('bound_to', '=', row.boundTo).execute();
-      const values = {
-        tenant,
+      const place = { tenant, kind: row.kind, bound_to: row.boundTo };
+      const ceremony = {
         ceremony_id: row.ceremonyId,
-        kind: row.kind,
-        bound_to: row.boundTo,
         subject_id: row.subjectId ?? null,
         challenge: row.challenge,
         expires_at: row.expiresAt,
         used_at: null,
       };
-      await tables(db).insertInto('workforce_ceremonies').values(values).execute();
+      // In one statement: of two that begin at once, the later one's place is the one that is kept.
+      await tables(db)
+        .insertInto('workforce_ceremonies')
+        .values({ ...place, ...ceremony })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'kind', 'bound_to']).doUpdateSet(ceremony),
+        )
+        .execute();
     },
 
     /** Single use: the ceremony once, `undefined` ever after, elsewhere, and when it is too late. */

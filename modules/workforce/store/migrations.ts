@@ -115,4 +115,14 @@ CREATE TABLE workforce_wrong_codes (
 );
 CREATE INDEX workforce_wrong_codes_of ON workforce_wrong_codes (tenant, subject_id, at)`,
   },
+  {
+    id: 'workforce-4',
+    why:
+      'One open ceremony per invitation and per sign-in, said by the table: two that began at the ' +
+      'same moment did not see each other. Those that are open live for minutes and are begun anew.',
+    sql: `
+DELETE FROM workforce_ceremonies;
+DROP INDEX workforce_ceremonies_bound;
+CREATE UNIQUE INDEX workforce_ceremonies_bound ON workforce_ceremonies (tenant, kind, bound_to)`,
+  },
 ];

@@ -68,7 +68,12 @@ function build(
       }
       const credential = createCredential(options, publicKey);
       const answer = answerRegistration({ device: options, credential, publicKey, request });
-      held.push(credential);
+      // As real ones do: a passkey of the same site and user handle is replaced (WebAuthn L3 §6.3.2 step 7).
+      const place = held.findIndex(
+        ({ rpId, userHandle }) => rpId === credential.rpId && userHandle === credential.userHandle,
+      );
+      if (place === -1) held.push(credential);
+      else held[place] = credential;
       return answer;
     },
     async assert(request) {
