@@ -84,10 +84,7 @@ export function compose(config: Config, ports: Ports) {
     ledger,
     staffOrigin,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
-    signingKeys: config.PROOFLINE_SIGNING_KEYS,
-    policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
-    onReleaseFault: (fault) =>
-      ports.logger.error({ fault }, 'a stored policy release was not taken'),
+    ...policyDeps(config, ports),
     nameOf: async (id) =>
       isId('stf', id) ? (await upper.workforce.findColleague(id))?.displayName : undefined,
     onReported: (refs) => void desks.approvals.resultReported(refs),
@@ -215,6 +212,22 @@ interface Upper {
   readonly workforce: Workforce;
   readonly customers: Customers;
   readonly decisions: Decisions;
+}
+
+/** Keys and alarms of the policies. */
+function policyDeps(config: Config, { logger }: Ports) {
+  return {
+    signingKeys: config.PROOFLINE_SIGNING_KEYS,
+    policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
+    onReleaseFault: (fault: string) =>
+      logger.error({ fault }, 'a stored policy release was not taken'),
+    oracleEvery: config.PROOFLINE_ORACLE_EVERY,
+    onEngineDiffers: (digest: string, error?: unknown) =>
+      logger.error(
+        { digest, ...(error === undefined ? {} : describeError(error)) },
+        'the policy engines disagree: cedar-wasm decides',
+      ),
+  };
 }
 
 function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {

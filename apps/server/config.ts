@@ -37,7 +37,8 @@ const key32 = z
 const proxies = z.string().transform((text, context): BlockList => {
   const parsed = parseProxies(text);
   if (parsed !== undefined) return parsed;
-  const message = 'must be addresses or networks (10.0.0.5, 10.1.0.0/16), /8 at the widest';
+  const message =
+    'must be addresses or networks (10.0.0.5, 10.1.0.0/16); the widest are /8 of IPv4 and /32 of IPv6';
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 });
@@ -119,6 +120,7 @@ const Environment = z
         'must be https (plain http is taken for loopback only)',
       ),
     PROOFLINE_NOTIFIER_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    PROOFLINE_ORACLE_EVERY: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
     PROOFLINE_FACTS_TIMEOUT_MS: z.coerce.number().int().min(100).max(5_000).default(500),
     PROOFLINE_METRICS_TOKEN: z.string().min(32, 'must have at least 32 characters'),
     PROOFLINE_ENVIRONMENT: z.enum(['demo', 'test', 'staging', 'production']),

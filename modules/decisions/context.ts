@@ -5,6 +5,8 @@ import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { Enumerator } from './authzen/enumerator.ts';
+import { createEngineCheck } from './engine-check/create-engine-check.ts';
+import { recordDifference } from './engine-check/record-difference.ts';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
 import { createSwitchState, type SwitchPorts } from './switches/switch-state.ts';
 import type { SwitchWatch } from './switches/switch-watch.ts';
@@ -30,6 +32,13 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly onReleaseFault?: (fault: string) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
+  /** Every how many answers of our engine one is compared with the Cedar project's. Default 0: none. */
+  readonly oracleEvery?: number;
+  /**
+   * Told once when the two differ about a release, which then goes on with theirs; and with the error,
+   * where the log could not be told. Must not throw.
+   */
+  readonly onEngineDiffers?: (digest: string, error?: unknown) => void;
   /** How long one provider of facts may take. Default 500. */
   readonly factsTimeoutMs?: number;
   /**
@@ -60,6 +69,10 @@ export interface DecisionsContext extends DecisionsDeps {
 
 export function createContext(deps: DecisionsDeps): DecisionsContext {
   let current: CurrentRelease | undefined;
+  const engineCheck = createEngineCheck({
+    every: deps.oracleEvery ?? 0,
+    onDifference: (digest) => void recordDifference(deps, digest),
+  });
   return {
     ...deps,
     providers: new Map(),
@@ -71,7 +84,7 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
       return current;
     },
     setRelease(release) {
-      current = release;
+      current = { ...release, set: engineCheck.watch(release.set) };
     },
   };
 }

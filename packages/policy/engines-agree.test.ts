@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileRelease } from './index.ts';
-import { oracleEngine } from './testing/oracle-engine.ts';
+import { oracleEngine } from './oracle-engine.ts';
 import { productCases, productPolicies } from './testing/product-policies.ts';
 import { randomQuestion } from './testing/random-question.ts';
 

@@ -12,6 +12,8 @@ export const evidenceKinds = {
   'policy.refused': 'A stored release of policies was not what was signed, and was not taken',
   'policy.shadow-started': 'Proposed policies began to decide beside the live ones',
   'policy.shadow-stopped': 'Proposed policies no longer decide beside the live ones',
+  'policy.engine-differed':
+    'The engines disagreed about a release, which goes on with the Cedar project’s',
   'policy.replayed': 'Recorded decisions were derived again',
   'switch.thrown': 'Something was stopped at once',
   'switch.lifted': 'A stop was ended by a second person',

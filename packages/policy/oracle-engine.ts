@@ -5,8 +5,8 @@ import {
   type CedarValueJson,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { JsonObject } from '@proofline/kernel';
-import type { Evaluation, PolicyEngine } from '../engine.ts';
-import { groupsOf, NAMESPACE, type EntityRef, type Question } from '../question.ts';
+import type { Evaluation, PolicyEngine } from './engine.ts';
+import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
 /**
  * The Cedar project's own engine, as `@cedar-policy/cedar-wasm`: what ours is compared with. About

@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+import type { CompiledPolicies, Evaluation, PolicySet, Question } from '@proofline/policy';
+import { oracleEngine } from '@proofline/policy/oracle';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+/** Answers that wait for the oracle at most; more are let go unchecked, so that no memory fills. */
+const WAITING_MAX = 64;
+
+/** Compares a share of our engine's answers with the Cedar project's, beside the way of requests. */
+export interface EngineCheck {
+  /** The same policies; a share of the answers is looked at. After a difference, all are the oracle's. */
+  watch(set: PolicySet): PolicySet;
+}
+
+/** What the check needs. */
+export interface EngineCheckDeps {
+  /** Every how many answers one is compared; 0: none. */
+  readonly every: number;
+  /** The two engines differ about a release: told once for each. Must not throw. */
+  readonly onDifference: (digest: string) => void;
+}
+
+/** Starts no worker before the first answer that is compared. */
+export function createEngineCheck({ every, onDifference }: EngineCheckDeps): EngineCheck {
+  const differing = new Set<string>();
+  const oracle = createOracle((digest) => {
+    if (differing.has(digest)) return;
+    differing.add(digest);
+    onDifference(digest);
+  });
+  let seen = 0;
+
+  return {
+    watch(set) {
+      let fallback: CompiledPolicies | undefined;
+      const evaluate = (question: Question): Evaluation => {
+        if (differing.has(set.digest)) {
+          fallback ??= oracleEngine.compile(set.source);
+          return fallback.evaluate(question);
+        }
+        const answer = set.compiled.evaluate(question);
+        seen += 1;
+        if (every > 0 && seen % every === 0) oracle.compare(set, question, answer);
+        return answer;
+      };
+      return { ...set, compiled: { evaluate } };
+    },
+  };
+}
+
+/** The Cedar project's engine on a thread of its own. */
+function createOracle(onDifference: (digest: string) => void) {
+  let worker: Worker | undefined;
+  let told: string | undefined;
+  let waiting = 0;
+
+  const start = (): Worker => {
+    const started = new Worker(new URL('./oracle-worker.ts', import.meta.url));
+    // A check must not keep a process alive, nor end one: after an error comes the exit, and the
+    // next answer that is compared starts another worker.
+    started.unref();
+    started.on('error', () => undefined);
+    started.on('exit', () => {
+      [worker, told, waiting] = [undefined, undefined, 0];
+    });
+    started.on('message', ({ agrees, digest }: FromWorker) => {
+      waiting -= 1;
+      if (!agrees) onDifference(digest);
+    });
+    return started;
+  };
+
+  return {
+    compare(set: PolicySet, question: Question, answer: Evaluation): void {
+      if (waiting >= WAITING_MAX) return;
+      worker ??= start();
+      const send = (message: ToWorker) => worker?.postMessage(message);
+      if (told !== set.digest) send({ kind: 'release', source: set.source });
+      told = set.digest;
+      waiting += 1;
+      send({ kind: 'question', digest: set.digest, question, answer });
+    },
+  };
+}
