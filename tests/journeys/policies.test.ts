@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectShown } from './stage/expect-shown.ts';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { sectionOf } from './stage/section-of.ts';
+import { founder, signInFrame } from './stage/staff-steps.ts';
+import { tellFailures } from './stage/tell-failures.ts';
+
+let stage: Stage;
+let author: Person;
+let second: Person;
+
+beforeAll(async () => {
+  stage = await openStage();
+  author = await founder(stage, 'Ravi Menon');
+  second = await founder(stage, 'Hana Sato');
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+async function touchPasskey(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Your passkey is needed' });
+  await expectShown(dialog);
+  await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+describe('policies', () => {
+  it('are proposed by one person, who is told why they cannot make them live', async () => {
+    const { page } = author;
+    await page.getByRole('link', { name: 'Policies' }).click();
+    await page.getByRole('link', { name: 'context.session-live' }).click();
+    await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
+    const text = page.getByLabel('Cedar', { exact: true });
+    const before = await text.inputValue();
+    author.complaints.expect(/^422 POST \/api\/policies\/candidates$/);
+    await text.fill(before.replace('forbid (', 'forbid ['));
+    await page.getByRole('button', { name: 'Propose' }).click();
+    await expectShown(page.getByText(/context\/session\.cedar:\d+:\d+ /));
+    await text.fill(before.replace('Sign in again.', 'Please sign in again.'));
+    await page.getByLabel('What it is for').fill('Kinder words');
+    await page.getByRole('button', { name: 'Propose' }).click();
+    await expectShown(sectionOf(page, 'Candidates').getByText('Kinder words'));
+    await expectShown(sectionOf(page, 'Candidates').getByText('You proposed this.'));
+  });
+
+  it('are tried out on recorded decisions, and made live by somebody else who saw the difference', async () => {
+    const { page } = second;
+    await page.getByRole('link', { name: 'Policies' }).click();
+    await page.getByRole('button', { name: 'Replay the last day' }).click();
+    await page.getByRole('link', { name: 'Kinder words' }).click();
+    await expectShown(page.getByLabel('context.session-live proposed'));
+    second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/promotion$/);
+    await stage.company.letProofsAge(61);
+    await page.getByRole('button', { name: 'Make live' }).click();
+    await touchPasskey(page);
+    await expectShown(sectionOf(page, 'Releases').getByText('Release 2'));
+    await expectShown(sectionOf(page, 'Candidates').getByText('promoted'));
+  });
+
+  it('go back in one act, with a reason', async () => {
+    const { page } = second;
+    await page.getByRole('button', { name: 'Go back to 1' }).click();
+    await page.getByLabel('Reason').fill('The old words were fine.');
+    second.complaints.expect(/^401 POST \/api\/policies\/rollback$/);
+    await stage.company.letProofsAge(61);
+    await page.getByRole('button', { name: 'Go back', exact: true }).click();
+    await touchPasskey(page);
+    await expectShown(sectionOf(page, 'Releases').getByText('Release 3'));
+  });
+
+  it('leave nothing red in anybody’s console', () => {
+    expect(stage.complaints()).toEqual([]);
+  });
+});
