@@ -30,6 +30,8 @@ describe('the address under which a caller is counted', () => {
     ['not beyond an empty place', '203.0.113.7,', '10.0.0.1'],
     ['the outermost of ours when all are ours', '10.0.0.3, 10.0.0.2', '10.0.0.3'],
     ['a hop with its port', '203.0.113.7:5123', '203.0.113.7'],
+    ['an IPv4 hop in IPv6 clothes', '::ffff:cb00:7107', '203.0.113.7'],
+    ['not a proxy in them', '203.0.113.7, ::FFFF:A00:2', '203.0.113.7'],
     ['an IPv6 hop with its port', '[2001:db8:1:2::5]:5123', '2001:db8:1:2::/64'],
   ])('behind a trusted proxy is %s', (...[, forwarded, expected]) => {
     expect(counted('10.0.0.0/24', '10.0.0.1', forwarded)).toBe(expected);
@@ -58,10 +60,17 @@ describe('the address under which a caller is counted', () => {
 });
 
 describe('the setting', () => {
-  it.each(['10.0.0.5', '10.1.0.0/16', '::1', 'fd00::/8, 10.0.0.5 ,10.1.0.0/16'])(
-    'takes %s',
-    (text) => expect(parseProxies(text)).toBeDefined(),
-  );
+  it('means the same network in both spellings', () => {
+    expect(counted('::ffff:10.0.0.0/120', '10.0.0.1', '203.0.113.7')).toBe('203.0.113.7');
+    expect(counted('::ffff:10.0.0.0/120', '10.0.1.1', '203.0.113.7')).toBe('10.0.1.1');
+  });
+  it.each([
+    '10.0.0.5',
+    '10.1.0.0/16',
+    '::1',
+    'fd00:1::/32, 10.0.0.5 ,10.1.0.0/16',
+    '::ffff:10.0.0.0/104',
+  ])('takes %s', (text) => expect(parseProxies(text)).toBeDefined());
   it.each([
     '',
     ',',
@@ -73,8 +82,19 @@ describe('the setting', () => {
     '::/129',
     '*',
   ])('refuses %j', (text) => expect(parseProxies(text)).toBeUndefined());
-  it.each(['0.0.0.0/0', '::/0', '128.0.0.0/1', '10.0.0.5,0.0.0.0/7'])(
-    'refuses %s: with it, everybody would be believed',
-    (text) => expect(parseProxies(text)).toBeUndefined(),
+  it.each([
+    '0.0.0.0/0',
+    '::/0',
+    '::/8',
+    'fd00::/8',
+    '2000::/31',
+    '::ffff:0.0.0.0/96',
+    '::ffff:0:0/96',
+    '0:0:0:0:0:FFFF:0:0/103',
+    '::ffff:10.0.0.0/95',
+    '128.0.0.0/1',
+    '10.0.0.5,0.0.0.0/7',
+  ])('refuses %s: with it, everybody would be believed', (text) =>
+    expect(parseProxies(text)).toBeUndefined(),
   );
 });
