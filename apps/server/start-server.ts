@@ -7,7 +7,7 @@ import { compose, migrations, type Composition, type Ports } from './compose.ts'
 import type { Config } from './config.ts';
 import { checkContract } from './check-contract.ts';
 import { createCallerLimit } from './http/caller-limit.ts';
-import { createAddressOf } from './http/client-address.ts';
+import { createAddressOf, createPeerOf } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { openHttpServer, type HttpServer } from './http/http-server.ts';
 import { createIntake } from './http/intake.ts';
@@ -158,7 +158,7 @@ async function listen(
     },
   });
   return openHttpServer(
-    { fetch: app.fetch, clock, random },
+    { fetch: app.fetch, clock, random, peerOf: createPeerOf(config.PROOFLINE_TRUSTED_PROXIES) },
     { host: config.PROOFLINE_LISTEN_HOST, port: config.PROOFLINE_LISTEN_PORT },
   );
 }

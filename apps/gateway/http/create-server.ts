@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { problemBody, problemHeaders } from '@proofline/enforce';
 import { limits } from '@proofline/kernel';
+import { followConnections } from '@proofline/kernel/node';
 import { ProblemError, type ProblemCode } from '@proofline/protocol';
 import type { GatewayRequest } from '../exchange.ts';
 import type { Answer } from './answer.ts';
@@ -106,7 +107,7 @@ export function createGatewayServer(edge: GatewayEdge): Server {
     });
     outgoing.end(reply.body);
   };
-  return createServer(
+  const server = createServer(
     {
       maxHeaderSize: limits.headersMaxBytes,
       headersTimeout: limits.headersTimeoutMs,
@@ -116,4 +117,8 @@ export function createGatewayServer(edge: GatewayEdge): Server {
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );
+  // Who neither reads nor writes.
+  server.setTimeout(limits.connectionIdleMs);
+  followConnections(server);
+  return server;
 }

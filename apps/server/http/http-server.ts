@@ -1,9 +1,10 @@
 import { STATUS_CODES, createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 import { limits, newId, type Clock, type Random } from '@proofline/kernel';
+import { followConnections, type Connections } from '@proofline/kernel/node';
 import { ProblemError, type ProblemCode } from '@proofline/protocol';
-import { followConnections, type Connections } from './connections.ts';
 import { problemOf } from './problem-reply.ts';
 
 const CLOSE_MAX_MS = 3_000;
@@ -14,6 +15,8 @@ export interface HttpServerParts {
   readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Under which address a connection counts: `undefined` for a proxy of ours. */
+  readonly peerOf?: (socket: Socket) => string | undefined;
 }
 
 /** A port that listens. */
@@ -50,7 +53,9 @@ export async function openHttpServer(
   server.maxHeadersCount = limits.headersMaxCount * 2;
   // Who neither reads nor writes: a stream of events says something every second.
   server.setTimeout(limits.connectionIdleMs);
-  const connections = followConnections(server, limits.connectionsMax);
+  const connections = followConnections(server, {
+    ...(parts.peerOf && { peerOf: parts.peerOf }),
+  });
   answerWhatIsNoHttp(server, connections, (code) => bodyOf(new ProblemError(code)));
   await listen(server, { host, port });
   return { port: portOf(server), close: () => closeServer(server) };
