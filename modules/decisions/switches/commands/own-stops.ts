@@ -25,7 +25,8 @@ function textOf({ target, reasonCode }: StandingSwitch): string {
       return `Security has stopped a connected system: ${because}. Some of your work may be refused.`;
     case 'action':
       return `Security has stopped this: ${targetLabel(target, () => undefined)} (${because}).`;
-    default:
+    case 'domain':
+    case 'everything-but-reading':
       return `Security has stopped ${targetLabel(target, () => undefined)}: ${because}.`;
   }
 }
