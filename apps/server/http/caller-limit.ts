@@ -1,4 +1,5 @@
 import { limits, type Clock } from '@proofline/kernel';
+import { createFailedCalls, type FailedCalls } from './failed-calls.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 /** One call by somebody who has proved nothing. */
@@ -13,6 +14,8 @@ export interface UnprovedCall {
 export interface CallerLimit {
   /** @throws ProblemError `request.too-many` */
   check(call: UnprovedCall): void;
+  /** For routes that ask for a credential. */
+  readonly failures: FailedCalls;
 }
 
 const WINDOW_MS = 60_000;
@@ -41,6 +44,7 @@ export function createCallerLimit(clock: Clock): CallerLimit {
     whenFull: 'pass',
   });
   return {
+    failures: createFailedCalls(clock),
     check({ address, routeId, ceremonyId }) {
       // The narrower one first: what it refuses is not counted against the neighbours.
       if (ceremonyId !== undefined)

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { authzenBinding } from './authzen-binding.ts';
 import { mountErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
@@ -11,6 +11,7 @@ import { problemOf, replyProblem } from './problem-reply.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveIssuer, type Issuer } from './serve-issuer.ts';
 import type { StaticPages } from './static-pages.ts';
+import { createIsUrgent } from './urgent-routes.ts';
 
 /** What the two origins serve. */
 export interface AppParts {
@@ -33,21 +34,41 @@ type App = Hono<{ Bindings: HttpBindings }>;
 /** The two realms behind one port: the Host header chooses, and nothing is served on a third name. */
 export function createApp(parts: AppParts): App {
   // A Map: a host is the caller's to name, and may be called `constructor`.
-  const realms = new Map<string, App>([
-    [new URL(parts.edge.origins.workforce).host, createStaffApp(parts)],
-    [new URL(parts.edge.origins.customers).host, createCustomersApp(parts)],
+  const realms = new Map<string, { readonly realm: Realm; readonly app: App }>([
+    [
+      new URL(parts.edge.origins.workforce).host,
+      { realm: 'workforce', app: createStaffApp(parts) },
+    ],
+    [
+      new URL(parts.edge.origins.customers).host,
+      { realm: 'customers', app: createCustomersApp(parts) },
+    ],
   ]);
+  const asked = (c: Context) => realms.get(c.req.header('host') ?? '');
+  const isUrgent = createIsUrgent(parts.mounted);
   const app = bareApp(parts.edge);
+  app.use(refuseForeignTargets);
   // Before the places: a busy process is not a dead one, and must not be ended for one.
   mountHealth(app, parts);
-  app.use(parts.edge.intake.places);
+  const urgent = (c: Context) => {
+    const realm = asked(c)?.realm;
+    return realm !== undefined && isUrgent(realm, c.req.method, c.req.path);
+  };
+  app.use(parts.edge.intake.places(urgent));
   app.all('*', (c) => {
-    const realm = realms.get(c.req.header('host') ?? '');
+    const realm = asked(c);
     if (realm === undefined) throw new ProblemError('route.unknown');
-    return realm.fetch(c.req.raw, c.env);
+    return realm.app.fetch(c.req.raw, c.env);
   });
   return app;
 }
+
+/** A target that names a host of its own (RFC 9112 §3.2.2) would make two of one request's addresses. */
+const refuseForeignTargets: MiddlewareHandler<{ Bindings: HttpBindings }> = async (c, next) => {
+  const target = c.env.incoming.url ?? '';
+  if (!target.startsWith('/') || target.startsWith('//')) throw new ProblemError('route.unknown');
+  await next();
+};
 
 function bareApp(edge: Edge): App {
   const app: App = new Hono();

@@ -15,18 +15,31 @@ const slow = defineRoute({
   method: 'get',
   path: '/api/slow',
   realm: 'workforce',
-  caller: 'anyone',
+  caller: 'staff',
+  action: 'self:read',
   summary: 'Waits.',
   reply: z.object({ ok: z.boolean() }),
   status: 200,
   problems: [],
 });
 const take = defineRoute({
-  ...slow,
+  realm: 'workforce',
+  caller: 'anyone',
+  summary: 'Takes.',
+  reply: slow.reply,
+  status: 200,
+  problems: [],
   id: 'test.take',
   method: 'post',
   path: '/api/take',
   body: z.object({ text: z.string() }).strict(),
+});
+const wait = defineRoute({ ...take, id: 'test.wait', path: '/api/wait' });
+const end = defineRoute({
+  ...slow,
+  id: 'interactions.end',
+  method: 'post',
+  path: '/api/end',
 });
 
 let edge: TestEdge;
@@ -40,6 +53,11 @@ const mounted: MountedRoute[] = [
     return { ok: true };
   }),
   handle(take, async () => ({ ok: true })),
+  handle(wait, async () => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return { ok: true };
+  }),
+  handle(end, async () => ({ ok: true })),
 ];
 beforeEach(async () => {
   waiting = [];
@@ -92,6 +110,18 @@ describe('what is not HTTP, or not ours', () => {
       'route.unknown',
     ],
     [
+      'a target that names a host of its own',
+      'GET http://staff.localhost:4400/healthz HTTP/1.1\r\nHost: staff.localhost:4400\r\nConnection: close\r\n\r\n',
+      404,
+      'route.unknown',
+    ],
+    [
+      'a target that names a foreign host',
+      'GET //evil.test/healthz HTTP/1.1\r\nHost: staff.localhost:4400\r\nConnection: close\r\n\r\n',
+      404,
+      'route.unknown',
+    ],
+    [
       'too many headers',
       `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'A: b\r\n'.repeat(limits.headersMaxCount)}\r\n`,
       413,
@@ -124,8 +154,16 @@ describe('what is not HTTP, or not ours', () => {
   });
 });
 
+/** As many as get a place, from so many addresses that none has too many. */
+const placesCount = limits.openRequestsMax - limits.openReservedCount;
+const askFrom = (address: string) =>
+  send(edge.server.port, {
+    path: '/api/slow',
+    headers: { 'x-test-address': address, authorization: 'staff' },
+  });
+const ask = (_: unknown, at: number) => askFrom(`crowd ${at % 4}`);
+
 describe('how many requests are open', () => {
-  const ask = () => send(edge.server.port, { path: '/api/slow' });
   const refused = async () => (await send(edge.server.port, { path: '/api/none' })).status;
 
   it('is bounded, and comes down once per request, also on connections that are used again', async () => {
@@ -133,8 +171,8 @@ describe('how many requests are open', () => {
     for (let n = 0; n < 20; n += 1)
       expect((await send(edge.server.port, { path: '/healthz', agent })).status).toBe(200);
     agent.destroy();
-    const all = Array.from({ length: limits.openRequestsMax }, ask);
-    await until(() => waiting.length === limits.openRequestsMax);
+    const all = Array.from({ length: placesCount }, ask);
+    await until(() => waiting.length === placesCount);
     expect(await refused()).toBe(503);
     letGo();
     for (const { status } of await Promise.all(all)) expect(status).toBe(200);
@@ -142,13 +180,14 @@ describe('how many requests are open', () => {
   });
 
   it('comes down when callers go away early, piled up on one connection or not', async () => {
-    const request = 'GET /api/slow HTTP/1.1\r\nHost: staff.localhost:4400\r\n\r\n';
-    const sockets = Array.from({ length: 32 }, () => {
+    const head = 'GET /api/slow HTTP/1.1\r\nHost: staff.localhost:4400\r\nAuthorization: staff\r\n';
+    const sockets = Array.from({ length: 32 }, (_, at) => {
       const socket = connect(edge.server.port, '127.0.0.1');
-      socket.write(request.repeat(limits.openRequestsMax / 32));
+      const request = `${head}X-Test-Address: crowd ${at % 4}\r\n\r\n`;
+      socket.write(request.repeat(placesCount / 32));
       return socket;
     });
-    await until(() => waiting.length === limits.openRequestsMax);
+    await until(() => waiting.length === placesCount);
     expect(await refused()).toBe(503);
     for (const socket of sockets) socket.destroy();
     letGo();
@@ -159,10 +198,47 @@ describe('how many requests are open', () => {
     }
     expect(status).toBe(404);
     // All places are free again, not just one.
-    const all = Array.from({ length: limits.openRequestsMax }, ask);
-    await until(() => waiting.length === limits.openRequestsMax);
+    const all = Array.from({ length: placesCount }, ask);
+    await until(() => waiting.length === placesCount);
     letGo();
     for (const answer of await Promise.all(all)) expect(answer.status).toBe(200);
+  });
+});
+
+describe('one address', () => {
+  it('takes half of the places and no more, and what ends something has places of its own', async () => {
+    const crowd = Array.from({ length: limits.openPerAddressMax }, () => askFrom('crowd'));
+    await until(() => waiting.length === limits.openPerAddressMax);
+    expect((await askFrom('crowd')).status).toBe(503);
+    const others = Array.from({ length: placesCount - limits.openPerAddressMax }, () =>
+      askFrom('elsewhere'),
+    );
+    await until(() => waiting.length === placesCount);
+    expect((await askFrom('third')).status).toBe(503);
+    // From the same full address, too: refused by its check, and not for want of a place.
+    const ending = { method: 'POST', path: '/api/end', headers: { 'x-test-address': 'crowd' } };
+    expect((await send(edge.server.port, ending)).status).toBe(401);
+    letGo();
+    await Promise.all([...crowd, ...others]);
+  });
+
+  it('of strangers is worked at a few at a time, so that others are not behind all of them', async () => {
+    const headers = {
+      origin: 'http://staff.localhost:4400',
+      'content-type': 'application/json',
+      'x-test-address': 'crowd',
+    };
+    const asked = { method: 'POST', path: '/api/wait', headers, body: '{"text":"a"}' };
+    const crowd = Array.from({ length: 60 }, () => send(edge.server.port, asked));
+    await until(() => waiting.length === limits.turnsPerAddressMax);
+    const other = { ...asked, headers: { ...headers, 'x-test-address': 'elsewhere' } };
+    const answered = send(edge.server.port, other);
+    await until(() => waiting.length === limits.turnsPerAddressMax + 1);
+    waiting.pop()?.();
+    expect((await answered).status).toBe(200);
+    const draining = setInterval(letGo, 1);
+    for (const { status } of await Promise.all(crowd)) expect(status).toBe(200);
+    clearInterval(draining);
   });
 });
 
@@ -195,9 +271,8 @@ describe('requests that are sent by half', () => {
 
 describe('the operator’s paths', () => {
   it('answer also when every place is taken: a busy process is not a dead one', async () => {
-    const ask = () => send(edge.server.port, { path: '/api/slow' });
-    const all = Array.from({ length: limits.openRequestsMax }, ask);
-    await until(() => waiting.length === limits.openRequestsMax);
+    const all = Array.from({ length: placesCount }, ask);
+    await until(() => waiting.length === placesCount);
     const headers = { authorization: `Bearer ${metricsToken}` };
     for (const path of ['/healthz', '/readyz', '/metrics'])
       expect(await send(edge.server.port, { path, headers })).toMatchObject({ status: 200 });
@@ -222,7 +297,8 @@ describe('the operator’s paths', () => {
 describe('closing', () => {
   it('answers what is under way, then ends connections that are kept alive', async () => {
     const agent = new Agent({ keepAlive: true });
-    const asked = send(edge.server.port, { path: '/api/slow', agent });
+    const headers = { authorization: 'staff' };
+    const asked = send(edge.server.port, { path: '/api/slow', agent, headers });
     await until(() => waiting.length === 1);
     const startedAt = performance.now();
     const closed = edge.server.close();

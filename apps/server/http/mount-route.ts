@@ -11,6 +11,7 @@ import type { AddressOf } from './client-address.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Intake } from './intake.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
+import { proveCaller } from './prove-caller.ts';
 import { inspectJson, readJson } from './read-json.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -110,7 +111,9 @@ async function answer(
       : undefined;
   const call = { caller, params, query, body, decision, requestId, http: exchangeOf(c) };
   // `handle` checked the handler against its route; here only the union of all routes is known.
-  return mounted.handler(call as never);
+  const act = async () => mounted.handler(call as never);
+  // Staff and services have proved who they are, and what they end must not wait behind a crowd.
+  return decision === undefined ? edge.intake.inTurn(route.realm, c.env.incoming, act) : act();
 }
 
 function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
@@ -137,9 +140,10 @@ async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Cal
     dpop: c.req.header('dpop'),
     cookie: exchangeOf(c).cookie,
   };
-  if (route.caller !== 'anyone') return edge.authenticate[route.caller](facts);
+  const { incoming } = c.env;
+  if (route.caller !== 'anyone') return proveCaller(route.caller, { facts, incoming }, edge);
   edge.rateLimit.check({
-    address: edge.addressOf(c.env.incoming),
+    address: edge.addressOf(incoming),
     routeId: route.id,
     // Routes for everybody have one id in their path at most: of a sign-in or of a proof request.
     ceremonyId: Object.values(c.req.param())[0],

@@ -5,6 +5,8 @@ import { ProblemError } from '@proofline/protocol';
 export interface RateLimit {
   /** @throws ProblemError `request.too-many` */
   check(key: string): void;
+  /** Whether the next call of this key would be one too many. Counts nothing. */
+  isSpent(key: string): boolean;
 }
 
 /** `callsMax` calls per key and window; at most `keysMax` keys are remembered. */
@@ -18,13 +20,19 @@ export function createRateLimit(options: {
 }): RateLimit {
   let windowStart = 0;
   const counts = new Map<string, number>();
+  const beginWindow = () => {
+    const start = Math.floor(options.clock.now() / options.windowMs);
+    if (start === windowStart) return;
+    windowStart = start;
+    counts.clear();
+  };
   return {
+    isSpent(key) {
+      beginWindow();
+      return (counts.get(key) ?? 0) >= options.callsMax;
+    },
     check(key) {
-      const start = Math.floor(options.clock.now() / options.windowMs);
-      if (start !== windowStart) {
-        windowStart = start;
-        counts.clear();
-      }
+      beginWindow();
       const count = (counts.get(key) ?? 0) + 1;
       if (count === 1 && counts.size >= options.keysMax) {
         // Memory stays bounded either way.

@@ -14,7 +14,7 @@ export type Issuer = (
 
 const COUNTED = new Set(['auth', 'request', 'token', 'jwks']);
 
-/** The issuer within the same bounds as our own routes: address → body → place. */
+/** The issuer within the same bounds as our own routes: address → body → place → turn. */
 export function serveIssuer(
   issuer: Issuer,
   edge: Pick<Edge, 'rateLimit' | 'addressOf' | 'intake'>,
@@ -32,7 +32,7 @@ export function serveIssuer(
     const body = hasBody
       ? await edge.intake.receive(incoming, limits.formBodyMaxBytes)
       : new Uint8Array();
-    await issuer(incoming, outgoing, body);
+    await edge.intake.inTurn('issuer', incoming, () => issuer(incoming, outgoing, body));
     return RESPONSE_ALREADY_SENT;
   };
 }

@@ -3,6 +3,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import { ProblemError, type Decision, type MountedRoute } from '@proofline/protocol';
 import type { AddressOf } from '../http/client-address.ts';
 import { createApp, type AppParts } from '../http/create-app.ts';
+import { createFailedCalls } from '../http/failed-calls.ts';
 import { createIntake } from '../http/intake.ts';
 import { openHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { RequestEnd } from '../http/mount-route.ts';
@@ -56,7 +57,10 @@ export async function openEdge(
           return {} as Decision; // no handler here reads it
         },
       },
-      rateLimit: { check: () => void steps.push('rate') },
+      rateLimit: {
+        check: () => void steps.push('rate'),
+        failures: createFailedCalls(clock),
+      },
       addressOf,
       intake: createIntake(addressOf),
       clock,

@@ -73,6 +73,8 @@ function service(context: SessionsContext, claims: AccessTokenClaims): ServiceCa
 async function customer(context: SessionsContext, request: RequestFacts): Promise<CustomerCaller> {
   const secret = request.cookie(customerCookieName);
   if (secret === undefined) throw new ProblemError('token.missing');
+  // Ours are 32 bytes as base64url. What has another form is not looked up.
+  if (!/^[\w-]{43}$/.test(secret)) throw new ProblemError('session.ended');
   const row = await useSession(context, { cookie_hash: sha256Base64url(secret) }, 'customers');
   if (!isId('cus', row.subject_id)) throw new ProblemError('session.ended');
   return { kind: 'customer', customerId: row.subject_id, sessionId: row.session_id };
