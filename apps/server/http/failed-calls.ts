@@ -26,7 +26,9 @@ const KNOWN_MAX = 50_000;
 /**
  * Honest people fail, too, and many at once: when the sessions of a site with 300 agents end in one
  * act, each console has up to six requests under way, its stream comes back, and a person tries
- * again; ten each, 3,000. Two more things keep an attacker from locking out such a site from inside
+ * again; ten each, 3,000. Their tokens are signed, so that an invented one costs no look into the
+ * database. A customer's cookie costs one, and ends by itself when its session does: 300 a minute
+ * are more than the customers behind one address let lapse. Two more things keep an attacker from locking out such a site from inside
  * of its own network. Staff and customers are counted apart. And who was let in lately is never
  * refused for what others at their address did, so that only those who are just signing in wait for
  * the rest of the minute.
@@ -35,28 +37,26 @@ const KNOWN_MAX = 50_000;
  * known any more. Services are not counted: what they send is checked without the database.
  */
 export function createFailedCalls(clock: Clock): FailedCalls {
-  const failures = createRateLimit({
-    clock,
-    windowMs: WINDOW_MS,
-    callsMax: limits.failedCallsPerMinuteMax,
-    keysMax: 100_000,
-    whenFull: 'pass',
-  });
+  const table = (callsMax: number) =>
+    createRateLimit({ clock, windowMs: WINDOW_MS, callsMax, keysMax: 100_000, whenFull: 'pass' });
+  const failures = {
+    staff: table(limits.failedStaffCallsPerMinuteMax),
+    customer: table(limits.failedCustomerCallsPerMinuteMax),
+  };
   // A Map keeps the order in which its keys came: the first one has been silent the longest.
   const known = new Map<string, true>();
-  const countedAs = ({ kind, address }: Attempt) => `${kind} ${address}`;
   // Not the credential itself: nobody who reads this memory should hold one.
   const digestOf = ({ kind, credential }: Attempt) => `${kind} ${sha256Base64url(credential)}`;
   const isKnown = (attempt: Attempt) => known.has(digestOf(attempt));
   return {
     isKnown,
     check(attempt) {
-      if (!failures.isSpent(countedAs(attempt)) || isKnown(attempt)) return;
+      if (!failures[attempt.kind].isSpent(attempt.address) || isKnown(attempt)) return;
       throw new ProblemError('request.too-many');
     },
     failed(attempt) {
       known.delete(digestOf(attempt));
-      failures.check(countedAs(attempt));
+      failures[attempt.kind].check(attempt.address);
     },
     proved(attempt) {
       const digest = digestOf(attempt);
