@@ -38,6 +38,11 @@ describe('npm run demo', { timeout: 120_000 }, () => {
     }
     expect(text.match(/\/onboarding#/g)).toHaveLength(13);
     expect(existsSync(join(directory, '.proofline/demo/database/lock'))).toBe(true);
+    const second = startDemo(directory, port);
+    expect(await second.ended()).toBe(1);
+    expect(second.text()).toMatch(
+      /^This demo already runs \(process \d+\)\. Stop it with Ctrl-C\.\s*$/,
+    );
 
     expect(await demo.stop('SIGINT')).toBe(0);
     expect(existsSync(join(directory, '.proofline/demo/database/lock'))).toBe(false);

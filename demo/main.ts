@@ -5,11 +5,20 @@ import { buildAll } from '../tools/build/build-all.ts';
 import { openWindows } from './open-windows.ts';
 import { portsFrom } from './ports.ts';
 import { printWelcome } from './print-welcome.ts';
+import { refuseSecondDemo } from './refuse-second-demo.ts';
 import { startCompany, type Company } from './start-company.ts';
 import { playStory } from './story/play-story.ts';
 import { verifyOffline } from './story/verify-offline.ts';
 
 const USAGE = 'npm run demo -- [--story] [--fresh] [--browser] [--port 4400]';
+const HELP = `${USAGE}
+
+  --story      Plays the whole story without a browser, and ends.
+  --fresh      Forgets what was done before, and begins anew.
+  --browser    Opens a Chromium window per person, each with a simulated passkey device.
+  --port 4400  Listens on this port and on those 10, 20 and 30 above it.
+  --help       Prints this.
+`;
 const values = readOptions();
 const say = (text: string) => void process.stdout.write(text);
 const STOP_MAX_MS = 4_500;
@@ -33,7 +42,7 @@ function readOptions() {
 }
 
 try {
-  if (values.help) say(`${USAGE}\n`);
+  if (values.help) say(HELP);
   else if (values.story) process.exitCode = await tellStory();
   else await runDemo();
 } catch (error) {
@@ -76,6 +85,8 @@ async function tellStory(): Promise<number> {
 
 async function runDemo(): Promise<void> {
   const directory = join(home(), 'demo');
+  // Before --fresh above all: it must not take the database away under one that runs.
+  refuseSecondDemo(directory);
   if (values.fresh) rmSync(directory, { recursive: true, force: true });
   await buildAll({ onlyStale: true, say: (line) => say(`${line}\n`) });
   const company = await startCompany({

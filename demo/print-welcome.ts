@@ -41,9 +41,9 @@ export function welcomeText(
   return `
   ${company.name} (seeded: ${demoStaff.length} staff, ${accountNumbers.length} customers, 40 cases)
 
-  Console          ${origins.staff}
-  Customer’s page  ${origins.customers}
-  Softphone        ${origins.demo}/softphone
+  Console           ${origins.staff}
+  Customer’s page   ${origins.customers}
+  Softphone         ${origins.demo}/softphone
   Customers’ phones ${origins.demo}/phone
 
   Nobody has a password. Each colleague registers a passkey once, through a link of their own:

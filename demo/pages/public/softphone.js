@@ -55,7 +55,7 @@ async function refresh() {
     ...state.calls.map((call) =>
       call.ended
         ? row(`${call.agentName}: ended`, 'Ended')
-        : row(`${call.agentName}: on the line`, `Hang up on ${call.agentName}`, () =>
+        : row(`${call.agentName}: the call is open`, `Hang up on ${call.agentName}`, () =>
             ask('/softphone/hang-up', { interactionId: call.interactionId }),
           ),
     ),
