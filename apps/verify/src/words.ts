@@ -26,9 +26,9 @@ export function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A time of day, in the customer's own clock and language. */
+/** A time of day in the customer's own time zone, written as the agent's screen writes it: `14:34`. */
 export function timeOfDay(isoTime: string): string {
-  return new Date(isoTime).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return new Date(isoTime).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }
 
 /** Words for what can go wrong anywhere: neutral, with one next step. */

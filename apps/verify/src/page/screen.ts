@@ -14,6 +14,8 @@ export function show({ title, body, mood }: Screen): void {
   const main = byId('main');
   const heading = element('h1', { tabindex: '-1' }, title);
   const mark = mood && element('p', { class: `mark ${mood}`, 'aria-hidden': 'true' }, MARKS[mood]);
+  // What was said about the screen before is true no more: it must not be found beside this one.
+  announce('');
   main.replaceChildren(...(mark ? [mark] : []), heading, ...body);
   document.title = title;
   heading.focus();

@@ -4,12 +4,10 @@ import { nameCompany, show } from '../page/screen.ts';
 import { nameCompanyByPage } from './company.ts';
 import { read } from '../ports/api.ts';
 import { doorOfLink } from '../ports/request-door.ts';
+import { secretForm } from '../ports/secret-form.ts';
 import { neutral } from '../words.ts';
 import { showOutcome } from './outcome.ts';
 import { showRequest } from './request.ts';
-
-/** 32 bytes as base64url. */
-const secretForm = /^[\w-]{43}$/;
 
 /**
  * `/confirm/{id}#secret`: the link that came to the contact on file.

@@ -4,6 +4,7 @@ import { createNotice } from '../page/notice.ts';
 import { nameCompany, show } from '../page/screen.ts';
 import { post, type Failure } from '../ports/api.ts';
 import { createPasskey } from '../ports/passkey.ts';
+import { secretForm } from '../ports/secret-form.ts';
 import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
 
@@ -11,6 +12,7 @@ import { nameCompanyByPage } from './company.ts';
 export async function showEnrol(): Promise<void> {
   const secret = location.hash.slice(1);
   if (secret === '') return showAgain();
+  if (!secretForm.test(secret)) return showIncomplete();
   const opened = await post<EnrolmentState>('/api/customer/enrolment/open', { secret });
   if (!opened.ok) return opened.failure === 'network' ? showRetry() : showDead();
   // The link is bound to this device now: its secret need not stay in the history.
@@ -75,6 +77,23 @@ async function fail(failure: Failure, say: (text: string) => void): Promise<void
   if (failure === 'enrolment.link-dead') return showDead();
   if (failure === 'network' || failure === 'request.too-many') return say(neutral[failure]);
   say('The passkey could not be set up. Try again.');
+}
+
+/** Cut by a mail program, or typed by hand: the server, which would say no, is not asked. */
+async function showIncomplete(): Promise<void> {
+  await nameCompanyByPage();
+  show({
+    title: 'This link is not complete',
+    mood: 'calm',
+    body: [
+      element(
+        'p',
+        {},
+        'Its end is missing. That happens when it is typed by hand, or when a mail program cuts it.',
+      ),
+      element('p', {}, 'Nothing is lost: open the link in the message again, as a whole.'),
+    ],
+  });
 }
 
 async function showDead(): Promise<void> {

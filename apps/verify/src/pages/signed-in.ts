@@ -64,8 +64,8 @@ async function lookForRequest(
   const now = await read<CustomerSelf>('/api/customer/self');
   if (!place.isConnected) return;
   if (now.ok && now.value.openRequest) {
-    announce('The agent has found you. Look at the request before you confirm.');
     showOwn(now.value.openRequest, back);
+    announce('The agent has found you. Look at the request before you confirm.');
   }
   // The session ended: the page must not go on looking as if it had not.
   if (!now.ok && (now.failure === 'session.ended' || now.failure === 'token.missing'))
