@@ -76,7 +76,7 @@ async function signInByKeyboard({ page }: Person, name: string): Promise<void> {
   // Each page brings its one next step under the hand.
   await pressOn(page, /^Open it on this device/);
   await pressOn(page, /^Make your passkey/);
-  await expectShown(page.getByText('You are confirmed'));
+  await expectShown(page.getByText('Your account is active'));
   await pressOn(page, /^Sign in$/);
   await pressOn(page, /^Continue with your passkey/);
   await expectShown(page.getByText('Up to date'));

@@ -171,7 +171,9 @@ describe('a call', () => {
     // More than is left of the invoice: its own rules forbid it, whoever approves.
     await fillRefund(form, '390.00', 'Service outage');
     await form.getByRole('button', { name: 'Start a refund' }).click();
-    await expectShown(form.getByText('Needs a supervisor’s approval.', { exact: true }));
+    await expectShown(
+      form.getByText('A refund of this size needs a supervisor’s approval.', { exact: true }),
+    );
     expect(await form.getByText('This is not permitted.').count()).toBe(0);
     await form.getByRole('button', { name: 'Ask a supervisor' }).click();
     await approveByKeyboard(['390.00', accountNumber]);

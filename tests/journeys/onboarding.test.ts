@@ -70,6 +70,31 @@ describe('a new colleague', () => {
     expect(await stranger.passkeys.countPasskeys('staff.localhost')).toBe(0);
   });
 
+  it('who presses twice has one passkey, and it signs them in', async () => {
+    const name = stage.company.founders.supervisor;
+    const twice = await stage.person();
+    const { page } = twice;
+    await page.goto(stage.company.founderLinks.get(name) ?? '');
+    await page.getByRole('button', { name: 'Open it on this device' }).dblclick();
+    await page.getByRole('button', { name: 'Make your passkey' }).dblclick();
+    await expectShown(page.getByText('Your account is active.'));
+    expect(await page.getByText('Be confirmed by your team lead').count()).toBe(0);
+    expect(await twice.passkeys.countPasskeys('staff.localhost')).toBe(1);
+    await signIn(twice);
+  });
+
+  it('invited by a double press has one invitation, and one link', async () => {
+    const { page } = hr;
+    await page.getByLabel('Name', { exact: true }).fill('Dora Double');
+    await page.getByLabel('Desk', { exact: true }).fill(stage.company.outsourcedDesk);
+    await page.getByLabel('Employee number').fill('DD-2044');
+    await page.getByRole('button', { name: 'Make the link' }).dblclick();
+    await expectShown(page.getByText('The link for Dora Double is shown this once.'));
+    await expectShown(page.getByRole('row', { name: /Dora Double/ }));
+    expect(await page.getByRole('row', { name: /Dora Double/ }).count()).toBe(1);
+    await page.getByRole('button', { name: 'I have handed it over' }).click();
+  });
+
   it('is not let in before the team lead has confirmed', async () => {
     const link = await invite('Otto Brand', 'OB-2043');
     const newcomer = await stage.person();

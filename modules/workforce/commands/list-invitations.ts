@@ -50,12 +50,12 @@ function describe(
 ): Invitation {
   const { invitationId, invitedAt, onboarding } = seen.row;
   const { role = onboarding.foundingRole, state } = onboarding;
-  const isOver = state === 'superseded' || isExpired(onboarding, context.clock.now());
+  const isOver = isExpired(onboarding, context.clock.now());
   return {
     invitationId,
     displayName: seen.staff.displayName,
     desk: seen.staff.desk,
-    state: isOver ? 'expired' : state,
+    state: state === 'superseded' ? 'replaced' : isOver ? 'expired' : state,
     ...(role && { role }),
     invitedBy: seen.inviterName ?? 'the founding of the installation',
     invitedAt: invitedAt.toISOString(),

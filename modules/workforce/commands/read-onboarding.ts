@@ -68,6 +68,7 @@ export function describe({ row, staff }: Omit<OnDevice, 'device'>): OnboardingSt
     state: state === 'registered' || state === 'confirmed' ? state : 'opened',
     displayName,
     desk,
+    isFounding: row.onboarding.foundingRole !== undefined,
     ...(code && { confirmationCode: code.digits }),
     // While a code is shown, the screen counts down to its end.
     expiresAt: new Date(code?.expiresAtMs ?? expiresAtMs).toISOString(),

@@ -11,18 +11,30 @@ export const OnboardingState = z.object({
   state: z.enum(['opened', 'registered', 'confirmed']),
   displayName: z.string(),
   desk: z.string(),
+  /** One of the first colleagues, whom nobody is there to confirm. */
+  isFounding: z.boolean(),
   /** Six digits for the team lead to type; only on the new colleague's own screen. */
   confirmationCode: z.string().optional(),
   expiresAt: z.string(),
 });
 export type OnboardingState = z.infer<typeof OnboardingState>;
 
+/** Where an invitation stands. `replaced`: a newer one of the same person took its place. */
+export const InvitationState = z.enum([
+  'sent',
+  'opened',
+  'registered',
+  'confirmed',
+  'replaced',
+  'expired',
+]);
+
 /** An invitation as HR and leads see it: never the link again, never the code. */
 export const Invitation = z.object({
   invitationId: idOf('inv'),
   displayName: z.string(),
   desk: z.string(),
-  state: z.enum(['sent', 'opened', 'registered', 'confirmed', 'expired']),
+  state: InvitationState,
   role: Role.optional(),
   invitedBy: z.string(),
   invitedAt: z.string(),
@@ -65,7 +77,7 @@ export const listInvitations = defineRoute({
   resource: { type: 'Workforce' },
   summary: 'Invitations and where they stand; a lead sees those of their own desk.',
   query: z.object({
-    state: z.enum(['sent', 'opened', 'registered', 'confirmed', 'expired']).optional(),
+    state: InvitationState.optional(),
   }),
   reply: z.object({ invitations: z.array(Invitation) }),
   status: 200,

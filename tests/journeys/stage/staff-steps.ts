@@ -12,7 +12,7 @@ export async function registerPasskey({ page }: Person, link: string): Promise<v
   await page.goto(link);
   await page.getByRole('button', { name: 'Open it on this device' }).click();
   await page.getByRole('button', { name: 'Make your passkey' }).click();
-  await page.getByText(/^You are confirmed|^Show this code/).waitFor();
+  await page.getByText(/Your account is active|^Show this code/).waitFor();
 }
 
 /** Goes from the end of onboarding into the console. */

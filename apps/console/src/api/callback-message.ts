@@ -6,6 +6,8 @@ export const FrameMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('proofline.callback'), search: z.string().max(4096) }),
   /** The sign-in page found that its request has expired. */
   z.object({ type: z.literal('proofline.restart') }),
+  /** How much room the sign-in page needs, with an error or without. */
+  z.object({ type: z.literal('proofline.height'), px: z.number().int().min(1).max(1200) }),
 ]);
 export type FrameMessage = z.infer<typeof FrameMessage>;
 

@@ -10,6 +10,7 @@ export function authorizeInHiddenFrame(url: string): Promise<URLSearchParams> {
   frame.title = 'Session check';
   return new Promise<URLSearchParams>((resolve, reject) => {
     const stop = listenToFrame(frame, (message) => {
+      if (message.type === 'proofline.height') return;
       done();
       if (message.type === 'proofline.callback') resolve(new URLSearchParams(message.search));
       else reject(new NoAnswer('the sign-in asked to start again'));

@@ -14,7 +14,7 @@ export type ControlState =
   | { readonly kind: 'refused'; readonly refusal: RefusalText; readonly remedy?: Remedy };
 
 const along: Readonly<Partial<Record<Remedy['kind'], string>>> = {
-  'agent.step-up': 'You will be asked to confirm with your passkey.',
+  'agent.step-up': 'You may be asked to confirm with your passkey.',
   approval: 'A supervisor will have to approve it.',
   'reason-code': 'It needs a reason.',
 };

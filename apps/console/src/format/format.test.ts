@@ -110,6 +110,12 @@ describe('a notice', () => {
       requestId: 'req_1',
     });
   });
+  test('says a thing once: the reason that names what is needed is the heading', () => {
+    const text = 'A refund of this size needs a supervisor’s approval.';
+    const reasons = [{ policy: 'p', effect: 'forbid' as const, text }];
+    const error = new Refusal({ ...problemOf('access.denied'), reasons, remedies: [approval] });
+    expect(noticeOf(error)).toMatchObject({ title: text, reasons: [] });
+  });
   test('is headed by the refusal only where nothing would turn it', () => {
     const title = (remedies: Remedy[]) =>
       noticeOf(new Refusal({ ...problemOf('access.denied'), remedies }));

@@ -1,6 +1,6 @@
 import { problems } from '@proofline/protocol';
 import { OAuthError } from '../api/oidc.ts';
-import { isRefusal, NotConfirmed } from '../api/refusal.ts';
+import { isRefusal, NotConfirmed, type Refusal } from '../api/refusal.ts';
 import { inOrder, neededFirst, remedySentence } from './remedies.ts';
 
 /** An error as a screen says it: what happened, why, what next, and the id to quote. */
@@ -20,20 +20,7 @@ const ERROR_PAGE = /^\/docs\/errors\/[a-z.-]{1,60}$/;
 
 /** Turns whatever was thrown into sentences. Never shows a stack or a code alone. */
 export function noticeOf(error: unknown): NoticeText {
-  if (isRefusal(error)) {
-    const { type, code, detail, reasons = [], remedies = [], requestId } = error.problem;
-    const next = inOrder(remedies)[0];
-    const nextStep = next ? remedySentence(next) : detail;
-    return {
-      // A refusal that can be turned is headed by what turns it, not by the door that is still shut.
-      kind: next ? 'step' : 'problem',
-      title: next ? neededFirst(next) : problems[code].text,
-      reasons: reasons.filter(({ text }) => text !== '').map(({ text }) => text),
-      ...(nextStep ? { nextStep } : {}),
-      ...(requestId ? { requestId } : {}),
-      ...(ERROR_PAGE.test(type) ? { helpPath: type } : {}),
-    };
-  }
+  if (isRefusal(error)) return noticeOfRefusal(error);
   if (error instanceof NotConfirmed) {
     return {
       kind: 'problem',
@@ -55,5 +42,24 @@ export function noticeOf(error: unknown): NoticeText {
     title: 'The server did not answer as it should. Nothing is assumed to have happened.',
     reasons: [],
     nextStep: 'Check your connection and try again.',
+  };
+}
+
+function noticeOfRefusal(error: Refusal): NoticeText {
+  const { type, code, detail, reasons = [], remedies = [], requestId } = error.problem;
+  const next = inOrder(remedies)[0];
+  const needed = next && neededFirst(next);
+  const texts = reasons.map(({ text }) => text).filter((text) => text !== '');
+  // A reason that says what is needed, and of what, says it once: as the heading.
+  const heading = needed && texts.find((text) => text.toLowerCase().endsWith(needed.toLowerCase()));
+  const nextStep = next ? remedySentence(next) : detail;
+  return {
+    // A refusal that can be turned is headed by what turns it, not by the door that is still shut.
+    kind: next ? 'step' : 'problem',
+    title: heading ?? needed ?? problems[code].text,
+    reasons: texts.filter((text) => text !== heading),
+    ...(nextStep ? { nextStep } : {}),
+    ...(requestId ? { requestId } : {}),
+    ...(ERROR_PAGE.test(type) ? { helpPath: type } : {}),
   };
 }

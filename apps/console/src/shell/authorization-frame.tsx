@@ -5,6 +5,7 @@ import { OAuthError, type PendingAuthorization, type SignInTokens } from '../api
 import { Button } from '../ui/button.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { useApi } from './api-context.tsx';
 
 interface AuthorizationFrameProps {
@@ -30,6 +31,7 @@ function Attempt({
   const frame = useRef<HTMLIFrameElement>(null);
   const [pending, setPending] = useState<PendingAuthorization>();
   const [error, setError] = useState<unknown>();
+  const [heightPx, setHeightPx] = useState<number>();
 
   useEffect(() => {
     let isCurrent = true;
@@ -46,6 +48,7 @@ function Attempt({
     if (!pending || !frame.current) return undefined;
     return listenToFrame(frame.current, (message) => {
       if (message.type === 'proofline.restart') onAgain();
+      else if (message.type === 'proofline.height') setHeightPx(message.px);
       else {
         oidc
           .finish(pending, new URLSearchParams(message.search))
@@ -73,7 +76,8 @@ function Attempt({
       src={pending.url}
       title="Sign in with your passkey"
       allow="publickey-credentials-get"
-      className="block h-72 w-full"
+      height={heightPx}
+      className={classNames('block w-full', heightPx === undefined && 'h-72')}
     />
   );
 }

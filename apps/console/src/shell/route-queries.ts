@@ -6,6 +6,7 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { z } from 'zod';
 import type { RouteInput, RouteReply } from '../api/call-route.ts';
 import { useApi } from './api-context.tsx';
@@ -35,14 +36,27 @@ export function useRouteQuery<R extends ReadableRoute>(
   });
 }
 
-/** Calls a route that changes something. */
+/**
+ * Calls a route that changes something, once at a time: `isPending` is known only when the screen is
+ * drawn anew, and a double press is faster.
+ */
 export function useRouteMutation<R extends Route>(
   route: R,
   onDone?: (reply: RouteReply<R>) => void,
 ): UseMutationResult<RouteReply<R>, Error, RouteInput<R>> {
   const api = useApi();
-  return useMutation<RouteReply<R>, Error, RouteInput<R>>({
+  const isUnderWay = useRef(false);
+  const mutation = useMutation<RouteReply<R>, Error, RouteInput<R>>({
     mutationFn: (input) => api.call(route, input),
     ...(onDone ? { onSuccess: onDone } : {}),
+    onSettled: () => {
+      isUnderWay.current = false;
+    },
   });
+  const mutate: typeof mutation.mutate = (...call) => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    mutation.mutate(...call);
+  };
+  return { ...mutation, mutate };
 }

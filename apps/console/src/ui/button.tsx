@@ -1,5 +1,5 @@
 import { Lock } from 'lucide-react';
-import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ComponentProps, type ReactNode } from 'react';
 import type { RefusalText } from '../format/control-state.ts';
 import { classNames } from './class-names.ts';
 import { Tooltip } from './tooltip.tsx';
@@ -22,16 +22,42 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
   readonly pending?: boolean;
 }
 
+/** As long as a person's second press of a double press comes after the first. */
+const DOUBLE_PRESS_MS = 400;
+
+/**
+ * Whether a press is the first one. `pending` comes back only when the screen is drawn anew, and a
+ * double press is faster; so a control that works at something remembers the press by itself.
+ */
+function usePressGuard(pending: boolean | undefined): (pressedAtMs: number) => boolean {
+  const last = useRef(Number.NEGATIVE_INFINITY);
+  const wasPending = useRef(false);
+  useEffect(() => {
+    // The work ended: “Try again” may be pressed at once.
+    if (wasPending.current && !pending) last.current = Number.NEGATIVE_INFINITY;
+    wasPending.current = pending === true;
+  }, [pending]);
+  return (pressedAtMs) => {
+    if (pending) return false;
+    // Without `pending` the control does its work at once, as often as it is pressed.
+    if (pending === undefined) return true;
+    if (pressedAtMs - last.current < DOUBLE_PRESS_MS) return false;
+    last.current = pressedAtMs;
+    return true;
+  };
+}
+
 /** A button. It is never `disabled`: it stays in reach of the keyboard and says why it waits. */
 export function Button({ variant = 'secondary', icon, pending, children, ...rest }: ButtonProps) {
+  const isFirstPress = usePressGuard(pending);
   return (
     <button
       type="button"
       {...rest}
       aria-disabled={pending ? true : undefined}
       onClick={(event) => {
-        if (pending) event.preventDefault();
-        else rest.onClick?.(event);
+        if (isFirstPress(event.timeStamp)) rest.onClick?.(event);
+        else event.preventDefault();
       }}
       className={classNames(shape, looks[variant], pending && 'opacity-70', rest.className)}
     >
@@ -73,6 +99,27 @@ export function DisabledWithReason(props: DisabledWithReasonProps) {
         {text}
       </span>
     </span>
+  );
+}
+
+/** One of several refused controls whose one reason stands beside them, in the element named. */
+export function ClosedButton({
+  describedBy,
+  children,
+}: {
+  readonly describedBy: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      type="button"
+      aria-disabled="true"
+      aria-describedby={describedBy}
+      className={classNames(shape, 'border-dashed border-edge text-dim')}
+    >
+      <Lock aria-hidden size={13} />
+      {children}
+    </button>
   );
 }
 

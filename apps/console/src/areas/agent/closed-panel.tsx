@@ -1,24 +1,20 @@
 import type { Interaction } from '@proofline/protocol';
 import { Lock } from 'lucide-react';
-import { DisabledWithReason } from '../../ui/button.tsx';
+import { useId } from 'react';
+import { ClosedButton } from '../../ui/button.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { changeLabels } from './change-labels.ts';
-import { capabilityFor } from '../../format/control-state.ts';
-
-const over = {
-  reason: 'The call has ended, and every grant of it with the call.',
-  nextStep: 'Call the customer back: they prove themselves anew on the new call.',
-};
 
 /** After the call: everything is closed, and it says why. */
 export function ClosedPanel({ call }: { readonly call: Interaction }) {
+  const why = useId();
   return (
     <Section title="Account">
       <div className="flex flex-col gap-4">
         <div className="flex gap-2.5">
           <Lock aria-hidden size={20} className="mt-0.5 shrink-0 text-dim" />
-          <div>
+          <div id={why}>
             <p className="font-medium text-bright">Closed with the call</p>
             <p className="text-sm">
               {call.endedAt && (
@@ -26,22 +22,15 @@ export function ClosedPanel({ call }: { readonly call: Interaction }) {
                   The call ended at <Moment at={call.endedAt} withDay={false} />.{' '}
                 </>
               )}
-              A proof is for one call only: it ended with this one, and so did every grant. What was
-              on the screen is no longer here.
+              The call has ended, and all access with it. The customer proves themselves again on
+              the next call.
             </p>
           </div>
         </div>
-        <ul className="flex flex-col gap-3">
-          {Object.entries(changeLabels).map(([kind, { action, label }]) => (
+        <ul className="flex flex-col items-start gap-3">
+          {Object.entries(changeLabels).map(([kind, { label }]) => (
             <li key={kind}>
-              <DisabledWithReason
-                refusal={{
-                  ...over,
-                  reason: capabilityFor(call.capabilities, action)?.reason ?? over.reason,
-                }}
-              >
-                {label}
-              </DisabledWithReason>
+              <ClosedButton describedBy={why}>{label}</ClosedButton>
             </li>
           ))}
         </ul>

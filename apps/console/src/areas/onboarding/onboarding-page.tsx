@@ -1,9 +1,4 @@
-import {
-  onboardingPasskey,
-  onboardingState,
-  openOnboarding,
-  type OnboardingState,
-} from '@proofline/protocol';
+import { onboardingState, openOnboarding, type OnboardingState } from '@proofline/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, CircleDot, Circle } from 'lucide-react';
 import { useState } from 'react';
@@ -86,7 +81,8 @@ function Opened() {
         <h1 className="text-xl font-medium text-bright">Welcome, {displayName}</h1>
         <p className="text-dim">{desk}</p>
       </div>
-      <Steps state={state.data.state} />
+      {/* A founder needs nobody’s confirmation: their passkey is the one step there is. */}
+      <Steps state={state.data} />
       <Step state={state.data} />
     </>
   );
@@ -98,11 +94,12 @@ const steps = [
 ] as const;
 const order: readonly OnboardingState['state'][] = ['opened', 'registered', 'confirmed'];
 
-function Steps({ state }: { readonly state: OnboardingState['state'] }) {
+function Steps({ state: { isFounding, state } }: { readonly state: OnboardingState }) {
   const at = order.indexOf(state);
+  const own = isFounding ? steps.slice(0, 1) : steps;
   return (
     <ol className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
-      {steps.map(({ reached, label }, index) => {
+      {own.map(({ reached, label }, index) => {
         const isDone = at >= order.indexOf(reached);
         const isCurrent = at === index;
         const Icon = isDone ? Check : isCurrent ? CircleDot : Circle;
@@ -128,7 +125,11 @@ function Step({ state }: { readonly state: OnboardingState }) {
   return (
     <Notice
       kind="done"
-      title="You are confirmed. Your account is active."
+      title={
+        state.isFounding
+          ? 'Your passkey is registered. Your account is active.'
+          : 'You are confirmed. Your account is active.'
+      }
       actions={
         <a
           href="/"
@@ -146,7 +147,7 @@ function Step({ state }: { readonly state: OnboardingState }) {
 function MakePasskey() {
   const queries = useQueryClient();
   const register = useMutation({
-    mutationFn: async () => openCall(onboardingPasskey, { body: await registerPasskey() }),
+    mutationFn: registerPasskey,
     onSuccess: (state) => queries.setQueryData(KEY, state),
   });
   return (

@@ -1,5 +1,5 @@
 import type { Invitation } from '@proofline/protocol';
-import { CircleCheck, Fingerprint, MailOpen, Send, TimerOff } from 'lucide-react';
+import { CircleCheck, Fingerprint, MailOpen, Replace, Send, TimerOff } from 'lucide-react';
 import { roleWords } from '../../format/words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/data-table.tsx';
@@ -10,6 +10,7 @@ const looks = {
   opened: { icon: MailOpen, tone: 'neutral', word: 'Opened' },
   registered: { icon: Fingerprint, tone: 'warn', word: 'Waits for confirmation' },
   confirmed: { icon: CircleCheck, tone: 'accent', word: 'Confirmed' },
+  replaced: { icon: Replace, tone: 'neutral', word: 'Replaced' },
   expired: { icon: TimerOff, tone: 'neutral', word: 'Expired' },
 } as const;
 
@@ -55,10 +56,23 @@ export const invitationColumns: Column<Invitation>[] = [
   {
     id: 'until',
     header: 'Valid until',
-    cell: ({ state, expiresAt }) =>
-      state === 'confirmed' ? <span className="text-dim">Used</span> : <Moment at={expiresAt} />,
+    cell: ({ state, expiresAt }) => <Validity state={state} expiresAt={expiresAt} />,
   },
 ];
+
+function Validity({ state, expiresAt }: Pick<Invitation, 'state' | 'expiresAt'>) {
+  if (state === 'confirmed') return <span className="text-dim">Used</span>;
+  if (state === 'replaced') return <span className="text-dim">By a newer link</span>;
+  return (
+    <>
+      <Moment at={expiresAt} />
+      {state === 'registered' && (
+        // The code on their screen is good for minutes, and is shown anew; this is about the person.
+        <span className="block text-xs text-dim">to be confirmed by then</span>
+      )}
+    </>
+  );
+}
 
 /** The states of an invitation, for a filter. */
 export const invitationStateChoices = [
@@ -66,5 +80,6 @@ export const invitationStateChoices = [
   { value: 'opened', label: 'Opened' },
   { value: 'registered', label: 'Waits for confirmation' },
   { value: 'confirmed', label: 'Confirmed' },
+  { value: 'replaced', label: 'Replaced' },
   { value: 'expired', label: 'Expired' },
 ] as const;

@@ -6,18 +6,28 @@ import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
-import { Button, GuardedButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
-import { Section } from '../../ui/surface.tsx';
+import { EmptyState, Section } from '../../ui/surface.tsx';
 
 const nothing = { displayName: '', desk: '', employeeNumber: '' };
 
-/** Invites somebody who has never had an authenticator here; the link is shown this once. */
+/** Invites somebody who has never had an authenticator here. For HR alone: others read why. */
 export function InviteSection() {
-  const self = useSelf();
+  const refusal = refusalOf(controlFor(useSelf().capabilities, 'onboarding:invite'));
+  if (!refusal) return <InviteForm />;
+  return (
+    <Section title="Invite a new colleague">
+      <EmptyState title="Only HR invites.">Ask your HR officer for an invitation.</EmptyState>
+    </Section>
+  );
+}
+
+/** The form, and in its place the link, which is shown this once. */
+function InviteForm() {
   const queries = useQueryClient();
   const field = useRef<HTMLInputElement>(null);
   const deskList = useId();
@@ -66,14 +76,9 @@ export function InviteSection() {
             {...edit('employeeNumber')}
           />
           {invite.error && <ProblemNotice error={invite.error} />}
-          <GuardedButton
-            type="submit"
-            variant="primary"
-            pending={invite.isPending}
-            refusal={refusalOf(controlFor(self.capabilities, 'onboarding:invite'))}
-          >
+          <Button type="submit" variant="primary" pending={invite.isPending}>
             Make the link <KeyHint keys="n" />
-          </GuardedButton>
+          </Button>
           <p className="text-xs text-dim">
             Only for somebody who has never had a passkey here. Whoever has lost theirs is not
             helped by an invitation, on purpose: nobody can stand in for them.

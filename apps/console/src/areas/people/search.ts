@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The filters of the invitations list. */
 export const invitationsSearch = z.object({
   state: z
-    .enum(['sent', 'opened', 'registered', 'confirmed', 'expired'])
+    .enum(['sent', 'opened', 'registered', 'confirmed', 'replaced', 'expired'])
     .optional()
     .catch(undefined),
 });

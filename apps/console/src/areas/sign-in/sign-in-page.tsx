@@ -7,13 +7,13 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fingerprint } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { tellParent } from '../../api/callback-message.ts';
 import { openCall } from '../../api/open-call.ts';
 import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { ProblemNotice } from '../../ui/notice.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/surface.tsx';
 import { assertPasskey } from './assert-passkey.ts';
 import { askingText } from './asking-text.ts';
@@ -31,11 +31,13 @@ export function SignInPage() {
     retry: false,
     refetchOnWindowFocus: false,
   });
+  const content = useToldHeight();
   return (
     <main
       // The page around the frame has a main part of its own.
       aria-label={isFramed ? 'Sign-in' : undefined}
-      className={classNames('min-h-dvh bg-surface p-4', !isFramed && 'pt-[12vh]')}
+      className={classNames('bg-surface p-4', !isFramed && 'min-h-dvh pt-[12vh]')}
+      ref={content}
     >
       <div className={classNames('flex flex-col gap-3', !isFramed && 'mx-auto max-w-md')}>
         {prompt.isPending && <Loading what="the sign-in" />}
@@ -46,8 +48,28 @@ export function SignInPage() {
   );
 }
 
+/** Tells the console around the frame how high this page is, whenever that changes. */
+function useToldHeight() {
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const { current } = content;
+    if (!current || !isFramed) return undefined;
+    const observer = new ResizeObserver(() =>
+      tellParent({ type: 'proofline.height', px: Math.ceil(current.offsetHeight) }),
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return content;
+}
+
 function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPrompt }) {
+  // Refused by the server, and not only given up by the device.
+  const [refusals, setRefusals] = useState(0);
   const prove = useMutation({
+    onError: (error) => {
+      if (isRefusal(error, 'ceremony.refused')) setRefusals((count) => count + 1);
+    },
     mutationFn: async () => {
       const body = await assertPasskey(uid);
       const { redirectTo } = await openCall(signInAssertion, { params: { uid }, body });
@@ -79,7 +101,7 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
         Your device asks for your fingerprint, face or PIN. Nothing secret leaves it, and nobody can
         do this for you.
       </p>
-      {error && !prove.isPending && <Failure error={error} />}
+      {error && !prove.isPending && <Failure error={error} isRepeated={refusals > 1} />}
       <div className="flex flex-wrap gap-2">
         <Button
           autoFocus
@@ -87,7 +109,11 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
           pending={prove.isPending || prove.isSuccess}
           onClick={proveOnce}
         >
-          {prove.error ? 'Try again' : 'Continue with your passkey'}
+          {refusals > 1
+            ? 'Choose another passkey'
+            : prove.error
+              ? 'Try again'
+              : 'Continue with your passkey'}
         </Button>
         <Button variant="quiet" pending={cancel.isPending} onClick={() => cancel.mutate()}>
           Cancel
@@ -97,7 +123,16 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
   );
 }
 
-function Failure({ error }: { readonly error: unknown }) {
+function Failure({ error, isRepeated }: { readonly error: unknown; readonly isRepeated: boolean }) {
+  if (isRepeated && isRefusal(error, 'ceremony.refused')) {
+    // A third time the same would come to the same. Which of the causes it is stays untold (P9).
+    return (
+      <Notice
+        kind="problem"
+        title="This passkey is not known here. Choose another, or ask your team lead."
+      />
+    );
+  }
   if (!(error instanceof NotConfirmed)) return <ProblemNotice error={error} />;
   // WebAuthn says the same for cancelled, timed out and no passkey here (Level 3 §14.5.2).
   return (

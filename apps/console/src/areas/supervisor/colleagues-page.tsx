@@ -93,7 +93,7 @@ function ConfirmSection() {
           value={role}
           onChoose={setRole}
         />
-        {confirm.error && <ProblemNotice error={confirm.error} />}
+        {confirm.error && !done && <ProblemNotice error={confirm.error} />}
         {done && (
           <Notice
             kind="done"
