@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Invitation } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { migrations } from './index.ts';
@@ -45,6 +46,13 @@ describe('inviting', () => {
     const browser = createBrowser();
     const screen = await enrol(bench, { link: second.link, browser, key: createKey(bench) });
     expect(screen).toMatchObject({ state: 'registered', displayName: 'Nina Newer' });
+    const { invitations } = await bench.call<{ invitations: Invitation[] }>('onboarding.list', {
+      as: office.hr,
+      query: { state: 'replaced' },
+    });
+    expect(invitations.map(({ invitationId }) => invitationId)).toEqual([
+      first.invitation.invitationId,
+    ]);
   });
 
   it('nobody can be invited who ever had an authenticator: waiting, active or founder', async () => {
