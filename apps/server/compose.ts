@@ -149,6 +149,7 @@ function composeDesks(config: Config, lower: Lower) {
   const approvals = createApprovals({
     ...lower,
     staffOf,
+    wasRevoked: sessions.wasRevoked,
     notify: ({ type, desk, staffId, approvalId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { approvalId } }),
   });

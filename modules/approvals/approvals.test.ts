@@ -292,6 +292,20 @@ describe('using', () => {
     await answer(supervisor, (await ask(agent)).approvalId, 'reject');
     expect((await refund()).effect).toBe('deny');
   });
+  it('does not outlive the approver’s session when somebody takes that away; it is asked for anew', async () => {
+    const { agent, supervisor, secondSupervisor, ask, answer, refund, list } = world;
+    const first = await answer(supervisor, (await ask(agent)).approvalId);
+    world.revokedSessions.add(supervisor.sessionId);
+    expect((await refund()).remedies).toEqual([{ kind: 'approval', action: 'refund:initiate' }]);
+    expect((await list(agent))[0]?.state).toBe('revoked');
+    expect(await list(agent, 'approved')).toEqual([]);
+    expect(await list(agent, 'revoked')).toHaveLength(1);
+    const again = await ask(agent);
+    expect(again).toMatchObject({ state: 'open' });
+    expect(again.approvalId).not.toBe(first.approvalId);
+    await answer(secondSupervisor, again.approvalId);
+    expect((await refund()).effect).toBe('permit');
+  });
   it('is not spent on what needs no approval', async () => {
     const { agent, supervisor, ask, answer, refund, content, list } = world;
     await answer(supervisor, (await ask(agent, content(500))).approvalId);

@@ -32,6 +32,8 @@ export interface ApprovalsDeps {
   readonly decisions: Pick<Decisions, 'require' | 'findDecision' | 'outcomesOf' | 'readDenial'>;
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
+  /** Whether a session was taken away from its subject; leaving it oneself is not that. */
+  readonly wasRevoked: (sessionId: Id<'ses'>) => Promise<boolean>;
   /** Called after the commit. Must not throw. */
   readonly notify: (event: ApprovalChanged) => void;
 }

@@ -1,4 +1,4 @@
-import { bytesToBase64url } from '@proofline/kernel';
+import { bytesToBase64url, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { MountedRoute } from '@proofline/protocol';
@@ -21,12 +21,15 @@ import { migrations } from './store/migrations.ts';
 import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
 import { createSqlReplayStore } from './store/sql-replay-store.ts';
 import type { CustomerSessions, SessionRegistry, SignInFlow } from './types.ts';
+import { wasRevoked } from './was-revoked.ts';
 
 /** The module, as the composition uses it. */
 export interface Sessions {
   readonly registry: SessionRegistry;
   /** How many live sessions each colleague has who has one. */
   countLive(): Promise<ReadonlyMap<string, number>>;
+  /** Whether somebody else, or a misuse, ended a session; true for one that is not known. */
+  wasRevoked(sessionId: Id<'ses'>): Promise<boolean>;
   readonly customerSessions: CustomerSessions;
   readonly signInFlow: SignInFlow;
   /** For everything below `/oidc` of the staff origin. */
@@ -104,6 +107,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         seenAfter: new Date(nowMs - idleMs),
       });
     },
+    wasRevoked: (sessionId) => wasRevoked(context, sessionId),
     customerSessions: createCustomerSessions(context),
     signInFlow: createSignInFlow(context, provider),
     issuer: createIssuer(provider, deps.staffOrigin),

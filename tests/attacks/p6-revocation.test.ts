@@ -1,24 +1,34 @@
+import { Approval } from '@proofline/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
-import { codeOf, ring, selfOf } from '../../demo/story/stage.ts';
+import { codeOf, expectAnswer, ring, selfOf } from '../../demo/story/stage.ts';
 import { authorize } from './authorization.ts';
 import { callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
-import { grantError, grantOn, proveCall, type ProvedCall } from './proved-call.ts';
+import {
+  grantError,
+  grantOn,
+  invoiceOf,
+  proveCall,
+  refund,
+  type ProvedCall,
+} from './proved-call.ts';
 
 const DEADLINE_MS = 2_000;
 
 let field: Battlefield;
 let admin: Colleague;
 let agent: Colleague;
+let supervisor: Colleague;
 let next = 0;
 
 beforeAll(async () => {
   field = await openCompany();
   admin = await seatFounder(field.company, 'Ravi Menon');
   agent = await seatFounder(field.company, 'Ana Ruiz');
+  supervisor = await seatFounder(field.company, 'Sol Marchetti');
 });
 afterAll(() => field.close());
 
@@ -182,6 +192,38 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     const thief = createDevice();
     thief.plantCookie(host, '__Host-customer', kept);
     expect(codeOf(await thief.ask(`${customers}/api/customer/self`))).toBe('session.ended');
+  });
+
+  test('an approval ends with the approver’s session when that is taken away, not when they sign out', async () => {
+    const { interactionId, grant, accountNumber } = await openCall();
+    const invoiceId = await invoiceOf(agent, grant, accountNumber);
+    const approve = async (amountCents: number) => {
+      const body = { invoiceId, amountCents, reason: 'billing-error' };
+      const resource = { type: 'Account', id: accountNumber };
+      const wanted = { interactionId, action: 'refund:initiate', resource, body };
+      const asked = await agent.console.api('POST', '/api/approvals', wanted);
+      const { approvalId } = expectAnswer(asked, { status: 201, step: 'ask', form: Approval });
+      await supervisor.console.signIn({ maxAgeSeconds: 0 });
+      const path = `/api/approvals/${approvalId}/decision`;
+      const verdict = { verdict: 'approve', reasonCode: 'billing-error' };
+      expect((await supervisor.console.api('POST', path, verdict)).status).toBe(200);
+      return { accountNumber, ...body };
+    };
+    const revoked = await approve(10_001);
+    const { sessionId } = await selfOf(supervisor);
+    await admin.console.signIn({ maxAgeSeconds: 0 });
+    const ended = await admin.console.api('POST', `/api/sessions/${sessionId}/end`);
+    expect(ended.status).toBe(204);
+    await agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+    expect(codeOf(await refund(agent, grant, revoked))).toBe('access.denied');
+    const listed = await agent.console.api('GET', '/api/approvals?state=revoked');
+    expect(JSON.stringify(listed.body)).toContain(revoked.invoiceId);
+
+    await supervisor.console.signIn();
+    const left = await approve(10_002);
+    expect((await supervisor.console.api('POST', '/api/self/sign-out')).status).toBe(204);
+    await agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+    expect((await refund(agent, grant, left)).status).toBeLessThan(300);
   });
 
   test('a colleague who may not end sessions ends none', async () => {

@@ -44,6 +44,7 @@ export async function decideApproval(deps: ApprovalsDeps, deciding: Deciding): P
       verdict: deciding.verdict,
       reasonCode: deciding.reasonCode,
       decidedBy: deciding.actor.subjectId,
+      decidedInSession: deciding.actor.sessionId,
       desk: staff.desk,
       at,
       expiresAt: new Date(at.getTime() + APPROVAL_MS),

@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import { Approval, type ResultOutcome } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../context.ts';
 import { stateAt } from '../domain/approval-state.ts';
+import { verdictStands } from '../facts/verdict-stands.ts';
 import { courseOf } from '../store/course-of.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 
@@ -29,10 +30,11 @@ async function describe(
   row: ApprovalRow,
   outcome: ResultOutcome | undefined,
 ): Promise<Approval> {
+  const state = stateAt(courseOf(row), deps.clock.now());
   const content: unknown = JSON.parse(row.content);
   return Approval.parse({
     approvalId: row.approval_id,
-    state: stateAt(courseOf(row), deps.clock.now()),
+    state: state === 'approved' && !(await verdictStands(deps, row)) ? 'revoked' : state,
     content,
     contentDigest: row.content_digest,
     requestedBy: await describeColleague(deps, row.requested_by),

@@ -19,5 +19,6 @@ export async function listApprovals(
     state: wanted.state,
     at: new Date(deps.clock.now()),
   });
-  return describeApprovals(deps, rows);
+  const described = await describeApprovals(deps, rows);
+  return described.filter(({ state }) => wanted.state === undefined || state === wanted.state);
 }

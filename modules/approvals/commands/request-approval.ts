@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Actor, ApprovalsDeps, ColleagueFacts } from '../context.ts';
 import { APPROVAL_MS } from '../domain/approval-state.ts';
 import { contentDigest, contentText } from '../domain/content-digest.ts';
+import { verdictStands } from '../facts/verdict-stands.ts';
 import { insertApproval, listUsable } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 import { describeApproval } from './describe-approval.ts';
@@ -45,8 +46,9 @@ export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Prom
   const { subjectId } = asking.actor;
   const staff = await deps.staffOf(subjectId);
   if (!staff) throw new ProblemError('access.denied', { internal: 'a permit for nobody' });
+  const revoked = await listRevoked(deps, subjectId);
   const { row, isNew } = await deps.storage.transaction((tx) =>
-    findOrWrite(deps, tx, { ...asking, staff, causes: [evidenceId, ...denial] }),
+    findOrWrite(deps, tx, { ...asking, staff, causes: [evidenceId, ...denial], revoked }),
   );
   if (isNew) {
     // Minted by this module.
@@ -104,18 +106,33 @@ async function wasOwnEndedCall(deps: ApprovalsDeps, { details }: ProblemError): 
   return call.success && call.data.assignedToSubject && call.data.state === 'ended';
 }
 
+/** Approvals of this agent that count no more: the same may be asked for anew. */
+async function listRevoked(deps: ApprovalsDeps, requestedBy: Id<'stf'>): Promise<Set<string>> {
+  const at = new Date(deps.clock.now());
+  const waiting = await listUsable(deps.storage.db, deps.tenant, { requestedBy, at });
+  const revoked = new Set<string>();
+  for (const row of waiting) {
+    if (row.verdict === 'approve' && !(await verdictStands(deps, row)))
+      revoked.add(row.approval_id);
+  }
+  return revoked;
+}
+
 async function findOrWrite(
   deps: ApprovalsDeps,
   tx: Db,
-  asking: Asking & { readonly staff: ColleagueFacts; readonly causes: readonly Id<'evt'>[] },
+  asking: Asking & {
+    readonly staff: ColleagueFacts;
+    readonly causes: readonly Id<'evt'>[];
+    readonly revoked: ReadonlySet<string>;
+  },
 ): Promise<{ readonly row: ApprovalRow; readonly isNew: boolean }> {
   const { actor, content, note, staff, causes } = asking;
   const requestedAt = new Date(deps.clock.now());
   const digest = contentDigest(content);
-  const waiting = await listUsable(tx, deps.tenant, {
-    requestedBy: actor.subjectId,
-    at: requestedAt,
-  });
+  const by = { requestedBy: actor.subjectId, at: requestedAt };
+  const usable = await listUsable(tx, deps.tenant, by);
+  const waiting = usable.filter((row) => !asking.revoked.has(row.approval_id));
   const same = waiting.find((row) => row.content_digest === digest);
   if (same) return { row: same, isNew: false };
   if (waiting.length >= WAITING_MAX) throw new ProblemError('request.too-many');

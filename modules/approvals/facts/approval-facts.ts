@@ -9,6 +9,7 @@ import { ApprovalContent } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../context.ts';
 import { listUsable, markUsed } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
+import { verdictStands } from './verdict-stands.ts';
 
 /** `approval`: the unused approval of exactly what is asked, used up by the permit that needs it. */
 export function approvalFacts(deps: ApprovalsDeps): FactsProvider {
@@ -22,8 +23,9 @@ export function approvalFacts(deps: ApprovalsDeps): FactsProvider {
         at: new Date(deps.clock.now()),
         contentDigest,
       });
-      const row = rows.find((one) => one.verdict === 'approve' && isAbout(one, input));
-      return row && factsOf(deps, row, input);
+      // A revoked one leaves room for another of the same content; the newest is the one that counts.
+      const row = rows.findLast((one) => one.verdict === 'approve' && isAbout(one, input));
+      return row && (await verdictStands(deps, row)) ? factsOf(deps, row, input) : undefined;
     },
   };
 }

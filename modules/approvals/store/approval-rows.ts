@@ -12,6 +12,7 @@ export type NewApproval = Omit<
   | 'decided_by_desk'
   | 'reason_code'
   | 'decided_at'
+  | 'decided_in_session'
   | 'decision_evidence_id'
   | 'used_at'
   | 'used_by_decision'
@@ -65,6 +66,7 @@ export async function writeVerdict(
     readonly verdict: 'approve' | 'reject';
     readonly reasonCode: string;
     readonly decidedBy: string;
+    readonly decidedInSession: string;
     readonly desk: string;
     readonly at: Date;
     readonly expiresAt: Date;
@@ -79,6 +81,7 @@ export async function writeVerdict(
       decided_by: decided.decidedBy,
       decided_by_desk: decided.desk,
       decided_at: decided.at,
+      decided_in_session: decided.decidedInSession,
       decision_evidence_id: decided.evidenceId,
       expires_at: decided.expiresAt,
     })
@@ -135,9 +138,11 @@ export async function listApprovals(
   if (state === 'used') query = query.where('used_at', 'is not', null);
   else if (state !== undefined) query = query.where('used_at', 'is', null);
   if (state === 'rejected') query = query.where('verdict', '=', 'reject');
-  if (state === 'approved') query = query.where('verdict', '=', 'approve');
+  // A revoked one is an approved one whose session was taken away, which this table cannot know.
+  const isApproved = state === 'approved' || state === 'revoked';
+  if (isApproved) query = query.where('verdict', '=', 'approve');
   if (state === 'open') query = query.where('verdict', 'is', null);
-  if (state === 'open' || state === 'approved') query = query.where('expires_at', '>', at);
+  if (state === 'open' || isApproved) query = query.where('expires_at', '>', at);
   if (state === 'expired') {
     query = query
       .where('expires_at', '<=', at)

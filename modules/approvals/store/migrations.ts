@@ -40,4 +40,11 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX approvals_by_requester ON approvals (tenant, requested_by, requested_at)
     `,
   },
+  {
+    id: 'approvals-2',
+    why:
+      'An approval counts only while the session in which it was given was not taken away. One of ' +
+      'before has no session, and does not count any more; it had ten minutes.',
+    sql: 'ALTER TABLE approvals ADD COLUMN decided_in_session text',
+  },
 ];

@@ -17,6 +17,7 @@ export interface ApprovalRow {
   decided_by_desk: string | null;
   reason_code: string | null;
   decided_at: Date | null;
+  decided_in_session: string | null;
   decision_evidence_id: string | null;
   expires_at: Date;
   used_at: Date | null;

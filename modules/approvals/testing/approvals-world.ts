@@ -39,10 +39,12 @@ export async function approvalsWorld() {
   const find = (id: string) => Object.values(people).find((one) => one.subjectId === id);
   const call = { state: 'live', agentId: agent.subjectId as string };
   const events: ApprovalChanged[] = [];
+  const revokedSessions = new Set<string>();
   const approvals = createApprovals({
     ...base,
     tenant: 'hx',
     staffOf: async (id) => find(id),
+    wasRevoked: async (sessionId) => revokedSessions.has(sessionId),
     notify: (event) => events.push(event),
   });
   for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
@@ -123,5 +125,5 @@ export async function approvalsWorld() {
     return mounted.handler({ body: { decisionId, outcome, upstreamStatus: 200 } } as never);
   };
   const acting = { ask, answer, list, refund, report };
-  return { ...base, ...people, ...acting, approvals, events, call, content };
+  return { ...base, ...people, ...acting, approvals, events, call, content, revokedSessions };
 }

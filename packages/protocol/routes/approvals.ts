@@ -19,7 +19,8 @@ export type ApprovalContent = z.infer<typeof ApprovalContent>;
 /** A request for somebody else’s approval, and what became of it. */
 export const Approval = z.object({
   approvalId: idOf('apr'),
-  state: z.enum(['open', 'approved', 'rejected', 'expired', 'used']),
+  /** `revoked`: approved, but the approver’s session was taken away since; it opens nothing. */
+  state: z.enum(['open', 'approved', 'rejected', 'expired', 'used', 'revoked']),
   content: ApprovalContent,
   /** SHA-256 of the canonical content, base64url. */
   contentDigest: z.string(),
@@ -63,7 +64,7 @@ export const listApprovals = defineRoute({
   resource: { type: 'Workforce' },
   summary: 'An agent sees their own requests, a supervisor those of their desk.',
   query: z.object({
-    state: z.enum(['open', 'approved', 'rejected', 'expired', 'used']).optional(),
+    state: z.enum(['open', 'approved', 'rejected', 'expired', 'used', 'revoked']).optional(),
   }),
   reply: z.object({ approvals: z.array(Approval) }),
   status: 200,

@@ -22,6 +22,7 @@ const looks: Readonly<Record<Approval['state'], Look>> = {
   rejected: { icon: CircleX, tone: 'danger', word: 'Rejected' },
   expired: { icon: TimerOff, tone: 'neutral', word: 'Expired' },
   used: { icon: CheckCheck, tone: 'neutral', word: 'Used' },
+  revoked: { icon: CircleX, tone: 'danger', word: 'No longer valid' },
 };
 const looksOfOutcome: Readonly<Record<ResultOutcome, Look>> = {
   completed: { icon: CheckCheck, tone: 'neutral', word: 'Carried out' },

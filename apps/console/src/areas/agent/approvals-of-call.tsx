@@ -72,6 +72,12 @@ function AskedFor({
           </p>
         </div>
       )}
+      {approval.state === 'revoked' && (
+        <Notice kind="warn" title="This approval no longer counts.">
+          Whoever approved it was signed out by security, or does not work here any more. Ask again
+          for the same; somebody else can approve it.
+        </Notice>
+      )}
       {change.error && !cameToNothing && <ProblemNotice error={change.error} />}
       {cameToNothing && (
         <UsedUpNotice approval={approval} because={cameToNothing} isAnew={isAnew} />

@@ -20,6 +20,7 @@ const stateChoices = [
   { value: 'rejected', label: 'Rejected' },
   { value: 'expired', label: 'Expired' },
   { value: 'used', label: 'Used' },
+  { value: 'revoked', label: 'No longer valid' },
 ] as const;
 
 export type Verdict = 'approve' | 'reject';
