@@ -1,5 +1,7 @@
-import { ProblemError } from '@proofline/protocol';
+import type { HttpBindings } from '@hono/node-server';
+import { ProblemError, problems } from '@proofline/protocol';
 import type { MiddlewareHandler } from 'hono';
+import { problemOf, replyProblem } from './problem-reply.ts';
 
 /** Longer ones are nobody's correlation id. */
 const REQUEST_ID_MAX_CHARS = 256;
@@ -9,16 +11,16 @@ const REQUEST_ID_MAX_CHARS = 256;
  * the caller's `X-Request-ID` comes back in every answer, refusals too (§10.1.4), and whatever is
  * wrong with a request, its content type included, is a 400 (§10.1.2).
  */
-export const authzenBinding: MiddlewareHandler = async (c, next) => {
+export const authzenBinding: MiddlewareHandler<{ Bindings: HttpBindings }> = async (c, next) => {
   const requestId = c.req.header('x-request-id');
   if (requestId !== undefined && requestId.length <= REQUEST_ID_MAX_CHARS) {
     // Also on what an error handler makes: Hono carries these over to the response.
     c.header('x-request-id', requestId);
   }
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (c.req.method === 'POST' && type !== 'application/json') {
-    const detail = 'The content type must be application/json.';
-    throw new ProblemError('request.malformed', { detail });
-  }
   await next();
+  if (c.res.status !== problems['request.unsupported-type'].status) return;
+  const detail = 'The content type must be application/json.';
+  const told = new ProblemError('request.malformed', { detail });
+  // Only here, behind the refusals that come before a body is looked at (its origin, its caller).
+  c.res = replyProblem(c, problemOf(told, c.res.headers.get('request-id') ?? ''));
 };
