@@ -1,26 +1,33 @@
-import {
-  evaluate,
-  reportResult,
-  routes,
-  type Action,
-  type EvidenceKind,
-} from '@proofline/protocol';
+import { evaluate, readEvidence, reportResult, routes, type Action } from '@proofline/protocol';
+
+/** Actions whose routes name one record: who looked at which call, person or decision. */
+const readsOfOneRecord = new Set(
+  routes.flatMap((route) =>
+    'resource' in route && route.resource !== undefined && 'param' in route.resource
+      ? [route.action]
+      : [],
+  ),
+);
 
 /**
- * What is permitted all the time and tells nobody anything: that Proofline's own screens read (the
- * actions of every staff route that only reads), and that an enforcement point may ask and report;
- * what it asked and reported are entries of their own. From the contract, so that a new screen cannot
- * be forgotten here. Reads of customers' records go through the gateway, and are what happens on calls.
+ * What is permitted all the time and names nobody: that Proofline's own screens read lists and
+ * themselves, and that an enforcement point may ask and report; what it asked and reported are
+ * entries of their own, and so is the reading of an entry. Never the reading of one record: the panel
+ * of a call, a person, a decision. From the contract, so that a new screen cannot be forgotten here.
  */
 export const routineActions: readonly Action[] = [
   ...new Set(
     routes.flatMap(({ method, caller, action }) =>
-      method === 'get' && caller === 'staff' && action !== undefined ? [action] : [],
+      method === 'get' &&
+      caller === 'staff' &&
+      action !== undefined &&
+      !readsOfOneRecord.has(action)
+        ? [action]
+        : [],
     ),
   ),
   evaluate.action,
   reportResult.action,
+  // Each permit is followed by `evidence.read`, which is never left out: personal fields were unsealed.
+  readEvidence.action,
 ];
-
-/** The entry that a reading of the evidence leaves besides its decision. */
-export const routineKind: EvidenceKind = 'evidence.read';

@@ -2,7 +2,7 @@ import { isId, type Id } from '@proofline/kernel';
 import type { EvidenceKind } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
-import { routineActions, routineKind } from '../domain/routine.ts';
+import { routineActions } from '../domain/routine.ts';
 import { readEntryRow, type ReadEntry } from './read-rows.ts';
 
 /** What an auditor asks for. All of it narrows. */
@@ -10,7 +10,7 @@ export interface Search {
   /** Any id, or a text that `resolveSubject` knows (an account number). */
   readonly id?: string | undefined;
   readonly kind?: EvidenceKind | undefined;
-  /** Leaves out the permits that are routine. */
+  /** Leaves out the permits that are routine, unless somebody is searched for. */
   readonly routine?: 'hidden' | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -43,12 +43,13 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
 
   async function search(wanted: Search): Promise<readonly ReadEntry[]> {
     const { id, routine, ...asked } = wanted;
-    const without = { actions: routineActions, kind: routineKind };
-    const query = { ...asked, ...(routine === 'hidden' && { without }) };
+    const without = routine === 'hidden' ? routineActions : undefined;
     if (id === undefined || id === '')
-      return (await rows.entries.search(storage.db, query)).map(readEntryRow);
+      return (await rows.entries.search(storage.db, { ...asked, without })).map(readEntryRow);
     const value = await valueOf(id);
     if (value === undefined) return [];
+    // Who asks about a person wants all that the person did.
+    const query = isId('psn', value) ? asked : { ...asked, without };
     const found = await rows.entries.search(storage.db, { ...query, values: [value] });
     return found.map(readEntryRow);
   }

@@ -16,8 +16,8 @@ export interface EntryQuery {
   /** Entries that hold any of these values in any role. */
   readonly values?: readonly string[] | undefined;
   readonly kind?: string | undefined;
-  /** Leaves out permits for these actions, and entries of this kind unless it is asked for. */
-  readonly without?: { readonly actions: readonly string[]; readonly kind: string } | undefined;
+  /** Leaves out permits for these actions. */
+  readonly without?: readonly string[] | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** Only entries before this index. */
@@ -108,7 +108,6 @@ export function entryRows(tenant: string) {
         rows = rows.where('idx', 'in', named);
       }
       if (kind !== undefined) rows = rows.where('kind', '=', kind);
-      else if (without) rows = rows.where('kind', '<>', without.kind);
       if (without) {
         rows = rows.where(({ and, cast, eb, fn, not, val }) => {
           // The leaf is canonical JSON; newest first and few at a time, only a stretch of it is read.
@@ -118,7 +117,7 @@ export function entryRows(tenant: string) {
             and([
               eb('kind', '=', 'decision.made'),
               eb(fn.coalesce(fact('effect'), val('')), '=', 'permit'),
-              eb(fn.coalesce(fact('action'), val('')), 'in', [...without.actions]),
+              eb(fn.coalesce(fact('action'), val('')), 'in', [...without]),
             ]),
           );
         });

@@ -36,7 +36,10 @@ export const searchEvidence = defineRoute({
     /** Any id: entry, interaction, case, session, proof, grant, decision, subject, account number. */
     id: z.string().trim().max(120).optional(),
     kind: EvidenceKind.optional(),
-    /** `hidden`: without the permits of our own screens’ reads and of enforcement points’ questions. */
+    /**
+     * `hidden`: without the permits of lists, of one’s own session, and of enforcement points’ questions.
+     * Never without a look at one call, person, decision or entry; and not at all when somebody is searched for.
+     */
     routine: z.enum(['hidden']).optional(),
     from: z.iso.datetime().optional(),
     to: z.iso.datetime().optional(),

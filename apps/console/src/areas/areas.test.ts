@@ -59,6 +59,7 @@ describe('what the auditor’s list leaves out', () => {
       id: 'int_1',
     });
     expect(evidenceQuery({ id: 'dec_1' })).toEqual({ id: 'dec_1' });
+    expect(evidenceQuery({ id: 'stf_1' })).toEqual({ id: 'stf_1' });
     expect(evidenceQuery({ id: 'ses_1' })).toEqual({ id: 'ses_1', routine: 'hidden' });
   });
 });

@@ -56,7 +56,8 @@ export function AuditPage() {
             keyOf={({ evidenceId }) => evidenceId}
             empty={
               <EmptyState title="No entry fits.">
-                {search.routine !== 'shown' && 'What is routine is left out. '}
+                {search.routine !== 'shown' &&
+                  'Permitted lists, own sessions and questions of connected systems are left out, unless you search for somebody. '}
                 Any id will do: an entry, a call, a case, a session, a proof, a grant, a decision, a
                 person, an account number.
               </EmptyState>

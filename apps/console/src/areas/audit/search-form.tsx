@@ -66,8 +66,8 @@ export function SearchForm({
         </div>
         <div className="w-56 max-w-full">
           <SelectField
-            label="Routine reads and questions"
-            empty="Left out"
+            label="Routine lists and questions"
+            empty="Left out, except of a person"
             choices={routineChoices}
             value={search.routine}
             onChoose={(routine) => ask({ routine })}
