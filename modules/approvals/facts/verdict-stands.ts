@@ -8,8 +8,9 @@ import type { ApprovalRow } from '../store/tables.ts';
  */
 export async function verdictStands(deps: ApprovalsDeps, row: ApprovalRow): Promise<boolean> {
   if (row.decided_by === null || row.decided_in_session === null) return false;
-  // Both were written by this module from a caller's own ids.
+  // Written by this module from a caller's own id.
   const decidedBy = row.decided_by as Id<'stf'>;
+  // The same caller's session, minted by `sessions`.
   const sessionId = row.decided_in_session as Id<'ses'>;
   if ((await deps.staffOf(decidedBy)) === undefined) return false;
   return !(await deps.wasRevoked(sessionId));
