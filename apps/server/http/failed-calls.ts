@@ -28,10 +28,11 @@ const KNOWN_MAX = 50_000;
  * act, each console has up to six requests under way, its stream comes back, and a person tries
  * again; ten each, 3,000. Their tokens are signed, so that an invented one costs no look into the
  * database. A customer's cookie costs one, and ends by itself when its session does: 300 a minute
- * are more than the customers behind one address let lapse. Two more things keep an attacker from locking out such a site from inside
- * of its own network. Staff and customers are counted apart. And who was let in lately is never
- * refused for what others at their address did, so that only those who are just signing in wait for
- * the rest of the minute.
+ * are more than the customers behind one address let lapse.
+ *
+ * Two more things keep an attacker from locking out such a site from inside of its own network. Staff
+ * and customers are counted apart. And who was let in lately is never refused for what others at their
+ * address did, so that only those who are just signing in wait for the rest of the minute.
  *
  * To be known opens nothing: each request is proved anew, and one whose session has ended is not
  * known any more. Services are not counted: what they send is checked without the database.
