@@ -109,7 +109,9 @@ describe('a new colleague', () => {
     await expectShown(frame.getByRole('alert'));
     // Nothing is cut off below an error: the frame is as high as what it shows.
     const isWhole = () =>
-      frame.locator('main').evaluate((main) => main.getBoundingClientRect().height <= window.innerHeight);
+      frame
+        .locator('main')
+        .evaluate((main) => main.getBoundingClientRect().height <= window.innerHeight);
     await expect.poll(isWhole).toBe(true);
     await frame.getByRole('button', { name: 'Try again' }).click();
     await expectShown(frame.getByText(/^This passkey is not known here\./));
