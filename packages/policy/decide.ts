@@ -50,6 +50,16 @@ export function decide(set: PolicySet, question: Question): Outcome {
   };
 }
 
+/** {@link decide}, for who only needs to know whether: no reasons are told, so it costs less. */
+export function permits(set: PolicySet, question: Question): boolean {
+  const evaluation = set.compiled.evaluate(question);
+  return (
+    evaluation.kind === 'evaluated' &&
+    evaluation.allowed &&
+    !evaluation.erring.some((id) => isForbid(set, id))
+  );
+}
+
 function isForbid(set: PolicySet, id: string): boolean {
   return set.policies.get(id)?.effect !== 'permit';
 }

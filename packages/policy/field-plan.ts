@@ -1,5 +1,5 @@
 import type { DataCategory, FieldPlan } from '@proofline/protocol';
-import { decide } from './decide.ts';
+import { permits } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 
@@ -15,10 +15,8 @@ export function fieldPlan(
   const plan: FieldPlan = { visible: [], masked: [], hidden: [] };
   for (const category of categories) {
     const about = { ...question, context: { ...question.context, category } };
-    const permits = (action: 'field:view' | 'field:mask') =>
-      decide(set, { ...about, action }).effect === 'permit';
-    if (permits('field:view')) plan.visible.push(category);
-    else if (permits('field:mask')) plan.masked.push(category);
+    if (permits(set, { ...about, action: 'field:view' })) plan.visible.push(category);
+    else if (permits(set, { ...about, action: 'field:mask' })) plan.masked.push(category);
     else plan.hidden.push(category);
   }
   return plan;

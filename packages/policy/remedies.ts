@@ -1,5 +1,5 @@
 import type { Action, Remedy } from '@proofline/protocol';
-import { decide } from './decide.ts';
+import { decide, permits } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 import { supposeRemedies } from './suppose-remedies.ts';
@@ -34,7 +34,7 @@ const everything: readonly Candidate[] = ['reason-code', 'phrh', 'customer.proof
  */
 export function remedies(set: PolicySet, question: Question): Remedy[] {
   const would = (candidate: readonly Remedy[]) =>
-    supposeRemedies(question, candidate).some((one) => decide(set, one).effect === 'permit');
+    supposeRemedies(question, candidate).some((one) => permits(set, one));
   const asRemedies = (candidates: readonly Candidate[]) =>
     candidates.map((candidate) => toRemedy(candidate, question));
 
