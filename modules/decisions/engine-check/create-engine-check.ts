@@ -58,7 +58,6 @@ function createOracle(onDifference: (digest: string) => void) {
     const started = new Worker(new URL('./oracle-worker.ts', import.meta.url));
     // A check must not keep a process alive, nor end one: after an error comes the exit, and the
     // next answer that is compared starts another worker.
-    started.unref();
     started.on('error', () => undefined);
     started.on('exit', () => {
       [worker, told, waiting] = [undefined, undefined, 0];
@@ -67,6 +66,8 @@ function createOracle(onDifference: (digest: string) => void) {
       waiting -= 1;
       if (!agrees) onDifference(digest);
     });
+    // Last: to listen for messages holds the process again.
+    started.unref();
     return started;
   };
 

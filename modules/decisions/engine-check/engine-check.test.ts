@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { compileRelease, decide, type PolicySet, type Question } from '@proofline/policy';
 import { expect, test, vi } from 'vitest';
 import { createEngineCheck } from './create-engine-check.ts';
@@ -65,3 +66,22 @@ test('one in so many is compared, and none where that is off', async () => {
   await vi.waitFor(() => expect(few.onDifference).toHaveBeenCalledTimes(1), 15_000);
   expect(off.onDifference).not.toHaveBeenCalled();
 });
+
+test('the check keeps no process alive', async () => {
+  const program = `
+    import { createEngineCheck } from ${JSON.stringify(new URL('./create-engine-check.ts', import.meta.url).href)};
+    const answer = { kind: 'invalid' };
+    const set = {
+      digest: 'd',
+      source: { digest: 'd', schema: '', policies: {} },
+      compiled: { evaluate: () => answer },
+    };
+    createEngineCheck({ every: 1, onDifference: () => {} }).watch(set).compiled.evaluate({});
+  `;
+  const started = execFile(process.execPath, ['--input-type=module', '--eval', program]);
+  const code = await new Promise((resolve) => {
+    started.once('exit', resolve);
+    setTimeout(() => started.kill(), 20_000).unref();
+  });
+  expect(code).toBe(0);
+}, 30_000);
