@@ -52,6 +52,10 @@ describe('every page of the customer', () => {
     const { page, complaints } = customer;
     complaints.expect(/^4\d\d POST \/api\/customer\/enrolment\/open$/);
     await page.goto(`${stage.company.origins.customers}/enrol#nothing`);
+    await expectHeading('This link is not complete');
+    expect(await inspectPage(page)).toEqual([]);
+    await page.goto('about:blank');
+    await page.goto(`${stage.company.origins.customers}/enrol#${'A'.repeat(43)}`);
     await expectHeading('This link does not work');
     expect(await inspectPage(page)).toEqual([]);
   });
