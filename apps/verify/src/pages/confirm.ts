@@ -6,6 +6,7 @@ import { read } from '../ports/api.ts';
 import { doorOfLink } from '../ports/request-door.ts';
 import { secretForm } from '../ports/secret-form.ts';
 import { neutral } from '../words.ts';
+import { showIncompleteLink } from './incomplete-link.ts';
 import { showOutcome } from './outcome.ts';
 import { showRequest } from './request.ts';
 
@@ -46,30 +47,19 @@ export async function showConfirm(proofRequestId: string): Promise<void> {
   });
 }
 
-/** Typed by hand, or cut by a mail program: nothing is asked of the server, which would say no. */
-async function showIncomplete(): Promise<void> {
-  await nameCompanyByPage();
-  show({
-    title: 'This link is not complete',
-    mood: 'calm',
-    body: [
-      element(
-        'p',
-        {},
-        'Its end is missing. That happens when it is typed by hand, or when a mail program cuts it.',
-      ),
-      element(
-        'p',
-        { class: 'check' },
-        'Open the link in the message again. If that does not help, ask the agent to send a new one.',
-      ),
-      element(
-        'p',
-        {},
-        'The request also waits on ',
-        element('a', { href: '/' }, 'your own page'),
-        '. Sign in there to see it.',
-      ),
-    ],
-  });
+function showIncomplete(): Promise<void> {
+  return showIncompleteLink(
+    element(
+      'p',
+      { class: 'check' },
+      'Open the link in the message again. If that does not help, ask the agent to send a new one.',
+    ),
+    element(
+      'p',
+      {},
+      'The request also waits on ',
+      element('a', { href: '/' }, 'your own page'),
+      '. Sign in there to see it.',
+    ),
+  );
 }

@@ -7,6 +7,7 @@ import { createPasskey } from '../ports/passkey.ts';
 import { secretForm } from '../ports/secret-form.ts';
 import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
+import { showIncompleteLink } from './incomplete-link.ts';
 
 /** `/enrol#secret`: the customer's first passkey. */
 export async function showEnrol(): Promise<void> {
@@ -79,21 +80,10 @@ async function fail(failure: Failure, say: (text: string) => void): Promise<void
   say('The passkey could not be set up. Try again.');
 }
 
-/** Cut by a mail program, or typed by hand: the server, which would say no, is not asked. */
-async function showIncomplete(): Promise<void> {
-  await nameCompanyByPage();
-  show({
-    title: 'This link is not complete',
-    mood: 'calm',
-    body: [
-      element(
-        'p',
-        {},
-        'Its end is missing. That happens when it is typed by hand, or when a mail program cuts it.',
-      ),
-      element('p', {}, 'Nothing is lost: open the link in the message again, as a whole.'),
-    ],
-  });
+function showIncomplete(): Promise<void> {
+  return showIncompleteLink(
+    element('p', {}, 'Nothing is lost: open the link in the message again, as a whole.'),
+  );
 }
 
 async function showDead(): Promise<void> {
