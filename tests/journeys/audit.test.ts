@@ -151,7 +151,10 @@ describe('the security administrator', () => {
     await expectShown(page.getByRole('heading', { name: 'Release in force' }));
     // Nothing was live before, and nothing is proposed: there is nothing to press.
     expect(await main.getByRole('button').count()).toBe(0);
-    expect(await main.getByRole('listitem').count()).toBeGreaterThan(20);
+    // The policies come after the release's own line.
+    await expect
+      .poll(() => main.getByRole('listitem').count(), { timeout: 5_000 })
+      .toBeGreaterThan(20);
   });
 });
 
