@@ -86,8 +86,19 @@ describe('a candidate in shadow', () => {
     const context = createContext(deps);
     await busy.follow(context);
     const { subject: principal, action, resource } = ask('self:read');
-    const one = { decision, question: { principal, action, resource, context: { request: {} } } };
+    const question = { principal, action, resource, context: { request: {} } };
+    let looked = 0;
+    const one = {
+      decision,
+      get question() {
+        looked += 1;
+        return question;
+      },
+    };
+    expect((await list()).candidates[0]?.shadow).toMatchObject({ compared: 1, dropped: 0 });
     busy.observe(Array.from({ length: 2_500 }, () => one));
+    // None of them was compared before the one who asked had the answer.
+    expect(looked).toBe(0);
     // They are compared a few at a time; how far that has come depends on the database's pace.
     const counted = async () => {
       await busy.follow(context);
