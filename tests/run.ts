@@ -70,6 +70,7 @@ function add(a: Counts, b: Counts): Counts {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    failures: [...a.failures, ...b.failures],
   };
 }
 
@@ -78,7 +79,8 @@ async function runOnPostgres(chromium: string, filters: readonly string[]): Prom
   if (typeof postgres === 'string') {
     say(`\nSkipped: the runs on PostgreSQL (${postgres}).`);
     const isRequired = process.env['PROOFLINE_REQUIRE_POSTGRES'] === '1';
-    return { passed: 0, failed: isRequired ? 1 : 0, skipped: 0 };
+    const failures = isRequired ? ['PostgreSQL is required, and was not there'] : [];
+    return { passed: 0, failed: failures.length, skipped: 0, failures };
   }
   try {
     say('\nOn PostgreSQL:');
@@ -113,6 +115,7 @@ async function main(filters: readonly string[]): Promise<number> {
   });
   const again = filters.length > 0 ? filters : ON_POSTGRES;
   const counts = add(embedded, await runOnPostgres(chromium, again));
+  for (const failure of counts.failures) say(`FAILED ${failure}`);
   if (counts.passed + counts.failed === 0) say('\nNo test was run, which is a failure.');
   say(`\n${countsLine(counts)}`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 
 const reportSchema = z.object({
@@ -11,7 +11,14 @@ const reportSchema = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      message: z.string().optional(),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
@@ -21,6 +28,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed and why, a line each: a long log is read from its end. */
+  readonly failures: readonly string[];
 }
 
 /** What vitest is to run. */
@@ -56,12 +65,16 @@ export async function runVitest(run: VitestRun): Promise<Counts> {
     );
     const [code]: unknown[] = await once(child, 'exit');
     // Without a report vitest did not get as far as a test; it has said why.
-    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+    if (!existsSync(report)) {
+      return { passed: 0, failed: 1, skipped: 0, failures: ['vitest did not start its tests'] };
+    }
     return countReport(readFileSync(report, 'utf8'), code === 0);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+type FileReport = z.output<typeof reportSchema>['testResults'][number];
 
 /**
  * Adds up a report. A file that could not be loaded, and an error outside of every test, count as
@@ -70,21 +83,36 @@ export async function runVitest(run: VitestRun): Promise<Counts> {
 export function countReport(json: string, exitedWell: boolean): Counts {
   const report = reportSchema.parse(JSON.parse(json));
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const count = (...statuses: string[]): number =>
-    tests.filter(({ status }) => statuses.includes(status)).length;
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const passed = count('passed');
-  const failed = count('failed') + brokenFiles;
-  const skipped = tests.length - passed - count('failed');
-  const isUnexplained = failed === 0 && (!exitedWell || !report.success);
-  return { passed, failed: isUnexplained ? 1 : failed, skipped };
+  const count = (status: string): number => tests.filter((test) => test.status === status).length;
+  const failures = report.testResults.flatMap(failuresOf);
+  if (failures.length === 0 && (!exitedWell || !report.success)) {
+    failures.push('an error outside of every test');
+  }
+  return {
+    passed: count('passed'),
+    failed: failures.length,
+    skipped: tests.length - count('passed') - count('failed'),
+    failures,
+  };
+}
+
+function failuresOf(file: FileReport): string[] {
+  const path = relative(process.cwd(), file.name);
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0 && file.status === 'failed') {
+    return [`${path}: ${firstLine(file.message)}`];
+  }
+  return failed.map(
+    (test) => `${path}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`,
+  );
+}
+
+function firstLine(text = 'no reason was given'): string {
+  return text.split('\n', 1)[0] ?? text;
 }
 
 /** The run's last line. */
-export function countsLine({ passed, failed, skipped }: Counts): string {
+export function countsLine({ passed, failed, skipped }: Omit<Counts, 'failures'>): string {
   const line = `${passed} passed, ${failed} failed`;
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
