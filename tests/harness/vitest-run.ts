@@ -102,9 +102,7 @@ function failuresOf(file: FileReport): string[] {
   if (failed.length === 0 && file.status === 'failed') {
     return [`${path}: ${firstLine(file.message)}`];
   }
-  return failed.map(
-    (test) => `${path}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`,
-  );
+  return failed.map((test) => `${path}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
 }
 
 function firstLine(text = 'no reason was given'): string {
