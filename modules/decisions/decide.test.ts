@@ -119,6 +119,23 @@ describe('decide', () => {
     ]);
   });
 
+  it('counts a signal that nobody reports as its default, and says so', async () => {
+    const { decisions, ask, known, ledger, storage } = await open();
+    known['interaction'] = { values: { state: 'live', assignedToSubject: true, sameDesk: true } };
+    const decision = await decisions.decide(ask('refund:initiate', { amountCents: 500 }));
+    expect(decision).toMatchObject({
+      effect: 'deny',
+      remedies: [],
+      reasons: [{ policy: 'context.codes-guessed' }],
+      defaulted: ['interaction.wrongCodes'],
+    });
+    const [entry] = await ledger.drafts('decision.made');
+    expect(entry?.facts).toMatchObject({ defaultedFacts: ['interaction.wrongCodes'] });
+    // What was known stays what was known: another release may declare another default.
+    const row = await tablesOf(storage.db).selectFrom('decisions').selectAll().executeTakeFirst();
+    expect(JSON.parse(row?.facts ?? '')['interaction']).not.toHaveProperty('wrongCodes');
+  });
+
   it('decides nothing before a release', async () => {
     const { createDecisions } = await import('./index.ts');
     const { storage, ledger, clock, random } = await open();

@@ -131,6 +131,7 @@ describe('facts for decisions', () => {
       state: 'live',
       assignedToSubject: true,
       sameDesk: true,
+      wrongCodes: 0,
     });
     expect((await gather('caseFile', on(call)))?.values).toEqual({ type: 'billing', open: true });
     const proof = await gather('proof', { type: 'Account', id: ANNA }, { interactionId: call });
@@ -148,7 +149,12 @@ describe('facts for decisions', () => {
   it('say that the call is not somebody else’s, nor of their desk', async () => {
     const subject = { type: 'Staff', id: world.ben.subjectId } as const;
     const facts = await gather('interaction', on(call), { subject });
-    expect(facts?.values).toEqual({ state: 'ringing', assignedToSubject: false, sameDesk: false });
+    expect(facts?.values).toEqual({
+      state: 'ringing',
+      assignedToSubject: false,
+      sameDesk: false,
+      wrongCodes: 0,
+    });
   });
 
   it('have no proof after the end of the call, also by a grant that is still around', async () => {

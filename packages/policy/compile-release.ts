@@ -4,6 +4,7 @@ import { parsePolicies, parseSchema, validatePolicies, type ParsedPolicy } from 
 import { ageBoundsOf } from './age-bounds.ts';
 import { compiledEngine } from './compiled-engine.ts';
 import { contextShapesOf } from './context-shapes.ts';
+import { readDefaults } from './read-defaults.ts';
 import type { PolicyEngine } from './engine.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 
@@ -32,7 +33,7 @@ export class PolicyReleaseError extends Error {
  * line breaks do not change it, and a changed condition, sentence, id or layer does.
  *
  * @throws {PolicyReleaseError} for whatever cannot be parsed or validated, a policy without `@id` or
- *   `@reason`, an id that stands twice, a folder that is no layer, or an empty set.
+ *   `@reason`, an id that stands twice, a folder that is no layer, a default that cannot be, or an empty set.
  */
 export function compileRelease(
   release: ReleaseText,
@@ -41,6 +42,8 @@ export function compileRelease(
   const schema = parseSchema(release.schema);
   const { parsed, problems } = parsePolicies(release.policies);
   problems.unshift(...schema.problems);
+  const { defaults, faults } = readDefaults(release.schema);
+  problems.push(...faults.map(({ text }) => `schema: ${text}`));
   if (problems.length === 0) problems.push(...duplicates(parsed));
   if (problems.length === 0) problems.push(...validatePolicies(release.schema, textsById(parsed)));
   if (problems.length > 0) throw new PolicyReleaseError(problems);
@@ -58,6 +61,7 @@ export function compileRelease(
     policies: new Map(parsed.map(({ policy }): [string, Policy] => [policy.id, policy])),
     ageBounds: ageBoundsOf(parsed.map(({ json }): Json => json)),
     shapes: contextShapesOf(release.schema),
+    defaults,
     compiled: engine.compile(source),
     source,
   };

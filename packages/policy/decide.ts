@@ -1,4 +1,5 @@
 import type { Reason } from '@proofline/protocol';
+import { withDefaults } from './cautious-defaults.ts';
 import { policyLayers } from './layers.ts';
 import type { Outcome, PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
@@ -21,10 +22,11 @@ export const enforcementReasons = {
  * Decides a question in enforcement mode, which has no off switch.
  *
  * Cedar skips a forbid whose condition cannot be computed, and so would allow; here it denies. A
- * question that the schema does not allow is refused before any policy is asked.
+ * question that the schema does not allow is refused before any policy is asked, and an absent signal
+ * takes the default that the schema declares for it.
  */
 export function decide(set: PolicySet, question: Question): Outcome {
-  const evaluation = set.compiled.evaluate(question);
+  const evaluation = set.compiled.evaluate(withDefaults(set.defaults, question));
   if (evaluation.kind === 'invalid') {
     return {
       effect: 'deny',
@@ -52,7 +54,7 @@ export function decide(set: PolicySet, question: Question): Outcome {
 
 /** {@link decide}, for who only needs to know whether: no reasons are told, so it costs less. */
 export function permits(set: PolicySet, question: Question): boolean {
-  const evaluation = set.compiled.evaluate(question);
+  const evaluation = set.compiled.evaluate(withDefaults(set.defaults, question));
   return (
     evaluation.kind === 'evaluated' &&
     evaluation.allowed &&

@@ -1,5 +1,6 @@
 import { FieldPlan, Remedy, dataCategories } from '@proofline/protocol';
 import { z } from 'zod';
+import { defaultedFacts } from './cautious-defaults.ts';
 import { decide } from './decide.ts';
 import { fieldPlan } from './field-plan.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -25,6 +26,8 @@ const DecisionCase = z
         remedies: z.array(Remedy),
         /** Only for a record whose fields are filtered. */
         fields: FieldPlan.optional(),
+        /** Only where a signal is absent on purpose: those that take their default, sorted. */
+        defaulted: z.array(z.string()).optional(),
       })
       .strict(),
   })
@@ -53,6 +56,7 @@ export function checkDecisionCase(
     policies: outcome.determining.toSorted(),
     remedies: remedies(set, asked),
     ...(expect.fields && { fields: fieldPlan(set, asked, dataCategories) }),
+    ...(expect.defaulted && { defaulted: defaultedFacts(set.defaults, asked) }),
   };
   // Both sides come from zod or from literals in this order, so their texts can be compared.
   return (Object.keys(expect) as (keyof typeof expect)[])

@@ -7,7 +7,9 @@ import {
 import { CedarSyntaxError, parsePolicies } from '@proofline/cedar';
 import type { PolicyFault } from '@proofline/protocol';
 import { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
+import { findDefaultPlace } from './find-default-place.ts';
 import { layerOfPath, policyLayers } from './layers.ts';
+import { readDefaults } from './read-defaults.ts';
 import type { PolicySet } from './policy-set.ts';
 
 /** Bounds on what is looked at at all: what is larger is refused unread. */
@@ -47,7 +49,11 @@ function findSchemaFaults(text: string): PolicyFault[] {
   const answer = schemaToJson(text);
   const errors = answer.type === 'failure' ? answer.errors : answer.warnings;
   const place = { path: SCHEMA_PATH, text, code: 'schema.syntax' };
-  return errors.map((error) => faultOf(place, error));
+  if (errors.length > 0) return errors.map((error) => faultOf(place, error));
+  return readDefaults(text).faults.map(({ code, text: words, attribute }) => {
+    const at = positionAt(text, findDefaultPlace(text, attribute));
+    return { code, path: SCHEMA_PATH, ...at, text: words };
+  });
 }
 
 /** What one file says wrong by itself. */

@@ -1,4 +1,5 @@
 import type { Reason } from '@proofline/protocol';
+import type { CautiousDefaults } from './cautious-defaults.ts';
 import type { ContextShapes } from './context-shapes.ts';
 import type { CompiledPolicies, EngineSource } from './engine.ts';
 import type { PolicyLayer } from './layers.ts';
@@ -23,6 +24,8 @@ export interface PolicySet {
   readonly ageBounds: Readonly<Record<string, readonly number[]>>;
   /** What the schema declares of each action's context. */
   readonly shapes: ContextShapes;
+  /** What absent signals count as, as the schema declares. */
+  readonly defaults: CautiousDefaults;
   readonly compiled: CompiledPolicies;
   /** What was compiled, for another engine to compile too. */
   readonly source: EngineSource;

@@ -159,6 +159,7 @@ function withoutOneFact(question: Question): Question[] {
     request: ['amountCents', 'reasonCode'],
     session: ['phrAgeSeconds', 'phrhAgeSeconds'],
     approval: ['reasonCode'],
+    interaction: ['wrongCodes'],
   };
   return Object.entries(question.context).flatMap(([name, facts]) => {
     const without = (value: Question['context'][string]) => ({

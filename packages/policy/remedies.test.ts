@@ -90,7 +90,7 @@ describe('every action of the contract', () => {
 });
 
 const proof = { ageSeconds: 10, acr: 'phr', purpose: 'billing', customerMatchesResource: true };
-const interaction = { state: 'live', assignedToSubject: true, sameDesk: true };
+const interaction = { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 };
 const staff = { roles: ['billing-agent'], desk: 'Harbour', active: true };
 
 function refund(facts: Record<string, unknown>): Question {

@@ -13,6 +13,7 @@ import {
   type Schema,
 } from '@proofline/cedar';
 import { policyOf, schemaOf, uidOf } from './compiled-engine.ts';
+import { withDefaultsOfKnown } from './cautious-defaults.ts';
 import type { PolicySet } from './policy-set.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { groupsOf, NAMESPACE, type Question } from './question.ts';
@@ -45,7 +46,8 @@ export function rowFilter(set: PolicySet, question: RowQuestion): RowFilter {
   const resource = uidOf({ type: question.resourceType, id: '' });
   try {
     const { context: type } = checkScope(schema, { principal, action, resource });
-    const context = generateConverter(type)(question.context, ['context']);
+    const known = withDefaultsOfKnown(set.defaults, question.action, question.context);
+    const context = generateConverter(type)(known, ['context']);
     const names = type.attributes.map(({ name }) => name);
     const about = { ...question, resource: { type: question.resourceType, id: '' } };
     return filters.filter(

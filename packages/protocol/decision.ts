@@ -76,6 +76,8 @@ export const Decision = z.object({
   obligations: Obligations,
   release: ReleaseRef,
   decidedAt: z.string(),
+  /** Signals that nobody reported (`interaction.wrongCodes`), which counted as their declared default. */
+  defaulted: z.array(z.string()).optional(),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -60,7 +60,7 @@ export async function approvalsWorld() {
     gather: async ({ subject, resource, grantId }) => {
       if (resource.id !== ids.call && !grantId) return undefined;
       const assignedToSubject = call.agentId === subject.id;
-      return { values: { state: call.state, assignedToSubject, sameDesk: true } };
+      return { values: { state: call.state, assignedToSubject, sameDesk: true, wrongCodes: 0 } };
     },
   });
 

@@ -75,7 +75,7 @@ function decisionOf(
   { input, evaluated, release }: Prepared,
   at: { readonly decisionId: Id<'dec'>; readonly evidenceId: Id<'evt'>; readonly decidedAt: Date },
 ): Decision {
-  const { outcome, remedies, obligations } = evaluated;
+  const { outcome, remedies, obligations, defaulted } = evaluated;
   return {
     decisionId: at.decisionId,
     evidenceId: at.evidenceId,
@@ -88,5 +88,6 @@ function decisionOf(
     obligations,
     release,
     decidedAt: at.decidedAt.toISOString(),
+    ...(defaulted.length > 0 && { defaulted: [...defaulted] }),
   };
 }

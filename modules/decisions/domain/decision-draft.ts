@@ -55,7 +55,7 @@ export function decisionDraft(made: {
   readonly release: ReleaseRef;
 }): EvidenceDraft {
   const { input, evaluated, gathered, links, release } = made;
-  const { outcome, remedies, obligations, question } = evaluated;
+  const { outcome, remedies, obligations, question, defaulted } = evaluated;
   return {
     kind: 'decision.made',
     causes: [
@@ -77,6 +77,7 @@ export function decisionDraft(made: {
       ...(outcome.refused && { refused: outcome.refused }),
       ...(outcome.erring.length > 0 && { erring: outcome.erring }),
       ...(gathered.unknown.length > 0 && { unknownFacts: gathered.unknown }),
+      ...(defaulted.length > 0 && { defaultedFacts: defaulted }),
       release: { ...release },
     },
     personal: personalFields(input, links, question.context),

@@ -1,5 +1,6 @@
 import {
   decide,
+  defaultedFacts,
   fieldPlan,
   remedies,
   type Outcome,
@@ -15,6 +16,8 @@ export interface Evaluated {
   readonly outcome: Outcome;
   readonly remedies: readonly Remedy[];
   readonly obligations: Obligations;
+  /** Signals that were absent and counted as their declared default. */
+  readonly defaulted: readonly string[];
 }
 
 /** Decides; on a deny computes the remedies, on a permit what the enforcement point must carry out. */
@@ -28,6 +31,7 @@ export function evaluate(set: PolicySet, question: Question, stop?: Stop): Evalu
     remedies: permitted ? [] : remedies(set, question),
     obligations:
       permitted && hasFields(question) ? { fields: fieldPlan(set, question, dataCategories) } : {},
+    defaulted: outcome.refused ? [] : defaultedFacts(set.defaults, question),
   };
 }
 
@@ -39,6 +43,7 @@ function stopped(question: Question, { reason }: Stop): Evaluated {
     outcome: { effect: 'deny', forbidden: true, reasons: [reason], determining, erring: [] },
     remedies: [],
     obligations: {},
+    defaulted: [],
   };
 }
 

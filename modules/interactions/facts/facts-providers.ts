@@ -25,6 +25,7 @@ async function gatherInteraction(
       state: call.state,
       assignedToSubject: call.agentId === id,
       sameDesk: staff?.desk === call.desk,
+      wrongCodes: call.wrongCodes,
     },
     causes: [call.evidenceId],
     refs: { interactionId: call.interactionId },

@@ -43,6 +43,7 @@ const context = record({
       state: fc.constantFrom('ringing', 'live', 'live', 'ended'),
       assignedToSubject: likely,
       sameDesk: likely,
+      wrongCodes: maybe(fc.constantFrom(0, 0, 0, 1, 2, 3)),
     }),
   ),
   caseFile: maybe(record({ type: fc.constantFrom(...caseTypes), open: likely })),

@@ -38,7 +38,7 @@ function inOrder(roles: readonly Role[], caseType: string) {
     request: { amountCents: 1, reasonCode: 'goodwill' },
     staff: { roles: [...roles], desk: '', active: true },
     session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
-    interaction: { state: 'live', assignedToSubject: true, sameDesk: true },
+    interaction: { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 },
     caseFile: { type: caseType, open: true },
     proof: { ageSeconds: 0, acr: 'phr', purpose: caseType, customerMatchesResource: true },
     grant: { live: true, permitsAction: true },
