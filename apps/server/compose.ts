@@ -94,7 +94,10 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     ...sessionDeps(config),
-    onSessionEnded: ({ sessionId }) => hub.endSession(sessionId),
+    onSessionEnded: ({ sessionId }) => {
+      hub.endSession(sessionId);
+      void desks.approvals.sessionEnded(sessionId);
+    },
   });
   const workforce = createWorkforce({
     ...common,

@@ -306,6 +306,20 @@ describe('using', () => {
     await answer(secondSupervisor, again.approvalId);
     expect((await refund()).effect).toBe('permit');
   });
+  it('says at once on the screens that it no longer counts, and nothing when its giver signs out', async () => {
+    const { agent, supervisor, ask, answer, approvals, events } = world;
+    const { approvalId } = await answer(supervisor, (await ask(agent)).approvalId);
+    events.length = 0;
+    await approvals.sessionEnded(supervisor.sessionId);
+    expect(events).toEqual([]);
+    world.revokedSessions.add(supervisor.sessionId);
+    await approvals.sessionEnded(agent.sessionId);
+    expect(events).toEqual([]);
+    await approvals.sessionEnded(supervisor.sessionId);
+    expect(events).toEqual([
+      { type: 'approval.changed', staffId: agent.subjectId, desk: 'Harbour', approvalId },
+    ]);
+  });
   it('is not spent on what needs no approval', async () => {
     const { agent, supervisor, ask, answer, refund, content, list } = world;
     await answer(supervisor, (await ask(agent, content(500))).approvalId);

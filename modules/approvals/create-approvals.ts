@@ -1,6 +1,8 @@
 import type { FactsProvider } from '@proofline/decisions';
+import type { Id } from '@proofline/kernel';
 import type { MountedRoute } from '@proofline/protocol';
 import { tellOutcome } from './commands/tell-outcome.ts';
+import { tellRevoked } from './commands/tell-revoked.ts';
 import type { ApprovalsDeps } from './context.ts';
 import { approvalFacts } from './facts/approval-facts.ts';
 import { approvalRequestFacts } from './facts/approval-request-facts.ts';
@@ -14,6 +16,8 @@ export interface Approvals {
    * it used an approval. Never rejects: what is lost is a reload.
    */
   resultReported(refs: Readonly<Record<string, string>>): Promise<void>;
+  /** For the composition: a session is over. Tells who relies on what was approved in it. Never rejects. */
+  sessionEnded(sessionId: Id<'ses'>): Promise<void>;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -22,6 +26,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     factsProviders: [approvalFacts(deps), approvalRequestFacts(deps)],
     resultReported: (refs) => tellOutcome(deps, refs).catch(() => undefined),
+    sessionEnded: (sessionId) => tellRevoked(deps, sessionId).catch(() => undefined),
     routes: createRoutes(deps),
   };
 }

@@ -6,6 +6,7 @@ import { courseOf } from '../store/course-of.ts';
 import { findApproval, writeVerdict } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 import { describeApproval } from './describe-approval.ts';
+import { tellChanged } from './tell-changed.ts';
 
 interface Deciding {
   readonly actor: Actor;
@@ -54,13 +55,7 @@ export async function decideApproval(deps: ApprovalsDeps, deciding: Deciding): P
     return { row: written, evidenceId: recorded };
   });
   await deps.ledger.durable(evidenceId);
-  deps.notify({
-    type: 'approval.changed',
-    // Written by this module from a caller's own id.
-    staffId: row.requested_by as Id<'stf'>,
-    desk: row.desk,
-    approvalId: deciding.approvalId,
-  });
+  tellChanged(deps, row);
   return describeApproval(deps, row);
 }
 

@@ -14,6 +14,7 @@ import { verdictStands } from '../facts/verdict-stands.ts';
 import { insertApproval, listUsable } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 import { describeApproval } from './describe-approval.ts';
+import { tellChanged } from './tell-changed.ts';
 
 /** How many requests of one agent may wait at once. */
 const WAITING_MAX = 20;
@@ -50,11 +51,7 @@ export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Prom
   const { row, isNew } = await deps.storage.transaction((tx) =>
     findOrWrite(deps, tx, { ...asking, staff, causes: [evidenceId, ...denial], revoked }),
   );
-  if (isNew) {
-    // Minted by this module.
-    const approvalId = row.approval_id as Id<'apr'>;
-    deps.notify({ type: 'approval.changed', staffId: subjectId, desk: row.desk, approvalId });
-  }
+  if (isNew) tellChanged(deps, row);
   return describeApproval(deps, row);
 }
 

@@ -1,6 +1,6 @@
-import type { Id } from '@proofline/kernel';
 import type { ApprovalsDeps } from '../context.ts';
 import { findApproval } from '../store/approval-rows.ts';
+import { tellChanged } from './tell-changed.ts';
 
 /**
  * Tells those concerned that a result is there, when it is of a request that an approval carried.
@@ -13,11 +13,5 @@ export async function tellOutcome(
   if (approvalId === undefined) return;
   const row = await findApproval(deps.storage.db, deps.tenant, approvalId);
   if (!row || row.used_at === null) return;
-  deps.notify({
-    type: 'approval.changed',
-    // Both were minted by this module, or are a caller's own id.
-    staffId: row.requested_by as Id<'stf'>,
-    desk: row.desk,
-    approvalId: row.approval_id as Id<'apr'>,
-  });
+  tellChanged(deps, row);
 }

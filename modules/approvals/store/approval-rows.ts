@@ -57,6 +57,24 @@ export async function listUsable(
   return query.orderBy('approval_id').execute();
 }
 
+/** Approved in this session, not used, and not over. */
+export async function listUnusedOfSession(
+  db: Db,
+  tenant: string,
+  given: { readonly sessionId: string; readonly at: Date },
+): Promise<ApprovalRow[]> {
+  return tablesOf(db)
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('decided_in_session', '=', given.sessionId)
+    .where('verdict', '=', 'approve')
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', given.at)
+    .orderBy('approval_id')
+    .execute();
+}
+
 /** Writes the verdict where there is none yet and time is left; `undefined` when that is not so. */
 export async function writeVerdict(
   tx: Db,
