@@ -212,8 +212,13 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     const revoked = await approve(10_001);
     const { sessionId } = await selfOf(supervisor);
     await admin.console.signIn({ maxAgeSeconds: 0 });
+    const stream = await openStream(field.company, agent);
     const ended = await admin.console.api('POST', `/api/sessions/${sessionId}/end`);
     expect(ended.status).toBe(204);
+    await expect
+      .poll(() => stream.heard.map(({ event }) => event), { timeout: DEADLINE_MS })
+      .toEqual(['approval.changed']);
+    stream.close();
     await agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
     expect(codeOf(await refund(agent, grant, revoked))).toBe('access.denied');
     const listed = await agent.console.api('GET', '/api/approvals?state=revoked');
