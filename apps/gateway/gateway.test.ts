@@ -66,6 +66,7 @@ describe('a permitted request', () => {
           amount_cents: 900,
           reason_code: 'goodwill',
           content_digest: await digestBase64url(canonicalJson(content)),
+          supported_obligations: ['custom', 'step-up'],
         },
       },
     ]);
@@ -261,6 +262,13 @@ describe('the decision', () => {
     await expectRefusal({}, 'access.denied');
     world.script.decide = (question) => permit(question, { action: 'invoice:read' });
     await expectRefusal({}, 'access.denied');
+    const obligations = [{ id: 'o', type: 'watermark', fulfillment: 'required', properties: {} }];
+    world.script.decide = (question) => ({
+      decision: true,
+      context: { obligations, proofline: decisionFor(question) },
+    });
+    await expectRefusal({}, 'access.denied');
+    expect(world.upstreamCalls).toEqual([]);
   });
   it('without a plan of fields shows nothing', async () => {
     world.script.decide = (question) => ({

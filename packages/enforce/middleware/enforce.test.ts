@@ -212,6 +212,58 @@ describe('the PDP client', () => {
       expect(await pdp.evaluate(question)).toMatchObject({ effect: 'deny', because });
     }
   });
+  it('denies a permit that obliges to something that it does not know', async () => {
+    const { fields } = decision().obligations;
+    const plan = {
+      type: 'custom',
+      properties: { vendor: 'proofline', kind: 'field-plan', ...fields },
+    };
+    const obliged = (obligations: unknown) =>
+      asking(async () =>
+        Response.json({ decision: true, context: { obligations, proofline: decision() } }),
+      ).evaluate(question);
+    const carriedOut = [
+      [],
+      [plan],
+      [{ ...plan, id: 'fields', fulfillment: 'required' }],
+      [{ type: 'watermark', fulfillment: 'best_effort' }],
+      [plan, { type: 'notification', fulfillment: 'advisory', properties: { to: 'x', body: 'y' } }],
+    ];
+    for (const obligations of carriedOut) {
+      expect(await obliged(obligations)).toMatchObject({ effect: 'permit' });
+    }
+    const notCarriedOut = [
+      [{ type: 'watermark', fulfillment: 'required' }],
+      [{ type: 'notification', properties: { to: 'x', body: 'y' } }],
+      [plan, { type: 'session_termination', properties: { subject: 'stf_1' } }],
+      [{ type: 'custom', properties: { ...plan.properties, vendor: 'another' } }],
+      [{ type: 'custom', properties: { ...plan.properties, visible: ['invoice', 'health'] } }],
+      [{ ...plan, fulfillment: 'required', properties: { ...plan.properties, more: 1 } }],
+      [{ type: 'watermark', fulfillment: 'BEST_EFFORT' }],
+      [{ type: 'step-up', fulfillment: 'required', properties: { acr_value: 'phrh' } }],
+    ];
+    for (const obligations of notCarriedOut) {
+      expect(await obliged(obligations)).toEqual({ effect: 'deny', because: 'cannot-carry-out' });
+    }
+    for (const obligations of [{}, 'none', [null], [{}], [{ type: 'x', fulfillment: 1 }], null]) {
+      expect(await obliged(obligations)).toEqual({ effect: 'deny', because: 'not-understood' });
+    }
+  });
+  it('tells the PDP what it can carry out', async () => {
+    let sent: unknown;
+    const pdp = createPdpClient({
+      origin: 'https://staff.example',
+      fetch: async (_url, init) => {
+        sent = JSON.parse(String(init.body));
+        return Response.json({});
+      },
+    });
+    await pdp.evaluate({ ...question, context: { grant_id: 'grt_1' } });
+    expect(sent).toEqual({
+      ...question,
+      context: { grant_id: 'grt_1', supported_obligations: ['custom', 'step-up'] },
+    });
+  });
   it('lets a result be shown only when its evidence is durable and its basis lives', async () => {
     const result: EnforcementResult = {
       decisionId: newId('dec', ports),

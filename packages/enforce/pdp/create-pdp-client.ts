@@ -1,6 +1,7 @@
 import type { JsonObject } from '@proofline/kernel';
 import { Decision, idOf, Obligations, type FieldPlan } from '@proofline/protocol';
 import { z } from 'zod';
+import { canCarryOut, supportedObligations, wireObligations } from './obligations.ts';
 
 /** An OpenID AuthZEN 1.0 evaluation request (§6.1). */
 export interface Question {
@@ -65,6 +66,7 @@ const answerMaxChars = 64 * 1024;
 const Answer = z.object({
   decision: z.boolean(),
   context: z.object({
+    obligations: wireObligations.default([]),
     proofline: Decision.extend({ obligations: z.record(z.string(), z.unknown()) }),
   }),
 });
@@ -87,9 +89,10 @@ export function readVerdict(answer: unknown, question: Question): Verdict {
   }
   if (!obligations.success) return { effect: 'deny', because: 'cannot-carry-out' };
   const decision: Decision = { ...proofline, obligations: obligations.data };
-  return permitted
+  if (!permitted) return { effect: 'deny', because: 'decided', decision };
+  return canCarryOut(context.obligations, obligations.data)
     ? { effect: 'permit', decision }
-    : { effect: 'deny', because: 'decided', decision };
+    : { effect: 'deny', because: 'cannot-carry-out' };
 }
 
 /** A client of Proofline's PDP (OpenID AuthZEN 1.0 over HTTP). */
@@ -111,7 +114,10 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
   return {
     async evaluate(question) {
       try {
-        return readVerdict(await post('/access/v1/evaluation', question), question);
+        // The PDP then denies, on record, what could not be carried out here.
+        const context = { ...question.context, supported_obligations: supportedObligations };
+        const answer = await post('/access/v1/evaluation', { ...question, context });
+        return readVerdict(answer, question);
       } catch {
         return { effect: 'deny', because: 'unavailable' };
       }
