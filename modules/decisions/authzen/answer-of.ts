@@ -3,6 +3,7 @@ import type {
   AuthzenObligation,
   Decision,
   EvaluationAnswer,
+  Obligations,
   Remedy,
   RequestableDenial,
 } from '@proofline/protocol';
@@ -56,19 +57,19 @@ function reasonOf({ remedies, reasons, forbidden }: Decision): AnswerContext['re
 
 /** What must, should or may be done with this answer (AuthZEN Obligations profile). */
 function obligationsOf({ obligations, remedies }: Decision): AuthzenObligation[] {
-  const { fields } = obligations;
+  return [...obligationsOfPermit(obligations), ...remedies.flatMap(ofRemedy)];
+}
+
+/** What must be done with a permit; who cannot do it denies. */
+export function obligationsOfPermit({ fields }: Obligations): AuthzenObligation[] {
+  if (!fields) return [];
   return [
-    ...(fields
-      ? [
-          {
-            id: 'fields',
-            type: FIELD_PLAN_TYPE,
-            fulfillment: 'required',
-            properties: { vendor: 'proofline', kind: 'field-plan', ...fields },
-          } as const,
-        ]
-      : []),
-    ...remedies.flatMap(ofRemedy),
+    {
+      id: 'fields',
+      type: FIELD_PLAN_TYPE,
+      fulfillment: 'required',
+      properties: { vendor: 'proofline', kind: 'field-plan', ...fields },
+    },
   ];
 }
 

@@ -22,7 +22,7 @@ import { evaluateBatch } from './evaluate-batch.ts';
 import { describePdp } from './metadata.ts';
 import { createPageTokens } from './page-tokens.ts';
 import { inputOf } from './read-evaluation.ts';
-import { search, type Search } from './search.ts';
+import { search, type FoundOne, type Search } from './search.ts';
 import type { TokenKeys } from './token-keys.ts';
 
 /** OpenID AuthZEN Authorization API 1.0 and its profiles, at this PDP. */
@@ -56,10 +56,11 @@ export function createAuthzenRoutes(
           subject: { ...call.body.subject, id: '' },
         }),
       );
-      const results = found.results.map(({ id, sessionId }) => ({
+      const results = found.results.map((result) => ({
         type,
-        id,
-        ...(sessionId && { properties: { session_id: sessionId } }),
+        id: result.id,
+        ...(result.sessionId && { properties: { session_id: result.sessionId } }),
+        ...obliging(result),
       }));
       return { results, page: found.page };
     }),
@@ -72,25 +73,40 @@ export function createAuthzenRoutes(
           resource: { ...call.body.resource, id: '' },
         }),
       );
-      return { results: found.results.map(({ id }) => ({ type, id })), page: found.page };
+      const results = found.results.map(({ id, ...more }) => ({ type, id, ...obliging(more) }));
+      return { results, page: found.page };
     }),
     handle(searchActions, async (call) => {
       const asked = { ...call.body, action: { name: '' } };
       const found = await search(searching, searchOf('action', call, asked));
-      return { results: found.results.map(({ id }) => ({ name: id })), page: found.page };
+      const results = found.results.map(({ id, ...more }) => ({ name: id, ...obliging(more) }));
+      return { results, page: found.page };
     }),
     handle(authzenConfiguration, () => describePdp(context.staffOrigin, keys)),
   ];
 }
 
+/** Only a result that obliges to something says so. */
+const obliging = ({ obligations }: Pick<FoundOne, 'obligations'>) =>
+  obligations.length > 0 ? { obligations: [...obligations] } : {};
+
 type SearchCall = Pick<Call<typeof searchSubjects>, 'caller' | 'decision'>;
+
+type Named<E> = Omit<E, 'id'> & { readonly id: string | number };
+interface SearchBody extends Pick<Search['asked'], 'action' | 'context'> {
+  readonly subject: Named<Search['asked']['subject']>;
+  readonly resource: Named<Search['asked']['resource']>;
+  readonly page?: Search['page'] | undefined;
+}
 
 function searchOf(
   kind: Search['kind'],
   { caller, decision }: SearchCall,
-  body: Search['asked'] & { readonly page?: Search['page'] | undefined },
+  body: SearchBody,
 ): Search {
-  const { subject, action, resource, context, page = {} } = body;
+  const { action, context, page = {} } = body;
+  const subject = { ...body.subject, id: String(body.subject.id) };
+  const resource = { ...body.resource, id: String(body.resource.id) };
   return {
     kind,
     caller: { subjectId: caller.subjectId, evidenceId: decision.evidenceId },

@@ -9,6 +9,9 @@ import {
 import type { z } from 'zod';
 import type { TokenKeys } from './token-keys.ts';
 
+/** Types of obligations that this PDP may ask for. */
+const obligationTypes = ['step-up', 'custom'];
+
 /** Where the PDP's endpoints are and what it can do (AuthZEN 1.0 §9), signed as well (§9.1.2). */
 export async function describePdp(
   origin: string,
@@ -22,7 +25,8 @@ export async function describePdp(
     search_resource_endpoint: `${origin}${searchResources.path}`,
     search_action_endpoint: `${origin}${searchActions.path}`,
     jwks_uri: `${origin}/oidc/jwks`,
-    supported_obligations: ['step-up', 'custom'],
+    supported_obligations: obligationTypes,
+    obligations_supported: obligationTypes,
   };
   return { ...plain, signed_metadata: await keys.sign('authzen-metadata+jwt', plain) };
 }

@@ -26,20 +26,25 @@ export function inputOf({ subject, action, resource, context = {} }: Asked): Dec
     ...(context.reason_code !== undefined && { reasonCode: context.reason_code }),
     ...(context.content_digest !== undefined && { contentDigest: context.content_digest }),
   };
+  const supported = supportedBy(context);
   return {
     subject: { type: subject.type, id: subject.id },
     action: action.name,
     resource: { type: resource.type, id: resource.id },
     ...(context.session_id && { sessionId: context.session_id }),
     ...(context.grant_id && { grantId: context.grant_id }),
-    ...(context.supported_obligations && {
-      supportedObligations: context.supported_obligations,
-    }),
+    ...(supported && { supportedObligations: supported }),
     request,
     ...(!isContractAction(action.name) && {
       told: toldBy({ subject, action, resource, context }),
     }),
   };
+}
+
+/** Who uses both names of the member can do what stands under both. */
+function supportedBy(context: EvaluationContext): readonly string[] | undefined {
+  const { supported_obligations: one, obligations_supported: other } = context;
+  return one && other ? one.filter((type) => other.includes(type)) : (one ?? other);
 }
 
 function toldBy({

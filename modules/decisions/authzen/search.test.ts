@@ -28,6 +28,12 @@ describe('searches', () => {
     opened.decisions.registerEnumerator(enumeratorOf('Account', accounts));
     return opened;
   };
+  const fieldPlan = {
+    id: 'fields',
+    type: 'custom',
+    fulfillment: 'required',
+    properties: expect.objectContaining({ kind: 'field-plan', hidden: expect.any(Array) }),
+  };
   const byResource = (more: object = {}) =>
     world!.question({ resource: { type: 'Account' }, ...more });
 
@@ -60,6 +66,8 @@ describe('searches', () => {
     } while (token !== '');
     expect(ids).toEqual(accounts);
     expect(pages).toBe(3);
+    const exact = await world!.call(searchResources, byResource({ page: { limit: 12 } }));
+    expect(exact).toMatchObject({ page: { next_token: '', count: 12 } });
   });
 
   it('tell of no record that may not be seen, in results, counts or tokens', async () => {
@@ -122,7 +130,31 @@ describe('searches', () => {
       type: 'Staff',
       id: ids.agent,
       properties: { session_id: ids.session },
+      obligations: [fieldPlan],
     });
+  });
+
+  it('say with each result what must be done with it, and leave out what cannot be', async () => {
+    const { question } = await openListed();
+    const [first] = found.parse(await world!.call(searchResources, byResource())).results;
+    expect(first).toMatchObject({ id: accounts[0], obligations: [fieldPlan] });
+    const { resource, ...onOne } = question();
+    const actions = (context: object) =>
+      world!.call(searchActions, {
+        ...onOne,
+        resource,
+        context: { ...question().context, ...context },
+      });
+    expect(await actions({})).toMatchObject({
+      results: expect.arrayContaining([{ name: 'invoice:read', obligations: [fieldPlan] }]),
+    });
+    for (const unable of [
+      { supported_obligations: ['step-up'] },
+      { obligations_supported: [] },
+      { supported_obligations: ['custom'], obligations_supported: ['notification'] },
+    ]) {
+      expect(await actions(unable)).toMatchObject({ results: [] });
+    }
   });
 
   it('use up nothing, decide nothing on record, and are each an entry', async () => {
@@ -160,6 +192,7 @@ describe('metadata', () => {
       search_action_endpoint: `${origin}/access/v1/search/action`,
       jwks_uri: `${origin}/oidc/jwks`,
       supported_obligations: ['step-up', 'custom'],
+      obligations_supported: ['step-up', 'custom'],
     });
     const { kty, crv, x, y, kid } = testSigningKey;
     const jwks = createLocalJWKSet({ keys: [{ kty, crv, x, y, kid }] as never }); // our own key

@@ -1,10 +1,17 @@
 import type { Id, JsonObject } from '@proofline/kernel';
-import { actionNames, authzenLimits, routes, type Evaluation } from '@proofline/protocol';
+import {
+  actionNames,
+  authzenLimits,
+  routes,
+  type AuthzenObligation,
+  type Evaluation,
+} from '@proofline/protocol';
 import { prepare } from '../commands/commit-decisions.ts';
 import { gatherEachOnce } from '../commands/decide-all.ts';
 import type { CurrentRelease, DecisionsContext } from '../context.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
 import type { DecisionInput } from '../types.ts';
+import { obligationsOfPermit } from './answer-of.ts';
 import { enumeratorOf, type Candidate, type Enumerator } from './enumerator.ts';
 import type { PageTokens } from './page-tokens.ts';
 import { inputOf } from './read-evaluation.ts';
@@ -22,8 +29,13 @@ export interface Search {
   readonly page: { readonly token?: string | undefined; readonly limit?: number | undefined };
 }
 
+/** A candidate that is permitted, and what must be done with it (AuthZEN Obligations profile). */
+export interface FoundOne extends Candidate {
+  readonly obligations: readonly AuthzenObligation[];
+}
+
 interface Found {
-  readonly results: readonly Candidate[];
+  readonly results: readonly FoundOne[];
   readonly page: { readonly next_token: string; readonly count: number };
 }
 
@@ -50,12 +62,12 @@ export async function search(
       limit: CANDIDATES_MAX,
     })) ?? [];
   const limit = Math.min(page.limit ?? 50, authzenLimits.searchPageMaxItems);
-  const { results, considered } = await pick(
+  const { results, considered, looked } = await pick(
     candidates,
     limit,
-    permits(context, current, { kind, asked }),
+    permitFinder(context, current, { kind, asked }),
   );
-  await recordSearch(context, { kind, caller, asked, page }, { current, results, considered });
+  await recordSearch(context, { kind, caller, asked, page }, { current, results, looked });
 
   const last = candidates[considered - 1];
   const isOver = considered === candidates.length && candidates.length < CANDIDATES_MAX;
@@ -63,34 +75,49 @@ export async function search(
   return { results, page: { next_token: next, count: results.length } };
 }
 
-/** Takes candidates in their order until the page is full. */
+interface Picked {
+  readonly results: readonly FoundOne[];
+  /** How many candidates this page is done with: the next one begins behind them. */
+  readonly considered: number;
+  readonly looked: number;
+}
+
+/**
+ * Takes candidates in their order until the page is full and one more is known to be there: a token
+ * is given only where something may still come (§8.2.2).
+ */
 async function pick(
   candidates: readonly Candidate[],
   limit: number,
-  isPermitted: (candidate: Candidate) => Promise<boolean>,
-): Promise<{ readonly results: Candidate[]; readonly considered: number }> {
-  const results: Candidate[] = [];
-  let considered = 0;
-  while (considered < candidates.length && results.length < limit) {
-    const some = candidates.slice(considered, considered + DECIDING_MAX);
-    const verdicts = await mapInOrder(some, DECIDING_MAX, isPermitted);
-    for (const [index, candidate] of some.entries()) {
-      if (results.length === limit) break;
-      considered += 1;
-      if (verdicts[index]) results.push(candidate);
+  permitOf: (candidate: Candidate) => Promise<FoundOne | undefined>,
+): Promise<Picked> {
+  const results: FoundOne[] = [];
+  let looked = 0;
+  let atLast = 0;
+  while (looked < candidates.length) {
+    const some = candidates.slice(looked, looked + DECIDING_MAX);
+    const permits = await mapInOrder(some, DECIDING_MAX, permitOf);
+    for (const permit of permits) {
+      looked += 1;
+      if (!permit) continue;
+      if (results.length === limit) return { results, considered: atLast, looked };
+      results.push(permit);
+      atLast = looked;
     }
   }
-  return { results, considered };
+  return { results, considered: looked, looked };
 }
 
 type About = Pick<Search, 'kind' | 'asked'>;
 
-function permits(context: DecisionsContext, current: CurrentRelease, about: About) {
+function permitFinder(context: DecisionsContext, current: CurrentRelease, about: About) {
   const gather = gatherEachOnce(context);
-  return async (candidate: Candidate): Promise<boolean> => {
+  return async (candidate: Candidate): Promise<FoundOne | undefined> => {
     const input = inputFor(candidate, about);
-    const prepared = prepare(current, input, await gather(input));
-    return prepared.evaluated.outcome.effect === 'permit';
+    const { evaluated } = prepare(current, input, await gather(input));
+    return evaluated.outcome.effect === 'permit'
+      ? { ...candidate, obligations: obligationsOfPermit(evaluated.obligations) }
+      : undefined;
   };
 }
 
@@ -128,14 +155,14 @@ function queryOf({ kind, caller, asked }: Omit<Search, 'page'>): JsonObject {
 
 interface Outcome {
   readonly current: CurrentRelease;
-  readonly results: readonly Candidate[];
-  readonly considered: number;
+  readonly results: readonly FoundOne[];
+  readonly looked: number;
 }
 
 async function recordSearch(
   { storage, ledger }: DecisionsContext,
   { kind, caller, asked }: Search,
-  { current, results, considered }: Outcome,
+  { current, results, looked }: Outcome,
 ): Promise<void> {
   const isKnown = kind === 'action' || current.set.shapes.has(asked.action.name);
   await storage.transaction((tx) =>
@@ -150,7 +177,7 @@ async function recordSearch(
         search: kind,
         // A name that the schema does not know may be anything: it is not said in clear.
         ...(kind !== 'action' && { action: isKnown ? asked.action.name : 'unknown' }),
-        considered,
+        considered: looked,
         found: results.length,
         release: { ...current.ref },
       },

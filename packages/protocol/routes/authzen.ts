@@ -32,6 +32,8 @@ const Action = z.object({
   properties: properties.optional(),
 });
 
+const ObligationTypes = z.array(z.string().max(60)).max(32);
+
 /** What an enforcement point says about the request itself (AuthZEN 1.0 §5.4). */
 export const EvaluationContext = z
   .object({
@@ -45,7 +47,9 @@ export const EvaluationContext = z
       .regex(/^[A-Za-z0-9_-]{43}$/)
       .optional(),
     /** Types of obligations that it can carry out (AuthZEN Obligations profile, negotiation). */
-    supported_obligations: z.array(z.string().max(60)).max(32).optional(),
+    supported_obligations: ObligationTypes.optional(),
+    /** The same, by the name that another draft of July 2026 gives it. */
+    obligations_supported: ObligationTypes.optional(),
   })
   // Other members are facts for the actions of other systems, as far as the schema declares them.
   .catchall(z.json());
@@ -168,6 +172,14 @@ export const evaluateAll = defineRoute({
   problems: [],
 });
 
+/**
+ * The working group's own search vectors name a record by a number, against §5.2. A search reads the
+ * number as its decimal text; an evaluation, which opens something, does not.
+ */
+const searchedId = z.union([entityId, z.int().min(0)]);
+const SearchedSubject = Subject.extend({ id: searchedId });
+const SearchedResource = Resource.extend({ id: searchedId });
+
 const Page = z
   .object({
     token: z.string().max(authzenLimits.pageTokenMaxChars).optional(),
@@ -178,11 +190,15 @@ const Page = z
 /** AuthZEN 1.0 §8.2.2: an empty token says that there is nothing more. */
 const PageInfo = z.object({ next_token: z.string(), count: z.number().int() });
 
+/** What must be done with one result; who cannot leaves it out (Obligations profile, search). */
+const obligations = z.array(AuthzenObligation).optional();
+
 const EntityResults = z.object({
   results: z.array(
     z.object({
       type: z.string(),
       id: z.string(),
+      obligations,
       /** What the same question needs in its context to be answered alike: `session_id`. */
       properties: z.record(z.string(), z.json()).optional(),
     }),
@@ -201,7 +217,8 @@ export const searchSubjects = defineRoute({
   resource: { type: 'Decisions' },
   summary: 'AuthZEN 1.0 subject search: who may do this action on this resource now?',
   body: Evaluation.extend({
-    subject: Subject.extend({ id: entityId.optional() }),
+    subject: Subject.extend({ id: searchedId.optional() }),
+    resource: SearchedResource,
     page: Page,
   }),
   reply: EntityResults,
@@ -220,7 +237,8 @@ export const searchResources = defineRoute({
   resource: { type: 'Decisions' },
   summary: 'AuthZEN 1.0 resource search: on which resources may this subject do this action now?',
   body: Evaluation.extend({
-    resource: Resource.extend({ id: entityId.optional() }),
+    subject: SearchedSubject,
+    resource: Resource.extend({ id: searchedId.optional() }),
     page: Page,
   }),
   reply: EntityResults,
@@ -238,8 +256,15 @@ export const searchActions = defineRoute({
   action: 'decision:search',
   resource: { type: 'Decisions' },
   summary: 'AuthZEN 1.0 action search: what may this subject do on this resource now?',
-  body: Evaluation.omit({ action: true }).extend({ page: Page }),
-  reply: z.object({ results: z.array(z.object({ name: z.string() })), page: PageInfo }),
+  body: Evaluation.omit({ action: true }).extend({
+    subject: SearchedSubject,
+    resource: SearchedResource,
+    page: Page,
+  }),
+  reply: z.object({
+    results: z.array(z.object({ name: z.string(), obligations })),
+    page: PageInfo,
+  }),
   status: 200,
   problems: [],
 });
@@ -262,6 +287,8 @@ export const authzenConfiguration = defineRoute({
     jwks_uri: z.string(),
     /** Obligations profile: types that this PDP may ask for. */
     supported_obligations: z.array(z.string()),
+    /** The same, by the name that another draft of July 2026 gives it. */
+    obligations_supported: z.array(z.string()),
     /** §9.1.2: the same as a JWT of ours, for those who want it signed. */
     signed_metadata: z.string(),
   }),
