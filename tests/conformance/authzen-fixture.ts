@@ -1,11 +1,14 @@
 import type { ReleaseText } from '@proofline/policy';
+import { interopIds, interopPolicies, interopSchema } from './authzen-interop-fixture.ts';
 
 // Another system's people, records and actions, as its owner would add them to the policies. What the
 // AuthZEN 1.0 certification scenario asks for in its section 1.
 
+const enumerated = (ids: readonly string[]) => JSON.stringify([...new Set(ids)]);
+
 const schema = `
-  entity user enum ["alice", "bob"];
-  entity record enum ["record-1", "record-2"];
+  entity user enum ${enumerated(['alice', 'bob', ...interopIds.user])};
+  entity record enum ${enumerated(['record-1', 'record-2', ...interopIds.record])};
   type RecordFacts = {
     subject?: { role?: String },
     resource?: { status?: String },
@@ -15,14 +18,20 @@ const schema = `
     appliesTo { principal: user, resource: record, context: RecordFacts };
 `;
 
+const ours = '[Proofline::record::"record-1", Proofline::record::"record-2"].contains(resource)';
+
 const cedar = `
 @id("relationships.fixture-readers")
-@reason("Both read every record.")
-permit (principal is Proofline::user, action == Proofline::Action::"read", resource);
+@reason("Both read both records.")
+permit (principal, action == Proofline::Action::"read", resource)
+when
+{ [Proofline::user::"alice", Proofline::user::"bob"].contains(principal) && ${ours} };
 
 @id("relationships.fixture-writer")
 @reason("Alice writes what is not archived.")
 permit (principal == Proofline::user::"alice", action == Proofline::Action::"write", resource)
+when
+{ ${ours} }
 unless
 { context has resource.status && context.resource.status == "archived" };
 
@@ -50,11 +59,15 @@ when
 { context has action.soft && context.action.soft };
 `;
 
-/** The product's policies, and those of the certification fixture beside them. */
+/** The product's policies, and beside them those of the certification and the interop scenarios. */
 export function withFixture(product: ReleaseText): ReleaseText {
   const end = product.schema.lastIndexOf('}');
   return {
-    schema: `${product.schema.slice(0, end)}${schema}${product.schema.slice(end)}`,
-    policies: [...product.policies, { path: 'relationships/fixture.cedar', text: cedar }],
+    schema: `${product.schema.slice(0, end)}${schema}${interopSchema}${product.schema.slice(end)}`,
+    policies: [
+      ...product.policies,
+      { path: 'relationships/fixture.cedar', text: cedar },
+      { path: 'relationships/interop.cedar', text: interopPolicies },
+    ],
   };
 }

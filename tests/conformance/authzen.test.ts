@@ -1,6 +1,8 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localFetch } from '../../demo/actors/local-fetch.ts';
+import { describeHostileRequests } from './authzen-hostile.ts';
+import { describeInterop } from './authzen-interop.ts';
 import { startAuthzenServer, type AuthzenServer } from './authzen-server.ts';
 
 /**
@@ -379,6 +381,7 @@ describe('6 metadata', () => {
       search_action_endpoint: `${pdp.origin}${search('action')}`,
       jwks_uri: `${pdp.origin}/oidc/jwks`,
       supported_obligations: ['step-up', 'custom'],
+      obligations_supported: ['step-up', 'custom'],
     });
     const jwks = createRemoteJWKSet(new URL(String(plain['jwks_uri'])), {
       [customFetch]: localFetch,
@@ -386,4 +389,11 @@ describe('6 metadata', () => {
     const { payload } = await jwtVerify(String(signed), jwks, { issuer: pdp.origin });
     expect(payload).toMatchObject(plain);
   });
+});
+
+describe('hostile requests', () => {
+  describeHostileRequests(() => pdp);
+});
+describe('interoperability', () => {
+  describeInterop(() => pdp);
 });
