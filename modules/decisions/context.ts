@@ -84,6 +84,8 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
       return current;
     },
     setRelease(release) {
+      // A later one may have come while this one was written or compiled.
+      if (current && release.ref.sequence < current.ref.sequence) return;
       current = { ...release, set: engineCheck.watch(release.set) };
     },
   };

@@ -14,21 +14,41 @@ import {
   type Policy,
   type Schema,
 } from '@proofline/cedar';
-import type { Evaluation, PolicyEngine } from './engine.ts';
+import type { CompiledPolicies, EngineSource, Evaluation, PolicyEngine } from './engine.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
 /** Our own engine: policies as JavaScript, sliced by action, types and roles. */
 export const compiledEngine: PolicyEngine = {
   compile({ schema: text, policies }) {
-    const schema = schemaOf(text);
-    const authorizer = createAuthorizer(
-      new Map(Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)])),
-    );
-    const actions = createEntityStore(actionEntities(schema));
-    return { evaluate: (question) => evaluate({ schema, authorizer, actions }, question) };
+    const parsed = Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)] as const);
+    return compiledOf(schemaOf(text), new Map(parsed));
   },
 };
+
+/** As many policies are read before others have their turn. */
+const SLICE = 25;
+
+/** The same as `compiledEngine.compile`, with `turn` awaited between slices of the work. */
+export async function compileInSlices(
+  { schema: text, policies }: EngineSource,
+  turn: () => Promise<unknown>,
+): Promise<CompiledPolicies> {
+  const schema = schemaOf(text);
+  const parsed = new Map<string, Policy>();
+  for (const [id, cedar] of Object.entries(policies)) {
+    if (parsed.size % SLICE === 0) await turn();
+    parsed.set(id, policyOf(cedar));
+  }
+  await turn();
+  return compiledOf(schema, parsed);
+}
+
+function compiledOf(schema: Schema, policies: ReadonlyMap<string, Policy>): CompiledPolicies {
+  const authorizer = createAuthorizer(policies);
+  const actions = createEntityStore(actionEntities(schema));
+  return { evaluate: (question) => evaluate({ schema, authorizer, actions }, question) };
+}
 
 interface Compiled {
   readonly schema: Schema;

@@ -9,9 +9,11 @@ export interface PolicyDiff {
   readonly to?: string;
 }
 
+type Listed = Pick<PolicySet, 'policies'>;
+
 /** What differs between two sets, policy by policy, in the order of their ids. */
-export function diffPolicies(from: PolicySet, to: PolicySet): PolicyDiff[] {
-  const cedarOf = (set: PolicySet) =>
+export function diffPolicies(from: Listed, to: Listed): PolicyDiff[] {
+  const cedarOf = (set: Listed) =>
     new Map([...set.policies].map(([id, { layer, cedar }]) => [id, `// ${layer}\n${cedar}`]));
   return diffTexts(cedarOf(from), cedarOf(to)).map(({ name, ...diff }) => ({ id: name, ...diff }));
 }

@@ -1,5 +1,6 @@
 /** Policies as a value: compile a release, decide a question, find what would turn a deny. */
 export { defaultedFacts, type CautiousDefaults, type DefaultValue } from './cautious-defaults.ts';
+export { assembleRelease, partsOf, type ReleaseParts } from './assemble-release.ts';
 export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
 export type { ContextShapes } from './context-shapes.ts';
 export { decide, enforcementReasons } from './decide.ts';

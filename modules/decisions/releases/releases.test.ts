@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { seededRandom } from '@proofline/kernel/node';
 import type { ReleaseText } from '@proofline/policy';
 import { ProblemError, type PolicyFault } from '@proofline/protocol';
@@ -7,6 +8,7 @@ import {
   productPolicies,
 } from '../../../packages/policy/testing/product-policies.ts';
 import { tablesOf } from '../store/tables.ts';
+import { compiler } from './compile/compiler.ts';
 import { releasesWorld } from './testing/releases-world.ts';
 
 let world: Awaited<ReturnType<typeof releasesWorld>> | undefined;
@@ -135,6 +137,38 @@ describe('a candidate', () => {
       { code: 'case.malformed', path: 'cases/half.json' },
     ]);
     expect((await list()).candidates).toEqual([]);
+  });
+});
+
+describe('while a set is compiled and becomes live', () => {
+  test('every request is answered, by the old release or the new one, never by the old one again', async () => {
+    const { propose, promote, decisions, ask } = await open();
+    const answers: number[] = [];
+    const over = new AbortController();
+    const asking = (async () => {
+      while (!over.signal.aborted) {
+        // Requests come through the event loop; a loop of promises alone would keep everybody else out.
+        await turn();
+        answers.push((await decisions.decide(ask('self:read'))).release.sequence);
+      }
+    })();
+    await promote(await propose(reworded));
+    over.abort();
+    await asking;
+    expect(answers.length).toBeGreaterThan(5);
+    expect(answers).toEqual(answers.toSorted((a, b) => a - b));
+    expect((await decisions.decide(ask('self:read'))).release.sequence).toBe(2);
+  });
+
+  test('this thread has its turns: what takes long is done on another one', async () => {
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 1);
+    const looked = await compiler.lookOver({ text: product, cases, isStored: false });
+    const before = turns;
+    if (looked.parts) await compiler.assemble(looked.parts);
+    clearInterval(counting);
+    expect(looked).toMatchObject({ outcome: { passed: cases.length } });
+    expect([before > 3, turns > before]).toEqual([true, true]);
   });
 });
 

@@ -1,16 +1,17 @@
 import { parsePolicies } from '@proofline/cedar';
 import { isId } from '@proofline/kernel';
-import type { DecisionCase, PolicySet, ReleaseText } from '@proofline/policy';
-import { ProblemError } from '@proofline/protocol';
+import type { DecisionCase, ReleaseParts, ReleaseText } from '@proofline/policy';
+import { ProblemError, type CaseOutcome } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
-import { casesOf, compileStored, textOf } from '../domain/verify-release.ts';
+import { casesOf, lookOverStored, textOf, type StoredText } from '../domain/verify-release.ts';
 import type { CandidateRow, ReleaseRow } from '../../store/tables.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 import { findRelease } from '../store/release-rows.ts';
 
-/** A stored set, compiled, with its texts and cases. */
+/** A stored set, looked over, with its texts and cases. */
 export interface StoredSet {
-  readonly set: PolicySet;
+  readonly set: ReleaseParts;
+  readonly outcome: CaseOutcome;
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];
   readonly release?: ReleaseRow;
@@ -27,16 +28,20 @@ export async function findPolicySet(context: DecisionsContext, setId: string): P
   if (isId('pcd', setId)) {
     const candidate = await findCandidate(storage.db, tenant, setId);
     if (!candidate) throw new ProblemError('policy.unknown');
-    const set = compileStored({ ...candidate, sequence: candidate.base_sequence + 1 });
-    return { set, text: textOf(candidate), cases: casesOf(candidate), candidate };
+    const stored = { ...candidate, sequence: candidate.base_sequence + 1 };
+    return { ...(await read(stored)), candidate };
   }
-  const live = context.release();
-  const sequence = setId === 'live' ? live.ref.sequence : Number(setId);
+  const sequence = setId === 'live' ? context.release().ref.sequence : Number(setId);
   const isNumber = Number.isInteger(sequence) && sequence > 0 && sequence < 2 ** 31;
   const release = isNumber ? await findRelease(storage.db, tenant, sequence) : undefined;
   if (!release) throw new ProblemError('policy.unknown');
-  const set = release.digest === live.set.digest ? live.set : compileStored(release);
-  return { set, text: textOf(release), cases: casesOf(release), release };
+  return { ...(await read(release)), release };
+}
+
+async function read(row: StoredText & Pick<ReleaseRow, 'cases'>) {
+  const cases = casesOf(row);
+  const { parts, outcome } = await lookOverStored(row, cases);
+  return { set: parts, outcome, text: textOf(row), cases };
 }
 
 /** Policy id → the file that it stands in. */

@@ -44,7 +44,7 @@ async function takeNewest(context: DecisionsContext): Promise<void> {
   }
   const newest = newer.at(-1);
   if (newest === undefined) return;
-  const set = compileStored(newest);
+  const set = await compileStored(newest);
   // Another request of this node may have gone further while the database answered.
   if (context.release().ref.sequence >= newest.sequence) return;
   context.setRelease({

@@ -3,7 +3,7 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import { inspectRelease, type DecisionCase, type ReleaseText } from '@proofline/policy';
 import type { PolicyFault, ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
-import { checkSignature, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { checkSignature, compileAtStart, UnsoundRelease } from '../domain/verify-release.ts';
 import { findSameCandidate } from '../store/candidate-rows.ts';
 import { listReleaseHeads, newestRelease } from '../store/release-rows.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
@@ -53,7 +53,7 @@ export async function openReleases(
   checkSignature(newest, context.releases.signer);
   const release = { sequence: newest.sequence, digest: newest.digest };
   context.setRelease({
-    set: compileStored(newest),
+    set: compileAtStart(newest),
     ref: release,
     releasedAt: newest.released_at,
     signature: newest.signature,

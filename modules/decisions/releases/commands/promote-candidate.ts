@@ -2,9 +2,8 @@ import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
-import { findLockOut } from '../domain/find-lock-out.ts';
-import { runCases } from '../domain/run-cases.ts';
-import { casesOf, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { compiler } from '../compile/compiler.ts';
+import { casesOf, lookOverStored, UnsoundRelease } from '../domain/verify-release.ts';
 import { closeCandidate, findCandidate } from '../store/candidate-rows.ts';
 import { writeRelease } from './write-release.ts';
 
@@ -35,8 +34,7 @@ export async function promoteCandidate(
   if (!row) throw new ProblemError('policy.unknown');
   const live = context.release();
   checkPromotable(row, promotion, live);
-  const { set, cases } = compileCandidate(row);
-  const outcome = runCases(set, cases);
+  const { set, outcome } = await compileCandidate(row);
   if (outcome.failedCount > 0) throw new ProblemError('candidate.failing');
 
   const written = await context.storage.transaction(async (tx) => {
@@ -78,12 +76,12 @@ function checkPromotable(row: CandidateRow, promotion: Promotion, live: CurrentR
 }
 
 /** A candidate’s row is not signed: what comes of its text must be what was proposed and looked at. */
-function compileCandidate(row: CandidateRow) {
+async function compileCandidate(row: CandidateRow) {
   try {
-    const set = compileStored({ ...row, sequence: row.base_sequence + 1 });
-    const faults = findLockOut(set);
-    if (faults.length > 0) throw new ProblemError('policy.unsound', { faults });
-    return { set, cases: casesOf(row) };
+    const stored = { ...row, sequence: row.base_sequence + 1 };
+    const { parts, outcome, lockOut } = await lookOverStored(stored, casesOf(row));
+    if (lockOut.length > 0) throw new ProblemError('policy.unsound', { faults: lockOut });
+    return { set: await compiler.assemble(parts), outcome };
   } catch (error) {
     if (!(error instanceof UnsoundRelease)) throw error;
     const fault = { code: 'release.tampered', path: '', line: 1, column: 1, text: error.message };

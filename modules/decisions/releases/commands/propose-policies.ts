@@ -1,17 +1,10 @@
 import { newId, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
-import {
-  inspectRelease,
-  parseDecisionCase,
-  type DecisionCase,
-  type PolicySet,
-  type ReleaseText,
-} from '@proofline/policy';
+import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
 import { ProblemError, type PolicyFault } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
-import { findLockOut } from '../domain/find-lock-out.ts';
-import { runCases } from '../domain/run-cases.ts';
+import { compiler } from '../compile/compiler.ts';
 import { insertCandidate, listCandidates } from '../store/candidate-rows.ts';
 import { newestRelease } from '../store/release-rows.ts';
 import { storedForm } from './release-files.ts';
@@ -41,15 +34,14 @@ export async function proposePolicies(
   context: DecisionsContext,
   proposal: Proposal,
 ): Promise<CandidateRow> {
-  const { set, cases } = inspect(proposal);
+  const { parts, outcome, cases } = await inspect(proposal);
   const stored = storedForm(proposal.text, cases);
-  const outcome = runCases(set, cases);
   const casesDigest = sha256Base64url(stored.cases);
   const candidateId = newId('pcd', context);
   const { proposedBy } = proposal;
   return context.storage.transaction(async (tx) => {
     const live = await newestRelease(tx, context.tenant);
-    if (live?.digest === set.digest && live.cases === stored.cases) {
+    if (live?.digest === parts.digest && live.cases === stored.cases) {
       refuse([faultAt('', 'release.unchanged', 'These are the policies that are live already.')]);
     }
     const open = await listCandidates(tx, context.tenant, { state: 'open', count: OPEN_MAX });
@@ -60,10 +52,10 @@ export async function proposePolicies(
       refs: { candidateId },
       ...(proposedBy !== 'files' && { subjects: { actor: proposedBy } }),
       facts: {
-        digest: set.digest,
+        digest: parts.digest,
         casesDigest,
         baseSequence: live?.sequence ?? 0,
-        policies: set.policies.size,
+        policies: parts.policies.size,
         casesPassed: outcome.passed,
         casesFailed: outcome.failedCount,
         fromFiles: proposedBy === 'files',
@@ -72,7 +64,7 @@ export async function proposePolicies(
     return insertCandidate(tx, {
       tenant: context.tenant,
       candidate_id: candidateId,
-      digest: set.digest,
+      digest: parts.digest,
       ...stored,
       cases_digest: casesDigest,
       base_sequence: live?.sequence ?? 0,
@@ -85,15 +77,13 @@ export async function proposePolicies(
   });
 }
 
-function inspect({ text, cases: handed }: Proposal): {
-  readonly set: PolicySet;
-  readonly cases: readonly DecisionCase[];
-} {
-  const { set, faults } = inspectRelease(text);
-  const read = readCases(handed);
-  const all = [...faults, ...read.faults, ...(set ? findLockOut(set) : [])];
-  if (set === undefined || all.length > 0) return refuse(all);
-  return { set, cases: read.cases };
+async function inspect({ text, cases: handed }: Proposal) {
+  const { cases, faults } = readCases(handed);
+  const looked = await compiler.lookOver({ text, cases, isStored: false });
+  if (looked.parts === undefined) return refuse([...looked.faults, ...faults]);
+  const all = [...faults, ...looked.lockOut];
+  if (all.length > 0) return refuse(all);
+  return { parts: looked.parts, outcome: looked.outcome, cases };
 }
 
 function refuse(faults: readonly PolicyFault[]): never {

@@ -52,7 +52,7 @@ export async function startReplay(context: DecisionsContext, wish: Wish): Promis
     ({ state, updated_at: at }) => state === 'running' && at.getTime() > now - STALLED_AFTER_MS,
   );
   if (isRunning) throw new ProblemError('request.too-many');
-  const set = compileStored({ ...candidate, sequence: candidate.base_sequence + 1 });
+  const set = await compileStored({ ...candidate, sequence: candidate.base_sequence + 1 });
   const range = { after: idAt(now - wish.hours * HOUR_MS), to: idAt(now + 1) };
   const row = await storage.transaction(async (tx) => {
     const total = await countDecisions(tx, tenant, range);
@@ -175,7 +175,7 @@ function createSetCache(context: DecisionsContext) {
     const row = await findRelease(context.storage.db, context.tenant, sequence);
     if (!row) return undefined;
     try {
-      return compileStored(row);
+      return await compileStored(row);
     } catch (error) {
       if (error instanceof UnsoundRelease) return undefined;
       throw error;

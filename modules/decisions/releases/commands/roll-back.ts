@@ -1,8 +1,8 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
-import { findLockOut } from '../domain/find-lock-out.ts';
-import { checkSignature, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { compiler } from '../compile/compiler.ts';
+import { checkSignature, lookOverStored, UnsoundRelease } from '../domain/verify-release.ts';
 import { findRelease } from '../store/release-rows.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
 import { writeRelease } from './write-release.ts';
@@ -30,7 +30,7 @@ export async function rollBack(
   if (liveSequence !== live.ref.sequence) throw new ProblemError('policy.moved-on');
   const row = await findRelease(context.storage.db, context.tenant, sequence);
   if (!row || sequence >= liveSequence) throw new ProblemError('policy.unknown');
-  const set = compileEarlier(context, row);
+  const set = await compileEarlier(context, row);
   const written = await context.storage.transaction((tx) =>
     writeRelease(context, tx, {
       set,
@@ -54,13 +54,12 @@ export async function rollBack(
   return written;
 }
 
-function compileEarlier(context: DecisionsContext, row: ReleaseRow) {
+async function compileEarlier(context: DecisionsContext, row: ReleaseRow) {
   try {
     checkSignature(row, context.releases.signer);
-    const set = compileStored(row);
-    const faults = findLockOut(set);
-    if (faults.length > 0) throw new ProblemError('policy.unsound', { faults });
-    return set;
+    const { parts, lockOut } = await lookOverStored(row);
+    if (lockOut.length > 0) throw new ProblemError('policy.unsound', { faults: lockOut });
+    return await compiler.assemble(parts);
   } catch (error) {
     if (!(error instanceof UnsoundRelease)) throw error;
     const fault = { code: 'release.tampered', path: '', line: 1, column: 1, text: error.message };

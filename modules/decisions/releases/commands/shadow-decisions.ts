@@ -1,6 +1,7 @@
+import type { Clock } from '@proofline/kernel';
 import { decide, type PolicySet, type Question } from '@proofline/policy';
 import type { Decision } from '@proofline/protocol';
-import type { DecisionsContext } from '../../context.ts';
+import type { Storage } from '@proofline/storage';
 import { compareOutcomes } from '../domain/compare-outcomes.ts';
 import { createTally, type Tally } from '../domain/tally.ts';
 import { compileStored } from '../domain/verify-release.ts';
@@ -18,12 +19,19 @@ export interface ObservedDecision {
   readonly question: Question;
 }
 
+/** Where candidates and what was counted of them are kept. */
+export interface ShadowPorts {
+  readonly storage: Storage;
+  readonly tenant: string;
+  readonly clock: Clock;
+}
+
 /** Candidates that decide beside the live policies, without effect. */
 export interface Shadow {
   /** Told of each decision after it was recorded. Never throws, never waits. */
   observe(made: readonly ObservedDecision[]): void;
   /** Takes up and lets go candidates as the database says, and writes down what was counted. */
-  follow(context: DecisionsContext): Promise<void>;
+  follow(ports: ShadowPorts): Promise<void>;
 }
 
 interface Watched {
@@ -63,11 +71,11 @@ export function createShadow(): Shadow {
       isDraining = true;
       setImmediate(drain);
     },
-    async follow(context) {
-      const { storage, tenant } = context;
-      const at = new Date(context.clock.now());
+    async follow(ports) {
+      const { storage, tenant, clock } = ports;
+      const at = new Date(clock.now());
       const running = await listShadows(storage.db, tenant, at);
-      for (const [candidateId, one] of watched) await writeDown(context, candidateId, one);
+      for (const [candidateId, one] of watched) await writeDown(ports, candidateId, one);
       for (const candidateId of watched.keys()) {
         if (!running.some((row) => row.candidate_id === candidateId)) watched.delete(candidateId);
       }
@@ -75,7 +83,9 @@ export function createShadow(): Shadow {
         if (watched.has(candidateId)) continue;
         const row = await findCandidate(storage.db, tenant, candidateId);
         if (!row) continue;
-        const set = compileStored({ ...row, sequence: row.base_sequence + 1 });
+        const set = await compileStored({ ...row, sequence: row.base_sequence + 1 });
+        // Another look may have taken it up while this one compiled.
+        if (watched.has(candidateId)) continue;
         watched.set(candidateId, { set, tally: createTally(), compared: 0, dropped: 0 });
       }
     },
@@ -83,7 +93,7 @@ export function createShadow(): Shadow {
 }
 
 async function writeDown(
-  { storage, tenant }: DecisionsContext,
+  { storage, tenant }: ShadowPorts,
   candidateId: string,
   one: Watched,
 ): Promise<void> {

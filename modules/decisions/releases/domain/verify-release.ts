@@ -7,6 +7,7 @@ import {
   type ReleaseText,
 } from '@proofline/policy';
 import type { ReleaseRow } from '../../store/tables.ts';
+import { compiler } from '../compile/compiler.ts';
 import type { ReleaseSigner, ReleaseStatement } from './release-signer.ts';
 
 /** A stored release that is not what was signed. The message is a sentence for the operator. */
@@ -27,18 +28,44 @@ export function checkSignature(row: ReleaseRow, signer: ReleaseSigner): void {
   }
 }
 
-/** The set of a stored release, compiled. Throws {@link UnsoundRelease} when its text is not its digest’s. */
-export function compileStored(row: Pick<ReleaseRow, 'sequence' | 'digest' | 'text'>): PolicySet {
+/** What names a stored set: `sequence` is the place that it has, or would have. */
+export type StoredText = Pick<ReleaseRow, 'sequence' | 'digest' | 'text'>;
+
+/**
+ * The set of a stored release, compiled at once, on this thread: for a start, before anything is
+ * served. Throws {@link UnsoundRelease} when its text is not its digest’s.
+ */
+export function compileAtStart(row: StoredText): PolicySet {
   let set: PolicySet;
   try {
     set = compileRelease(textOf(row));
   } catch {
-    throw new UnsoundRelease(`The text of policy release ${row.sequence} does not compile.`);
+    throw doesNotCompile(row);
   }
-  if (set.digest !== row.digest) {
-    throw new UnsoundRelease(`The text of policy release ${row.sequence} is not what was signed.`);
-  }
-  return set;
+  return ofDigest(set, row);
+}
+
+/** The same beside the requests. `cases` are decided under it. */
+export async function lookOverStored(row: StoredText, cases: readonly DecisionCase[] = []) {
+  const looked = await compiler.lookOver({ text: textOf(row), cases, isStored: true });
+  if (looked.parts === undefined) throw doesNotCompile(row);
+  ofDigest(looked.parts, row);
+  return looked;
+}
+
+/** {@link lookOverStored}, ready to decide. */
+export async function compileStored(row: StoredText): Promise<PolicySet> {
+  const { parts } = await lookOverStored(row);
+  return compiler.assemble(parts);
+}
+
+function doesNotCompile({ sequence }: StoredText): UnsoundRelease {
+  return new UnsoundRelease(`The text of policy release ${sequence} does not compile.`);
+}
+
+function ofDigest<T extends { readonly digest: string }>(made: T, row: StoredText): T {
+  if (made.digest === row.digest) return made;
+  throw new UnsoundRelease(`The text of policy release ${row.sequence} is not what was signed.`);
 }
 
 /** The texts of a stored set. */

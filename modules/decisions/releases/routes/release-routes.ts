@@ -1,7 +1,6 @@
 import { canonicalJson } from '@proofline/kernel';
 import { diffPolicies as diff, diffTexts, type DecisionCase } from '@proofline/policy';
 import {
-  CaseOutcome,
   decisionsOfPolicy,
   diffPolicies,
   handle,
@@ -21,7 +20,6 @@ import { promoteCandidate as promote } from '../commands/promote-candidate.ts';
 import { proposePolicies as propose } from '../commands/propose-policies.ts';
 import { rollBack } from '../commands/roll-back.ts';
 import { withdrawCandidate as withdraw } from '../commands/withdraw-candidate.ts';
-import { runCases } from '../domain/run-cases.ts';
 import { listCandidates } from '../store/candidate-rows.ts';
 import { listDecisionsOfPolicy } from '../store/decisions-of-policy.ts';
 import { findRelease, listReleaseHeads } from '../store/release-rows.ts';
@@ -49,7 +47,10 @@ export function releaseRoutes(context: DecisionsContext): MountedRoute[] {
       };
     }),
     handle(readPolicySet, async ({ caller, params }) => {
-      const { set, text, cases, release, candidate } = await findPolicySet(context, params.setId);
+      const { set, outcome, text, cases, release, candidate } = await findPolicySet(
+        context,
+        params.setId,
+      );
       const paths = pathsOf(text);
       return {
         digest: set.digest,
@@ -68,9 +69,7 @@ export function releaseRoutes(context: DecisionsContext): MountedRoute[] {
           policies: one.expect.policies,
           content: contentOf(one),
         })),
-        outcome: candidate
-          ? CaseOutcome.parse(JSON.parse(candidate.outcome))
-          : runCases(set, cases),
+        outcome,
       };
     }),
     handle(diffPolicies, async ({ query }) => {
