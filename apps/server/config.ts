@@ -93,6 +93,7 @@ const Environment = z
     // Whom nobody trusts cannot lie: without the setting, no header says who calls.
     PROOFLINE_TRUSTED_PROXIES: proxies.default(() => new BlockList()),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
+    PROOFLINE_DATABASE_OWNER_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z
       .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })
       .min(1),
@@ -135,6 +136,10 @@ const Environment = z
       message: 'must be another host than PROOFLINE_STAFF_ORIGIN: the realms share nothing',
     },
   )
+  .refine((env) => !env.PROOFLINE_DATABASE_OWNER_URL || env.DATABASE_URL, {
+    path: ['PROOFLINE_DATABASE_OWNER_URL'],
+    message: 'needs DATABASE_URL: the login that the server works under',
+  })
   .refine(
     (env) => {
       const own = [env.PROOFLINE_STAFF_ORIGIN, env.PROOFLINE_CUSTOMERS_ORIGIN];

@@ -62,6 +62,7 @@ describe('doctor', { timeout: 120_000 }, () => {
         'signing keys',
         'reverse proxy',
         'database',
+        'second wall',
         'evidence log',
       ]);
       expect(findings.at(-1)?.text).toMatch(/^\d{2,} entries, all as the signed checkpoint says$/);

@@ -45,6 +45,7 @@ export async function examine(
   if (database.storage === undefined) return findings;
   const { storage } = database;
   try {
+    findings.push(await look('second wall', () => examineWall(config, storage)));
     findings.push(await look('evidence log', () => examineLog(config, storage)));
   } finally {
     await storage.close();
@@ -98,16 +99,28 @@ async function openForLook(
   const directory = join(config.PROOFLINE_DATA_DIRECTORY, 'database');
   let storage: Storage | undefined;
   const finding = await look('database', async () => {
+    const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
     storage = await openStorage(
-      config.DATABASE_URL === undefined ? { directory } : { url: config.DATABASE_URL },
+      url === undefined ? { directory } : { url, ...(ownerUrl && { ownerUrl }) },
     );
     return `${storage.kind}, reachable`;
   });
   return storage === undefined ? { finding } : { finding, storage };
 }
 
-async function examineLog(config: Config, storage: Storage): Promise<string> {
+async function examineWall(config: Config, storage: Storage): Promise<string> {
   await storage.migrate(migrations);
+  const { ownLogin, role } = await storage.raiseWall({
+    tenant: config.PROOFLINE_TENANT,
+    migrations,
+  });
+  if (ownLogin) return `stands; the server works with the login ${role}, which owns nothing`;
+  const stands = `stands; the server works as the role ${role}`;
+  if (storage.kind === 'embedded') return stands;
+  return `${stands}, which its login can leave: two logins are stronger (PROOFLINE_DATABASE_OWNER_URL)`;
+}
+
+async function examineLog(config: Config, storage: Storage): Promise<string> {
   const notifier = { send: () => Promise.reject(new Error('doctor sends nothing')) };
   const logger = createLogger({ ...config, PROOFLINE_LOG_LEVEL: 'silent' });
   const { ledger } = compose(config, { storage, notifier, logger });

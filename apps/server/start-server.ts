@@ -40,6 +40,9 @@ export async function startServer(
   const storage = given.storage ?? (await openDatabase(config, logger));
   opened.defer(() => storage.close());
   await storage.migrate(migrations);
+  // Before anything is read: what comes now works as a role that owns nothing (P2, P3).
+  const wall = await storage.raiseWall({ tenant: config.PROOFLINE_TENANT, migrations });
+  logger.info(wall, 'the second wall stands');
   const notifier =
     given.notifier ??
     createWebhookNotifier({
@@ -88,7 +91,8 @@ function openDatabase(config: Config, logger: Logger) {
     // Without a database nothing can be decided or proved: the supervisor starts us anew.
     process.exit(1);
   };
-  if (config.DATABASE_URL !== undefined) return openStorage({ url: config.DATABASE_URL, onLost });
+  const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
+  if (url !== undefined) return openStorage({ url, ...(ownerUrl && { ownerUrl }), onLost });
   const cacheDirectory = config.PROOFLINE_CACHE_DIRECTORY;
   return openStorage({
     directory: join(config.PROOFLINE_DATA_DIRECTORY, 'database'),

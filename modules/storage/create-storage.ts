@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { systemClock, systemRandom, type Clock, type Random } from '@proofline/kernel';
-import { isRetryable } from './database-error.ts';
+import { isRetryable, StorageError } from './database-error.ts';
 import { createDialect } from './dialect.ts';
 import { applyMigrations } from './migrations.ts';
 import type { SessionPool } from './session-pool.ts';
 import { withinTransaction } from './transaction-context.ts';
-import type { Db, Storage } from './types.ts';
+import type { Db, Reader, Storage } from './types.ts';
+import { inspectWall } from './wall/inspect-wall.ts';
+import { raiseWall } from './wall/raise-wall.ts';
+import { readRules, settings } from './wall/wall-rules.ts';
+import { createWalledPool } from './wall/walled-pool.ts';
+import { prepareWorkingRole } from './wall/working-role.ts';
 
 const ATTEMPTS_MAX = 5;
 const FIRST_PAUSE_MS = 4;
@@ -15,17 +20,71 @@ const FIRST_PAUSE_MS = 4;
 export interface StorageParts {
   readonly kind: Storage['kind'];
   readonly pool: SessionPool;
+  /** Another login, which owns the tables; used for migrations and the wall, then closed. */
+  readonly ownerPool?: SessionPool;
   readonly clock?: Clock;
   readonly random?: Random;
 }
 
 /** The {@link Storage} over an opened engine. */
 export function createStorage(parts: StorageParts): Storage {
-  const db: Db = new Kysely<unknown>({ dialect: createDialect(parts.pool) });
-  const random = parts.random ?? systemRandom;
+  const pool = createWalledPool(parts.pool);
+  const db: Db = new Kysely<unknown>({ dialect: createDialect(pool) });
   const clock = parts.clock ?? systemClock;
+  const transaction = retrying(db, parts.random ?? systemRandom);
+  const owner = openOwner(parts, { db, transaction });
 
-  async function transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  async function raise({ tenant, migrations }: Parameters<Storage['raiseWall']>[0]) {
+    const rulesOf = readRules(migrations);
+    const ownLogin = parts.ownerPool !== undefined;
+    const role = ownLogin ? await currentRole(db) : await prepareWorkingRole(db);
+    await owner.transaction((tx) => raiseWall(tx, role, rulesOf));
+    if (ownLogin) await owner.close();
+    pool.putBehind({ tenant, role: ownLogin ? undefined : role });
+    const faults = await inspectWall(db, tenant, rulesOf);
+    if (faults.length > 0) {
+      throw new StorageError(`the second wall does not stand: ${faults.slice(0, 5).join('; ')}`);
+    }
+    return { role, ownLogin };
+  }
+
+  return {
+    kind: parts.kind,
+    db,
+    transaction,
+    confined: (reader, work) => readConfined(db, reader, work),
+    migrate: (migrations) => applyMigrations({ ...owner, clock }, migrations),
+    raiseWall: raise,
+    async close() {
+      await db.destroy();
+      await owner.close();
+      // Kysely forgets the pool of a database that nothing was asked of.
+      await pool.close();
+    },
+  };
+}
+
+interface Owner extends Pick<Storage, 'db' | 'transaction'> {
+  close(): Promise<void>;
+}
+
+/** Whoever makes the tables: a login of its own, or the one that there is. */
+function openOwner(parts: StorageParts, own: Pick<Storage, 'db' | 'transaction'>): Owner {
+  const { ownerPool } = parts;
+  if (ownerPool === undefined) return { ...own, close: async () => {} };
+  const db: Db = new Kysely<unknown>({ dialect: createDialect(ownerPool) });
+  return {
+    db,
+    transaction: retrying(db, parts.random ?? systemRandom),
+    async close() {
+      await db.destroy();
+      await ownerPool.close();
+    },
+  };
+}
+
+function retrying(db: Db, random: Random): Storage['transaction'] {
+  return async (work) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await db
@@ -37,19 +96,33 @@ export function createStorage(parts: StorageParts): Storage {
         await delay(pauseMs(attempt, random));
       }
     }
-  }
-
-  return {
-    kind: parts.kind,
-    db,
-    transaction,
-    migrate: (migrations) => applyMigrations({ db, transaction, clock }, migrations),
-    async close() {
-      await db.destroy();
-      // Kysely forgets the pool of a database that nothing was asked of.
-      await parts.pool.close();
-    },
   };
+}
+
+/** The settings last as long as the transaction; the wall's policies read them. */
+async function readConfined<T>(
+  db: Db,
+  { desk, subjectId }: Reader,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  // An empty desk would stand for no confinement at all.
+  if (desk === '') throw new StorageError('a reader without a desk reads nothing');
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((tx) =>
+      withinTransaction(async () => {
+        await sql`select set_config(${settings.desk}, ${desk}, true),
+          set_config(${settings.reader}, ${subjectId}, true)`.execute(tx);
+        return work(tx);
+      }),
+    );
+}
+
+async function currentRole(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_user::text as name`.execute(db);
+  return rows[0]?.name ?? '';
 }
 
 /** Doubles at each attempt; the upper half is chance, so that two rivals do not meet again. */

@@ -62,7 +62,8 @@ class SessionDriver implements Driver {
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings) {
     const level = settings.isolationLevel ?? 'serializable';
-    await connection.executeQuery(CompiledQuery.raw(`begin isolation level ${level}`));
+    const mode = settings.accessMode ?? 'read write';
+    await connection.executeQuery(CompiledQuery.raw(`begin isolation level ${level} ${mode}`));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

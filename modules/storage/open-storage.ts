@@ -8,6 +8,11 @@ import type { Storage } from './types.ts';
 export interface StorageOptions extends Pick<StorageParts, 'clock' | 'random'> {
   /** A PostgreSQL server, 15 or newer: `postgres://user:password@host/database`. */
   readonly url?: string;
+  /**
+   * The same database for the login that owns its tables, where `url` is another one: used for
+   * migrations and the second wall, then closed.
+   */
+  readonly ownerUrl?: string;
   /** Where the embedded database lies; made when it does not exist. One process at a time. */
   readonly directory?: string;
   /** Where the embedded engine’s template is kept between first starts. */
@@ -31,12 +36,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     ...(options.random && { random: options.random }),
   };
   if (url !== undefined && directory === undefined) {
-    const pool = await openPostgresPool({
-      url,
-      ...(options.connectionsMax !== undefined && { connectionsMax: options.connectionsMax }),
-      ...(onLost && { onConnectionLost: onLost }),
-    });
-    return createStorage({ kind: 'postgres', pool, ...ports });
+    return createStorage({ kind: 'postgres', ...(await openPools(url, options)), ...ports });
   }
   if (directory !== undefined && url === undefined) {
     const pool = await openEmbeddedPool({
@@ -47,4 +47,19 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     return createStorage({ kind: 'embedded', pool, ...ports });
   }
   throw new StorageError('give either a PostgreSQL URL or a directory for the embedded database');
+}
+
+async function openPools(url: string, { connectionsMax, onLost, ownerUrl }: StorageOptions) {
+  const pool = await openPostgresPool({
+    url,
+    ...(connectionsMax !== undefined && { connectionsMax }),
+    ...(onLost && { onConnectionLost: onLost }),
+  });
+  if (ownerUrl === undefined) return { pool };
+  try {
+    return { pool, ownerPool: await openPostgresPool({ url: ownerUrl, connectionsMax: 1 }) };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
 }

@@ -14,6 +14,33 @@ export interface Migration {
   readonly why: string;
   /** Portable PostgreSQL, statements separated by `;`. */
   readonly sql: string;
+  /** What the second wall says of tables of this or an earlier step; applied at every start. */
+  readonly wall?: WallRules;
+}
+
+/** What the database itself holds a server to, besides its tenant (ADR 0010). */
+export interface WallRules {
+  /** By table: rows are never changed, never removed, or neither. */
+  readonly kept?: Readonly<Record<string, 'append-only' | 'never-changed' | 'never-removed'>>;
+  /**
+   * By table: which rows a desk and a reader may see, as an SQL condition over its columns with
+   * `:desk` and `:reader`. It holds within {@link Storage.confined}.
+   */
+  readonly desks?: Readonly<Record<string, string>>;
+}
+
+/** How a server stands behind the wall. */
+export interface Wall {
+  /** The role that its statements run under. */
+  readonly role: string;
+  /** Whether that role is the login itself, so that no statement leads back to the owner. */
+  readonly ownLogin: boolean;
+}
+
+/** Somebody at a desk, who reads. */
+export interface Reader {
+  readonly subjectId: string;
+  readonly desk: string;
 }
 
 /** The database, whichever it is. */
@@ -26,7 +53,22 @@ export interface Storage {
    * (so: no effects outside of the transaction), at most five times.
    */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Reads what a desk may see, in one transaction that can write nothing: behind the wall, a query
+   * without any condition shows no other desk's rows.
+   */
+  confined<T>(reader: Reader, work: (tx: Db) => Promise<T>): Promise<T>;
   /** Applies what is not applied yet, in the given order; throws when an applied one was edited. */
   migrate(migrations: readonly Migration[]): Promise<void>;
+  /**
+   * After `migrate`: from here on every statement runs under a role that owns nothing, sees one
+   * tenant, and cannot change what is kept. Checked before it answers.
+   *
+   * @throws StorageError when the wall cannot be raised or does not stand.
+   */
+  raiseWall(wall: {
+    readonly tenant: string;
+    readonly migrations: readonly Migration[];
+  }): Promise<Wall>;
   close(): Promise<void>;
 }

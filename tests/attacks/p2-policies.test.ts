@@ -3,6 +3,7 @@ import type { Json } from '@proofline/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { readPolicies } from '../../apps/server/read-policies.ts';
+import { asOwner } from '../harness/as-owner.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { send as request } from './send.ts';
 
@@ -120,8 +121,8 @@ test('P7: a release that somebody wrote into the database is not taken: the last
   expect(await liveSequence()).toBe(before);
   const ready = await request({ origin: field.company.origins.staff, path: '/readyz' });
   expect(ready.status).toBe(503);
-  await sql`DELETE FROM policy_releases WHERE sequence = ${before + 1}`.execute(
-    composition.storage.db,
+  await asOwner(composition.storage, (owner) =>
+    sql`DELETE FROM policy_releases WHERE sequence = ${before + 1}`.execute(owner),
   );
   await composition.decisions.follow();
   expect(composition.decisions.releaseFault()).toBeUndefined();

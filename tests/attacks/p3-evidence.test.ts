@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, ring, selfOf } from '../../demo/story/stage.ts';
+import { asOwner } from '../harness/as-owner.ts';
 import { enrolWithDevice, invite } from './callers.ts';
 import { recordOf } from './crm.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -50,6 +51,33 @@ async function countAll(): Promise<Record<string, number>> {
 }
 
 describe('P3: no act without evidence', () => {
+  test.each([
+    'ledger_entries',
+    'ledger_refs',
+    'ledger_nodes',
+    'ledger_pseudonyms',
+    'ledger_keys',
+    'ledger_disclosures',
+    'policy_releases',
+    'decisions',
+    'decision_results',
+  ])('SQL that slips into the running server changes and removes nothing of %s', async (table) => {
+    const of = sql.table(table);
+    const attacks = [
+      sql`update ${of} set tenant = tenant`,
+      sql`delete from ${of}`,
+      sql`truncate ${of}`,
+      sql`drop table ${of}`,
+      sql`alter table ${of} disable row level security`,
+    ];
+    for (const attack of attacks) {
+      await expect(attack.execute(db())).rejects.toMatchObject({ code: '42501' });
+    }
+    const foreign = sql`insert into ${of}
+      select * from jsonb_populate_record(null::${of}, ${{ tenant: 'other' }}::jsonb)`;
+    await expect(foreign.execute(db())).rejects.toMatchObject({ code: '42501' });
+  });
+
   test('every row that rests on an entry has that entry in the log', async () => {
     await invoiceOf(agent, grant, accountNumber);
     const { rows } = await sql<{ name: string; member: string }>`
@@ -74,8 +102,11 @@ describe('P3: no act without evidence', () => {
   test('what cannot be recorded is not done: no table changes when the outbox takes nothing', async () => {
     const { subjectId } = await selfOf(agent);
     const before = await countAll();
-    await sql`alter table ledger_outbox
-      add constraint no_more check (length(leaf) < 0) not valid`.execute(db());
+    const { storage } = field.company.server.composition;
+    await asOwner(storage, (owner) =>
+      sql`alter table ledger_outbox
+        add constraint no_more check (length(leaf) < 0) not valid`.execute(owner),
+    );
     try {
       const telephony = await field.company.service('telephony');
       const attempts = await Promise.all([
@@ -98,7 +129,9 @@ describe('P3: no act without evidence', () => {
         /sign-in|token|authoriz/,
       );
     } finally {
-      await sql`alter table ledger_outbox drop constraint no_more`.execute(db());
+      await asOwner(storage, (owner) =>
+        sql`alter table ledger_outbox drop constraint no_more`.execute(owner),
+      );
     }
     expect(await countAll()).toEqual(before);
     const { rows } = await sql<{ state: string }>`

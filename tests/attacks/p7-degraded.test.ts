@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf } from '../../demo/story/stage.ts';
+import { asOwner } from '../harness/as-owner.ts';
 import { enrolWithDevice } from './callers.ts';
 import { recordOf } from './crm.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -27,6 +28,10 @@ beforeAll(async () => {
 afterAll(() => field.close());
 
 const db = () => field.company.server.composition.storage.db;
+const rename = (from: string, to: string) =>
+  asOwner(field.company.server.composition.storage, (owner) =>
+    sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(owner),
+  );
 const read = () =>
   agent.console.gateway(grant, { method: 'GET', path: `/customers/${accountNumber}` });
 
@@ -52,13 +57,13 @@ describe('P7: what is not known opens nothing', () => {
   ])('with %s out of reach, the gateway shows nothing and nothing is widened', async (table) => {
     await opens();
     const gone = `${table}_out_of_reach`;
-    await sql`alter table ${sql.table(table)} rename to ${sql.table(gone)}`.execute(db());
+    await rename(table, gone);
     try {
       const answer = await read();
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(JSON.stringify(answer.body)).not.toContain(accountNumber);
     } finally {
-      await sql`alter table ${sql.table(gone)} rename to ${sql.table(table)}`.execute(db());
+      await rename(gone, table);
     }
   });
 

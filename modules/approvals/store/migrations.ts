@@ -39,6 +39,10 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX approvals_by_desk ON approvals (tenant, desk, requested_at);
       CREATE INDEX approvals_by_requester ON approvals (tenant, requested_by, requested_at)
     `,
+    wall: {
+      kept: { approvals: 'never-removed' },
+      desks: { approvals: 'desk = :desk OR requested_by = :reader' },
+    },
   },
   {
     id: 'approvals-2',

@@ -83,6 +83,7 @@ CREATE TABLE customer_ceremonies (
   PRIMARY KEY (tenant, ceremony_id)
 );
 CREATE INDEX customer_ceremonies_expiry ON customer_ceremonies (tenant, expires_at)`,
+    wall: { kept: { customer_authenticators: 'never-removed' } },
   },
   {
     id: 'customers-3',

@@ -46,6 +46,13 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (tenant, decision_id)
       )
     `,
+    wall: {
+      kept: {
+        policy_releases: 'append-only',
+        decisions: 'append-only',
+        decision_results: 'append-only',
+      },
+    },
   },
   ...releaseMigrations,
   ...switchMigrations,

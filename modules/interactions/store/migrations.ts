@@ -42,6 +42,15 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_interaction ON cases (tenant, interaction_id);
 CREATE INDEX cases_opened ON cases (tenant, opened_at)`,
+    wall: {
+      desks: {
+        interactions: 'desk = :desk OR agent_id = :reader',
+        // A case of no call opens nothing. Whose call it is, the policy of the calls says.
+        cases:
+          'interaction_id IS NULL OR EXISTS (SELECT 1 FROM interactions AS call ' +
+          'WHERE call.tenant = cases.tenant AND call.interaction_id = cases.interaction_id)',
+      },
+    },
   },
   {
     id: 'interactions-2',
@@ -100,6 +109,7 @@ CREATE TABLE proofs (
   UNIQUE (tenant, proof_request_id)
 );
 CREATE INDEX proofs_call ON proofs (tenant, interaction_id)`,
+    wall: { kept: { proofs: 'never-removed' } },
   },
   {
     id: 'interactions-3',

@@ -19,6 +19,7 @@ CREATE TABLE ledger_outbox (
   mac text NOT NULL,
   PRIMARY KEY (tenant, ordinal, evidence_id)
 )`,
+    wall: { kept: { ledger_outbox: 'never-changed' } },
   },
   {
     id: 'ledger-2',
@@ -63,6 +64,14 @@ CREATE TABLE ledger_head (
   checkpoint text NOT NULL,
   PRIMARY KEY (tenant)
 )`,
+    wall: {
+      kept: {
+        ledger_entries: 'append-only',
+        ledger_refs: 'append-only',
+        ledger_nodes: 'append-only',
+        ledger_head: 'never-removed',
+      },
+    },
   },
   {
     id: 'ledger-3',
@@ -97,5 +106,13 @@ CREATE TABLE ledger_disclosures (
   sealed bytea NOT NULL,
   PRIMARY KEY (tenant, evidence_id, subject, retention)
 )`,
+    // Erasure, when it comes, needs a role of its own that may remove keys and disclosures.
+    wall: {
+      kept: {
+        ledger_pseudonyms: 'append-only',
+        ledger_keys: 'append-only',
+        ledger_disclosures: 'append-only',
+      },
+    },
   },
 ];

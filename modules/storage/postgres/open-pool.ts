@@ -59,6 +59,8 @@ async function checkServer(pool: pg.Pool): Promise<void> {
 
 function toSessionPool(pool: pg.Pool): SessionPool {
   const clients = new WeakMap<Session, pg.PoolClient>();
+  // The same session for the same connection: the wall remembers which ones it has met.
+  const sessions = new WeakMap<pg.PoolClient, Session>();
   let ending: Promise<void> | undefined;
   return {
     async acquire() {
@@ -66,15 +68,10 @@ function toSessionPool(pool: pg.Pool): SessionPool {
       const client = await pool.connect().catch((cause: unknown) => {
         throw new StorageError('no connection to the PostgreSQL server', { cause });
       });
-      const session: Session = {
-        async run(sql, parameters) {
-          try {
-            return toResult(await query(client, sql, parameters));
-          } catch (error) {
-            throw new DatabaseError(toErrorFields(error));
-          }
-        },
-      };
+      const known = sessions.get(client);
+      if (known) return known;
+      const session = toSession(client);
+      sessions.set(client, session);
       clients.set(session, client);
       return session;
     },
@@ -84,6 +81,18 @@ function toSessionPool(pool: pg.Pool): SessionPool {
     async close() {
       ending ??= pool.end();
       await ending;
+    },
+  };
+}
+
+function toSession(client: pg.PoolClient): Session {
+  return {
+    async run(sql, parameters) {
+      try {
+        return toResult(await query(client, sql, parameters));
+      } catch (error) {
+        throw new DatabaseError(toErrorFields(error));
+      }
     },
   };
 }

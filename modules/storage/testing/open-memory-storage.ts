@@ -28,7 +28,7 @@ export async function startMemoryEngine(template: Blob): Promise<MemoryEngine> {
   return {
     open(ports = {}) {
       const pool = createExclusivePool(session, async () => {
-        await pglite.exec('rollback; drop schema public cascade; create schema public');
+        await pglite.exec('rollback; reset role; drop schema public cascade; create schema public');
       });
       return createStorage({ kind: 'embedded', pool, ...ports });
     },

@@ -53,6 +53,17 @@ CREATE TABLE workforce_invitations (
 );
 CREATE INDEX workforce_invitations_of ON workforce_invitations (tenant, subject_id);
 CREATE INDEX workforce_invitations_state ON workforce_invitations (tenant, state)`,
+    wall: {
+      kept: { workforce_staff: 'never-removed', workforce_invitations: 'never-removed' },
+      desks: {
+        workforce_staff: 'desk = :desk OR subject_id = :reader',
+        // Whose person it is, the policy of the staff says.
+        workforce_invitations:
+          'EXISTS (SELECT 1 FROM workforce_staff AS person ' +
+          'WHERE person.tenant = workforce_invitations.tenant ' +
+          'AND person.subject_id = workforce_invitations.subject_id)',
+      },
+    },
   },
   {
     id: 'workforce-2',
@@ -86,6 +97,7 @@ CREATE TABLE workforce_authenticators (
   UNIQUE (tenant, credential_id)
 );
 CREATE INDEX workforce_authenticators_of ON workforce_authenticators (tenant, subject_id)`,
+    wall: { kept: { workforce_authenticators: 'never-removed' } },
   },
   {
     id: 'workforce-3',

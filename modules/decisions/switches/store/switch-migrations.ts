@@ -33,5 +33,6 @@ export const switchMigrations: readonly Migration[] = [
       );
       CREATE INDEX switches_standing ON switches (tenant, ended_at, switch_id)
     `,
+    wall: { kept: { switches: 'never-removed' } },
   },
 ];

@@ -1,0 +1,70 @@
+import type { Migration } from '../types.ts';
+
+/** The login or role under which a walled server works where it has no login of its own for it. */
+export const WORKING_ROLE = 'proofline_working';
+
+/**
+ * What the policies of the wall read: the tenant of the process, and, within `confined`, the reader
+ * and the desk. Unset, they are NULL or empty.
+ */
+export const settings = {
+  tenant: 'proofline.tenant',
+  reader: 'proofline.reader',
+  desk: 'proofline.desk',
+} as const;
+
+/** A right of the working role beyond reading and adding. */
+export type Right = 'UPDATE' | 'DELETE';
+
+/** A row-level policy as it should be. */
+export interface WallPolicy {
+  readonly name: 'wall_tenant' | 'wall_desk';
+  /** All after `CREATE POLICY name ON table`. */
+  readonly sql: string;
+}
+
+/** What the wall says of one table. */
+export interface TableWall {
+  readonly rights: readonly Right[];
+  readonly policies: readonly WallPolicy[];
+}
+
+/** The rules of all migrations, by table. */
+export function readRules(
+  migrations: readonly Pick<Migration, 'wall'>[],
+): (table: string) => TableWall {
+  const kept = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.kept ?? {})));
+  const desks = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.desks ?? {})));
+  return (table) => {
+    const desk = desks.get(table);
+    return {
+      rights: rightsBy[kept.get(table) ?? 'nothing'],
+      policies: [tenantPolicy, ...(desk === undefined ? [] : [deskPolicy(desk)])],
+    };
+  };
+}
+
+const rightsBy = {
+  nothing: ['UPDATE', 'DELETE'],
+  'append-only': [],
+  'never-removed': ['UPDATE'],
+  'never-changed': ['DELETE'],
+} as const satisfies Record<string, readonly Right[]>;
+
+/** A setting in SQL; NULL where nobody set it. */
+const read = (setting: string): string => `current_setting('${setting}', true)`;
+
+// Without a tenant the comparison is NULL: no row is seen, and none can be written.
+const tenantPolicy: WallPolicy = {
+  name: 'wall_tenant',
+  sql: `AS PERMISSIVE FOR ALL USING (tenant = ${read(settings.tenant)})`,
+};
+
+/** Narrows within `confined` only: a custom setting is empty, not NULL, once it was set. */
+function deskPolicy(condition: string): WallPolicy {
+  const meant = condition
+    .replaceAll(':desk', read(settings.desk))
+    .replaceAll(':reader', read(settings.reader));
+  const open = `coalesce(${read(settings.desk)}, '') = ''`;
+  return { name: 'wall_desk', sql: `AS RESTRICTIVE FOR SELECT USING (${open} OR ${meant})` };
+}
