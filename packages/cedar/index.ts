@@ -33,7 +33,7 @@ export { checkEntities } from './schema/check-entities.ts';
 export { checkRequest, checkScope } from './schema/check-request.ts';
 export { generateConverter } from './schema/generate-converter.ts';
 export { readSchema } from './schema/read-schema.ts';
-export { findAction, type Schema } from './schema/schema.ts';
+export { findAction, type ActionType, type Schema } from './schema/schema.ts';
 export { CedarSyntaxError } from './text/cedar-syntax-error.ts';
 export { parsePolicies, type ParsedPolicy } from './text/parse-policies.ts';
 export { describeValue } from './values/describe-value.ts';

@@ -9,12 +9,23 @@ import {
   generateConverter,
   parsePolicies,
   readSchema,
+  type ActionType,
   type Authorizer,
+  type CedarRecord,
   type EntityStore,
   type Policy,
+  type Request,
   type Schema,
+  type Value,
 } from '@proofline/cedar';
-import type { CompiledPolicies, EngineSource, Evaluation, PolicyEngine } from './engine.ts';
+import type {
+  CompiledPolicies,
+  EngineSource,
+  Evaluation,
+  FactsChange,
+  PolicyEngine,
+  Supposition,
+} from './engine.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
@@ -47,13 +58,17 @@ export async function compileInSlices(
 function compiledOf(schema: Schema, policies: ReadonlyMap<string, Policy>): CompiledPolicies {
   const authorizer = createAuthorizer(policies);
   const actions = createEntityStore(actionEntities(schema));
-  return { evaluate: (question) => evaluate({ schema, authorizer, actions }, question) };
-}
-
-interface Compiled {
-  readonly schema: Schema;
-  readonly authorizer: Authorizer;
-  readonly actions: EntityStore;
+  const read = (question: Question) => readQuestion({ schema, actions }, question);
+  return {
+    evaluate(question) {
+      const asked = read(question);
+      return asked === undefined ? invalid : answerOf(authorizer, asked);
+    },
+    suppose(question) {
+      const asked = read(question);
+      return asked && supposition(authorizer, asked);
+    },
+  };
 }
 
 /** A schema that was validated before. */
@@ -70,28 +85,90 @@ export function policyOf(cedar: string): Policy {
   return parsed.policy;
 }
 
-function evaluate({ schema, authorizer, actions }: Compiled, question: Question): Evaluation {
+/** A question as the engine takes it. */
+interface Asked {
+  readonly request: Request;
+  readonly entities: EntityStore;
+  /** What the schema declares of the context. */
+  readonly type: ActionType['context'];
+}
+
+const invalid: Evaluation = { kind: 'invalid' };
+
+/** `undefined` where the schema does not allow the question. */
+function readQuestion(
+  { schema, actions }: { readonly schema: Schema; readonly actions: EntityStore },
+  question: Question,
+): Asked | undefined {
   const principal = uidOf(question.principal);
   const scope = {
     principal,
     action: uidOf({ type: 'Action', id: question.action }),
     resource: uidOf(question.resource),
   };
-  try {
+  return unlessRefused(() => {
     const { context: type } = checkScope(schema, scope);
     const context = generateConverter(type)(question.context, ['context']);
     const entities = createPrincipalStore(principal, groupsOf(question).map(uidOf), actions);
-    const answer = authorizer.authorize({ ...scope, context }, entities);
-    return {
-      kind: 'evaluated',
-      allowed: answer.decision === 'allow',
-      determining: answer.determining,
-      erring: answer.errors.map(({ policy }) => policy),
-    };
+    return { request: { ...scope, context }, entities, type };
+  });
+}
+
+function unlessRefused<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
-    if (error instanceof CedarInputError) return { kind: 'invalid' };
+    if (error instanceof CedarInputError) return undefined;
     throw error;
   }
+}
+
+function answerOf(authorizer: Authorizer, { request, entities }: Asked): Evaluation {
+  const answer = authorizer.authorize(request, entities);
+  return {
+    kind: 'evaluated',
+    allowed: answer.decision === 'allow',
+    determining: answer.determining,
+    erring: answer.errors.length === 0 ? none : answer.errors.map(({ policy }) => policy),
+  };
+}
+
+const none: readonly string[] = Object.freeze([]);
+
+/**
+ * Each change is read once, however often it is supposed, and stands in the question's own context
+ * while it is: a copy would be an object of another shape, which policies read slowly.
+ */
+function supposition(authorizer: Authorizer, asked: Asked): Supposition {
+  const read = new Map<FactsChange, CedarRecord | 'refused'>();
+  // It was made for this question, and nobody else has it.
+  const context = asked.request.context as Record<string, Value | undefined>;
+  const evaluate = (changes: readonly FactsChange[], index = 0): Evaluation => {
+    const change = changes[index];
+    if (change === undefined) return answerOf(authorizer, asked);
+    let value = read.get(change);
+    if (value === undefined) {
+      value = readChange(asked.type, change) ?? 'refused';
+      read.set(change, value);
+    }
+    if (value === 'refused') return invalid;
+    const before = context[change.name];
+    context[change.name] = value;
+    const answer = evaluate(changes, index + 1);
+    context[change.name] = before;
+    return answer;
+  };
+  return { evaluate: (changes) => evaluate(changes) };
+}
+
+/** `undefined` where the schema has no such member, or another there. */
+function readChange(
+  { attributes }: Asked['type'],
+  { name, facts }: FactsChange,
+): CedarRecord | undefined {
+  const type = attributes.find((one) => one.name === name)?.type;
+  if (type?.kind !== 'record') return undefined;
+  return unlessRefused(() => generateConverter(type)(facts, ['context', name]));
 }
 
 /** Qualified names are made once: the types of a question are few. */

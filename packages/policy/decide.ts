@@ -1,5 +1,6 @@
 import type { Reason } from '@proofline/protocol';
 import { withDefaults } from './cautious-defaults.ts';
+import type { Evaluation } from './engine.ts';
 import { policyLayers } from './layers.ts';
 import type { Outcome, PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
@@ -54,7 +55,11 @@ export function decide(set: PolicySet, question: Question): Outcome {
 
 /** {@link decide}, for who only needs to know whether: no reasons are told, so it costs less. */
 export function permits(set: PolicySet, question: Question): boolean {
-  const evaluation = set.compiled.evaluate(withDefaults(set.defaults, question));
+  return isPermit(set, set.compiled.evaluate(withDefaults(set.defaults, question)));
+}
+
+/** Whether an engine's answer permits, in enforcement mode. */
+export function isPermit(set: PolicySet, evaluation: Evaluation): boolean {
   return (
     evaluation.kind === 'evaluated' &&
     evaluation.allowed &&

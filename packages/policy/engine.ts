@@ -1,3 +1,4 @@
+import type { JsonObject } from '@proofline/kernel';
 import type { Question } from './question.ts';
 
 /** What an engine says about a question, exactly as the Cedar language defines it. */
@@ -17,6 +18,35 @@ export type Evaluation =
 export interface CompiledPolicies {
   /** Never throws: what cannot be evaluated is `invalid`. */
   evaluate(question: Question): Evaluation;
+  /** For asking the same question of other facts; `undefined` where the question is invalid. */
+  suppose(question: Question): Supposition | undefined;
+}
+
+/** A question whose facts can be changed and changed back: cheaper than as many questions. */
+export interface Supposition {
+  /** The answer were these members of the context so, and all else as in the question. */
+  evaluate(changes: readonly FactsChange[]): Evaluation;
+}
+
+/** One member of the context as it would stand. Not one that gives the principal its roles. */
+export interface FactsChange {
+  readonly name: string;
+  readonly facts: JsonObject;
+}
+
+/** {@link CompiledPolicies.suppose} for an engine that knows no cheaper way than to ask again. */
+export function supposeByAsking(
+  evaluate: CompiledPolicies['evaluate'],
+): CompiledPolicies['suppose'] {
+  return (question) => ({
+    evaluate: (changes) => evaluate(withChanges(question, changes)),
+  });
+}
+
+/** The question with these members of its context replaced. */
+export function withChanges(question: Question, changes: readonly FactsChange[]): Question {
+  const changed = Object.fromEntries(changes.map(({ name, facts }) => [name, facts]));
+  return { ...question, context: { ...question.context, ...changed } };
 }
 
 /** A release as an engine takes it: texts that were parsed and validated already. */

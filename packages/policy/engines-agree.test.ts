@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withChanges } from './engine.ts';
 import { compileRelease } from './index.ts';
 import { oracleEngine } from './oracle-engine.ts';
 import { productCases, productPolicies } from './testing/product-policies.ts';
@@ -43,4 +44,29 @@ test('ours refuses hostile facts as the oracle does', () => {
     },
   );
   fc.assert(property, { numRuns: 1500, seed: 20_261_121 });
+});
+
+test('a supposition answers as a question of its own would, and leaves nothing behind', () => {
+  const member = fc.constantFrom('request', 'session', 'proof', 'caseFile', 'approval', 'other');
+  const facts = fc.oneof(
+    fc.record({ live: fc.boolean(), phrAgeSeconds: fc.integer({ min: 0, max: 99 }) }),
+    fc.record({ type: fc.constant('billing'), open: fc.boolean() }),
+    fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 })),
+  );
+  const change = fc.record({
+    name: member,
+    facts: facts.map((one) => JSON.parse(JSON.stringify(one))),
+  });
+  const changes = fc.uniqueArray(change, { maxLength: 3, selector: ({ name }) => name });
+  fc.assert(
+    fc.property(randomQuestion, fc.array(changes, { maxLength: 4 }), (question, steps) => {
+      const supposition = ours.suppose(question);
+      expect(supposition === undefined).toBe(ours.evaluate(question).kind === 'invalid');
+      for (const step of [...steps, ...steps, []]) {
+        const alone = ours.evaluate(withChanges(question, step));
+        if (supposition) expect(supposition.evaluate(step)).toEqual(alone);
+      }
+    }),
+    { numRuns: 1000, seed: 20_261_121 },
+  );
 });

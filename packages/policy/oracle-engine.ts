@@ -5,7 +5,7 @@ import {
   type CedarValueJson,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { JsonObject } from '@proofline/kernel';
-import type { Evaluation, PolicyEngine } from './engine.ts';
+import { supposeByAsking, type Evaluation, type PolicyEngine } from './engine.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
 /**
@@ -22,7 +22,8 @@ export const oracleEngine: PolicyEngine = {
     if (parsed.some((answer) => answer.type === 'failure')) {
       throw new Error('a validated release could not be parsed by the engine');
     }
-    return { evaluate: (question) => evaluate(digest, question) };
+    const ask = (question: Question) => evaluate(digest, question);
+    return { evaluate: ask, suppose: supposeByAsking(ask) };
   },
 };
 

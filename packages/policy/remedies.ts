@@ -1,8 +1,11 @@
+import type { JsonObject } from '@proofline/kernel';
 import type { Action, Remedy } from '@proofline/protocol';
-import { decide, permits } from './decide.ts';
+import { withDefaults, withDefaultsOfKnown, type CautiousDefaults } from './cautious-defaults.ts';
+import { isPermit } from './decide.ts';
+import type { FactsChange } from './engine.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
-import { supposeRemedies } from './suppose-remedies.ts';
+import { changesOf } from './suppose-remedies.ts';
 
 /** Longer than any call: the age of a proof that may be as old as it likes. */
 const ANY_AGE_SECONDS = 86_400;
@@ -23,43 +26,125 @@ const candidateSets: readonly (readonly Candidate[])[] = subsets()
   .toSorted((a, b) => frictionOf(a) - frictionOf(b));
 
 /** The set that everything else is part of, as far as facts go. */
-const everything: readonly Candidate[] = ['reason-code', 'phrh', 'customer.proof', 'approval'];
+const everything = ['reason-code', 'phrh', 'customer.proof', 'approval'] as const;
 
 /**
  * The least that would turn this deny into a permit, computed from the policies by supposing it
  * done. All of the returned remedies together permit, and no part of them does. Empty: permitted
  * already, or nothing that people can do on this call would help.
  *
- * A remedy is taken to never hurt: when all of them together do not permit, none is looked for.
+ * A remedy is taken to never hurt: when all of them together do not permit, none is looked for, and
+ * one without which the others do not permit is part of the answer.
  */
 export function remedies(set: PolicySet, question: Question): Remedy[] {
-  const would = (candidate: readonly Remedy[]) =>
-    supposeRemedies(question, candidate).some((one) => permits(set, one));
-  const asRemedies = (candidates: readonly Candidate[]) =>
-    candidates.map((candidate) => toRemedy(candidate, question));
-
-  const now = decide(set, question);
+  const supposition = set.compiled.suppose(withDefaults(set.defaults, question));
   // A question that could not be read is not made readable by overwriting the fact at fault.
-  if (now.effect === 'permit' || now.refused || !would(asRemedies(everything))) return [];
-  const least = candidateSets.map(asRemedies).find(would) ?? [];
-  return relaxed(set, least, would);
+  if (supposition === undefined) return [];
+  const permits = (changes: readonly FactsChange[]) => isPermit(set, supposition.evaluate(changes));
+  if (permits([])) return [];
+  const options = optionsFor(set, question);
+  const would = searchAmong(
+    everything.map((name) => options[name]),
+    permits,
+  );
+  if (would === undefined) return [];
+  const needed = everything.filter(
+    (name) => !would(everything.filter((other) => other !== name).map((other) => options[other])),
+  );
+  const least = candidateSets
+    .filter((names) => needed.every((name) => brings(names, name)))
+    .map((names) => names.map((name) => options[name]))
+    .find(would);
+  return relaxed(least ?? [], { set, question, would });
 }
 
-/** Replaces each age of 0 by the highest that still permits. */
+/** A remedy with what it would change: one list for each way in which it may turn out. */
+interface Option {
+  readonly remedy: Remedy;
+  readonly ways: readonly (readonly FactsChange[])[];
+}
+
+function optionOf({ defaults }: PolicySet, question: Question, remedy: Remedy): Option {
+  const ways = changesOf(question, remedy).map((changes) =>
+    changes.map((change) => filled(defaults, question.action, change)),
+  );
+  return { remedy, ways };
+}
+
+/** A fact that a remedy brings has the defaults of whatever the remedy does not say of it. */
+function filled(defaults: CautiousDefaults, action: string, change: FactsChange): FactsChange {
+  const { name, facts } = change;
+  const known = withDefaultsOfKnown(defaults, action, { [name]: facts })[name];
+  // A record stays one.
+  return known === facts ? change : { name, facts: known as JsonObject };
+}
+
+function optionsFor(set: PolicySet, question: Question): Readonly<Record<Candidate, Option>> {
+  const fresh = (name: Candidate) => optionOf(set, question, toRemedy(name, question));
+  return {
+    'reason-code': fresh('reason-code'),
+    phr: fresh('phr'),
+    phrh: fresh('phrh'),
+    'customer.proof': fresh('customer.proof'),
+    approval: fresh('approval'),
+  };
+}
+
+type Would = (options: readonly Option[]) => boolean;
+
+/**
+ * Whether options permit together in some way; `undefined` where not even all of them do. A way in
+ * which all of them do not permit is not looked at again.
+ */
+function searchAmong(
+  all: readonly Option[],
+  permits: (changes: readonly FactsChange[]) => boolean,
+): Would | undefined {
+  const count = Math.max(...all.map(({ ways }) => ways.length));
+  const possible = Array.from({ length: count }, (_, way) => way).filter((way) =>
+    permits(changesIn(all, way)),
+  );
+  if (possible.length === 0) return undefined;
+  return (options) => {
+    const differ = options.some(({ ways }) => ways.length > 1);
+    return possible.some(
+      (way, index) => (differ || index === 0) && permits(changesIn(options, way)),
+    );
+  };
+}
+
+/** What changes in one way; an option with a single way turns out in that one. */
+function changesIn(options: readonly Option[], way: number): readonly FactsChange[] {
+  const all: FactsChange[] = [];
+  for (const { ways } of options) {
+    for (const change of ways[ways.length > 1 ? way : 0] ?? []) all.push(change);
+  }
+  return all;
+}
+
+/** Replaces each age of 0 by the highest that still permits; a fresher proof is taken to do too. */
 function relaxed(
-  set: PolicySet,
-  least: readonly Remedy[],
-  would: (candidate: readonly Remedy[]) => boolean,
+  least: readonly Option[],
+  {
+    set,
+    question,
+    would,
+  }: { readonly set: PolicySet; readonly question: Question; readonly would: Would },
 ): Remedy[] {
   const result = [...least];
-  for (const [index, remedy] of result.entries()) {
+  for (const [index, { remedy }] of least.entries()) {
     if (!('maxAgeSeconds' in remedy)) continue;
-    const older = [ANY_AGE_SECONDS, ...boundsFor(set, remedy)]
-      .map((maxAgeSeconds): Remedy => ({ ...remedy, maxAgeSeconds }))
-      .find((candidate) => would(result.with(index, candidate)));
-    result[index] = older ?? remedy;
+    const ages = [ANY_AGE_SECONDS, ...boundsFor(set, remedy)];
+    // Before `from` none permits; at `to` one does, or it is the age of 0.
+    let [from, to] = [0, ages.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const older = optionOf(set, question, { ...remedy, maxAgeSeconds: ages[middle] ?? 0 });
+      if (would(result.with(index, older))) [to, result[index]] = [middle, older];
+      else from = middle + 1;
+    }
   }
-  return result;
+  return result.map(({ remedy }) => remedy);
 }
 
 function boundsFor(set: PolicySet, remedy: Remedy): readonly number[] {
@@ -91,4 +176,9 @@ function subsets(): Candidate[][] {
 
 function frictionOf(set: readonly Candidate[]): number {
   return frictions.reduce((sum, [name, friction]) => sum + (set.includes(name) ? friction : 0), 0);
+}
+
+/** Whether a set has what is needed: where a hardware-held proof would do, another may do too. */
+function brings(names: readonly Candidate[], needed: Candidate): boolean {
+  return names.includes(needed) || (needed === 'phrh' && names.includes('phr'));
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@proofline/kernel';
 import { caseTypes, reasonCodes, type Remedy } from '@proofline/protocol';
+import { withChanges, type FactsChange } from './engine.ts';
 import { factsOf, type Question } from './question.ts';
 
 /**
@@ -10,64 +11,71 @@ import { factsOf, type Question } from './question.ts';
  */
 export function supposeRemedies(question: Question, remedies: readonly Remedy[]): Question[] {
   let questions = [question];
-  for (const remedy of remedies) questions = questions.flatMap((one) => suppose(one, remedy));
+  for (const remedy of remedies) {
+    questions = questions.flatMap((one) =>
+      changesOf(one, remedy).map((changes) => withChanges(one, changes)),
+    );
+  }
   return questions;
 }
 
-function suppose(question: Question, remedy: Remedy): Question[] {
+/**
+ * What a remedy would change of the context: one list for each way in which it may turn out. No two
+ * kinds of remedy change the same member.
+ */
+export function changesOf(question: Question, remedy: Remedy): (readonly FactsChange[])[] {
   switch (remedy.kind) {
     case 'reason-code':
-      return [withFacts(question, 'request', { reasonCode: reasonCodes[0] })];
+      return [[changeOf(question, 'request', { reasonCode: reasonCodes[0] })]];
     case 'approval':
       return [
-        withFacts(question, 'approval', {
-          approved: true,
-          byOther: true,
-          sameDesk: true,
-          reasonCode: reasonCodes[0],
-        }),
+        [
+          changeOf(question, 'approval', {
+            approved: true,
+            byOther: true,
+            sameDesk: true,
+            reasonCode: reasonCodes[0],
+          }),
+        ],
       ];
     case 'agent.step-up':
-      return [supposeStepUp(question, remedy)];
+      return [stepUp(question, remedy)];
     case 'customer.proof':
-      return supposeProof(question, remedy.maxAgeSeconds);
+      return proofs(question, remedy.maxAgeSeconds);
   }
 }
 
 /** Only a session that is there can be raised; a hardware-held proof counts at both levels. */
-function supposeStepUp(
+function stepUp(
   question: Question,
   { acr, maxAgeSeconds }: Extract<Remedy, { kind: 'agent.step-up' }>,
-): Question {
-  if (!factsOf(question, 'session')) return question;
+): FactsChange[] {
+  if (!factsOf(question, 'session')) return [];
   const raised: JsonObject = { phrAgeSeconds: maxAgeSeconds };
-  return withFacts(
-    question,
-    'session',
-    acr === 'phrh' ? { ...raised, phrhAgeSeconds: maxAgeSeconds } : raised,
-  );
+  const ages = acr === 'phrh' ? { ...raised, phrhAgeSeconds: maxAgeSeconds } : raised;
+  return [changeOf(question, 'session', ages)];
 }
 
 /** The same customer again, or, where nobody has proved anything yet, the account's own. */
-function supposeProof(question: Question, ageSeconds: number): Question[] {
+function proofs(question: Question, ageSeconds: number): FactsChange[][] {
   const known = factsOf(question, 'proof');
   const caseType = factsOf(question, 'caseFile')?.['type'];
   const types = typeof caseType === 'string' ? [caseType] : caseTypes;
   return types.map((type) => {
-    const proved = withFacts(question, 'proof', {
+    const proof = {
       acr: 'phr',
       customerMatchesResource: true,
       ...known,
       purpose: type,
       ageSeconds,
-    });
+    };
+    const changes = [{ name: 'proof', facts: proof }];
     return typeof caseType === 'string'
-      ? proved
-      : withFacts(proved, 'caseFile', { type, open: true });
+      ? changes
+      : [...changes, changeOf(question, 'caseFile', { type, open: true })];
   });
 }
 
-function withFacts(question: Question, name: string, values: JsonObject): Question {
-  const facts = { ...factsOf(question, name), ...values };
-  return { ...question, context: { ...question.context, [name]: facts } };
+function changeOf(question: Question, name: string, values: JsonObject): FactsChange {
+  return { name, facts: { ...factsOf(question, name), ...values } };
 }

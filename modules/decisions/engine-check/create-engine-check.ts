@@ -33,17 +33,22 @@ export function createEngineCheck({ every, onDifference }: EngineCheckDeps): Eng
   return {
     watch(set) {
       let fallback: CompiledPolicies | undefined;
+      const insteadOfOurs = (): CompiledPolicies | undefined => {
+        if (!differing.has(set.digest)) return undefined;
+        return (fallback ??= oracleEngine.compile(set.source));
+      };
       const evaluate = (question: Question): Evaluation => {
-        if (differing.has(set.digest)) {
-          fallback ??= oracleEngine.compile(set.source);
-          return fallback.evaluate(question);
-        }
+        const instead = insteadOfOurs();
+        if (instead !== undefined) return instead.evaluate(question);
         const answer = set.compiled.evaluate(question);
         seen += 1;
         if (every > 0 && seen % every === 0) oracle.compare(set, question, answer);
         return answer;
       };
-      return { ...set, compiled: { evaluate } };
+      // What is only supposed is no decision, and not compared.
+      const suppose: CompiledPolicies['suppose'] = (question) =>
+        (insteadOfOurs() ?? set.compiled).suppose(question);
+      return { ...set, compiled: { evaluate, suppose } };
     },
   };
 }

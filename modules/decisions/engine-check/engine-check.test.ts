@@ -16,11 +16,18 @@ const right = compileRelease({
     },
   ],
 });
+const permitted = {
+  kind: 'evaluated',
+  allowed: true,
+  determining: ['role.small'],
+  erring: [],
+} as const;
 /** An engine that permits everything: what the check is there for. */
 const wrong: PolicySet = {
   ...right,
   compiled: {
-    evaluate: () => ({ kind: 'evaluated', allowed: true, determining: ['role.small'], erring: [] }),
+    evaluate: () => permitted,
+    suppose: () => ({ evaluate: () => permitted }),
   },
 };
 const ask = (n: number): Question => ({
