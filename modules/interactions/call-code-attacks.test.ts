@@ -1,19 +1,13 @@
 import type { Id } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
-import { ANNA, populateWorld, worldMigrations, type PopulatedWorld } from './testing/open-world.ts';
+import { describe, expect, it } from 'vitest';
+import { aCallRings } from './testing/a-call-rings.ts';
+import { ANNA, populateWorld, type PopulatedWorld } from './testing/open-world.ts';
 
 let storage: Storage;
 let world: PopulatedWorld;
 let call: Id<'int'>;
-
-beforeEach(async () => {
-  storage = await openTestStorage(worldMigrations);
-  world = await populateWorld(storage);
-  call = await world.ring();
-});
-afterEach(() => storage.close());
+aCallRings((scene) => ({ storage, world, call } = scene));
 
 describe('a call code', () => {
   it('is claimed once', async () => {

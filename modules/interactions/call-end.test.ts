@@ -1,28 +1,14 @@
 import { callRoute } from '@proofline/customers/testing';
 import { newId, type Id } from '@proofline/kernel';
 import { closeInteraction, endInteraction, listCases, listInteractions } from '@proofline/protocol';
-import type { Storage } from '@proofline/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { describe, expect, it } from 'vitest';
+import { aCallRings } from './testing/a-call-rings.ts';
 import { strangerId, telephony } from './testing/interactions-world.ts';
-import {
-  ANNA,
-  BO,
-  populateWorld,
-  worldMigrations,
-  type PopulatedWorld,
-} from './testing/open-world.ts';
+import { ANNA, BO, type PopulatedWorld } from './testing/open-world.ts';
 
-let storage: Storage;
 let world: PopulatedWorld;
 let call: Id<'int'>;
-
-beforeEach(async () => {
-  storage = await openTestStorage(worldMigrations);
-  world = await populateWorld(storage);
-  call = await world.ring();
-});
-afterEach(() => storage.close());
+aCallRings((scene) => ({ world, call } = scene));
 
 function hangUp() {
   return callRoute(world.routes, endInteraction, {

@@ -10,28 +10,14 @@ import {
   startInteraction,
   type StaffCaller,
 } from '@proofline/protocol';
-import type { Storage } from '@proofline/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { describe, expect, it } from 'vitest';
+import { aCallRings } from './testing/a-call-rings.ts';
 import { strangerId, telephony } from './testing/interactions-world.ts';
-import {
-  ANNA,
-  BO,
-  populateWorld,
-  worldMigrations,
-  type PopulatedWorld,
-} from './testing/open-world.ts';
+import { ANNA, BO, type PopulatedWorld } from './testing/open-world.ts';
 
-let storage: Storage;
 let world: PopulatedWorld;
 let call: Id<'int'>;
-
-beforeEach(async () => {
-  storage = await openTestStorage(worldMigrations);
-  world = await populateWorld(storage);
-  call = await world.ring();
-});
-afterEach(() => storage.close());
+aCallRings((scene) => ({ world, call } = scene));
 
 describe('a call', () => {
   it('rings once, however often it is announced', async () => {

@@ -1,22 +1,14 @@
 import { callRoute } from '@proofline/customers/testing';
 import type { Id } from '@proofline/kernel';
 import { cancelProofRequest, endInteraction } from '@proofline/protocol';
-import type { Storage } from '@proofline/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { describe, expect, it } from 'vitest';
+import { aCallRings } from './testing/a-call-rings.ts';
 import { telephony } from './testing/interactions-world.ts';
-import { ANNA, populateWorld, worldMigrations, type PopulatedWorld } from './testing/open-world.ts';
+import { ANNA, type PopulatedWorld } from './testing/open-world.ts';
 
-let storage: Storage;
 let world: PopulatedWorld;
 let call: Id<'int'>;
-
-beforeEach(async () => {
-  storage = await openTestStorage(worldMigrations);
-  world = await populateWorld(storage);
-  call = await world.ring();
-});
-afterEach(() => storage.close());
+aCallRings((scene) => ({ world, call } = scene));
 
 /** An open request of this call that Anna was asked, with its number given. */
 async function asked() {

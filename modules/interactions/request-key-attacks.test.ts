@@ -3,28 +3,16 @@ import { newId, type Id } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { declineProof, proofAssertion, proofOptions, readProofContext } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { describe, expect, it } from 'vitest';
+import { aCallRings } from './testing/a-call-rings.ts';
 import { digestOfLink, fits } from './domain/request-key.ts';
 import { strangerId } from './testing/interactions-world.ts';
-import {
-  ANNA,
-  BO,
-  populateWorld,
-  worldMigrations,
-  type PopulatedWorld,
-} from './testing/open-world.ts';
+import { ANNA, BO, type PopulatedWorld } from './testing/open-world.ts';
 
 let storage: Storage;
 let world: PopulatedWorld;
 let call: Id<'int'>;
-
-beforeEach(async () => {
-  storage = await openTestStorage(worldMigrations);
-  world = await populateWorld(storage);
-  call = await world.ring();
-});
-afterEach(() => storage.close());
+aCallRings((scene) => ({ storage, world, call } = scene));
 
 /** What each of the four routes says to somebody with this id and this secret. */
 async function tryAll(proofRequestId: Id<'prq'>, secret?: string) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isId, type Id } from '@proofline/kernel';
+import { isId } from '@proofline/kernel';
 import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
@@ -7,19 +7,9 @@ import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
-/** What the issuer is waiting for on the sign-in page. */
-export interface PendingSignIn {
-  readonly uid: string;
-  readonly kind: 'login' | 'step-up';
-  readonly acrValues: readonly string[];
-  readonly maxAgeSeconds?: number;
-  /** Who is signed in in this browser, if anybody. */
-  readonly subjectId?: Id<'stf'>;
-  readonly oidcUid?: string;
-}
 
 function pendingOf(interaction: Interaction): PendingSignIn {
   const { params, session, uid } = interaction;

@@ -9,7 +9,7 @@ import { satisfiesAcr } from '../domain/levels.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
-import type { PendingSignIn } from './create-sign-in-flow.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
 
 interface SignInCheck {
   readonly name: string;
