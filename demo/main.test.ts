@@ -36,7 +36,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
       expect(text).toContain(origin);
       expect((await localFetch(`${origin}/`)).status).toBeLessThan(400);
     }
-    expect(text.match(/\/onboarding#/g)).toHaveLength(13);
+    expect(text.match(/\/onboarding#/g)).toHaveLength(17);
     expect(existsSync(join(directory, '.proofline/demo/database/lock'))).toBe(true);
     const second = startDemo(directory, port);
     expect(await second.ended()).toBe(1);

@@ -23,7 +23,7 @@ export const founders = {
   security: 'Ravi Menon',
 } as const;
 
-/** The founding staff: thirteen people, no passkey yet, each with a link to register one. */
+/** The founding staff: seventeen people, no passkey yet, each with a link to register one. */
 export const demoStaff: readonly DemoColleague[] = [
   { displayName: founders.hr, desk: headOffice, employeeNumber: 'HO-1001', role: 'hr-officer' },
   { displayName: founders.lead, desk: outsourced, employeeNumber: 'CV-2001', role: 'team-lead' },
@@ -74,4 +74,24 @@ export const demoStaff: readonly DemoColleague[] = [
     employeeNumber: 'HO-1008',
     role: 'security-admin',
   },
+  // The same call opens other things for each of these.
+  {
+    displayName: 'Idris Bello',
+    desk: outsourced,
+    employeeNumber: 'CV-2006',
+    role: 'senior-agent',
+  },
+  {
+    displayName: 'Jana Novotna',
+    desk: outsourced,
+    employeeNumber: 'CV-2007',
+    role: 'technical-agent',
+  },
+  {
+    displayName: 'Kai Tanaka',
+    desk: headOffice,
+    employeeNumber: 'HO-1009',
+    role: 'fraud-reviewer',
+  },
+  { displayName: 'Lea Brandt', desk: headOffice, employeeNumber: 'HO-1010', role: 'analyst' },
 ];

@@ -7,7 +7,7 @@ import {
   type TestAuthority,
   type TestAuthorityJson,
 } from '@proofline/assurance/testing';
-import { caseTypes, type ServiceRole } from '@proofline/protocol';
+import { caseTypes, type Role, type ServiceRole } from '@proofline/protocol';
 import { seededRandom } from '@proofline/kernel/node';
 import { readConfig } from '@proofline/server/config';
 import { startServer, type RunningServer } from '@proofline/server/start';
@@ -224,10 +224,18 @@ function serviceClients(staffOrigin: string, secrets: DemoSecrets) {
   };
 }
 
+const takesCalls: ReadonlySet<Role> = new Set([
+  'billing-agent',
+  'support-agent',
+  'senior-agent',
+  'technical-agent',
+  'fraud-reviewer',
+]);
+
 async function listAgents(server: RunningServer) {
   const colleagues = await server.composition.workforce.listColleagues();
   return colleagues.filter(
-    ({ active, roles }) => active && roles.some((role) => role.endsWith('-agent')),
+    ({ active, roles }) => active && roles.some((role) => takesCalls.has(role)),
   );
 }
 

@@ -31,8 +31,17 @@ describe('decide', () => {
       obligations: {
         fields: {
           visible: ['public', 'contact', 'plan', 'invoice', 'payment-last4'],
-          masked: [],
-          hidden: ['payment-token', 'identity-document', 'health', 'note'],
+          masked: ['bank-account'],
+          hidden: [
+            'usage',
+            'order',
+            'payment-token',
+            'identity-document',
+            'health',
+            'note',
+            'fraud',
+            'recording',
+          ],
         },
       },
       release: { sequence: 1 },

@@ -52,7 +52,11 @@ describe('the roles that a form offers', () => {
   it.each(confirmers)('to a %s are exactly those that are taken from them', async (role) => {
     const { subjectId } = people[confirmers.indexOf(role)]!;
     const taken: Role[] = [];
-    for (const one of roles) if (await isTaken(subjectId, one)) taken.push(one);
+    for (const one of roles) {
+      // Wrong codes are counted by the hour.
+      bench.clock.advance(3_600_000);
+      if (await isTaken(subjectId, one)) taken.push(one);
+    }
     expect(await offeredTo(subjectId)).toEqual(taken);
   });
 
@@ -66,6 +70,11 @@ describe('the roles that a form offers', () => {
     answer({ reason: 'Your account is not active.' });
     expect(await offeredTo(subjectId)).toEqual([]);
     answer({ remedies: [{ kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 900 }] });
-    expect(await offeredTo(subjectId)).toEqual(['billing-agent', 'support-agent']);
+    expect(await offeredTo(subjectId)).toEqual([
+      'billing-agent',
+      'support-agent',
+      'senior-agent',
+      'technical-agent',
+    ]);
   });
 });

@@ -29,7 +29,10 @@ export function contextShapesOf(text: string): ContextShapes {
   const schema = readSchema(answer.json);
   return {
     has: (action) => findShape(schema, action) !== undefined,
-    actions: [...(schema.actions.get(`${NAMESPACE}::Action`)?.keys() ?? [])],
+    // Groups apply to nobody.
+    actions: [...(schema.actions.get(`${NAMESPACE}::Action`)?.values() ?? [])]
+      .filter(({ principalTypes }) => principalTypes.size > 0)
+      .map(({ uid }) => uid.id),
     restrict(action, context) {
       const shape = findShape(schema, action);
       return shape === undefined ? context : restrictRecord(context, shape);

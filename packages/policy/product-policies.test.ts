@@ -1,4 +1,13 @@
-import { actionNames, dataCategories, routes } from '@proofline/protocol';
+import {
+  accountActions,
+  actionNames,
+  actions,
+  caseTypes,
+  dataCategories,
+  roles,
+  routes,
+  type CaseType,
+} from '@proofline/protocol';
 import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +28,7 @@ const cases = productCases();
 const seed = 20_261_121;
 
 describe('the named decision cases', () => {
-  it('are at least sixty', () => expect(cases.length).toBeGreaterThanOrEqual(60));
+  it('are at least two hundred', () => expect(cases.length).toBeGreaterThanOrEqual(200));
   it.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
     expect(checkDecisionCase(set, one)).toEqual([]);
   });
@@ -48,13 +57,126 @@ describe('the named decision cases', () => {
   });
 });
 
+describe('a type of case', () => {
+  /** What is open in every one of them, to somebody. */
+  const everywhere = [
+    'account:read',
+    'account:read-public',
+    'callback:schedule',
+    'complaint:record',
+    'fraud-flag:set',
+    'note:add',
+  ];
+  const own: Readonly<Record<CaseType, readonly string[]>> = {
+    billing: [
+      'bank-details:update',
+      'billing-address:update',
+      'credit-limit:raise',
+      'credit:grant',
+      'delivery-preference:update',
+      'invoice:correct',
+      'invoice:read',
+      'late-fee:waive',
+      'refund:initiate',
+      'usage:read',
+    ],
+    'plan-change': [
+      'add-on:book',
+      'contract:terminate',
+      'marketing-consent:update',
+      'number:release',
+      'order:cancel',
+      'order:read',
+      'plan:change',
+      'usage:read',
+    ],
+    complaint: ['credit:grant', 'invoice:read', 'order:read', 'recording:listen'],
+    'technical-fault': [
+      'appointment:book',
+      'appointment:cancel',
+      'credit:grant',
+      'equipment:replace',
+      'line:test',
+      'order:read',
+      'router:restart',
+      'ticket:open',
+      'ticket:read',
+      'usage:read',
+    ],
+    'lost-sim': ['sim:replace'],
+    'moving-house': [
+      'appointment:book',
+      'appointment:cancel',
+      'billing-address:update',
+      'contact-details:update',
+      'order:cancel',
+      'order:read',
+      'service-address:move',
+    ],
+    'payment-difficulty': [
+      'collection:pause',
+      'debt:write-off',
+      'invoice:read',
+      'late-fee:waive',
+      'payment-plan:agree',
+    ],
+    'priority-care': ['appointment:book', 'appointment:cancel', 'priority-service:register'],
+    'data-request': ['record:export'],
+    'fraud-review': [
+      'fraud-flag:lift',
+      'invoice:read',
+      'order:read',
+      'recording:listen',
+      'usage:read',
+    ],
+  };
+  it.each(caseTypes)('%s opens its own matters and nothing of the others', (type) => {
+    const opened = accountActions.filter(
+      (action) => decide(set, atBest(type, action)).effect === 'permit',
+    );
+    expect(opened.toSorted()).toEqual([...everywhere, ...own[type]].toSorted());
+  });
+});
+
+describe('a tier', () => {
+  const poorer = {
+    low: { proof: undefined },
+    medium: { proof: { ageSeconds: 301 } },
+    high: { session: { live: true, phrAgeSeconds: 61 } },
+  } as const;
+  it.each(accountActions.filter((name) => name !== 'account:read-public'))(
+    'asks of %s what it asks of all its actions',
+    (action) => {
+      const type = caseTypes.find((one) => decide(set, atBest(one, action)).effect === 'permit');
+      const question = atBest(type!, action);
+      const missing: Record<string, object | undefined> = poorer[actions[action].tier];
+      for (const [fact, values] of Object.entries(missing)) {
+        const known = question.context[fact] as object;
+        const less = values && { ...known, ...values };
+        const context = { ...question.context, [fact]: less };
+        expect(decide(set, { ...question, context }).effect).toBe('deny');
+      }
+    },
+  );
+});
+
 describe('the schema', () => {
   const answer = schemaToJson(release.schema);
   const declared = answer.type === 'success' ? (answer.json['Proofline']?.actions ?? {}) : {};
   it('declares the contract’s actions, the two of fields, and no other', () => {
     expect(Object.keys(declared).toSorted()).toEqual(
-      [...actionNames, 'field:mask', 'field:view'].toSorted(),
+      [...actionNames, 'field:mask', 'field:view', 'account-act', ...tiers].toSorted(),
     );
+  });
+  it('puts every action in the contract’s tier, and what is done on a record in `account-act`', () => {
+    for (const name of actionNames) {
+      const groups = declared[name]?.memberOf?.map(({ id }) => id) ?? [];
+      const isAct = accountActions.includes(name) && name !== 'account:read-public';
+      expect({ name, groups: groups.toSorted() }).toEqual({
+        name,
+        groups: [...(isAct ? ['account-act'] : []), `${actions[name].tier}-tier`],
+      });
+    }
   });
   it('lets every route ask its action on its resource', () => {
     for (const { id, action, resource, caller } of routes) {
@@ -143,6 +265,27 @@ describe('the field plan', () => {
     expect(shown).toBeGreaterThan(10);
   });
 });
+
+const tiers = ['low-tier', 'medium-tier', 'high-tier'];
+
+/** Asked by somebody in every role, with everything in order, in a case of this type. */
+function atBest(type: CaseType, action: string): Question {
+  return {
+    principal: { type: 'Staff', id: 'p' },
+    action,
+    resource: { type: 'Account', id: 'a' },
+    context: {
+      request: { amountCents: 100 },
+      staff: { roles: [...roles], desk: 'Harbour', active: true },
+      session: { live: true, phrAgeSeconds: 60 },
+      interaction: { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 },
+      caseFile: { type, open: true },
+      proof: { ageSeconds: 300, acr: 'phr', purpose: type, customerMatchesResource: true },
+      grant: { live: true, permitsAction: true },
+      approval: { approved: true, byOther: true, sameDesk: true, reasonCode: 'goodwill' },
+    },
+  };
+}
 
 function asked(one: (typeof cases)[number]): Question {
   return { ...one.question, context: one.facts };

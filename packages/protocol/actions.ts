@@ -5,18 +5,74 @@ export type Tier = 'low' | 'medium' | 'high';
 
 interface ActionFacts {
   readonly tier: Tier;
+  /** `account`: acts on a customer’s record in a guarded system, behind an enforcement point. */
+  readonly on?: 'account';
   /** Reads as «Anna may …». */
   readonly label: string;
 }
 
 /** Every action that Proofline decides, `domain:verb`. What is not here cannot be permitted. */
 export const actions = {
-  'account:read': { tier: 'low', label: 'read the account' },
-  'account:read-public': { tier: 'low', label: 'read what is public' },
-  'invoice:read': { tier: 'low', label: 'read the invoices' },
-  'delivery-preference:update': { tier: 'low', label: 'change how invoices are delivered' },
-  'billing-address:update': { tier: 'medium', label: 'change the billing address' },
-  'refund:initiate': { tier: 'high', label: 'start a refund' },
+  'account:read-public': { tier: 'low', on: 'account', label: 'read what is public' },
+  'account:read': { tier: 'low', on: 'account', label: 'read the account' },
+  'invoice:read': { tier: 'low', on: 'account', label: 'read the invoices' },
+  'usage:read': { tier: 'low', on: 'account', label: 'read what was used' },
+  'order:read': { tier: 'low', on: 'account', label: 'read the orders' },
+  'ticket:read': { tier: 'low', on: 'account', label: 'read the fault reports' },
+  'delivery-preference:update': {
+    tier: 'low',
+    on: 'account',
+    label: 'change how invoices are delivered',
+  },
+  'note:add': { tier: 'low', on: 'account', label: 'add a note' },
+  'callback:schedule': { tier: 'low', on: 'account', label: 'promise a call back' },
+  'complaint:record': { tier: 'low', on: 'account', label: 'record a complaint' },
+  'ticket:open': { tier: 'low', on: 'account', label: 'report a fault' },
+  'line:test': { tier: 'low', on: 'account', label: 'test the line' },
+  'appointment:book': { tier: 'low', on: 'account', label: 'book an engineer' },
+  'fraud-flag:set': { tier: 'low', on: 'account', label: 'flag a suspicion of fraud' },
+  'billing-address:update': { tier: 'medium', on: 'account', label: 'change the billing address' },
+  'plan:change': { tier: 'medium', on: 'account', label: 'change the plan' },
+  'add-on:book': { tier: 'medium', on: 'account', label: 'book an add-on' },
+  'order:cancel': { tier: 'medium', on: 'account', label: 'cancel an order' },
+  'appointment:cancel': { tier: 'medium', on: 'account', label: 'cancel an engineer’s visit' },
+  'marketing-consent:update': {
+    tier: 'medium',
+    on: 'account',
+    label: 'change the consent to advertising',
+  },
+  'service-address:move': {
+    tier: 'medium',
+    on: 'account',
+    label: 'move the service to another address',
+  },
+  'priority-service:register': {
+    tier: 'medium',
+    on: 'account',
+    label: 'register a need for priority service',
+  },
+  'payment-plan:agree': { tier: 'medium', on: 'account', label: 'agree on a payment plan' },
+  'late-fee:waive': { tier: 'medium', on: 'account', label: 'waive a late fee' },
+  'collection:pause': { tier: 'medium', on: 'account', label: 'pause the collection of a debt' },
+  'credit:grant': { tier: 'medium', on: 'account', label: 'grant a credit' },
+  'invoice:correct': { tier: 'medium', on: 'account', label: 'correct an invoice' },
+  'router:restart': { tier: 'medium', on: 'account', label: 'restart the router' },
+  'equipment:replace': { tier: 'medium', on: 'account', label: 'replace equipment' },
+  'refund:initiate': { tier: 'high', on: 'account', label: 'start a refund' },
+  'bank-details:update': { tier: 'high', on: 'account', label: 'change the bank details' },
+  'contact-details:update': { tier: 'high', on: 'account', label: 'change the contact on file' },
+  'sim:replace': { tier: 'high', on: 'account', label: 'replace the SIM' },
+  'number:release': {
+    tier: 'high',
+    on: 'account',
+    label: 'release the number to another provider',
+  },
+  'contract:terminate': { tier: 'high', on: 'account', label: 'end the contract' },
+  'credit-limit:raise': { tier: 'high', on: 'account', label: 'raise the credit limit' },
+  'debt:write-off': { tier: 'high', on: 'account', label: 'write off a debt' },
+  'fraud-flag:lift': { tier: 'high', on: 'account', label: 'lift a suspicion of fraud' },
+  'recording:listen': { tier: 'high', on: 'account', label: 'listen to a recording' },
+  'record:export': { tier: 'high', on: 'account', label: 'hand out a copy of the record' },
 
   'interaction:start': { tier: 'low', label: 'announce a call' },
   'interaction:read': { tier: 'low', label: 'see the call' },
@@ -64,3 +120,9 @@ export type Action = keyof typeof actions;
 export const actionNames = Object.keys(actions) as Action[];
 /** One of {@link actions}. */
 export const Action = z.enum(actionNames);
+
+/** The actions on a customer’s record: what a grant can name, and what only a customer’s proof opens. */
+export const accountActions: readonly Action[] = actionNames.filter((name) => {
+  const facts: ActionFacts = actions[name];
+  return facts.on === 'account';
+});

@@ -6,11 +6,16 @@ export const dataCategories = [
   'contact',
   'plan',
   'invoice',
+  'usage',
+  'order',
   'payment-last4',
   'payment-token',
+  'bank-account',
   'identity-document',
   'health',
   'note',
+  'fraud',
+  'recording',
 ] as const;
 /** One of {@link dataCategories}. */
 export const DataCategory = z.enum(dataCategories);
@@ -18,7 +23,18 @@ export const DataCategory = z.enum(dataCategories);
 export type DataCategory = z.infer<typeof DataCategory>;
 
 /** The matter that a case is about; decides which data domains it needs. */
-export const caseTypes = ['billing', 'plan-change', 'complaint'] as const;
+export const caseTypes = [
+  'billing',
+  'plan-change',
+  'complaint',
+  'technical-fault',
+  'lost-sim',
+  'moving-house',
+  'payment-difficulty',
+  'priority-care',
+  'data-request',
+  'fraud-review',
+] as const;
 /** One of {@link caseTypes}. */
 export const CaseType = z.enum(caseTypes);
 /** One of {@link caseTypes}. */

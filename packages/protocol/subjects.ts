@@ -7,12 +7,19 @@ export const Realm = z.enum(realms);
 /** One of {@link realms}. */
 export type Realm = z.infer<typeof Realm>;
 
-/** What a workforce subject is employed to do. A new account has none. */
+/**
+ * What a workforce subject is employed to do. A new account has none. `support-agent` is the first tier of
+ * support, `senior-agent` the second.
+ */
 export const roles = [
   'billing-agent',
   'support-agent',
+  'senior-agent',
+  'technical-agent',
+  'fraud-reviewer',
   'team-lead',
   'supervisor',
+  'analyst',
   'hr-officer',
   'security-admin',
   'auditor',

@@ -17,8 +17,12 @@ const callers = new Map<string, Caller>();
 const founderOf: Readonly<Record<Role, string>> = {
   'billing-agent': 'Ana Ruiz',
   'support-agent': 'Clara Weiss',
+  'senior-agent': 'Idris Bello',
+  'technical-agent': 'Jana Novotna',
+  'fraud-reviewer': 'Kai Tanaka',
   'team-lead': 'Femi Balogun',
   supervisor: 'Greta Holm',
+  analyst: 'Lea Brandt',
   'hr-officer': 'Ines Okafor',
   'security-admin': 'Ravi Menon',
   auditor: 'Ulla Petersen',
@@ -37,6 +41,10 @@ const readsPolicies = [
 const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   'billing-agent': ['interactions.list', 'cases.list', 'approvals.list'],
   'support-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'senior-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'technical-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'fraud-reviewer': ['interactions.list', 'cases.list', 'approvals.list'],
+  analyst: ['cases.list'],
   'team-lead': [
     'interactions.list',
     'cases.list',

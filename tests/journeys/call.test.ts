@@ -55,7 +55,7 @@ describe('a call', () => {
     expect(performance.now() - rungAt).toBeLessThan(LIVE_MAX_MS);
     await expectShown(page.getByText('The caller has not proved who they are', { exact: true }));
     expect(await page.getByText('Next step').count()).toBe(1);
-    expect(await sectionOf(page, 'What this opens now').innerText()).toMatch(/1 of 6/i);
+    expect(await sectionOf(page, 'What this opens now').innerText()).toMatch(/1 of 40/i);
     expect(await sectionOf(page, 'Account').innerText()).toContain('No account is open');
     for (const word of ['card', 'plan ', '@'])
       expect(await sectionOf(page, 'Account').innerText()).not.toContain(word);

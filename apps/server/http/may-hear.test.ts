@@ -28,20 +28,20 @@ const ALL = situations.map(({ word }) => word);
 
 const STOPS = { 'own-stop.changed': OWN, 'stop.changed': ALL } as const;
 
+const CALLS = {
+  'interaction.changed': OWN,
+  'proof-request.changed': OWN,
+  'approval.changed': OWN,
+  ...STOPS,
+} as const;
+
 /** Role by role, so that the table is written twice, the other way round. Not named: not heard. */
 const expected: Readonly<Record<Role, Partial<Record<NoticeType, readonly string[]>>>> = {
-  'billing-agent': {
-    'interaction.changed': OWN,
-    'proof-request.changed': OWN,
-    'approval.changed': OWN,
-    ...STOPS,
-  },
-  'support-agent': {
-    'interaction.changed': OWN,
-    'proof-request.changed': OWN,
-    'approval.changed': OWN,
-    ...STOPS,
-  },
+  'billing-agent': CALLS,
+  'support-agent': CALLS,
+  'senior-agent': CALLS,
+  'technical-agent': CALLS,
+  'fraud-reviewer': CALLS,
   'team-lead': {
     'interaction.changed': BOTH,
     'proof-request.changed': BOTH,
@@ -54,6 +54,7 @@ const expected: Readonly<Record<Role, Partial<Record<NoticeType, readonly string
     'approval.changed': BOTH,
     ...STOPS,
   },
+  analyst: STOPS,
   'hr-officer': { 'onboarding.changed': ALL, ...STOPS },
   'security-admin': { 'onboarding.changed': ALL, 'switch.changed': ALL, ...STOPS },
   auditor: STOPS,

@@ -24,8 +24,16 @@ interface Audience {
   readonly anyDesk: readonly Role[];
 }
 
+const onCalls: readonly Role[] = [
+  'billing-agent',
+  'support-agent',
+  'senior-agent',
+  'technical-agent',
+  'fraud-reviewer',
+];
+
 const ofCalls: Audience = {
-  own: ['billing-agent', 'support-agent', 'team-lead', 'supervisor'],
+  own: [...onCalls, 'team-lead', 'supervisor'],
   desk: ['team-lead', 'supervisor'],
   anyDesk: [],
 };
@@ -41,7 +49,7 @@ export const audiences = {
   'proof-request.changed': ofCalls,
   // approvals.list: whoever asked, and who may decide (policies/roles/supervisor.cedar)
   'approval.changed': {
-    own: ['billing-agent', 'support-agent', 'supervisor'],
+    own: [...onCalls, 'supervisor'],
     desk: ['supervisor'],
     anyDesk: [],
   },

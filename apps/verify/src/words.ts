@@ -5,6 +5,13 @@ export const purposes: Readonly<Record<ProofContext['purpose'], string>> = {
   billing: 'your bills and payments',
   'plan-change': 'a change of your plan',
   complaint: 'your complaint',
+  'technical-fault': 'a fault of your line',
+  'lost-sim': 'your lost SIM',
+  'moving-house': 'your move to another home',
+  'payment-difficulty': 'a way to pay what you owe',
+  'priority-care': 'the priority service that you need',
+  'data-request': 'your request for a copy of your data',
+  'fraud-review': 'a suspicion of fraud on your account',
 };
 
 /** Where somebody is, by channel: «on a call». */

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import {
+  accountActions,
   ProblemError,
-  type Action,
   type Capability,
   type Interaction,
   type ProofSummary,
@@ -14,16 +14,6 @@ import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
 import type { ProofRow } from '../store/proof-rows.ts';
 import { mayRead, summarize } from './list-interactions.ts';
-
-/** What a panel shows controls for. */
-const PANEL_ACTIONS: readonly Action[] = [
-  'account:read-public',
-  'account:read',
-  'invoice:read',
-  'delivery-preference:update',
-  'billing-address:update',
-  'refund:initiate',
-];
 
 interface Reading {
   readonly interactionId: Id<'int'>;
@@ -103,6 +93,6 @@ async function previewActions(
       resource: { type: 'Account', id: proof?.accountNumber ?? '*' },
       interactionId: call.interactionId,
     },
-    PANEL_ACTIONS,
+    accountActions,
   );
 }

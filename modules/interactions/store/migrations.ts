@@ -140,4 +140,17 @@ CREATE INDEX call_codes_customer ON call_codes (tenant, customer_id, created_at)
 ALTER TABLE proof_requests ADD COLUMN link_digest text
   CHECK (link_digest IS NULL OR started_by = 'agent')`,
   },
+  {
+    id: 'interactions-5',
+    why:
+      'More matters than the three of the beginning. Which ones there are is the contract’s to say, and ' +
+      'every row is written by this module: a list of them here would be a second one to keep.',
+    sql: `
+ALTER TABLE cases DROP CONSTRAINT cases_case_type_check;
+ALTER TABLE proof_requests DROP CONSTRAINT proof_requests_purpose_check;
+ALTER TABLE proofs DROP CONSTRAINT proofs_purpose_check;
+ALTER TABLE cases ADD CONSTRAINT cases_case_type_word CHECK (case_type <> '');
+ALTER TABLE proof_requests ADD CONSTRAINT proof_requests_purpose_word CHECK (purpose <> '');
+ALTER TABLE proofs ADD CONSTRAINT proofs_purpose_word CHECK (purpose <> '')`,
+  },
 ];

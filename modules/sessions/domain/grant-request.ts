@@ -1,13 +1,11 @@
-import { actions, idOf, type Action } from '@proofline/protocol';
+import { accountActions, idOf, type Action } from '@proofline/protocol';
 import { z } from 'zod';
 
 /** A grant, and an access token, live at most this long (RFC 9700 §2.2.2 asks for short ones). */
 export const grantTtlSeconds = 300;
 
 /** Actions on a guarded account: a grant can name these and nothing else. */
-const grantable = Object.keys(actions).filter((name) =>
-  /^(account|invoice|delivery-preference|billing-address|refund):/.test(name),
-);
+const grantable = [...accountActions];
 
 /** The `authorization_details` of a token exchange (RFC 9396 §2): exactly one case. */
 const GrantDetails = z
@@ -40,6 +38,5 @@ export function readGrantRequest(text: unknown): GrantRequest | undefined {
   const parsed = GrantDetails.safeParse(value);
   const detail = parsed.data?.[0];
   if (!detail) return undefined;
-  // The enumeration above holds action names only.
-  return { caseId: detail.case_id, actions: [...new Set(detail.actions)] as Action[] };
+  return { caseId: detail.case_id, actions: [...new Set(detail.actions)] };
 }

@@ -5,9 +5,17 @@ import { roles, type Role } from '@proofline/protocol';
  * Policy decides who may confirm at all; this is the ceiling whatever the policy says.
  */
 const assignable: Partial<Record<Role, readonly Role[]>> = {
-  'team-lead': ['billing-agent', 'support-agent'],
-  // Leaders and controllers are confirmed by security: the fourth pair of eyes, outside the desk.
-  'security-admin': ['team-lead', 'supervisor', 'hr-officer', 'auditor'],
+  'team-lead': ['billing-agent', 'support-agent', 'senior-agent', 'technical-agent'],
+  // Leaders, controllers and whoever lifts suspicions are confirmed by security: the fourth pair of eyes,
+  // outside the desk.
+  'security-admin': [
+    'fraud-reviewer',
+    'team-lead',
+    'supervisor',
+    'analyst',
+    'hr-officer',
+    'auditor',
+  ],
 };
 
 /** Whether somebody in these roles may give this one. */

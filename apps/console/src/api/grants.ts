@@ -1,5 +1,5 @@
 import type { Clock } from '@proofline/kernel';
-import type { Action } from '@proofline/protocol';
+import { accountActions, type Action } from '@proofline/protocol';
 import type { TokenSource } from './authorized-fetch.ts';
 import { OAuthError, type OidcClient } from './oidc.ts';
 import { problemOf, Refusal } from './refusal.ts';
@@ -9,13 +9,9 @@ import { createStore, type Store } from './store.ts';
 const MARGIN_MS = 20_000;
 
 /** What the panel of a case may have to do on the caller's account. */
-export const grantActions = [
-  'account:read',
-  'invoice:read',
-  'delivery-preference:update',
-  'billing-address:update',
-  'refund:initiate',
-] as const satisfies readonly Action[];
+export const grantActions: readonly Action[] = accountActions.filter(
+  (name) => name !== 'account:read-public',
+);
 
 interface GrantDeps {
   readonly oidc: OidcClient;

@@ -34,7 +34,13 @@ export interface Place {
   readonly roles: readonly Role[];
 }
 
-const agents: readonly Role[] = ['billing-agent', 'support-agent'];
+const agents: readonly Role[] = [
+  'billing-agent',
+  'support-agent',
+  'senior-agent',
+  'technical-agent',
+  'fraud-reviewer',
+];
 const leads: readonly Role[] = ['supervisor', 'team-lead'];
 
 /** Every page that one can go to, in the order of the navigation. */
@@ -53,7 +59,7 @@ export const places: readonly Place[] = [
     label: 'Cases',
     icon: BookOpenText,
     action: 'case:list',
-    roles: agents,
+    roles: [...agents, 'analyst'],
   },
   {
     to: '/supervisor/approvals',

@@ -42,6 +42,7 @@ function inOrder(roles: readonly Role[], caseType: string) {
     caseFile: { type: caseType, open: true },
     proof: { ageSeconds: 0, acr: 'phr', purpose: caseType, customerMatchesResource: true },
     grant: { live: true, permitsAction: true },
+    approval: { approved: true, byOther: true, sameDesk: true, reasonCode: 'goodwill' },
     approvalRequest: { open: true, requestedBySubject: false, sameDesk: true },
   };
 }

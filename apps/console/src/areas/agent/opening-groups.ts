@@ -8,16 +8,24 @@ export interface OpeningGroup {
   readonly labels: readonly string[];
   /** Why they are closed, or what comes on the way; absent where they are simply open. */
   readonly why?: string;
+  /** Nothing that can be done on this call opens them. */
+  readonly isClosed: boolean;
 }
 
 /** Capabilities grouped by how they stand and why, in the order of their first member. */
 export function openingGroups(capabilities: readonly Capability[]): readonly OpeningGroup[] {
-  const groups = new Map<string, { kind: ControlState['kind']; labels: string[]; why?: string }>();
+  const groups = new Map<string, OpeningGroup & { readonly labels: string[] }>();
   for (const capability of capabilities) {
     const state = controlStateOf(capability);
     const why = whyOf(state);
-    const key = `${state.kind} ${why ?? ''}`;
-    const group = groups.get(key) ?? { kind: state.kind, labels: [], ...(why ? { why } : {}) };
+    const isClosed = state.kind === 'refused' && state.remedy === undefined;
+    const key = `${state.kind} ${isClosed} ${why ?? ''}`;
+    const group = groups.get(key) ?? {
+      kind: state.kind,
+      labels: [],
+      isClosed,
+      ...(why ? { why } : {}),
+    };
     const { label } = actions[capability.action];
     group.labels.push(label.charAt(0).toUpperCase() + label.slice(1));
     groups.set(key, group);

@@ -24,13 +24,37 @@ export function OpensSection({ call }: { readonly call: Interaction }) {
             : 'The caller must prove who they are first.'}
         </EmptyState>
       ) : (
-        <ul className="flex flex-col gap-3">
-          {openingGroups(call.capabilities).map((group) => (
-            <Group key={`${group.kind} ${group.why}`} group={group} />
-          ))}
-        </ul>
+        <Groups groups={openingGroups(call.capabilities)} />
       )}
     </Section>
+  );
+}
+
+/** What is open or can be opened first; what nothing opens on this call is folded away. */
+function Groups({ groups }: { readonly groups: readonly OpeningGroup[] }) {
+  const [near, closed] = [false, true].map((isClosed) =>
+    groups.filter((group) => group.isClosed === isClosed),
+  );
+  const list = (some: readonly OpeningGroup[] = []) => (
+    <ul className="flex flex-col gap-3">
+      {some.map((group) => (
+        <Group key={`${group.kind} ${group.why}`} group={group} />
+      ))}
+    </ul>
+  );
+  const count = closed?.reduce((sum, { labels }) => sum + labels.length, 0) ?? 0;
+  return (
+    <div className="flex flex-col gap-3">
+      {list(near)}
+      {count > 0 && (
+        <details className="text-sm">
+          <summary className="w-fit text-dim hover:text-bright">
+            Not for this matter or your role: {count}
+          </summary>
+          <div className="mt-2">{list(closed)}</div>
+        </details>
+      )}
+    </div>
   );
 }
 
