@@ -76,7 +76,9 @@ export async function measureProduct({ forMs, say }: NetworkOptions): Promise<Ne
       continue;
     }
     try {
-      results.push(...(await inTurns([pdp.target], { callers: CALLERS, forMs })));
+      for (const target of pdp.targets) {
+        results.push(...(await inTurns([target], { callers: CALLERS, forMs })));
+      }
     } finally {
       await pdp.stop();
     }

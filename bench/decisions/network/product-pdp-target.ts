@@ -1,23 +1,28 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findPostgres, startThrowawayPostgres } from '../../../tests/harness/throwaway-postgres.ts';
 import { nextMessage } from '../next-message.ts';
 import type { Connection, Target } from './measure-callers.ts';
+import type { ProveOrder } from './product-pdp.ts';
 import { openRawConnection } from './raw-connection.ts';
 
 /** Proofline's server, really started: authenticated, decided, recorded. */
 export interface ProductPdp {
-  readonly target: Target;
+  /** One question a call, and fifty. */
+  readonly targets: readonly Target[];
   readonly stop: () => Promise<void>;
 }
 
 interface Hello {
   readonly origin: string;
+  /** Subject and context of every question. */
+  readonly shared: object;
   readonly questions: readonly object[];
 }
 
-const PROOFS = 1_500;
+const PROOFS = 6_000;
+const BATCH = 50;
 /** The oracle of this one: the first question is permitted, the second is not. */
 const EXPECTED = [true, false];
 
@@ -32,7 +37,7 @@ export async function startProductPdp(
   try {
     const pdp = await start('proofline-postgres', postgres.url);
     return {
-      target: pdp.target,
+      targets: pdp.targets,
       async stop() {
         await pdp.stop();
         await postgres.stop();
@@ -46,13 +51,58 @@ export async function startProductPdp(
 
 async function start(id: string, databaseUrl: string): Promise<ProductPdp> {
   const child = fork(join(import.meta.dirname, 'product-pdp.ts'), [databaseUrl]);
-  const { origin, questions } = await nextMessage<Hello>(child);
+  const hello = await nextMessage<Hello>(child);
+  return {
+    targets: [
+      asking(child, hello, singlesOf(id, hello)),
+      asking(child, hello, fiftiesOf(id, hello)),
+    ],
+    async stop() {
+      child.send({ stop: true });
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** What is sent where, and how each answer begins. */
+interface Asking {
+  readonly id: string;
+  readonly path: string;
+  readonly decisionsPerCall: number;
+  readonly bodies: readonly string[];
+  readonly isExpected: (body: string, item: number) => boolean;
+}
+
+function singlesOf(id: string, { shared, questions }: Hello): Asking {
+  return {
+    id,
+    path: '/access/v1/evaluation',
+    decisionsPerCall: 1,
+    bodies: questions.map((question) => JSON.stringify({ ...shared, ...question })),
+    // Its answers are some kilobytes of JSON; reading them whole would be the client’s time.
+    isExpected: (body, item) => body.startsWith(`{"decision":${EXPECTED[item]}`),
+  };
+}
+
+function fiftiesOf(id: string, { shared, questions }: Hello): Asking {
+  const evaluations = Array.from({ length: BATCH }, (_, at) => questions[at % questions.length]);
+  return {
+    id,
+    path: '/access/v1/evaluations',
+    decisionsPerCall: BATCH,
+    bodies: [JSON.stringify({ ...shared, evaluations })],
+    isExpected: (body) => body.startsWith(`{"evaluations":[{"decision":${EXPECTED[0]}`),
+  };
+}
+
+function asking(child: ChildProcess, { origin }: Hello, asked: Asking): Target {
+  const { id, path, decisionsPerCall, bodies } = asked;
   const { port, host } = new URL(origin);
-  const bodies = questions.map((question) => JSON.stringify(question));
   let headers: readonly string[] = [];
   let next = 0;
   const prepare = async () => {
-    child.send({ prove: PROOFS });
+    const order: ProveOrder = { count: PROOFS, path };
+    child.send({ prove: order });
     ({ headers } = await nextMessage<{ readonly headers: readonly string[] }>(child));
     next = 0;
   };
@@ -64,8 +114,8 @@ async function start(id: string, databaseUrl: string): Promise<ProductPdp> {
         if (proof === undefined) return false;
         next += 1;
         const item = turn % bodies.length;
-        const answer = await connection.post('/access/v1/evaluation', bodies[item] ?? '', proof);
-        if (!isExpected(answer.body, EXPECTED[item])) {
+        const answer = await connection.post(path, bodies[item] ?? '', proof);
+        if (!asked.isExpected(answer.body, item)) {
           throw new Error(`the server answered ${answer.status} ${answer.body.slice(0, 200)}`);
         }
         return true;
@@ -73,16 +123,5 @@ async function start(id: string, databaseUrl: string): Promise<ProductPdp> {
       close: connection.close,
     };
   };
-  return {
-    target: { id, pid: child.pid, decisionsPerCall: 1, prepare, open },
-    async stop() {
-      child.send({ stop: true });
-      await once(child, 'exit');
-    },
-  };
-}
-
-/** Its answers are some kilobytes of JSON; reading them whole would be the client's time. */
-function isExpected(body: string, decision: boolean | undefined): boolean {
-  return body.startsWith(`{"decision":${decision}`);
+  return { id, pid: child.pid, decisionsPerCall, prepare, open };
 }

@@ -10,6 +10,12 @@ import { startCompany } from '../../../demo/start-company.ts';
 import { seatFounder } from '../../../demo/story/cast.ts';
 import { selfOf } from '../../../demo/story/stage.ts';
 
+/** So many proofs for requests to a path of the server. */
+export interface ProveOrder {
+  readonly count: number;
+  readonly path: string;
+}
+
 const [databaseUrl = ''] = process.argv.slice(2);
 const directory = mkdtempSync(join(tmpdir(), 'bench-pdp-'));
 const company = await startCompany({
@@ -21,26 +27,27 @@ const company = await startCompany({
 const colleague = await seatFounder(company, company.founders.security);
 const self = await selfOf(colleague);
 const service = await company.service('gateway');
-const url = `${company.origins.staff}/access/v1/evaluation`;
-
-/** What a colleague may do, and what nobody in their role may. */
-const questions = ['self:read', 'onboarding:invite'].map((name) => ({
+/** A colleague, who may do the first and may not do the second. */
+const shared = {
   subject: { type: 'Staff', id: self.subjectId },
+  context: { session_id: self.sessionId },
+};
+const questions = ['self:read', 'onboarding:invite'].map((name) => ({
   action: { name },
   resource: { type: 'Workforce', id: '*' },
-  context: { session_id: self.sessionId },
 }));
 
-process.on('message', (message: { readonly prove?: number; readonly stop?: true }) => {
-  const done = message.stop ? stop() : prove(message.prove ?? 0);
+process.on('message', (message: { readonly prove?: ProveOrder; readonly stop?: true }) => {
+  const done = message.prove ? prove(message.prove) : stop();
   done.catch(() => process.exit(1));
 });
 // Where the bench is stopped, nothing of it stays.
 process.on('disconnect', () => void stop().catch(() => process.exit(1)));
-process.send?.({ origin: company.origins.staff, questions });
+process.send?.({ origin: company.origins.staff, shared, questions });
 
-async function prove(count: number): Promise<void> {
+async function prove({ count, path }: ProveOrder): Promise<void> {
   const { accessToken, key } = await service.credentials();
+  const url = `${company.origins.staff}${path}`;
   const headers: string[] = [];
   for (let made = 0; made < count; made += 1) {
     const proof = await key.prove({ method: 'POST', url, accessToken });
