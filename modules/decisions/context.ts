@@ -1,10 +1,12 @@
 import type { Clock, Random } from '@proofline/kernel';
-import type { EvidenceTail, EvidenceWriter } from '@proofline/ledger';
+import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { Enumerator } from './authzen/enumerator.ts';
+import type { CommitPorts } from './commands/commit-decisions.ts';
+import { createCommit, type Commit } from './commands/commit-together.ts';
 import { createEngineCheck } from './engine-check/create-engine-check.ts';
 import { recordDifference } from './engine-check/record-difference.ts';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
@@ -18,7 +20,7 @@ export const FACTS_TIMEOUT_MS = 500;
 /** What `decisions` needs from outside. */
 export interface DecisionsDeps extends SwitchPorts {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter & EvidenceTail;
+  readonly ledger: EvidenceWriter & EvidenceListWriter & EvidenceTail;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;
@@ -62,6 +64,10 @@ export interface DecisionsContext extends DecisionsDeps {
   readonly enumerators: Map<string, Enumerator>;
   readonly releases: ReleaseState;
   readonly switches: SwitchWatch;
+  /** Records decisions together with others that are made at the same time. */
+  readonly commit: Commit;
+  /** For a decision that must commit by itself. */
+  readonly commitPorts: CommitPorts;
   /** @throws until a release was made current: nothing is decided by no policies. */
   release(): CurrentRelease;
   setRelease(release: CurrentRelease): void;
@@ -73,11 +79,15 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
     every: deps.oracleEvery ?? 0,
     onDifference: (digest) => void recordDifference(deps, digest),
   });
+  const releases = createReleaseState(deps);
+  const commitPorts: CommitPorts = { ...deps, observe: releases.shadow.observe };
   return {
     ...deps,
     providers: new Map(),
     enumerators: new Map(),
-    releases: createReleaseState(deps),
+    releases,
+    commit: createCommit(commitPorts),
+    commitPorts,
     switches: createSwitchState({ ...deps, readMaxMs: deps.factsTimeoutMs ?? FACTS_TIMEOUT_MS }),
     release() {
       if (!current) throw new Error('no policy release is current');

@@ -5,7 +5,7 @@ import { createContext } from './context.ts';
 import { newestFacts } from './reading/newest-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
-import type { EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
+import type { EvidenceListWriter, EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
 
 /** Most transactions have committed this long after they recorded. */
 const WAKE_AFTER_MS = 10;
@@ -18,15 +18,23 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const sequencer = createSequencer(context, recorder);
   let wakeTimer: NodeJS.Timeout | undefined;
 
-  const writer: EvidenceWriter = {
+  /** The commit is the caller's; shortly afterwards there is something to take in. */
+  const wakeSoon = () => {
+    wakeTimer ??= setTimeout(() => {
+      wakeTimer = undefined;
+      sequencer.wake();
+    }, WAKE_AFTER_MS);
+  };
+  const writer: EvidenceWriter & EvidenceListWriter = {
     async record(tx, draft) {
       const evidenceId = await recorder.record(tx, draft);
-      // The commit is the caller's; shortly afterwards there is something to take in.
-      wakeTimer ??= setTimeout(() => {
-        wakeTimer = undefined;
-        sequencer.wake();
-      }, WAKE_AFTER_MS);
+      wakeSoon();
       return evidenceId;
+    },
+    async recordAll(tx, drafts) {
+      const evidenceIds = await recorder.recordAll(tx, drafts);
+      wakeSoon();
+      return evidenceIds;
     },
     durable: async (evidenceId) => ({ index: await sequencer.waitFor(evidenceId) }),
   };

@@ -7,6 +7,7 @@ export { migrations } from './store/migrations.ts';
 export type {
   EvidenceDraft,
   EvidenceTail,
+  EvidenceListWriter,
   EvidenceWriter,
   HighWaterMark,
   Ledger,

@@ -38,6 +38,12 @@ export interface EvidenceWriter {
   durable(evidenceId: Id<'evt'>): Promise<{ readonly index: number }>;
 }
 
+/** For whoever tells of many things at once. */
+export interface EvidenceListWriter {
+  /** {@link EvidenceWriter.record} of each, in few statements. Ids in the order of the drafts. */
+  recordAll(tx: Db, drafts: readonly EvidenceDraft[]): Promise<readonly Id<'evt'>[]>;
+}
+
 /** What the log itself says last: for whoever must notice that its own tables were set back. */
 export interface EvidenceTail {
   /** The facts of the newest entry in the log that is of one of these kinds. */
@@ -93,7 +99,7 @@ export interface LedgerHealth {
 }
 
 /** The ledger as the composition sees it. */
-export interface Ledger extends EvidenceWriter, EvidenceTail {
+export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail {
   /**
    * Checks the log against its checkpoint and its high-water mark, then sequences.
    * @throws LedgerStartError when the log was altered or set back: it then signs nothing.

@@ -1,4 +1,5 @@
 export type * from './types.ts';
 export { DatabaseError, isUniqueViolation, StorageError } from './database-error.ts';
+export { insertRows, type ColumnType, type InsertTarget } from './insert-rows.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export { prepareTemplate } from './embedded/prepare-template.ts';

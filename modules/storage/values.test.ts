@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { insertRows, type InsertTarget } from './insert-rows.ts';
 import type { Storage } from './types.ts';
 
 // The run repeats this file on PostgreSQL: the same rows must come back from both engines.
@@ -57,6 +58,26 @@ describe('values are the same on every engine', () => {
     expect(rows[0]).toStrictEqual({ ...i, ...y });
   });
 
+  it('writes many rows at once, and as they are', async () => {
+    await sql`create table many (id bigint primary key, t text, n integer, d timestamptz, y bytea)`.execute(
+      storage.db,
+    );
+    const target: InsertTarget<Many> = {
+      table: 'many',
+      columns: { id: 'bigint', t: 'text', n: 'integer', d: 'timestamptz', y: 'bytea' },
+    };
+    const rows = ODD_TEXTS.map((t, id): Many => {
+      return { id: 2 ** 40 + id, t, n: id % 2 ? null : id, d: at(id), y: new Uint8Array([id, 92]) };
+    });
+    await insertRows(storage.db, target, rows);
+    await insertRows(storage.db, target, []);
+    // More than go into one statement.
+    const more = Array.from({ length: 1_001 }, (_, id) => ({ ...rows[0]!, id }));
+    await insertRows(storage.db, target, more);
+    const { rows: read } = await sql`select * from many order by id`.execute(storage.db);
+    expect(read).toStrictEqual([...more, ...rows]);
+  });
+
   it('counts the rows that a write touched', async () => {
     await sql`create table counted (n integer primary key)`.execute(storage.db);
     const inserted = await sql`insert into counted values (1), (2), (3)`.execute(storage.db);
@@ -79,6 +100,14 @@ describe('values are the same on every engine', () => {
   });
 });
 
+interface Many {
+  readonly id: number;
+  readonly t: string | null;
+  readonly n: number | null;
+  readonly d: Date;
+  readonly y: Uint8Array;
+}
+const ODD_TEXTS = ['a', '', '{}', '"', '\\', 'a,b', 'NULL', null, '\n\t', '{"j":"\\"ü😀\\""}'];
 const UUID = '00000000-0000-7000-8000-000000000000';
 const Q = ['a"b', 'c\\d', null, 'NULL'];
 

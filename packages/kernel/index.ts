@@ -5,6 +5,7 @@ export { fixedClock, systemClock, type Clock } from './clock.ts';
 export { idPrefixes, isId, newId, type AnyId, type Id, type IdPrefix } from './ids.ts';
 export { cookieValues } from './cookie-values.ts';
 export type { Json, JsonObject } from './json.ts';
+export { groupCalls, type CallGroups } from './group-calls.ts';
 export { limits } from './limits.ts';
 export { systemRandom, type Random } from './random.ts';
 export { err, ok, type Result } from './result.ts';

@@ -6,7 +6,7 @@ import {
   type AuthzenObligation,
   type Evaluation,
 } from '@proofline/protocol';
-import { prepare } from '../commands/commit-decisions.ts';
+import { prepare } from '../commands/prepare.ts';
 import { gatherEachOnce } from '../commands/decide-all.ts';
 import type { CurrentRelease, DecisionsContext } from '../context.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';

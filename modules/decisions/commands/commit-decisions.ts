@@ -1,83 +1,80 @@
-import { newId, type Id } from '@proofline/kernel';
+import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
+import type { EvidenceDraft, EvidenceListWriter } from '@proofline/ledger';
 import type { Decision } from '@proofline/protocol';
-import type { CurrentRelease, DecisionsContext } from '../context.ts';
-import { decisionDraft, decisionLinks } from '../domain/decision-draft.ts';
-import { denyUnsupported } from '../domain/deny-unsupported.ts';
-import { evaluate, type Evaluated } from '../domain/evaluate.ts';
-import type { GatheredFacts } from '../domain/gather-facts.ts';
-import { questionOf } from '../domain/question-of.ts';
-import { usedFacts } from '../domain/used-facts.ts';
+import type { Storage } from '@proofline/storage';
+import { decisionDraft, decisionLinks, type DecisionLinks } from '../domain/decision-draft.ts';
 import { insertDecisions, type MadeDecision } from '../store/decision-rows.ts';
-import type { DecisionInput, Facts } from '../types.ts';
+import type { Prepared } from './prepare.ts';
 
-/** A question with its facts and what the policies make of it; nothing is recorded yet. */
-export interface Prepared {
-  readonly input: DecisionInput;
-  readonly gathered: GatheredFacts;
-  readonly evaluated: Evaluated;
-  readonly release: CurrentRelease['ref'];
-  /** Single-use facts that the permit would use up. */
-  readonly used: readonly Facts[];
+/** What recording decisions needs. */
+export interface CommitPorts {
+  readonly storage: Storage;
+  readonly ledger: EvidenceListWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenant: string;
+  /** Told of what was recorded, after the commit. Never throws, never waits. */
+  readonly observe: (made: readonly MadeDecision[]) => void;
 }
 
-/** Asks the policies. */
-export function prepare(
-  { set, ref }: CurrentRelease,
-  input: DecisionInput,
-  gathered: GatheredFacts,
-): Prepared {
-  const question = questionOf(set, input, gathered.known);
-  const evaluated = denyUnsupported(
-    evaluate(set, question, gathered.stop),
-    input.supportedObligations,
-  );
-  const permitted = evaluated.outcome.effect === 'permit';
-  const used = permitted ? usedFacts(set, question, gathered.known) : [];
-  return { input, gathered, evaluated, release: ref, used };
+/** A decision on its way into the database. */
+export interface Drafted {
+  readonly prepared: Prepared;
+  readonly decisionId: Id<'dec'>;
+  readonly links: DecisionLinks;
+  readonly draft: EvidenceDraft;
+}
+
+/** What is recorded of a decision. @throws where it cannot be spelled as evidence */
+export function draftOf(ports: CommitPorts, prepared: Prepared): Drafted {
+  const { input, evaluated, gathered, release } = prepared;
+  const decisionId = newId('dec', ports);
+  const links = decisionLinks(decisionId, input, gathered);
+  const draft = decisionDraft({ input, evaluated, gathered, links, release });
+  return { prepared, decisionId, links, draft };
 }
 
 /**
- * Makes decisions of what was prepared: each with an evidence entry of its own, and all of them, with
+ * Makes decisions of what was drafted: each with an evidence entry of its own, and all of them, with
  * their entries and the use of their single-use facts, in one transaction (P3).
  *
  * @throws FactsSpent when somebody else used up single-use facts meanwhile; then nothing is recorded
  */
 export async function commitDecisions(
-  context: DecisionsContext,
-  prepared: readonly Prepared[],
+  ports: CommitPorts,
+  drafted: readonly Drafted[],
 ): Promise<Decision[]> {
-  const decidedAt = new Date(context.clock.now());
-  const recorded = await context.storage.transaction(async (tx) => {
-    const made: MadeDecision[] = [];
-    for (const one of prepared) {
-      const { input, evaluated, gathered, release } = one;
-      const decisionId = newId('dec', context);
-      const links = decisionLinks(decisionId, input, gathered);
-      const draft = decisionDraft({ input, evaluated, gathered, links, release });
-      const evidenceId = await context.ledger.record(tx, draft);
-      const decision = decisionOf(one, { decisionId, evidenceId, decidedAt });
-      made.push({ input, decision, question: evaluated.question, links, decidedAt });
-    }
-    await insertDecisions(tx, context.tenant, made);
-    for (const [index, { used }] of prepared.entries()) {
-      // As many as were prepared.
+  const decidedAt = new Date(ports.clock.now());
+  const recorded = await ports.storage.transaction(async (tx) => {
+    const ids = await ports.ledger.recordAll(
+      tx,
+      drafted.map(({ draft }) => draft),
+    );
+    const made = drafted.map((one, index): MadeDecision => {
+      const { input, evaluated } = one.prepared;
+      // As many entries as drafts.
+      const decision = decisionOf(one, { evidenceId: ids[index]!, decidedAt });
+      return { input, decision, question: evaluated.question, links: one.links, decidedAt };
+    });
+    await insertDecisions(tx, ports.tenant, made);
+    for (const [index, { prepared }] of drafted.entries()) {
       const { decisionId, evidenceId } = made[index]!.decision;
-      for (const facts of used) await facts.onPermit?.(tx, { decisionId, evidenceId });
+      for (const facts of prepared.used) await facts.onPermit?.(tx, { decisionId, evidenceId });
     }
     return made;
   });
   // After the commit: a candidate beside the live policies delays nobody.
-  context.releases.shadow.observe(recorded);
+  ports.observe(recorded);
   return recorded.map(({ decision }) => decision);
 }
 
 function decisionOf(
-  { input, evaluated, release }: Prepared,
-  at: { readonly decisionId: Id<'dec'>; readonly evidenceId: Id<'evt'>; readonly decidedAt: Date },
+  { decisionId, prepared: { input, evaluated, release } }: Drafted,
+  at: { readonly evidenceId: Id<'evt'>; readonly decidedAt: Date },
 ): Decision {
   const { outcome, remedies, obligations, defaulted } = evaluated;
   return {
-    decisionId: at.decisionId,
+    decisionId,
     evidenceId: at.evidenceId,
     effect: outcome.effect,
     forbidden: outcome.forbidden,

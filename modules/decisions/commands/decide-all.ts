@@ -5,8 +5,8 @@ import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
-import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
 import { awaitDurable, decideOnce, gatherOf } from './decide.ts';
+import { prepare, type Prepared } from './prepare.ts';
 
 /** How many questions gather their facts at the same time: each provider has its own time limit. */
 const GATHERING_MAX = 8;
@@ -87,7 +87,7 @@ async function prepareUntil(
 
 async function commitRun(context: DecisionsContext, run: readonly Prepared[]): Promise<Decision[]> {
   const together = run.filter(({ used }) => used.length === 0);
-  const committed = together.length === 0 ? [] : await commitDecisions(context, together);
+  const committed = await context.commit(together);
   const byPrepared = new Map(together.map((one, index) => [one, committed[index]!]));
   const decisions: Decision[] = [];
   for (const one of run) decisions.push(byPrepared.get(one) ?? (await decideOnce(context, one)));

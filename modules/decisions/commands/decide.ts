@@ -5,7 +5,8 @@ import { gatherFacts, type GatheredFacts } from '../domain/gather-facts.ts';
 import { tierOf } from '../domain/tier-of.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
-import { commitDecisions, prepare, type Prepared } from './commit-decisions.ts';
+import { commitDecisions, draftOf } from './commit-decisions.ts';
+import { prepare, type Prepared } from './prepare.ts';
 
 /** Decides a question, records it with its evidence, and waits for that where the tier asks for it. */
 export async function decide(context: DecisionsContext, input: DecisionInput): Promise<Decision> {
@@ -54,18 +55,22 @@ export async function awaitDurable(
   await Promise.all(awaited.map(({ evidenceId }) => context.ledger.durable(evidenceId)));
 }
 
-/** Facts that another request used up first are dropped: the question is decided without them. */
+/**
+ * Records one decision. A permit that uses something up commits by itself; facts that another request
+ * used up first are dropped, and the question is decided without them.
+ */
 export async function decideOnce(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
-  const commit = async (one: Prepared) => {
-    // One was given, one comes back.
-    return (await commitDecisions(context, [one]))[0]!;
-  };
+  // One is given, one comes back.
+  if (prepared.used.length === 0) return (await context.commit([prepared]))[0]!;
   try {
-    return await commit(prepared);
+    return (
+      await commitDecisions(context.commitPorts, [draftOf(context.commitPorts, prepared)])
+    )[0]!;
   } catch (error) {
     if (!(error instanceof FactsSpent)) throw error;
     const { input, gathered } = prepared;
     const lasting = [...gathered.known].filter(([, facts]) => !facts.onPermit);
-    return commit(prepare(context.release(), input, { ...gathered, known: new Map(lasting) }));
+    const again = prepare(context.release(), input, { ...gathered, known: new Map(lasting) });
+    return decideOnce(context, again);
   }
 }

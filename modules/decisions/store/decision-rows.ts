@@ -2,7 +2,7 @@ import { canonicalJson, isId, type Id } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
 import { Decision, readDecision } from '@proofline/protocol';
 import type { z } from 'zod';
-import type { Db } from '@proofline/storage';
+import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
 import type { DecisionLinks } from '../domain/decision-draft.ts';
 import type { DecisionInput } from '../types.ts';
 import { tablesOf, type DecisionRow } from './tables.ts';
@@ -15,6 +15,24 @@ export interface MadeDecision {
   readonly links: DecisionLinks;
   readonly decidedAt: Date;
 }
+
+const target: InsertTarget<DecisionRow> = {
+  table: 'decisions',
+  columns: {
+    tenant: 'text',
+    decision_id: 'text',
+    evidence_id: 'text',
+    subject_type: 'text',
+    subject_id: 'text',
+    action: 'text',
+    effect: 'text',
+    release_sequence: 'integer',
+    decision: 'text',
+    facts: 'text',
+    links: 'text',
+    decided_at: 'timestamptz',
+  },
+};
 
 /** Writes decisions, a batch in one statement. */
 export async function insertDecisions(
@@ -36,7 +54,7 @@ export async function insertDecisions(
     links: canonicalJson({ ...links }),
     decided_at: decidedAt,
   }));
-  await tablesOf(tx).insertInto('decisions').values(rows).execute();
+  await insertRows(tx, target, rows);
 }
 
 /** The row of a decision of this tenant. */

@@ -1,5 +1,10 @@
 import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
-import type { EvidenceDraft, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
+import type {
+  EvidenceDraft,
+  EvidenceListWriter,
+  EvidenceTail,
+  EvidenceWriter,
+} from '@proofline/ledger';
 import { ProblemError } from '@proofline/protocol';
 import type { Db, Migration, Storage } from '@proofline/storage';
 
@@ -13,7 +18,7 @@ export const recordingMigration: Migration = {
 };
 
 /** An evidence writer that keeps drafts in the caller's transaction and says what was waited for. */
-export interface RecordingLedger extends EvidenceWriter, EvidenceTail {
+export interface RecordingLedger extends EvidenceWriter, EvidenceListWriter, EvidenceTail {
   /** Entries whose durability somebody waited for. */
   readonly awaited: Id<'evt'>[];
   /** From now on nothing becomes durable. */
@@ -42,6 +47,11 @@ export function recordingLedger(
       const id = newId('evt', ports);
       await rows(tx).insertInto('recorded_evidence').values({ id, draft }).execute();
       return id;
+    },
+    async recordAll(tx, drafts) {
+      const ids: Id<'evt'>[] = [];
+      for (const draft of drafts) ids.push(await this.record(tx, draft));
+      return ids;
     },
     async durable(evidenceId) {
       awaited.push(evidenceId);

@@ -21,7 +21,8 @@ interface Sealing {
   readonly month: string;
 }
 
-type KeyLookup = (owner: KeyOwner) => Uint8Array;
+/** The key of an owner that was asked for. */
+export type KeyLookup = (owner: KeyOwner) => Uint8Array;
 
 /**
  * The keys of personal fields: one per data subject, retention class and month. Known ones from

@@ -1,11 +1,15 @@
 import { makeDisclosure, writeEntry, type SubjectDigests } from '@proofline/evidence';
 import { newId, type Id, type Json } from '@proofline/kernel';
-import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { places } from '../domain/places.ts';
 import type { DisclosureRow } from '../store/disclosure-rows.ts';
-import type { EvidenceDraft, EvidenceWriter, RetentionClass } from '../types.ts';
-import { createKeyring } from './keyring.ts';
+import type {
+  EvidenceDraft,
+  EvidenceListWriter,
+  EvidenceWriter,
+  RetentionClass,
+} from '../types.ts';
+import { createKeyring, type KeyLookup } from './keyring.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** Ids of people, which belong into `subjects`: in clear they would outlive every erasure. */
@@ -16,66 +20,70 @@ const ORDINALS_PER_MS = 1_024;
 /** Records, and is told what has come into the log. */
 export interface Recorder {
   readonly record: EvidenceWriter['record'];
+  readonly recordAll: EvidenceListWriter['recordAll'];
   /** These entries are in the log, so their transactions have committed. */
   confirm(evidenceIds: Iterable<string>): void;
 }
 
 /** Writes drafts as entries into the outbox, their personal fields sealed apart. */
 export function createRecorder(context: Context, pseudonyms: Pseudonyms): Recorder {
+  const { clock, random, rows, sealer, tenant } = context;
   const keyring = createKeyring(context);
   let lastOrdinal = 0;
 
-  const record: EvidenceWriter['record'] = async (tx, draft) => {
-    const nowMs = context.clock.now();
-    const id = newId('evt', context);
+  /** However many entries: a few statements. */
+  const recordAll: Recorder['recordAll'] = async (tx, drafts) => {
+    const nowMs = clock.now();
     const at = new Date(nowMs).toISOString();
-    const known = await pseudonyms.of(tx, id, subjectsOf(draft));
-    const groups = groupFields(draft, known);
-    const sealed = await sealGroups({ tx, evidenceId: id, month: at.slice(0, 7) }, groups);
-    const leaf = writeEntry({
-      v: 1,
-      id,
-      kind: draft.kind,
-      at,
-      causes: [...new Set(draft.causes)],
-      refs: draft.refs ?? {},
-      subjects: Object.fromEntries(
-        Object.entries(draft.subjects ?? {}).map(([role, subject]) => [role, known.get(subject)!]),
-      ),
-      facts: draft.facts ?? {},
-      _sd: sealed.digests,
+    const ids = drafts.map(() => newId('evt', context));
+    const [first] = ids;
+    if (first === undefined) return [];
+    // They commit together, so one of them stands for all when it has come into the log.
+    const sealing = { tx, evidenceId: first, month: at.slice(0, 7) };
+    const known = await pseudonyms.of(tx, first, [...new Set(drafts.flatMap(subjectsOf))]);
+    const groups = drafts.map((draft) => groupFields(draft, known));
+    const keys = await keyring.of(sealing, distinctOwners(groups.flat()));
+    const entries = drafts.map((draft, index) => {
+      const entry = { id: ids[index]!, at, draft, known };
+      const sealed = sealGroups(entry.id, { groups: groups[index]!, keys, month: sealing.month });
+      return { id: entry.id, leaf: leafOf(entry, sealed.digests), disclosures: sealed.rows };
     });
-    if (PERSON_ID.test(leaf)) throw new RangeError(`${draft.kind} names a person in clear`);
-    if (sealed.rows.length > 0) await context.rows.disclosures.insert(tx, sealed.rows);
-    lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
-    const mac = context.sealer.mac(places.outbox(context.tenant, id, leaf));
-    await context.rows.outbox.insert(tx, { ordinal: lastOrdinal, evidence_id: id, leaf, mac });
-    return id;
+    await rows.disclosures.insert(
+      tx,
+      entries.flatMap(({ disclosures }) => disclosures),
+    );
+    await rows.outbox.insert(
+      tx,
+      entries.map(({ id, leaf }) => {
+        lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
+        const mac = sealer.mac(places.outbox(tenant, id, leaf));
+        return { ordinal: lastOrdinal, evidence_id: id, leaf, mac };
+      }),
+    );
+    return ids;
   };
 
-  async function sealGroups(
-    entry: { readonly tx: Db; readonly evidenceId: Id<'evt'>; readonly month: string },
-    groups: readonly FieldGroup[],
-  ): Promise<{ digests: SubjectDigests[]; rows: DisclosureRow[] }> {
-    const keys = await keyring.of(entry, groups);
+  function sealGroups(
+    evidenceId: string,
+    { groups, keys, month }: Sealing,
+  ): { digests: SubjectDigests[]; rows: DisclosureRow[] } {
     const digests: SubjectDigests[] = [];
-    const rows: DisclosureRow[] = [];
+    const sealed: DisclosureRow[] = [];
     for (const { subject, retention, fields } of groups) {
-      const made = fields.map(([name, value]) => makeDisclosure(name, value, context.random));
+      const made = fields.map(([name, value]) => makeDisclosure(name, value, random));
       digests.push({ subject, retention, digests: made.map(({ digest }) => digest).sort() });
-      const row = { evidence_id: entry.evidenceId, subject, retention, month: entry.month };
+      const row = { evidence_id: evidenceId, subject, retention, month };
       const texts = JSON.stringify(made.map(({ text }) => text));
-      const place = places.disclosures(context.tenant, row);
-      rows.push({
-        ...row,
-        sealed: context.sealer.seal(keys({ subject, retention }), texts, place),
-      });
+      const place = places.disclosures(tenant, row);
+      sealed.push({ ...row, sealed: sealer.seal(keys({ subject, retention }), texts, place) });
     }
-    return { digests, rows };
+    return { digests, rows: sealed };
   }
 
   return {
-    record,
+    // One was given, one comes back.
+    record: async (tx, draft) => (await recordAll(tx, [draft]))[0]!,
+    recordAll,
     confirm(evidenceIds) {
       for (const evidenceId of evidenceIds) {
         pseudonyms.confirm(evidenceId);
@@ -83,6 +91,39 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
       }
     },
   };
+}
+
+/** The personal fields of one entry, and what they are sealed with. */
+interface Sealing {
+  readonly groups: readonly FieldGroup[];
+  readonly keys: KeyLookup;
+  /** `2026-11` */
+  readonly month: string;
+}
+
+interface Recording {
+  readonly id: Id<'evt'>;
+  readonly at: string;
+  readonly draft: EvidenceDraft;
+  /** Subject id → pseudonym. */
+  readonly known: ReadonlyMap<string, string>;
+}
+
+function leafOf({ id, at, draft, known }: Recording, digests: readonly SubjectDigests[]): string {
+  const subjects = Object.entries(draft.subjects ?? {});
+  const leaf = writeEntry({
+    v: 1,
+    id,
+    kind: draft.kind,
+    at,
+    causes: [...new Set(draft.causes)],
+    refs: draft.refs ?? {},
+    subjects: Object.fromEntries(subjects.map(([role, subject]) => [role, known.get(subject)!])),
+    facts: draft.facts ?? {},
+    _sd: digests,
+  });
+  if (PERSON_ID.test(leaf)) throw new RangeError(`${draft.kind} names a person in clear`);
+  return leaf;
 }
 
 /** The personal fields of one data subject that share a key. */
@@ -109,6 +150,11 @@ function groupFields(draft: EvidenceDraft, known: ReadonlyMap<string, string>): 
     if (all.length > 0) groups.set(key, { subject: pseudonym, retention, fields: all });
   }
   return [...groups.keys()].sort().map((key) => groups.get(key)!);
+}
+
+/** Many entries are about one subject: one key is asked for once. */
+function distinctOwners(groups: readonly FieldGroup[]): FieldGroup[] {
+  return [...new Map(groups.map((one) => [`${one.subject} ${one.retention}`, one])).values()];
 }
 
 function subjectsOf(draft: EvidenceDraft): string[] {

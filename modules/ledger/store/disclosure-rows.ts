@@ -1,17 +1,29 @@
-import type { Db } from '@proofline/storage';
+import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type DisclosuresTable } from './tables.ts';
 
 export type DisclosureRow = Omit<DisclosuresTable, 'tenant'>;
 
+const target: InsertTarget<DisclosuresTable> = {
+  table: 'ledger_disclosures',
+  columns: {
+    tenant: 'text',
+    evidence_id: 'text',
+    subject: 'text',
+    retention: 'text',
+    month: 'text',
+    sealed: 'bytea',
+  },
+};
+
 /** SQL of the table `ledger_disclosures`. */
 export function disclosureRows(tenant: string) {
   return {
-    async insert(db: Db, rows: readonly DisclosureRow[]): Promise<void> {
-      await tables(db)
-        .insertInto('ledger_disclosures')
-        .values(rows.map((row) => ({ ...row, tenant })))
-        .execute();
-    },
+    insert: (db: Db, rows: readonly DisclosureRow[]): Promise<void> =>
+      insertRows(
+        db,
+        target,
+        rows.map((row) => ({ ...row, tenant })),
+      ),
 
     async ofEntries(db: Db, evidenceIds: readonly string[]): Promise<DisclosureRow[]> {
       const found: DisclosureRow[] = [];

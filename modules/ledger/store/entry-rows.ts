@@ -1,4 +1,4 @@
-import type { Db } from '@proofline/storage';
+import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type EntriesTable } from './tables.ts';
 
 /** An entry of the log with its place. */
@@ -25,19 +25,30 @@ export interface EntryQuery {
   readonly count: number;
 }
 
+const target: InsertTarget<EntriesTable> = {
+  table: 'ledger_entries',
+  columns: {
+    tenant: 'text',
+    idx: 'bigint',
+    evidence_id: 'text',
+    kind: 'text',
+    at: 'timestamptz',
+    leaf: 'text',
+    leaf_hash: 'bytea',
+  },
+};
+
 /** SQL of the table `ledger_entries`: insert and read. Nothing changes an entry. */
 export function entryRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('ledger_entries').selectAll().where('tenant', '=', tenant);
   return {
-    async insert(db: Db, rows: readonly EntryRow[]): Promise<void> {
-      for (const chunk of chunksOf(rows)) {
-        await tables(db)
-          .insertInto('ledger_entries')
-          .values(chunk.map((row) => ({ ...write(row), tenant })))
-          .execute();
-      }
-    },
+    insert: (db: Db, rows: readonly EntryRow[]): Promise<void> =>
+      insertRows(
+        db,
+        target,
+        rows.map((row) => ({ ...write(row), tenant })),
+      ),
 
     /** Entries `start` (inclusive) to `end` (exclusive), by index. */
     async range(db: Db, start: number, end: number): Promise<EntryRow[]> {

@@ -1,7 +1,12 @@
-import type { Db } from '@proofline/storage';
+import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type OutboxTable } from './tables.ts';
 
 export type OutboxRow = Omit<OutboxTable, 'tenant'>;
+
+const target: InsertTarget<OutboxTable> = {
+  table: 'ledger_outbox',
+  columns: { tenant: 'text', ordinal: 'bigint', evidence_id: 'text', leaf: 'text', mac: 'text' },
+};
 
 /** SQL of the table `ledger_outbox`. */
 export function outboxRows(tenant: string) {
@@ -11,12 +16,12 @@ export function outboxRows(tenant: string) {
       .select(['ordinal', 'evidence_id', 'leaf', 'mac'])
       .where('tenant', '=', tenant);
   return {
-    async insert(db: Db, row: OutboxRow): Promise<void> {
-      await tables(db)
-        .insertInto('ledger_outbox')
-        .values({ ...row, tenant })
-        .execute();
-    },
+    insert: (db: Db, rows: readonly OutboxRow[]): Promise<void> =>
+      insertRows(
+        db,
+        target,
+        rows.map((row) => ({ ...row, tenant })),
+      ),
 
     /** The oldest rows, in the order of recording. */
     async oldest(db: Db, count: number): Promise<OutboxRow[]> {

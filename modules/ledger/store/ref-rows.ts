@@ -1,5 +1,5 @@
-import type { Db } from '@proofline/storage';
-import { chunksOf, tables } from './tables.ts';
+import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { chunksOf, tables, type RefsTable } from './tables.ts';
 
 export interface RefRow {
   readonly index: number;
@@ -7,17 +7,20 @@ export interface RefRow {
   readonly value: string;
 }
 
+const target: InsertTarget<RefsTable> = {
+  table: 'ledger_refs',
+  columns: { tenant: 'text', idx: 'bigint', role: 'text', value: 'text' },
+};
+
 /** SQL of the table `ledger_refs`: the inverted index. Can be built again from the leaves. */
 export function refRows(tenant: string) {
   return {
-    async insert(db: Db, rows: readonly RefRow[]): Promise<void> {
-      for (const chunk of chunksOf(rows, 4_000)) {
-        await tables(db)
-          .insertInto('ledger_refs')
-          .values(chunk.map(({ index, role, value }) => ({ tenant, idx: index, role, value })))
-          .execute();
-      }
-    },
+    insert: (db: Db, rows: readonly RefRow[]): Promise<void> =>
+      insertRows(
+        db,
+        target,
+        rows.map(({ index, role, value }) => ({ tenant, idx: index, role, value })),
+      ),
 
     /** The refs of entries `start` (inclusive) to `end` (exclusive). */
     async range(db: Db, start: number, end: number): Promise<RefRow[]> {

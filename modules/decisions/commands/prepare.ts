@@ -1,0 +1,34 @@
+import type { PolicySet } from '@proofline/policy';
+import type { ReleaseRef } from '@proofline/protocol';
+import { denyUnsupported } from '../domain/deny-unsupported.ts';
+import { evaluate, type Evaluated } from '../domain/evaluate.ts';
+import type { GatheredFacts } from '../domain/gather-facts.ts';
+import { questionOf } from '../domain/question-of.ts';
+import { usedFacts } from '../domain/used-facts.ts';
+import type { DecisionInput, Facts } from '../types.ts';
+
+/** A question with its facts and what the policies make of it; nothing is recorded yet. */
+export interface Prepared {
+  readonly input: DecisionInput;
+  readonly gathered: GatheredFacts;
+  readonly evaluated: Evaluated;
+  readonly release: ReleaseRef;
+  /** Single-use facts that the permit would use up. */
+  readonly used: readonly Facts[];
+}
+
+/** Asks the policies. */
+export function prepare(
+  { set, ref }: { readonly set: PolicySet; readonly ref: ReleaseRef },
+  input: DecisionInput,
+  gathered: GatheredFacts,
+): Prepared {
+  const question = questionOf(set, input, gathered.known);
+  const evaluated = denyUnsupported(
+    evaluate(set, question, gathered.stop),
+    input.supportedObligations,
+  );
+  const permitted = evaluated.outcome.effect === 'permit';
+  const used = permitted ? usedFacts(set, question, gathered.known) : [];
+  return { input, gathered, evaluated, release: ref, used };
+}
