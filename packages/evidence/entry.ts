@@ -58,16 +58,16 @@ const MEMBERS = ['_sd', 'at', 'causes', 'facts', 'id', 'kind', 'refs', 'subjects
 export function writeEntry(entry: EvidenceEntry): string {
   // An entry is made of JSON members only; the interface has no index signature to say so.
   const text = canonicalJson(entry as unknown as JsonObject);
-  const parsed = parseEntry(text);
-  if (!parsed.ok) throw new RangeError(`not an evidence entry: ${parsed.error}`);
+  // Spelled just above, so it need not be spelled again in order to compare.
+  const wrong = tooLarge(text) ?? wrongText(text);
+  if (wrong !== undefined) throw new RangeError(`not an evidence entry: ${wrong}`);
   return text;
 }
 
 /** Reads a leaf strictly. The error says what is wrong, without quoting the text. */
 export function parseEntry(text: string): Result<EvidenceEntry, string> {
-  if (Buffer.byteLength(text) > limits.evidenceEntryMaxBytes)
-    return err('larger than an entry may be');
-  if (isTooDeep(text)) return err('nested too deep');
+  const large = tooLarge(text);
+  if (large) return err(large);
   const value = parseJson(text);
   if (!isObject(value)) return err('not a JSON object');
   if (spell(value) !== text) return err('not in canonical form (RFC 8785)');
@@ -75,6 +75,16 @@ export function parseEntry(text: string): Result<EvidenceEntry, string> {
   if (wrong) return err(wrong);
   // Every member was checked just above.
   return ok(value as unknown as EvidenceEntry);
+}
+
+function tooLarge(text: string): string | undefined {
+  if (Buffer.byteLength(text) > limits.evidenceEntryMaxBytes) return 'larger than an entry may be';
+  return isTooDeep(text) ? 'nested too deep' : undefined;
+}
+
+function wrongText(canonical: string): string | undefined {
+  const value = parseJson(canonical);
+  return isObject(value) ? wrongMember(value) : 'not a JSON object';
 }
 
 function wrongMember(entry: Record<string, unknown>): string | undefined {

@@ -19,21 +19,25 @@ export class CanonicalJsonError extends Error {
  * @throws {CanonicalJsonError} for NaN, an infinity, a lone surrogate, or a non-JSON value.
  */
 export function canonicalJson(value: Json | undefined): string {
-  return write(value, '$');
+  return write(value, undefined, '');
 }
 
-function write(value: unknown, path: string): string {
+/** Where a container stands; spelled only when something in it cannot be written. */
+interface Place {
+  readonly within: Place | undefined;
+  readonly key: string | number;
+}
+
+function write(value: unknown, within: Place | undefined, key: string | number): string {
+  if (typeof value === 'string') return writeString(value, within, key);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return writeString(value, path);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new CanonicalJsonError(path, 'a number that is not finite');
-    return JSON.stringify(value);
+    if (Number.isFinite(value)) return JSON.stringify(value);
+    throw unwritable('a number that is not finite', within, key);
   }
-  if (Array.isArray(value)) {
-    return `[${value.map((item, index) => write(item, `${path}[${index}]`)).join(',')}]`;
-  }
-  if (typeof value === 'object' && isPlain(value)) return writeObject(value, path);
-  throw new CanonicalJsonError(path, `a ${typeof value}`);
+  if (Array.isArray(value)) return writeList(value, { within, key });
+  if (typeof value === 'object' && isPlain(value)) return writeObject(value, { within, key });
+  throw unwritable(`a ${typeof value}`, within, key);
 }
 
 function isPlain(value: object): value is Record<string, unknown> {
@@ -41,18 +45,39 @@ function isPlain(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function writeObject(value: Record<string, unknown>, path: string): string {
-  const members: string[] = [];
+function writeList(items: readonly unknown[], here: Place): string {
+  let text = '';
+  // By index: what is not there is `undefined`, which JSON cannot spell.
+  for (let index = 0; index < items.length; index += 1) {
+    text += `${index === 0 ? '' : ','}${write(items[index], here, index)}`;
+  }
+  return `[${text}]`;
+}
+
+function writeObject(value: Record<string, unknown>, here: Place): string {
+  let text = '';
   // The default sort compares UTF-16 code units, which is the order that §3.2.3 asks for.
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
     if (member === undefined) continue;
-    members.push(`${writeString(key, path)}:${write(member, `${path}.${key}`)}`);
+    text += `${text === '' ? '' : ','}${writeString(key, here.within, here.key)}:${write(member, here, key)}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${text}}`;
 }
 
-function writeString(text: string, path: string): string {
-  if (!text.isWellFormed()) throw new CanonicalJsonError(path, 'a lone surrogate');
+function writeString(text: string, within: Place | undefined, key: string | number): string {
+  if (!text.isWellFormed()) throw unwritable('a lone surrogate', within, key);
   return JSON.stringify(text);
+}
+
+function unwritable(
+  problem: string,
+  within: Place | undefined,
+  key: string | number,
+): CanonicalJsonError {
+  const keys = [key];
+  for (let place = within; place !== undefined; place = place.within) keys.unshift(place.key);
+  // The first one is the value itself.
+  const path = keys.slice(1).map((one) => (typeof one === 'number' ? `[${one}]` : `.${one}`));
+  return new CanonicalJsonError(`$${path.join('')}`, problem);
 }

@@ -68,12 +68,18 @@ export function isId<P extends IdPrefix>(prefix: P, text: unknown): text is Id<P
 }
 
 function toBase32(uuid: Uint8Array): string {
-  let value = 0n;
-  for (const byte of uuid) value = (value << 8n) | BigInt(byte);
+  // 26 letters hold 130 bits: the first one has the two highest bits of none.
   let text = '';
-  for (let index = 0; index < 26; index += 1) {
-    text = ALPHABET[Number(value & 31n)]! + text;
-    value >>= 5n;
+  let held = 0;
+  let heldBits = 2;
+  for (const byte of uuid) {
+    held = (held << 8) | byte;
+    heldBits += 8;
+    while (heldBits >= 5) {
+      heldBits -= 5;
+      text += ALPHABET[(held >> heldBits) & 31]!;
+    }
+    held &= 31;
   }
   return text;
 }

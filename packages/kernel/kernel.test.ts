@@ -5,6 +5,7 @@ import {
   bytesToBase64url,
   canonicalJson,
   fixedClock,
+  hexToBytes,
   isId,
   newId,
   type Json,
@@ -59,5 +60,13 @@ describe('ids', () => {
     expect(isId('cse', first)).toBe(true);
     expect(isId('ses', first)).toBe(false);
     expect(isId('cse', `${first}x`)).toBe(false);
+  });
+  it('are spelled as TypeID spells them (specification v0.3, valid.json)', () => {
+    const spelled = (hex: string) => {
+      const clock = fixedClock(Number.parseInt(hex.slice(0, 12), 16));
+      return newId('cse', { clock, random: { bytes: () => hexToBytes(hex)! } });
+    };
+    expect(spelled('01890a5dac96774bbcceb302099a8057')).toBe('cse_01h455vb4pex5vsknk084sn02q');
+    expect(spelled('ffffffffffff7fffbfffffffffffffff')).toBe('cse_7zzzzzzzzzfzzvzzzzzzzzzzzz');
   });
 });

@@ -1,6 +1,7 @@
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { places } from '../domain/places.ts';
+import type { SealKey } from '../domain/seal.ts';
 import type { KeyRow } from '../store/key-rows.ts';
 import type { RetentionClass } from '../types.ts';
 import { committedCache } from './committed-cache.ts';
@@ -22,7 +23,7 @@ interface Sealing {
 }
 
 /** The key of an owner that was asked for. */
-export type KeyLookup = (owner: KeyOwner) => Uint8Array;
+export type KeyLookup = (owner: KeyOwner) => SealKey;
 
 /**
  * The keys of personal fields: one per data subject, retention class and month. Known ones from
@@ -31,13 +32,13 @@ export type KeyLookup = (owner: KeyOwner) => Uint8Array;
 export function createKeyring(context: Context) {
   const { tenant, sealer } = context;
   const { keys: rows } = context.rows;
-  const cache = committedCache<Uint8Array>(CACHED_MAX);
+  const cache = committedCache<SealKey>(CACHED_MAX);
 
   async function insertOrFind(
     { tx, month }: Sealing,
     owners: readonly KeyOwner[],
-  ): Promise<ReadonlyMap<string, Uint8Array>> {
-    const keys = new Map<string, Uint8Array>();
+  ): Promise<ReadonlyMap<string, SealKey>> {
+    const keys = new Map<string, SealKey>();
     const made = owners.map(({ subject, retention }) => {
       const owner = { subject, retention, month };
       const { key, sealed } = sealer.newKey(places.key(tenant, owner));
@@ -68,7 +69,7 @@ export function createKeyring(context: Context) {
       const isUnknown = (owner: KeyOwner) => cache.get(nameOf({ ...owner, month })) === undefined;
       const unknown = owners.filter(isUnknown);
       const found =
-        unknown.length > 0 ? await insertOrFind(sealing, unknown) : new Map<string, Uint8Array>();
+        unknown.length > 0 ? await insertOrFind(sealing, unknown) : new Map<string, SealKey>();
       cache.propose(sealing.evidenceId, found);
       return (owner) => {
         const name = nameOf({ ...owner, month });

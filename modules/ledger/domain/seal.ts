@@ -2,8 +2,10 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
   timingSafeEqual,
+  type KeyObject,
 } from 'node:crypto';
 import type { Random } from '@proofline/kernel';
 
@@ -19,15 +21,21 @@ export class SealError extends Error {
   }
 }
 
+/**
+ * A key as the platform holds it: made once, because to read it from bytes costs several times what
+ * sealing a field does.
+ */
+export type SealKey = KeyObject;
+
 /** Seals and opens with the key-encryption key and with what it protects. */
 export interface Sealer {
   /** A fresh data key, and the same sealed for `place`. */
-  newKey(place: readonly string[]): { readonly key: Uint8Array; readonly sealed: Uint8Array };
+  newKey(place: readonly string[]): { readonly key: SealKey; readonly sealed: Uint8Array };
   /** @throws SealError */
-  openKey(sealed: Uint8Array, place: readonly string[]): Uint8Array;
-  seal(key: Uint8Array, text: string, place: readonly string[]): Uint8Array;
+  openKey(sealed: Uint8Array, place: readonly string[]): SealKey;
+  seal(key: SealKey, text: string, place: readonly string[]): Uint8Array;
   /** @throws SealError */
-  open(key: Uint8Array, sealed: Uint8Array, place: readonly string[]): string;
+  open(key: SealKey, sealed: Uint8Array, place: readonly string[]): string;
   /** Proves that a row was written by whoever holds the key-encryption key. */
   mac(parts: readonly string[]): string;
   isMac(mac: string, parts: readonly string[]): boolean;
@@ -49,9 +57,10 @@ export function createSealer(kek: Uint8Array, random: Random): Sealer {
   return {
     newKey: (place) => {
       const key = random.bytes(KEY_BYTES);
-      return { key, sealed: encrypt(wrapping, key, { place, random }) };
+      const sealed = encrypt(wrapping, key, { place, random });
+      return { key: createSecretKey(key), sealed };
     },
-    openKey: (sealed, place) => decrypt(wrapping, sealed, place),
+    openKey: (sealed, place) => createSecretKey(decrypt(wrapping, sealed, place)),
     seal: (key, text, place) => encrypt(key, Buffer.from(text), { place, random }),
     open: (key, sealed, place) => decrypt(key, sealed, place).toString(),
     mac: (parts) => macOf(parts).toString('base64url'),
@@ -63,12 +72,12 @@ export function createSealer(kek: Uint8Array, random: Random): Sealer {
   };
 }
 
-function derive(kek: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', kek, '', purpose, KEY_BYTES));
+function derive(kek: Uint8Array, purpose: string): SealKey {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', kek, '', purpose, KEY_BYTES)));
 }
 
 function encrypt(
-  key: Uint8Array,
+  key: SealKey,
   data: Uint8Array,
   { place, random }: { readonly place: readonly string[]; readonly random: Random },
 ): Uint8Array {
@@ -79,7 +88,7 @@ function encrypt(
   return Buffer.concat([iv, body, cipher.getAuthTag()]);
 }
 
-function decrypt(key: Uint8Array, sealed: Uint8Array, place: readonly string[]): Buffer {
+function decrypt(key: SealKey, sealed: Uint8Array, place: readonly string[]): Buffer {
   const end = sealed.length - TAG_BYTES;
   if (end < IV_BYTES) throw new SealError(place.join(' '));
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES));

@@ -1,7 +1,7 @@
 import { openDisclosure, type DisclosedField } from '@proofline/evidence';
 import type { Context } from '../context.ts';
 import { places } from '../domain/places.ts';
-import { SealError } from '../domain/seal.ts';
+import { SealError, type SealKey } from '../domain/seal.ts';
 import type { DisclosureRow } from '../store/disclosure-rows.ts';
 import type { ReadEntry } from './read-rows.ts';
 
@@ -47,9 +47,9 @@ export async function openDisclosures(
 async function openKeys(
   context: Context,
   sealed: readonly DisclosureRow[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
+): Promise<ReadonlyMap<string, SealKey>> {
   const { rows, storage, sealer, tenant } = context;
-  const keys = new Map<string, Uint8Array>();
+  const keys = new Map<string, SealKey>();
   const months = Map.groupBy(sealed, ({ month }) => month);
   for (const [month, group] of months) {
     const subjects = [...new Set(group.map(({ subject }) => subject))];
@@ -60,7 +60,7 @@ async function openKeys(
   return keys;
 }
 
-function openGroup(context: Context, row: DisclosureRow, key: Uint8Array): OpenedGroup {
+function openGroup(context: Context, row: DisclosureRow, key: SealKey): OpenedGroup {
   const text = context.sealer.open(key, row.sealed, places.disclosures(context.tenant, row));
   const texts: unknown = JSON.parse(text);
   if (!Array.isArray(texts)) throw new SealError(`the personal fields of ${row.evidence_id}`);
