@@ -23,7 +23,7 @@ function prepared(name: string): Prepared {
   return {
     input: { subject, action: 'self:read', resource },
     gathered: { known: new Map(), unknown: [] },
-    evaluated: { question, outcome, remedies: [], obligations: {} },
+    evaluated: { question, outcome, remedies: [], obligations: {}, defaulted: [] },
     release,
     used: [],
   };
