@@ -183,6 +183,7 @@ function composeDesks(config: Config, lower: Lower) {
   for (const enumerator of [...sessions.enumerators, ...interactions.enumerators]) {
     decisions.registerEnumerator(enumerator);
   }
+  decisions.registerAccessRequests(approvals.accessRequests);
   return { approvals, interactions };
 }
 

@@ -93,7 +93,18 @@ async function aimAt(stage: Stage, { victim, accountNumber }: Fraud): Promise<Ta
     composition.storage.db,
     accountNumber,
   );
-  const prefixes: IdPrefix[] = ['apr', 'dec', 'evt', 'int', 'inv', 'pcd', 'prq', 'rpl', 'swt'];
+  const prefixes: IdPrefix[] = [
+    'apr',
+    'arq',
+    'dec',
+    'evt',
+    'int',
+    'inv',
+    'pcd',
+    'prq',
+    'rpl',
+    'swt',
+  ];
   const ports = { clock: systemClock, random: systemRandom };
   return {
     ...Object.fromEntries(prefixes.map((prefix) => [prefix, newId(prefix, ports)])),

@@ -1,8 +1,7 @@
 import { newId } from '@proofline/kernel';
-import { EvaluationAnswer, ProblemError } from '@proofline/protocol';
+import { ProblemError } from '@proofline/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contentDigest as digestOf } from './index.ts';
-import { approvalsWorld, type Person } from './testing/approvals-world.ts';
+import { approvalsWorld } from './testing/approvals-world.ts';
 
 let world: Awaited<ReturnType<typeof approvalsWorld>>;
 beforeEach(async () => {
@@ -60,35 +59,6 @@ describe('asking', () => {
     const { agent, ask } = world;
     const [one, two] = await Promise.all([ask(agent), ask(agent)]);
     expect(one.approvalId).toBe(two.approvalId);
-  });
-  it('with the token of a denial is for exactly what was denied, and names it as a cause', async () => {
-    const { agent, colleague, ask, content, clock, ledger, decisions, ids } = world;
-    const route = decisions.routes.find((one) => one.route.id === 'decisions.evaluate');
-    const answer = await route?.handler({
-      body: {
-        subject: { type: 'Staff', id: agent.subjectId },
-        action: { name: 'refund:initiate' },
-        resource: { type: 'Account', id: 'HX-20017' },
-        context: {
-          session_id: agent.sessionId,
-          grant_id: ids.grant,
-          amount_cents: 25_000,
-          content_digest: digestOf(content()),
-        },
-      },
-    } as never); // as the edge does
-    const { context } = EvaluationAnswer.parse(answer);
-    const bindingToken = context.access_request?.binding_token ?? 'none';
-    const codeOf = async (as: Person, body: object) =>
-      (await refusal(ask(as, { ...body, bindingToken }))).code;
-    expect(await codeOf(agent, content(25_001))).toBe('approval.other-request');
-    expect(await codeOf(colleague, content())).toBe('access.denied');
-    await ask(agent, { ...content(), bindingToken });
-    const [entry] = await ledger.drafts('approval.requested');
-    expect(entry?.causes).toContain(context.proofline?.evidenceId);
-    expect(entry?.causes).toHaveLength(2);
-    clock.advance(TEN_MINUTES_MS + 1_000);
-    expect(await codeOf(agent, content())).toBe('approval.other-request');
   });
   it('is refused when the call has ended', async () => {
     world.call.state = 'ended';

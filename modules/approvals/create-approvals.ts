@@ -1,6 +1,9 @@
-import type { FactsProvider } from '@proofline/decisions';
+import type { AccessRequestDesk, FactsProvider } from '@proofline/decisions';
 import type { Id } from '@proofline/kernel';
 import type { MountedRoute } from '@proofline/protocol';
+import { findTask } from './commands/find-task.ts';
+import { reviewPresented } from './commands/review-presented.ts';
+import { submitAccessRequest } from './commands/submit-access-request.ts';
 import { tellOutcome } from './commands/tell-outcome.ts';
 import { tellRevoked } from './commands/tell-revoked.ts';
 import type { ApprovalsDeps } from './context.ts';
@@ -11,6 +14,8 @@ import { createRoutes } from './routes/create-routes.ts';
 /** The module: its routes, and what it knows for decisions. */
 export interface Approvals {
   readonly factsProviders: readonly FactsProvider[];
+  /** For `decisions`: takes what enforcement points ask for in the place of whom they denied. */
+  readonly accessRequests: AccessRequestDesk;
   /**
    * For the composition: a result is there, of a decision with these ids. Tells those concerned, when
    * it used an approval. Never rejects: what is lost is a reload.
@@ -25,6 +30,11 @@ export interface Approvals {
 export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     factsProviders: [approvalFacts(deps), approvalRequestFacts(deps)],
+    accessRequests: {
+      submit: (input) => submitAccessRequest(deps, input),
+      find: (of) => findTask(deps, of),
+      review: (presented) => reviewPresented(deps, presented),
+    },
     resultReported: (refs) => tellOutcome(deps, refs).catch(() => undefined),
     sessionEnded: (sessionId) => tellRevoked(deps, sessionId).catch(() => undefined),
     routes: createRoutes(deps),

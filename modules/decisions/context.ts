@@ -4,6 +4,7 @@ import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
+import type { AccessRequestDesk } from './authzen/access-request-desk.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
 import type { CommitPorts } from './commands/commit-decisions.ts';
 import { createCommit, type Commit } from './commands/commit-together.ts';
@@ -62,6 +63,9 @@ export interface DecisionsContext extends DecisionsDeps {
   readonly providers: Map<string, FactsProvider>;
   /** By the type that they list. */
   readonly enumerators: Map<string, Enumerator>;
+  /** `undefined`: nobody takes access requests. */
+  accessRequests(): AccessRequestDesk | undefined;
+  setAccessRequests(desk: AccessRequestDesk): void;
   readonly releases: ReleaseState;
   readonly switches: SwitchWatch;
   /** Records decisions together with others that are made at the same time. */
@@ -75,6 +79,7 @@ export interface DecisionsContext extends DecisionsDeps {
 
 export function createContext(deps: DecisionsDeps): DecisionsContext {
   let current: CurrentRelease | undefined;
+  let desk: AccessRequestDesk | undefined;
   const engineCheck = createEngineCheck({
     every: deps.oracleEvery ?? 0,
     onDifference: (digest) => void recordDifference(deps, digest),
@@ -88,6 +93,10 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
     releases,
     commit: createCommit(commitPorts),
     commitPorts,
+    accessRequests: () => desk,
+    setAccessRequests(one) {
+      desk = one;
+    },
     switches: createSwitchState({ ...deps, readMaxMs: deps.factsTimeoutMs ?? FACTS_TIMEOUT_MS }),
     release() {
       if (!current) throw new Error('no policy release is current');

@@ -1,12 +1,15 @@
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
-import type {
-  Decision,
-  MountedRoute,
-  OwnStop,
-  ReleaseRef,
-  ResultOutcome,
+import {
+  requestAccess,
+  type Decision,
+  type MountedRoute,
+  type OwnStop,
+  type ReleaseRef,
+  type ResultOutcome,
 } from '@proofline/protocol';
+import type { AccessRequestDesk } from './authzen/access-request-desk.ts';
+import { createAccessRequestRoutes } from './authzen/access-request-routes.ts';
 import { createAuthzenRoutes } from './authzen/create-authzen-routes.ts';
 import { createDenialBindings, type DenialBindings } from './authzen/denial-bindings.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
@@ -39,6 +42,8 @@ export interface Decisions extends Decider, RowDecider {
   registerFacts(provider: FactsProvider): void;
   /** For searches. @throws when the type has an owner already. */
   registerEnumerator(enumerator: Enumerator): void;
+  /** Who takes access requests of enforcement points. @throws when somebody does already */
+  registerAccessRequests(desk: AccessRequestDesk): void;
   /** What a denial was about that somebody hands back to ask for its approval. */
   readonly readDenial: DenialBindings['read'];
   /**
@@ -77,7 +82,12 @@ export interface Decisions extends Decider, RowDecider {
 export function createDecisions(deps: DecisionsDeps): Decisions {
   const context = createContext(deps);
   const keys = createTokenKeys({ ...deps, issuer: deps.staffOrigin });
-  const bindings = createDenialBindings({ ...deps, keys, audience: deps.staffOrigin });
+  const bindings = createDenialBindings({
+    ...deps,
+    keys,
+    audience: deps.staffOrigin,
+    endpoint: () => context.accessRequests() && `${deps.staffOrigin}${requestAccess.path}`,
+  });
   return {
     decide: (input) => decide(context, input),
     require: (input) => requirePermit(context, input),
@@ -97,6 +107,10 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       }
       context.enumerators.set(enumerator.type, enumerator);
     },
+    registerAccessRequests(desk) {
+      if (context.accessRequests()) throw new Error('somebody takes access requests already');
+      context.setAccessRequests(desk);
+    },
     readDenial: bindings.read,
     open: (files) => openReleases(context, files),
     follow: () => followReleases(context),
@@ -110,6 +124,10 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     followSwitches: () => followSwitches(context),
     stopsFor: (person) => ownStops(context, person),
     factsProviders: [policyChangeFacts(context), switchChangeFacts(context)],
-    routes: [...createRoutes(context), ...createAuthzenRoutes(context, { keys, bindings })],
+    routes: [
+      ...createRoutes(context),
+      ...createAuthzenRoutes(context, { keys, bindings }),
+      ...createAccessRequestRoutes(context, bindings),
+    ],
   };
 }

@@ -2,6 +2,7 @@
 export { createDecisions, type Decisions } from './create-decisions.ts';
 export type { DecisionsDeps } from './context.ts';
 export type { OpenedReleases } from './releases/commands/open-releases.ts';
+export type * from './authzen/access-request-desk.ts';
 export { enumeratorOf, type Candidate, type Enumerator } from './authzen/enumerator.ts';
 export { migrations } from './store/migrations.ts';
 export { FactsSpent } from './types.ts';

@@ -22,6 +22,8 @@ export interface DecisionInput {
     readonly reasonCode?: string;
     /** SHA-256 of the canonical content, which an approval must match. */
     readonly contentDigest?: string;
+    /** An approval that is brought along: then no other one counts. */
+    readonly approvalId?: string;
   };
   /**
    * Facts from the enforcement point itself, about subjects and records that no module here owns:

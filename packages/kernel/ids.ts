@@ -4,6 +4,7 @@ import type { Random } from './random.ts';
 /** Every kind of id: prefix → what it names. */
 export const idPrefixes = {
   apr: 'approval',
+  arq: 'access request of an enforcement point',
   ath: 'authenticator (a registered credential)',
   cas: 'WebAuthn ceremony',
   cco: 'call code',

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './problems.ts';
 export * from './route.ts';
 export * from './subjects.ts';
+export * from './routes/access-requests.ts';
 export * from './routes/approvals.ts';
 export * from './routes/authzen.ts';
 export * from './routes/ceremonies.ts';

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { PolicyFault, Reason, Remedy } from './decision.ts';
 
-interface ProblemFacts {
+/** What a problem code stands for. */
+export interface ProblemFacts {
   readonly status: number;
   /** What anybody may be told. One sentence; the page in `docs/errors/` says more. */
   readonly text: string;
+  /** The `type` that a standard gives to it; else it is the address of our own page. */
+  readonly type?: string;
 }
 
 /** Every error that leaves Proofline: stable code → status and public text (RFC 9457). */
@@ -88,6 +91,31 @@ export const problems = {
     text: 'This is not the request that was denied, or the denial is too old. Try it again first.',
   },
   'approval.closed': { status: 409, text: 'This approval was decided already or has expired.' },
+  'access-request.not-requestable': {
+    status: 400,
+    text: 'This denial cannot be asked for: its call is not live, or nobody may approve it.',
+    type: 'urn:openid:authzen:access-request:error:not_requestable',
+  },
+  'access-request.expired-denial': {
+    status: 410,
+    text: 'The denial is too old to be asked for. Evaluate it again first.',
+    type: 'urn:openid:authzen:access-request:error:expired_denial',
+  },
+  'access-request.invalid-binding': {
+    status: 400,
+    text: 'The access request is not for what was denied.',
+    type: 'urn:openid:authzen:access-request:error:invalid_denial_binding',
+  },
+  'access-request.duplicate': {
+    status: 409,
+    text: 'This idempotency key was used for another access request.',
+    type: 'urn:openid:authzen:access-request:error:duplicate_request',
+  },
+  'access-request.unknown-task': {
+    status: 404,
+    text: 'There is no such access request of yours.',
+    type: 'urn:openid:authzen:access-request:error:unknown_task',
+  },
   'enrolment.not-new': {
     status: 409,
     text: 'This customer has had a passkey before, so nobody can invite them anew.',

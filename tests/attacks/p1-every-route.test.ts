@@ -119,10 +119,9 @@ async function seatVictims(stage: Battlefield['stage']): Promise<void> {
     cus: found?.customerId ?? '',
     prq: request.proofRequestId,
     ...Object.fromEntries(
-      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf', 'pcd', 'rpl', 'swt'] as const).map((one) => [
-        one,
-        unknown(one),
-      ]),
+      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf', 'pcd', 'rpl', 'swt', 'arq'] as const).map(
+        (one) => [one, unknown(one)],
+      ),
     ),
     id: self.subjectId,
     accountNumber,

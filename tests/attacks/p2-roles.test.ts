@@ -87,6 +87,8 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'decisions.search-resources',
     'decisions.search-actions',
     'decisions.result',
+    'decisions.request-access',
+    'decisions.read-access-request',
   ],
   'account-opening': ['enrolments.invite'],
 };
@@ -124,6 +126,7 @@ beforeAll(async () => {
           'swt',
           'pcd',
           'rpl',
+          'arq',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),

@@ -1,14 +1,14 @@
-import { problems, ProblemError, type Problem } from '@proofline/protocol';
+import { problems, ProblemError, type Problem, type ProblemFacts } from '@proofline/protocol';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** Turns whatever was thrown into a problem body (RFC 9457): never a stack, never an inner text. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const code = error instanceof ProblemError ? error.code : 'server.failed';
-  const { status, text } = problems[code];
+  const { status, text, type = `/docs/errors/${code}` }: ProblemFacts = problems[code];
   const problem: Problem = {
-    // A relative reference (RFC 9457 §3.1.1): this server itself shows the page of each code.
-    type: `/docs/errors/${code}`,
+    // Mostly a relative reference (RFC 9457 §3.1.1): this server itself shows the page of each code.
+    type,
     title: text,
     status,
     code,

@@ -24,14 +24,21 @@ export function approvalFacts(deps: ApprovalsDeps): FactsProvider {
         contentDigest,
       });
       // A revoked one leaves room for another of the same content; the newest is the one that counts.
-      const row = rows.findLast((one) => one.verdict === 'approve' && isAbout(one, input));
+      // Who brings one along is judged by that one alone (ARAP, re-evaluation).
+      const brought = input.request?.approvalId;
+      const row = rows.findLast(
+        (one) =>
+          one.verdict === 'approve' &&
+          isAbout(one, input) &&
+          (brought === undefined || brought === one.approval_id),
+      );
       return row && (await verdictStands(deps, row)) ? factsOf(deps, row, input) : undefined;
     },
   };
 }
 
 /** The digest came with the question; an approval counts for its own action and resource only. */
-function isAbout(row: ApprovalRow, { action, resource }: DecisionInput): boolean {
+export function isAbout(row: ApprovalRow, { action, resource }: DecisionInput): boolean {
   const content = ApprovalContent.parse(JSON.parse(row.content));
   return (
     content.action === action &&

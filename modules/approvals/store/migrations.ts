@@ -1,6 +1,6 @@
 import type { Migration } from '@proofline/storage';
 
-/** The table of `approvals`. */
+/** The tables of `approvals`. */
 export const migrations: readonly Migration[] = [
   {
     id: 'approvals-1',
@@ -50,5 +50,26 @@ export const migrations: readonly Migration[] = [
       'An approval counts only while the session in which it was given was not taken away. One of ' +
       'before has no session, and does not count any more; it had ten minutes.',
     sql: 'ALTER TABLE approvals ADD COLUMN decided_in_session text',
+  },
+  {
+    id: 'approvals-3',
+    why:
+      'Access requests of enforcement points: which task is for which approval, and whose it is. A ' +
+      'denial opens one task, and so does an idempotency key of a service.',
+    sql: `
+      CREATE TABLE access_requests (
+        tenant text NOT NULL,
+        task_id text NOT NULL,
+        service_id text NOT NULL,
+        evaluation_id text NOT NULL,
+        idempotency_key text,
+        submission_digest text NOT NULL,
+        approval_id text NOT NULL,
+        submitted_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, task_id),
+        UNIQUE (tenant, evaluation_id),
+        UNIQUE (tenant, service_id, idempotency_key)
+      )
+    `,
   },
 ];

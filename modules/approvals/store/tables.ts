@@ -24,10 +24,22 @@ export interface ApprovalRow {
   used_by_decision: string | null;
 }
 
-// A type and not an interface: `withTables` asks for an index signature.
-type Tables = { approvals: ApprovalRow };
+/** An access request of an enforcement point, and the approval that it asks for. */
+export interface AccessRequestRow {
+  tenant: string;
+  task_id: string;
+  service_id: string;
+  evaluation_id: string;
+  idempotency_key: string | null;
+  submission_digest: string;
+  approval_id: string;
+  submitted_at: Date;
+}
 
-/** A handle that knows this module's table. */
+// A type and not an interface: `withTables` asks for an index signature.
+type Tables = { approvals: ApprovalRow; access_requests: AccessRequestRow };
+
+/** A handle that knows this module's tables. */
 export function tablesOf(db: Db): Kysely<Tables> {
   return db.withTables<Tables>();
 }

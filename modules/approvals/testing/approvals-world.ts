@@ -48,6 +48,7 @@ export async function approvalsWorld() {
     notify: (event) => events.push(event),
   });
   for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
+  decisions.registerAccessRequests(approvals.accessRequests);
   decisions.registerFacts({
     name: 'staff',
     gather: async ({ subject }) => {

@@ -8,17 +8,20 @@ import type {
   RequestableDenial,
 } from '@proofline/protocol';
 import { enforcementReasons } from '@proofline/policy';
+import type { ReviewedApproval } from './review-approval.ts';
 import { FIELD_PLAN_TYPE, unsupportedReason } from '../domain/deny-unsupported.ts';
 
 interface Asked {
   readonly supported: readonly string[] | undefined;
   readonly accessRequest: RequestableDenial | undefined;
+  /** Of an approval that came with the question. */
+  readonly reviewed: ReviewedApproval | undefined;
 }
 
 /** A decision as AuthZEN says it (§6.2), with our whole decision beside it. */
 export function answerOf(
   decision: Decision,
-  { supported, accessRequest }: Asked,
+  { supported, accessRequest, reviewed }: Asked,
 ): EvaluationAnswer {
   const permitted = decision.effect === 'permit';
   const obligations = obligationsOf(decision).filter(
@@ -32,6 +35,8 @@ export function answerOf(
       reason: reasonOf(decision),
       reason_user: { en: decision.reasons.map(({ text }) => text).join(' ') },
     }),
+    // Its reason stands in place of ours: it says what the other does not know.
+    ...reviewed,
     ...(obligations.length > 0 && { obligations }),
     ...(accessRequest && { access_request: accessRequest }),
     proofline: decision,

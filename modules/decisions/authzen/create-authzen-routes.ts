@@ -22,6 +22,7 @@ import { evaluateBatch } from './evaluate-batch.ts';
 import { describePdp } from './metadata.ts';
 import { createPageTokens } from './page-tokens.ts';
 import { inputOf } from './read-evaluation.ts';
+import { reviewApproval } from './review-approval.ts';
 import { search, type FoundOne, type Search } from './search.ts';
 import type { TokenKeys } from './token-keys.ts';
 
@@ -30,11 +31,14 @@ export function createAuthzenRoutes(
   context: DecisionsContext,
   { keys, bindings }: { readonly keys: TokenKeys; readonly bindings: DenialBindings },
 ): MountedRoute[] {
-  const answer = async (decision: Decision, input: DecisionInput): Promise<EvaluationAnswer> =>
-    answerOf(decision, {
+  const answer = async (decision: Decision, input: DecisionInput): Promise<EvaluationAnswer> => {
+    const offered = await bindings.offer(decision, input);
+    return answerOf(decision, {
       supported: input.supportedObligations,
-      accessRequest: await bindings.offer(decision, input),
+      accessRequest: offered,
+      reviewed: await reviewApproval(context, input, { decision, offered }),
     });
+  };
   const one = async (evaluation: Evaluation) => {
     const input = inputOf(evaluation);
     return answer(await decide(context, input), input);
@@ -82,7 +86,10 @@ export function createAuthzenRoutes(
       const results = found.results.map(({ id, ...more }) => ({ name: id, ...obliging(more) }));
       return { results, page: found.page };
     }),
-    handle(authzenConfiguration, () => describePdp(context.staffOrigin, keys)),
+    handle(authzenConfiguration, () => {
+      const takesRequests = context.accessRequests() !== undefined;
+      return describePdp(context.staffOrigin, { keys, takesRequests });
+    }),
   ];
 }
 

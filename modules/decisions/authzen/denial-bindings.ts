@@ -17,34 +17,46 @@ export interface DenialBinding {
   readonly resource: ResourceRef;
   /** SHA-256 of the canonical content; absent when the question had none. */
   readonly contentDigest: string | undefined;
+  /** As `access_request.expires_at` said it. */
+  readonly expiresAt: string;
 }
+
+/** What a token is held against. */
+type Bound = Pick<DenialBinding, 'subject' | 'action' | 'resource' | 'contentDigest'>;
 
 /** Binding tokens of the Access Request and Approval profile. */
 export interface DenialBindings {
   /** For a deny that somebody else's approval would help to turn; else `undefined`. */
   offer(decision: Decision, input: DecisionInput): Promise<RequestableDenial | undefined>;
   /** `undefined` unless it is ours and its time is not over. */
-  read(
-    token: string,
-    asked: Omit<DenialBinding, 'evaluationId' | 'releaseDigest'>,
-  ): Promise<DenialBinding | undefined>;
+  read(token: string, asked: Bound): Promise<DenialBinding | undefined>;
+  /** Whether it is ours and its time is over. */
+  isOver(token: string): Promise<boolean>;
 }
 
 interface BindingDeps {
   readonly keys: TokenKeys;
   /** Who takes the token back: this server. */
   readonly audience: string;
+  /** Where it can be asked for, when somebody is there to ask (ARAP `endpoint`). */
+  readonly endpoint: () => string | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export function createDenialBindings({ keys, audience, ...ports }: BindingDeps): DenialBindings {
+export function createDenialBindings({
+  keys,
+  audience,
+  endpoint,
+  ...ports
+}: BindingDeps): DenialBindings {
   return {
     async offer(decision, { subject, request }) {
       const approval = decision.remedies.find(({ kind }) => kind === 'approval');
       if (!approval) return undefined;
       const expiresAt = ports.clock.now() + GOOD_MS;
       const { action, resource } = decision;
+      const askAt = endpoint();
       const contentDigest = request?.contentDigest;
       const token = await keys.sign(TYP, {
         aud: audience,
@@ -58,6 +70,7 @@ export function createDenialBindings({ keys, audience, ...ports }: BindingDeps):
         binding_hash: bindingHash({ subject, action, resource, contentDigest }),
       });
       return {
+        ...(askAt !== undefined && { endpoint: askAt }),
         template: 'second-person',
         expires_at: new Date(expiresAt).toISOString(),
         binding_token: token,
@@ -70,20 +83,18 @@ export function createDenialBindings({ keys, audience, ...ports }: BindingDeps):
     async read(token, asked) {
       const claims = await keys.verify(TYP, token, audience);
       const { evaluation_id: evaluationId, release_digest: releaseDigest } = claims ?? {};
+      const { denial_expires_at: expiresAt } = claims ?? {};
       if (!isId('dec', evaluationId) || typeof releaseDigest !== 'string') return undefined;
+      if (typeof expiresAt !== 'string') return undefined;
       if (claims?.['binding_hash'] !== bindingHash(asked)) return undefined;
-      return { ...asked, evaluationId, releaseDigest };
+      return { ...asked, evaluationId, releaseDigest, expiresAt };
     },
+    isOver: (token) => keys.isExpired(TYP, token, audience),
   };
 }
 
 /** ARAP, hashed form: SHA-256 of the canonical subject, resource, action and bound context. */
-function bindingHash({
-  subject,
-  action,
-  resource,
-  contentDigest,
-}: Omit<DenialBinding, 'evaluationId' | 'releaseDigest'>): string {
+export function bindingHash({ subject, action, resource, contentDigest }: Bound): string {
   return sha256Base64url(
     canonicalJson({
       subject: { type: subject.type, id: subject.id },

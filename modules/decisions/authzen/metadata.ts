@@ -2,6 +2,7 @@ import {
   type authzenConfiguration,
   evaluate,
   evaluateAll,
+  requestAccess,
   searchActions,
   searchResources,
   searchSubjects,
@@ -15,7 +16,7 @@ const obligationTypes = ['step-up', 'custom'];
 /** Where the PDP's endpoints are and what it can do (AuthZEN 1.0 §9), signed as well (§9.1.2). */
 export async function describePdp(
   origin: string,
-  keys: TokenKeys,
+  { keys, takesRequests }: { readonly keys: TokenKeys; readonly takesRequests: boolean },
 ): Promise<z.output<typeof authzenConfiguration.reply>> {
   const plain = {
     policy_decision_point: origin,
@@ -24,6 +25,8 @@ export async function describePdp(
     search_subject_endpoint: `${origin}${searchSubjects.path}`,
     search_resource_endpoint: `${origin}${searchResources.path}`,
     search_action_endpoint: `${origin}${searchActions.path}`,
+    ...(takesRequests && { access_request_endpoint: `${origin}${requestAccess.path}` }),
+    capabilities: takesRequests ? ['urn:openid:authzen:capability:access-request'] : [],
     jwks_uri: `${origin}/oidc/jwks`,
     supported_obligations: obligationTypes,
     obligations_supported: obligationTypes,

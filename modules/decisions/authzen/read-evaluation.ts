@@ -25,6 +25,7 @@ export function inputOf({ subject, action, resource, context = {} }: Asked): Dec
     ...(context.amount_cents !== undefined && { amountCents: context.amount_cents }),
     ...(context.reason_code !== undefined && { reasonCode: context.reason_code }),
     ...(context.content_digest !== undefined && { contentDigest: context.content_digest }),
+    ...(context.approval !== undefined && { approvalId: idOfApproval(context.approval) }),
   };
   const supported = supportedBy(context);
   return {
@@ -39,6 +40,11 @@ export function inputOf({ subject, action, resource, context = {} }: Asked): Dec
       told: toldBy({ subject, action, resource, context }),
     }),
   };
+}
+
+/** What is no approval object names none, and hence none that counts. */
+function idOfApproval(approval: unknown): string {
+  return isRecord(approval) && typeof approval['id'] === 'string' ? approval['id'] : '';
 }
 
 /** Who uses both names of the member can do what stands under both. */

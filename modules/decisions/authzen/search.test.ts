@@ -190,6 +190,7 @@ describe('metadata', () => {
       search_subject_endpoint: `${origin}/access/v1/search/subject`,
       search_resource_endpoint: `${origin}/access/v1/search/resource`,
       search_action_endpoint: `${origin}/access/v1/search/action`,
+      capabilities: [],
       jwks_uri: `${origin}/oidc/jwks`,
       supported_obligations: ['step-up', 'custom'],
       obligations_supported: ['step-up', 'custom'],

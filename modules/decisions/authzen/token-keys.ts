@@ -5,6 +5,7 @@ import {
   importJWK,
   jwtDecrypt,
   EncryptJWT,
+  errors,
   jwtVerify,
   SignJWT,
   type JWK,
@@ -17,6 +18,8 @@ export interface TokenKeys {
   sign(typ: string, claims: JWTPayload): Promise<string>;
   /** `undefined` unless it is ours, of this kind, for this audience, and not expired. */
   verify(typ: string, token: string, audience: string): Promise<JWTPayload | undefined>;
+  /** Whether it would verify, had its time not run out. */
+  isExpired(typ: string, token: string, audience: string): Promise<boolean>;
   /** A token that only we can read. */
   seal(claims: JWTPayload): Promise<string>;
   /** `undefined` unless it was sealed by us and is not expired. */
@@ -44,6 +47,14 @@ export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): 
       ({ payload }) => payload,
       () => undefined,
     );
+  const verified = (typ: string, token: string, audience: string) =>
+    jwtVerify(token, published, {
+      ...checks(),
+      typ,
+      audience,
+      algorithms: ['ES256'],
+      requiredClaims: ['exp'],
+    });
   return {
     sign: async (typ, claims) =>
       new SignJWT(claims)
@@ -51,15 +62,12 @@ export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): 
         .setIssuer(issuer)
         .setIssuedAt(Math.floor(clock.now() / 1000))
         .sign(await importJWK(newest, 'ES256')),
-    verify: (typ, token, audience) =>
-      orNothing(
-        jwtVerify(token, published, {
-          ...checks(),
-          typ,
-          audience,
-          algorithms: ['ES256'],
-          requiredClaims: ['exp'],
-        }),
+    verify: (...of) => orNothing(verified(...of)),
+    isExpired: (...of) =>
+      verified(...of).then(
+        () => false,
+        // jose looks at the time last, after the signature, the issuer and the audience.
+        (error: unknown) => error instanceof errors.JWTExpired,
       ),
     seal: (claims) =>
       new EncryptJWT(claims)

@@ -46,6 +46,8 @@ export const EvaluationContext = z
       .string()
       .regex(/^[A-Za-z0-9_-]{43}$/)
       .optional(),
+    /** Of an access request that was approved: `{ id, … }`, as it came (ARAP, re-evaluation). */
+    approval: z.json().optional(),
     /** Types of obligations that it can carry out (AuthZEN Obligations profile, negotiation). */
     supported_obligations: ObligationTypes.optional(),
     /** The same, by the name that another draft of July 2026 gives it. */
@@ -80,6 +82,8 @@ export type AuthzenObligation = z.infer<typeof AuthzenObligation>;
 
 /** That a deny can be asked for (AuthZEN Access Request and Approval profile). */
 export const RequestableDenial = z.object({
+  /** Where it is asked for, the same as in the metadata. */
+  endpoint: z.string().optional(),
   template: z.string(),
   expires_at: z.string(),
   /** A JWS of ours: to be handed back as it is, and read by nobody else. */
@@ -103,10 +107,18 @@ export const AnswerContext = z.object({
       'question_not_understood',
       'forbidden',
       'not_permitted',
+      // The approval that was brought along is none that counts here (ARAP, re-evaluation).
+      'approval_expired',
+      'out_of_scope',
+      'approval_unverifiable',
     ])
     .optional(),
   /** Of a deny, for the person whom it concerns, by language. */
   reason_user: z.object({ en: z.string() }).optional(),
+  /** Of a deny with an approval brought along: ask for another, or leave it (ARAP). */
+  next_action: z.enum(['request', 'none']).optional(),
+  /** The approval that carried a permit, and how long it would have (ARAP). */
+  approval: z.object({ id: z.string(), approved_until: z.string() }).optional(),
   obligations: z.array(AuthzenObligation).optional(),
   access_request: RequestableDenial.optional(),
   /** Why one question of several was not decided (AuthZEN 1.0 §7.2.1). */
@@ -284,6 +296,9 @@ export const authzenConfiguration = defineRoute({
     search_subject_endpoint: z.string(),
     search_resource_endpoint: z.string(),
     search_action_endpoint: z.string(),
+    /** Access Request and Approval profile, where somebody takes such requests. */
+    access_request_endpoint: z.string().optional(),
+    capabilities: z.array(z.string()),
     jwks_uri: z.string(),
     /** Obligations profile: types that this PDP may ask for. */
     supported_obligations: z.array(z.string()),

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import * as accessRequests from './access-requests.ts';
 import * as approvals from './approvals.ts';
 import * as authzen from './authzen.ts';
 import * as console from './console.ts';
@@ -21,6 +22,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 
 /** Every route of the contract. The server refuses to start when one of them has no handler. */
 export const routes: readonly Route[] = [
+  accessRequests,
   approvals,
   authzen,
   console,
