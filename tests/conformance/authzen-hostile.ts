@@ -3,6 +3,7 @@ import type { AuthzenServer } from './authzen-server.ts';
 
 const EVALUATION = '/access/v1/evaluation';
 const EVALUATIONS = '/access/v1/evaluations';
+const REQUESTS = '/access/v1/requests';
 const search = (kind: string) => `/access/v1/search/${kind}`;
 
 const alice = { type: 'user', id: 'alice' };
@@ -79,6 +80,38 @@ export function describeHostileRequests(pdp: () => AuthzenServer): void {
     expect((await pdp().bare('/access/v1/none', { method: 'POST', headers })).status).toBe(404);
     const metadata = await pdp().bare('/.well-known/authzen-configuration', { method: 'HEAD' });
     expect(metadata.status).toBe(200);
+  });
+
+  test('1.0 §10.1.3 nobody, and who may not ask, are told apart from a deny', async () => {
+    const headers = { 'content-type': 'application/json', 'x-request-id': 'r1' };
+    const nobody = await pdp().bare(EVALUATION, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(asked),
+    });
+    expect(nobody.status).toBe(401);
+    expect(nobody.headers['x-request-id']).toBe('r1');
+    expect((await pdp().ask(EVALUATION, asked, { role: 'telephony' })).status).toBe(403);
+  });
+
+  test('access requests are refused in the words of their profile', async () => {
+    const headers = { 'x-request-id': REQUEST_ID };
+    const error = (name: string) => `urn:openid:authzen:access-request:error:${name}`;
+    const denial = { expires_at: '2099-01-01T00:00:00Z', binding_token: 'none' };
+    const wanted = { interaction_id: `int_${'0'.repeat(26)}`, body: {} };
+    const submission = { ...asked, denial, requested_access: wanted };
+    const submitted = await pdp().ask(REQUESTS, submission, { headers });
+    expect(submitted.status).toBe(400);
+    expect(submitted.json).toMatchObject({ type: error('invalid_denial_binding') });
+    expect(submitted.headers['content-type']).toBe('application/problem+json');
+    expect(submitted.headers['x-request-id']).toBe(REQUEST_ID);
+    expect((await pdp().ask(REQUESTS, asked)).status).toBe(400);
+    expect((await pdp().ask(REQUESTS, submission, { role: 'telephony' })).status).toBe(403);
+    const task = `${REQUESTS}/arq_${'0'.repeat(26)}`;
+    const polled = await pdp().ask(task, undefined, { method: 'GET', headers });
+    expect(polled.status).toBe(404);
+    expect(polled.json).toMatchObject({ type: error('unknown_task') });
+    expect((await pdp().bare(task, { headers })).status).toBe(401);
   });
 
   test('a body beyond the limit is a 413, and a browser of another origin a 403', async () => {

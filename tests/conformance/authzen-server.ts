@@ -16,7 +16,7 @@ import { withFixture } from './authzen-fixture.ts';
 /** A PDP on a port of its own, with the fixture released, and an enforcement point that asks it. */
 export interface AuthzenServer {
   readonly origin: string;
-  /** Posts JSON with a DPoP-bound token of the role (default: gateway). */
+  /** Sends JSON with a DPoP-bound token of the role (default: a POST of the gateway). */
   ask(path: string, json: unknown, more?: Asking): Promise<AuthzenAnswer>;
   /** Sends what is given and nothing else. */
   bare(path: string, request?: Omit<RawRequest, 'origin' | 'path'>): Promise<AuthzenAnswer>;
@@ -25,6 +25,8 @@ export interface AuthzenServer {
 
 export interface Asking {
   readonly role?: ServiceRole;
+  /** Default: POST. A GET has no body. */
+  readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of the JSON. */
   readonly body?: string;
@@ -68,18 +70,18 @@ export async function startAuthzenServer(): Promise<AuthzenServer> {
   return {
     origin: origins.staff,
     bare,
-    async ask(path, json, { role = 'gateway', headers = {}, body } = {}) {
+    async ask(path, json, { role = 'gateway', method = 'POST', headers = {}, body } = {}) {
       const { accessToken, key } = await (await clientOf(role)).credentials();
-      const dpop = await key.prove({ method: 'POST', url: `${origins.staff}${path}`, accessToken });
+      const dpop = await key.prove({ method, url: `${origins.staff}${path}`, accessToken });
       return bare(path, {
-        method: 'POST',
+        method,
         headers: {
           'content-type': 'application/json',
           authorization: `DPoP ${accessToken}`,
           dpop,
           ...headers,
         },
-        body: body ?? JSON.stringify(json),
+        ...(method === 'POST' && { body: body ?? JSON.stringify(json) }),
       });
     },
     async close() {
