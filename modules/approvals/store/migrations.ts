@@ -71,5 +71,6 @@ export const migrations: readonly Migration[] = [
         UNIQUE (tenant, service_id, idempotency_key)
       )
     `,
+    wall: { kept: { access_requests: 'append-only' } },
   },
 ];
