@@ -5,6 +5,11 @@ const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}'
 const alone = 'tests/{journeys,faults,accessibility}/**/*.test.ts';
 
 const shared = { testTimeout: 90_000, hookTimeout: 120_000 };
+/** They stop the clock of their process: nobody else's timers may run in it. */
+const ownClock = [
+  'apps/server/{ticker,http/event-hub,http/mount-route}.test.ts',
+  'apps/console/src/api/event-feed.test.ts',
+];
 /** They open the embedded database whatever the run is on: once is enough. */
 const embeddedOnly = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
 const never = [
@@ -23,10 +28,19 @@ export default defineConfig({
           ...shared,
           name: 'code',
           include: [everything],
-          exclude: [...never, alone],
+          exclude: [...never, ...ownClock, alone],
           // A worker keeps its modules and its idle databases from file to file: half of the time.
           // So a test undoes what it does to anything global (timers, stubs, the environment).
           isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'clock',
+          include: ownClock,
+          exclude: never,
           sequence: { groupOrder: 0 },
         },
       },

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, expectAnswer, selfOf } from '../../demo/story/stage.ts';
+import { asOwner } from '../harness/as-owner.ts';
 import { asCaller, callAs, enrolWithDevice, serviceCaller } from './callers.ts';
 import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -108,14 +109,16 @@ describe('P6: what is stopped stops everywhere within two seconds', () => {
     const thrown = await stop(accountRead);
     expect((await lift(second, thrown)).status).toBe(200);
     await within((status) => status === 200);
-    const { db } = field.company.server.composition.storage;
+    const { storage } = field.company.server.composition;
     await sql`insert into switches
       select tenant, ${`swt_${'0'.repeat(26)}`}, target_kind, target_name, reason_code, note, thrown_by,
         thrown_at, expires_at, evidence_id from switches where switch_id = ${thrown.switchId}`.execute(
-      db,
+      storage.db,
     );
     await within((status) => status === 403);
-    await sql`delete from switches where switch_id = ${`swt_${'0'.repeat(26)}`}`.execute(db);
+    await asOwner(storage, (owner) =>
+      sql`delete from switches where switch_id = ${`swt_${'0'.repeat(26)}`}`.execute(owner),
+    );
     await within((status) => status === 200);
   });
 
@@ -211,15 +214,19 @@ describe('P1, P2: nobody but security stops, and nobody opens alone', () => {
 
 describe('P7: who cannot see the switches stops', () => {
   test('the gateway is refused while they cannot be read; evidence and lifting are not', async () => {
-    const { db } = field.company.server.composition.storage;
-    await sql`alter table switches rename to switches_gone`.execute(db);
+    const { storage } = field.company.server.composition;
+    const rename = (from: string, to: string) =>
+      asOwner(storage, (owner) =>
+        sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(owner),
+      );
+    await rename('switches', 'switches_gone');
     try {
       await expect.poll(async () => (await read()).status, { timeout: 5_000 }).toBe(403);
       expect((await auditor.console.api('GET', '/api/evidence')).status).toBe(200);
       const people = await second.console.api('GET', '/api/people');
       expect(people.status).toBe(200);
     } finally {
-      await sql`alter table switches_gone rename to switches`.execute(db);
+      await rename('switches_gone', 'switches');
     }
     await within((status) => status === 200);
   });

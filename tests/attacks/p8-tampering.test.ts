@@ -1,7 +1,9 @@
 import { logSigner, verifyBundle } from '@proofline/evidence';
+import type { Db } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { asOwner } from '../harness/as-owner.ts';
 import { enrolWithDevice } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, invoiceOf, proveCall } from './proved-call.ts';
@@ -149,19 +151,24 @@ describe('P8: an export that was changed does not verify', () => {
 });
 
 describe('P8: a database that was changed is found', () => {
-  const db = () => field.company.server.composition.storage.db;
+  const asThief = <T>(work: (owner: Db) => Promise<T>) =>
+    asOwner(field.company.server.composition.storage, work);
   const check = () => field.company.server.composition.ledger.check();
 
-  /** Changes rows behind the server's back, looks, and puts the rows back. */
+  /** Changes rows behind the server's back, as who owns the tables, looks, and puts the rows back. */
   async function found(table: string, statement: string): Promise<readonly string[]> {
-    await sql`create table kept as select * from ${sql.table(table)}`.execute(db());
+    await asThief(async (owner) => {
+      await sql`create table kept as select * from ${sql.table(table)}`.execute(owner);
+      await sql.raw(statement).execute(owner);
+    });
     try {
-      await sql.raw(statement).execute(db());
       return await check();
     } finally {
-      await sql`delete from ${sql.table(table)}`.execute(db());
-      await sql`insert into ${sql.table(table)} select * from kept`.execute(db());
-      await sql`drop table kept`.execute(db());
+      await asThief(async (owner) => {
+        await sql`delete from ${sql.table(table)}`.execute(owner);
+        await sql`insert into ${sql.table(table)} select * from kept`.execute(owner);
+        await sql`drop table kept`.execute(owner);
+      });
     }
   }
 
@@ -216,22 +223,24 @@ describe('P8: a database that was changed is found', () => {
   test('an older database put back is refused at the start, with or without its high-water mark', async () => {
     const { ledger } = field.company.server.composition;
     const tables = ['ledger_entries', 'ledger_refs', 'ledger_nodes', 'ledger_head'];
-    for (const table of tables) {
-      await sql`create table ${sql.table(`${table}_old`)} as select * from ${sql.table(table)}`.execute(
-        db(),
-      );
-    }
+    await asThief(async (owner) => {
+      for (const table of tables) {
+        const old = sql.table(`${table}_old`);
+        await sql`create table ${old} as select * from ${sql.table(table)}`.execute(owner);
+      }
+    });
     await seatFounder(field.company, 'Bayo Adeyemi');
     await ledger.stop();
-    for (const table of tables) {
-      await sql`delete from ${sql.table(table)}`.execute(db());
-      await sql`insert into ${sql.table(table)} select * from ${sql.table(`${table}_old`)}`.execute(
-        db(),
-      );
-    }
+    await asThief(async (owner) => {
+      for (const table of tables) {
+        const old = sql.table(`${table}_old`);
+        await sql`delete from ${sql.table(table)}`.execute(owner);
+        await sql`insert into ${sql.table(table)} select * from ${old}`.execute(owner);
+      }
+    });
     await expect(ledger.start()).rejects.toMatchObject({ code: 'log.rolled-back' });
-    await sql`delete from ledger_head`.execute(db());
+    await asThief((owner) => sql`delete from ledger_head`.execute(owner));
     await expect(ledger.start()).rejects.toMatchObject({ code: 'log.rolled-back' });
-    await sql`delete from ledger_outbox`.execute(db());
+    await asThief((owner) => sql`delete from ledger_outbox`.execute(owner));
   });
 });

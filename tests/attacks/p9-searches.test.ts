@@ -63,7 +63,13 @@ describe('P9: a search tells of what its subject may act on, and of nothing else
       subject: subjectOf('ana'),
       context: inGrant(),
     });
-    expect(found.results).toEqual([{ type: 'Account', id: account.ana }]);
+    expect(found.results).toEqual([
+      {
+        type: 'Account',
+        id: account.ana,
+        obligations: [expect.objectContaining({ id: 'fields' })],
+      },
+    ]);
     const stolen = await search('resource', {
       ...asked,
       subject: subjectOf('bayo'),
