@@ -107,6 +107,7 @@ export function compose(config: Config, ports: Ports) {
     signInFlow: sessions.signInFlow,
     sessions: sessions.registry,
     preview: decisions.preview,
+    rowsPermitted: decisions.rowsPermitted,
     stopsFor: decisions.stopsFor,
     notify: ({ type, desk, invitationId }) => hub.publish({ type, desk, data: { invitationId } }),
   });
@@ -174,7 +175,7 @@ function composeDesks(config: Config, lower: Lower) {
   });
   const facts = [
     ...sessions.facts,
-    workforce.facts,
+    ...workforce.factsProviders,
     ...interactions.factsProviders,
     ...approvals.factsProviders,
     ...decisions.factsProviders,

@@ -1,12 +1,14 @@
 import type { Decisions } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
+import type { Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 
 /** What this module must know of a colleague; `workforce` answers it through the composition. */
 export interface ColleagueFacts {
   readonly displayName: string;
   readonly desk: string;
+  readonly roles: readonly Role[];
 }
 
 /** Something that a screen should read again. Carries ids only. */
@@ -29,7 +31,10 @@ export interface ApprovalsDeps {
    * Decides whether the caller may ask for an approval on that very call, and says on which facts;
    * and what became of the request that used one up.
    */
-  readonly decisions: Pick<Decisions, 'require' | 'findDecision' | 'outcomesOf' | 'readDenial'>;
+  readonly decisions: Pick<
+    Decisions,
+    'require' | 'findDecision' | 'outcomesOf' | 'readDenial' | 'rowsPermitted'
+  >;
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
   /** Whether a session was taken away from its subject; leaving it oneself is not that. */

@@ -4,6 +4,7 @@ export type { DecisionsDeps } from './context.ts';
 export type { OpenedReleases } from './releases/commands/open-releases.ts';
 export type * from './authzen/access-request-desk.ts';
 export { enumeratorOf, type Candidate, type Enumerator } from './authzen/enumerator.ts';
+export { column, conditionOf, type Columns } from './domain/row-columns.ts';
 export { migrations } from './store/migrations.ts';
 export { FactsSpent } from './types.ts';
 export type * from './types.ts';

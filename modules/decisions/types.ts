@@ -114,7 +114,7 @@ export interface RowDecider {
    * The rows that the policies permit, as {@link Decider.decide} would of each. Records nothing.
    *
    * @throws ProblemError `access.denied` where the policies make no filter: a nearly right one would
-   *   show what nobody decided on.
+   *   show what nobody decided on. And with its reason, where a switch stops the action.
    */
   rowsPermitted(input: RowsInput): Promise<RowFilter>;
 }

@@ -1,42 +1,43 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callRoute } from '@proofline/customers/testing';
-import { newId } from '@proofline/kernel';
-import { compileRelease, decide, type PolicySet } from '@proofline/policy';
-import { listInteractions, Role } from '@proofline/protocol';
+import { permittedOneByOne } from '@proofline/decisions/testing';
+import { newId, type Id } from '@proofline/kernel';
+import { listCases, listInteractions, Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
-import { productPolicies } from '../../packages/policy/testing/product-policies.ts';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { caseRows } from './store/case-rows.ts';
 import { interactionRows } from './store/interaction-rows.ts';
 import { createInteractionsWorld, staffCaller } from './testing/interactions-world.ts';
 import { worldMigrations } from './testing/open-world.ts';
 
 const desks = ['Harbour', 'Hill', 'harbour'];
 const states = ['ringing', 'live', 'ended'] as const;
+const wall = { tenant: 'acme', migrations: worldMigrations };
 
 let storage: Storage;
 let world: ReturnType<typeof createInteractionsWorld>;
-let set: PolicySet;
+const ids = { Interaction: new Array<string>(), Case: new Array<string>() };
 
 beforeAll(async () => {
   storage = await openTestStorage(worldMigrations);
   world = createInteractionsWorld(storage);
-  set = compileRelease(productPolicies());
-  const rows = interactionRows('acme');
   for (const agent of [world.ana, world.ben]) {
     for (const desk of desks) {
-      for (const state of states) {
-        await rows.insert(storage.db, callOf(agent.subjectId, desk, state));
-      }
+      for (const state of states) await addCall(agent.subjectId, desk, state);
     }
   }
+  await addCase(null, 'open');
+  await addCase(null, 'closed');
+  // What is shown is what the policies say; that the wall agrees shows below.
+  await storage.raiseWall(wall);
 });
 
 afterAll(() => storage.close());
 
-function callOf(agentId: string, desk: string, state: (typeof states)[number]) {
+async function addCall(agentId: string, desk: string, state: (typeof states)[number]) {
   const at = new Date(world.clock.now());
   const id = newId('int', world);
-  return {
+  await interactionRows('acme').insert(storage.db, {
     interaction_id: id,
     external_id: id,
     channel: 'call',
@@ -48,45 +49,56 @@ function callOf(agentId: string, desk: string, state: (typeof states)[number]) {
     started_at: at,
     ended_at: state === 'ended' ? at : null,
     evidence_id: newId('evt', world),
-  };
+  });
+  ids.Interaction.push(id);
+  await addCase(id, state === 'ended' ? 'closed' : 'open');
 }
 
-test.each(Role.options)('%s is listed exactly the calls that they may read', async (role) => {
-  const reader = staffCaller();
-  const staff = { displayName: 'Rae Lind', desk: 'Harbour', roles: [role] };
-  world.people.set(reader.subjectId, staff);
-  await interactionRows('acme').insert(storage.db, callOf(reader.subjectId, 'Hill', 'live'));
-  const { interactions } = await callRoute(world.routes, listInteractions, {
-    caller: reader,
-    query: {},
+async function addCase(interactionId: Id<'int'> | null, state: 'open' | 'closed') {
+  const at = new Date(world.clock.now());
+  const id = newId('cse', world);
+  await caseRows('acme').insert(storage.db, {
+    case_id: id,
+    case_type: 'billing',
+    state,
+    interaction_id: interactionId,
+    customer_id: null,
+    opened_at: at,
+    closed_at: state === 'closed' ? at : null,
+    evidence_id: null,
   });
+  ids.Case.push(id);
+}
 
-  const rows = await storage.db
-    .withTables<{
-      interactions: Record<'interaction_id' | 'agent_id' | 'desk' | 'state', string>;
-    }>()
-    .selectFrom('interactions')
-    .select(['interaction_id', 'agent_id', 'desk', 'state'])
-    .execute();
-  const mayRead = rows.filter((row) => {
-    const { effect } = decide(set, {
-      principal: { type: 'Staff', id: reader.subjectId },
-      action: 'interaction:read',
-      resource: { type: 'Interaction', id: row.interaction_id },
-      context: {
-        request: {},
-        staff: { roles: [role], desk: staff.desk, active: true },
-        session: { live: true },
-        interaction: {
-          state: row.state,
-          assignedToSubject: row.agent_id === reader.subjectId,
-          sameDesk: row.desk === staff.desk,
+const readers = Role.options.flatMap((role) =>
+  ['Harbour', 'Hill'].map((desk) => [role, desk] as const),
+);
+
+test.each(readers)(
+  '%s at %s is listed exactly the calls and cases that they may see',
+  async (role, desk) => {
+    const reader = staffCaller();
+    const staff = { displayName: 'Rae Lind', desk, roles: [role] };
+    world.people.set(reader.subjectId, staff);
+    await addCall(reader.subjectId, 'Elsewhere', 'live');
+    const query = { caller: reader, query: {} };
+    const { interactions } = await callRoute(world.routes, listInteractions, query);
+    const { cases } = await callRoute(world.routes, listCases, query);
+    const oneByOne = (action: 'interaction:read' | 'case:list', resourceType: keyof typeof ids) =>
+      permittedOneByOne(
+        {
+          subjectId: reader.subjectId,
+          reader: staff,
+          action,
+          resourceType,
+          providers: world.interactions.factsProviders,
         },
-      },
-    });
-    return effect === 'permit';
-  });
-  expect(interactions.map(({ interactionId }) => interactionId).toSorted()).toEqual(
-    mayRead.map((row) => row.interaction_id).toSorted(),
-  );
-});
+        ids[resourceType],
+      );
+    const calls = interactions.map(({ interactionId }) => interactionId).toSorted();
+    expect(calls).toEqual(await oneByOne('interaction:read', 'Interaction'));
+    expect(cases.map(({ caseId }) => caseId).toSorted()).toEqual(
+      await oneByOne('case:list', 'Case'),
+    );
+  },
+);

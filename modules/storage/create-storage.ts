@@ -113,8 +113,10 @@ async function readConfined<T>(
     .setAccessMode('read only')
     .execute((tx) =>
       withinTransaction(async () => {
-        await sql`select set_config(${settings.desk}, ${desk}, true),
-          set_config(${settings.reader}, ${subjectId}, true)`.execute(tx);
+        if (desk !== undefined) {
+          await sql`select set_config(${settings.desk}, ${desk}, true),
+            set_config(${settings.reader}, ${subjectId}, true)`.execute(tx);
+        }
         return work(tx);
       }),
     );

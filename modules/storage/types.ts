@@ -40,7 +40,8 @@ export interface Wall {
 /** Somebody at a desk, who reads. */
 export interface Reader {
   readonly subjectId: string;
-  readonly desk: string;
+  /** `undefined`: their work is with every desk’s people, and only the tenant confines them. */
+  readonly desk: string | undefined;
 }
 
 /** The database, whichever it is. */

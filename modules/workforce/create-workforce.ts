@@ -3,6 +3,7 @@ import type { Id } from '@proofline/kernel';
 import type { MountedRoute } from '@proofline/protocol';
 import { foundStaff } from './commands/found-staff.ts';
 import { CEREMONY_MS, createContext } from './context.ts';
+import { colleagueFacts } from './facts/colleague-facts.ts';
 import { staffFacts } from './facts/staff-facts.ts';
 import { onboardingRoutes } from './routes/onboarding-routes.ts';
 import { selfRoutes } from './routes/self-routes.ts';
@@ -20,8 +21,8 @@ export interface Workforce {
   findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
   /** Everybody who was ever invited, by desk and name. */
   listColleagues(): Promise<readonly Colleague[]>;
-  /** `context.staff` of every decision. */
-  readonly facts: FactsProvider;
+  /** `context.staff` of every decision, and `context.colleague` of those about somebody. */
+  readonly factsProviders: readonly FactsProvider[];
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
@@ -40,7 +41,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       return row && describeColleague(row);
     },
     listColleagues: async () => (await staff.list(db)).map(describeColleague),
-    facts: staffFacts(context),
+    factsProviders: [staffFacts(context), colleagueFacts(context)],
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),
     routes: [...onboardingRoutes(context), ...signInRoutes(context), ...selfRoutes(context)],

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { permittedOneByOne } from '@proofline/decisions/testing';
 import { newId, type Id } from '@proofline/kernel';
-import { Invitation, Person, readPerson, Self, type Action } from '@proofline/protocol';
+import { Invitation, Person, readPerson, Role, Self, type Action } from '@proofline/protocol';
 import type { SessionFacts } from '@proofline/sessions';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -178,6 +180,49 @@ describe('people', () => {
   });
 });
 
+describe('the lists', () => {
+  it.each(Role.options)(
+    'show a %s exactly the people and invitations that they may see',
+    async (role) => {
+      const desks = ['Lisbon', 'Hamburg', 'lisbon'];
+      for (const desk of desks) {
+        const body = { displayName: `New at ${desk}`, desk, employeeNumber: `N-${desk}` };
+        await bench.call('onboarding.invite', { as: sam, body });
+      }
+      const subjectId = anna;
+      await sql`update workforce_staff set role = ${role} where subject_id = ${anna}`.execute(
+        storage.db,
+      );
+      const rows = await sql<{ subject: string; invitation: string }>`
+      select subject_id as subject, invitation_id as invitation from workforce_invitations
+      where tenant = ${`people-${run}`}`.execute(storage.db);
+      const oneByOne = (action: Action, resourceType: 'Staff' | 'Invitation', ids: string[]) =>
+        permittedOneByOne(
+          {
+            subjectId,
+            reader: { desk: 'Lisbon', roles: [role] },
+            action,
+            resourceType,
+            providers: bench.workforce.factsProviders.filter(({ name }) => name !== 'staff'),
+          },
+          ids,
+        );
+      const { people } = await bench.call<{ people: Person[] }>('people.list', { as: subjectId });
+      const staff = rows.rows.map(({ subject }) => subject);
+      expect(people.map((person) => person.subjectId).toSorted()).toEqual(
+        await oneByOne('person:list', 'Staff', staff),
+      );
+      const { invitations } = await bench.call<{ invitations: Invitation[] }>('onboarding.list', {
+        as: subjectId,
+      });
+      const invited = rows.rows.map(({ invitation }) => invitation);
+      expect(invitations.map(({ invitationId }) => invitationId).toSorted()).toEqual(
+        await oneByOne('onboarding:list', 'Invitation', invited),
+      );
+    },
+  );
+});
+
 describe('ending a session', () => {
   it('ends a colleague’s, and says who did it', async () => {
     const sessionId = startSession(anna);
@@ -196,11 +241,11 @@ describe('ending a session', () => {
 
 describe('the facts of a decision', () => {
   const input = { action: 'self:read', resource: { type: 'Workforce', id: '*' } } as const;
+  const staffFacts = () => bench.workforce.factsProviders.find(({ name }) => name === 'staff')!;
   const gather = (type: 'Staff' | 'Service', id: string) =>
-    bench.workforce.facts.gather({ ...input, subject: { type, id } });
+    staffFacts().gather({ ...input, subject: { type, id } });
 
   it('are roles, desk and whether the account is active', async () => {
-    expect(bench.workforce.facts.name).toBe('staff');
     expect(await gather('Staff', anna)).toEqual({
       values: { roles: ['billing-agent'], desk: 'Lisbon', active: true },
     });

@@ -1,5 +1,5 @@
 import type { AttestationPolicy } from '@proofline/assurance';
-import type { Decider, Decisions } from '@proofline/decisions';
+import type { Decider, Decisions, RowDecider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role } from '@proofline/protocol';
@@ -33,6 +33,7 @@ export interface WorkforceDeps {
   readonly signInFlow: SignInFlow;
   readonly sessions: SessionRegistry;
   readonly preview: Decider['preview'];
+  readonly rowsPermitted: RowDecider['rowsPermitted'];
   /** What security has stopped, as far as it concerns a colleague. */
   readonly stopsFor: Decisions['stopsFor'];
   /** Called after the commit. Must not throw. */

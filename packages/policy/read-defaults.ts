@@ -18,6 +18,7 @@ const provedFacts: ReadonlySet<string> = new Set([
   'grant',
   'approval',
   'approvalRequest',
+  'colleague',
   'policyChange',
   'switchChange',
   'request',

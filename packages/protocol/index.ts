@@ -2,6 +2,7 @@
 export * from './actions.ts';
 export * from './data-categories.ts';
 export * from './decision.ts';
+export { deskInSight } from './desk-in-sight.ts';
 export { describeError } from './describe-error.ts';
 export * from './evidence.ts';
 export * from './ids.ts';

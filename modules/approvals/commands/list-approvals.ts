@@ -1,24 +1,30 @@
-import type { Approval, Role } from '@proofline/protocol';
+import { conditionOf } from '@proofline/decisions';
+import { deskInSight, ProblemError, type Approval } from '@proofline/protocol';
 import type { Actor, ApprovalsDeps } from '../context.ts';
+import { approvalColumns } from '../store/approval-columns.ts';
 import { listApprovals as listRows } from '../store/approval-rows.ts';
 import { describeApprovals } from './describe-approval.ts';
 
-/** An agent's own requests; for a supervisor also those of their desk. */
+/** The approvals that the policies let the caller see; the newest first. */
 export async function listApprovals(
   deps: ApprovalsDeps,
-  wanted: {
-    readonly actor: Actor;
-    readonly roles: readonly Role[];
-    readonly state: Approval['state'] | undefined;
-  },
+  wanted: { readonly actor: Actor; readonly state: Approval['state'] | undefined },
 ): Promise<Approval[]> {
-  const staff = await deps.staffOf(wanted.actor.subjectId);
-  const rows = await listRows(deps.storage.db, deps.tenant, {
-    requestedBy: wanted.actor.subjectId,
-    desk: wanted.roles.includes('supervisor') ? staff?.desk : undefined,
-    state: wanted.state,
-    at: new Date(deps.clock.now()),
+  const { sessionId, subjectId } = wanted.actor;
+  const staff = await deps.staffOf(subjectId);
+  if (!staff) throw new ProblemError('access.denied', { internal: 'the reader is not active' });
+  const at = new Date(deps.clock.now());
+  const filter = await deps.decisions.rowsPermitted({
+    subject: { type: 'Staff', id: subjectId },
+    sessionId,
+    action: 'approval:list',
+    resourceType: 'Approval',
+    known: ['staff', 'session'],
+    columns: approvalColumns({ subjectId, desk: staff.desk, at }),
   });
+  const rows = await deps.storage.confined({ subjectId, desk: deskInSight(staff) }, (tx) =>
+    listRows(tx, deps.tenant, { where: conditionOf(filter), state: wanted.state, at }),
+  );
   const described = await describeApprovals(deps, rows);
   return described.filter(({ state }) => wanted.state === undefined || state === wanted.state);
 }

@@ -25,7 +25,7 @@ export function createRoutes(deps: ApprovalsDeps): MountedRoute[] {
       }
     }),
     handle(listApprovals, async ({ caller, query }) => ({
-      approvals: await list(deps, { actor: caller, roles: caller.roles, state: query.state }),
+      approvals: await list(deps, { actor: caller, state: query.state }),
     })),
     handle(decideApproval, ({ caller, params, body, decision }) =>
       decide(deps, {

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import { limits } from '@proofline/kernel';
 import type { Approval } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import { tablesOf, type ApprovalRow } from './tables.ts';
 
 /** Columns of a new request; everything that comes later is empty. */
@@ -129,28 +129,19 @@ export async function markUsed(
   return updated.numUpdatedRows === 1n;
 }
 
-/** Requests of one colleague or of one desk, newest first, in one state or in all. */
+/** Newest first, in one state or in all. */
 export async function listApprovals(
   db: Db,
   tenant: string,
   wanted: {
-    readonly requestedBy: string;
-    /** Also those of this desk. */
-    readonly desk: string | undefined;
+    /** The rows that may be seen; `undefined`: every one. */
+    readonly where: SqlCondition | undefined;
     readonly state: Approval['state'] | undefined;
     readonly at: Date;
   },
 ): Promise<ApprovalRow[]> {
-  let query = tablesOf(db)
-    .selectFrom('approvals')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where((where) =>
-      where.or([
-        where('requested_by', '=', wanted.requestedBy),
-        ...(wanted.desk === undefined ? [] : [where('desk', '=', wanted.desk)]),
-      ]),
-    );
+  let query = tablesOf(db).selectFrom('approvals').selectAll().where('tenant', '=', tenant);
+  if (wanted.where) query = query.where(toCondition(wanted.where));
   // The same table of states as in `domain/approval-state.ts`, so that a page is full of its state.
   const { state, at } = wanted;
   if (state === 'used') query = query.where('used_at', 'is not', null);

@@ -7,14 +7,17 @@ import { questionOf } from '../domain/question-of.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput, RowsInput } from '../types.ts';
 
-/** The rows that the policies permit; a switch that stops the action stops it for every row. */
+/** The rows that the policies permit. A switch that stops the action is told, as at the door. */
 export async function rowsPermitted(
   context: DecisionsContext,
   { known: names, columns, resourceType, ...input }: RowsInput,
 ): Promise<RowFilter> {
   const { set } = context.release();
   const asked: DecisionInput = { ...input, resource: { type: resourceType, id: '*' } };
-  if ((await findStop(context, asked)) !== undefined) return { kind: 'none' };
+  const stop = await findStop(context, asked);
+  if (stop !== undefined) {
+    throw new ProblemError('access.denied', { reasons: [stop.reason], remedies: [] });
+  }
   const { known } = await gatherFacts(
     [...context.providers.values()].filter(({ name }) => names.includes(name)),
     asked,

@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
 import { createContext } from '../context.ts';
-import { createDecisions, type Decisions, type DecisionsDeps } from '../index.ts';
+import { column, createDecisions, type Decisions, type DecisionsDeps } from '../index.ts';
 import { decisionsWorld } from '../testing/decisions-world.ts';
 import { findStop } from './commands/find-stop.ts';
 
@@ -84,6 +84,48 @@ describe('a switch', () => {
     expect(account?.reason).toContain('Security has stopped this');
     expect(invoice?.allowed).toBe(true);
   });
+
+  it.each([
+    ['one action', { kind: 'action', action: 'interaction:read' }],
+    ['a domain', { kind: 'domain', domain: 'interaction' }],
+    ['the agent', 'agent'],
+  ] as const)(
+    'on %s closes a list at once, says why, and opens it when lifted',
+    async (_, target) => {
+      const { decisions, ids, known, second, stop, lift } = await open();
+      known['staff'] = { values: { roles: ['team-lead'], desk: 'Harbour', active: true } };
+      const rows = () =>
+        decisions.rowsPermitted({
+          subject: { type: 'Staff', id: ids.agent },
+          sessionId: ids.session,
+          action: 'interaction:read',
+          resourceType: 'Interaction',
+          known: ['staff', 'session'],
+          columns: {
+            'context.interaction.sameDesk': column.flag('same_desk'),
+            'context.interaction.assignedToSubject': column.flag('mine'),
+          },
+        });
+      // Reading goes on where everything else is stopped.
+      const everything = await stop({ kind: 'everything-but-reading' });
+      expect((await rows()).kind).toBe('where');
+      await lift(second, everything.switchId);
+      const { switchId } = await stop(
+        target === 'agent' ? { kind: 'agent', subjectId: ids.agent } : target,
+      );
+      const refused: unknown = await rows().catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'access.denied',
+        details: {
+          reasons: [
+            { policy: `switch.${switchId}`, text: expect.stringContaining('suspected fraud') },
+          ],
+        },
+      });
+      await lift(second, switchId);
+      expect((await rows()).kind).toBe('where');
+    },
+  );
 
   it('withholds the result of what was permitted before it was thrown (P6)', async () => {
     const { decisions, ask, stop, ledger } = await open();

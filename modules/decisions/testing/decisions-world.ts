@@ -27,6 +27,7 @@ const providerNames = [
   'grant',
   'approval',
   'approvalRequest',
+  'colleague',
   'policyChange',
   'switchChange',
 ];

@@ -1,25 +1,28 @@
-import { limits, newId, type Id } from '@proofline/kernel';
+import { limits, newId } from '@proofline/kernel';
 import type { CaseSummary, CaseType } from '@proofline/protocol';
 import type { Context } from '../context.ts';
+import { caseColumns } from '../store/call-columns.ts';
 import type { CaseImport } from '../types.ts';
-import { sightOf } from './list-interactions.ts';
+import { readerOf, type Reading } from './reader-of.ts';
 
-/** Cases of the calls that the caller sees, and of no call; the newest first, nothing personal. */
+/** The cases that the policies let the caller see; the newest first, nothing personal. */
 export async function listCases(
   context: Context,
-  wanted: {
-    readonly subjectId: Id<'stf'>;
+  wanted: Reading & {
     readonly state: 'open' | 'closed' | undefined;
     readonly caseType: CaseType | undefined;
   },
 ): Promise<CaseSummary[]> {
-  const { subjectId, state, caseType } = wanted;
-  const cases = await context.rows.cases.list(context.storage.db, {
-    sight: await sightOf(context, subjectId),
-    state,
-    caseType,
-    limit: limits.pageMaxItems,
+  const { state, caseType } = wanted;
+  const reader = await readerOf(context, wanted);
+  const where = await reader.permitted({
+    action: 'case:list',
+    resourceType: 'Case',
+    columns: caseColumns,
   });
+  const cases = await reader.confined((tx) =>
+    context.rows.cases.list(tx, { where, state, caseType, limit: limits.pageMaxItems }),
+  );
   return cases.map((file) => ({
     caseId: file.caseId,
     caseType: file.caseType,

@@ -1,11 +1,11 @@
-import { writeFragment } from '@proofline/cedar';
 import { limits, type Id } from '@proofline/kernel';
-import { ProblemError, type InteractionSummary, type Role } from '@proofline/protocol';
+import type { InteractionSummary, Role } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { callColumns } from '../store/call-columns.ts';
-import type { InteractionRow, Sight } from '../store/interaction-rows.ts';
+import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { StaffFacts } from '../types.ts';
+import { readerOf, type Reading } from './reader-of.ts';
 
 /** Who sees the calls of a whole desk: their own desk's. */
 const deskRoles: ReadonlySet<Role> = new Set(['supervisor', 'team-lead']);
@@ -25,39 +25,20 @@ function leadsDesk(staff: StaffFacts): boolean {
   return staff.roles.some((role) => deskRoles.has(role));
 }
 
-/** Whose cases somebody sees in lists: those of their own calls and, for who leads a desk, the desk's. */
-export async function sightOf(context: Context, subjectId: Id<'stf'>): Promise<Sight> {
-  const staff = await context.staffOf(subjectId);
-  if (!staff) throw new ProblemError('access.denied', { internal: 'the reader is not active' });
-  return { agentId: subjectId, desk: leadsDesk(staff) ? staff.desk : undefined };
-}
-
 /** The calls that the policies let the caller read; the newest first. */
 export async function listInteractions(
   context: Context,
-  wanted: {
-    readonly subjectId: Id<'stf'>;
-    readonly sessionId: Id<'ses'>;
-    readonly state: InteractionState | undefined;
-  },
+  wanted: Reading & { readonly state: InteractionState | undefined },
 ): Promise<InteractionSummary[]> {
-  const { sessionId, state, subjectId } = wanted;
-  const staff = await context.staffOf(subjectId);
-  if (!staff) throw new ProblemError('access.denied', { internal: 'the reader is not active' });
-  const filter = await context.rowsPermitted({
-    subject: { type: 'Staff', id: subjectId },
-    sessionId,
+  const reader = await readerOf(context, wanted);
+  const where = await reader.permitted({
     action: 'interaction:read',
     resourceType: 'Interaction',
-    known: ['staff', 'session'],
-    columns: callColumns({ subjectId, desk: staff.desk }),
+    columns: callColumns,
   });
-  if (filter.kind === 'none') return [];
-  const calls = await context.rows.interactions.list(context.storage.db, {
-    ...(filter.kind === 'where' && { where: writeFragment(filter.where) }),
-    state,
-    limit: limits.pageMaxItems,
-  });
+  const calls = await reader.confined((tx) =>
+    context.rows.interactions.list(tx, { where, state: wanted.state, limit: limits.pageMaxItems }),
+  );
   return summarize(context, calls);
 }
 

@@ -36,7 +36,11 @@ async function gatherCaseFile(context: Context, input: DecisionInput): Promise<F
   const file = (await locate(context, input))?.file;
   if (!file) return undefined;
   return {
-    values: { type: file.caseType, open: file.state === 'open' },
+    values: {
+      type: file.caseType,
+      open: file.state === 'open',
+      ofNoCall: file.interactionId === undefined,
+    },
     ...(file.evidenceId && { causes: [file.evidenceId] }),
     refs: { caseId: file.caseId },
   };

@@ -54,6 +54,7 @@ export function staffRoutes(context: Context): MountedRoute[] {
     handle(listCasesRoute, async ({ caller, query }) => ({
       cases: await listCases(context, {
         subjectId: caller.subjectId,
+        sessionId: caller.sessionId,
         state: query.state,
         caseType: query.caseType,
       }),

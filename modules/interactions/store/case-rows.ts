@@ -1,7 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { CaseType } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
-import type { Sight } from './interaction-rows.ts';
+import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import { tables, type CasesTable } from './tables.ts';
 
 /** A case, as read from its row. */
@@ -17,7 +16,8 @@ export interface CaseRow {
 }
 
 interface Listing {
-  readonly sight: Sight;
+  /** The rows that may be seen, of `cases` and their `call`; `undefined`: every one. */
+  readonly where: SqlCondition | undefined;
   readonly state: 'open' | 'closed' | undefined;
   readonly caseType: CaseType | undefined;
   readonly limit: number;
@@ -26,17 +26,6 @@ interface Listing {
 /** SQL of the table `cases`. */
 export function caseRows(tenant: string) {
   const from = (db: Db) => tables(db).selectFrom('cases').selectAll().where('tenant', '=', tenant);
-  const callsIn = (db: Db, { agentId, desk }: Sight) =>
-    tables(db)
-      .selectFrom('interactions')
-      .select('interaction_id')
-      .where('tenant', '=', tenant)
-      .where((where) =>
-        where.or([
-          where('agent_id', '=', agentId),
-          ...(desk === undefined ? [] : [where('desk', '=', desk)]),
-        ]),
-      );
   const update = (db: Db) => tables(db).updateTable('cases').where('tenant', '=', tenant);
   return {
     async insert(db: Db, row: Omit<CasesTable, 'tenant'>): Promise<void> {
@@ -60,17 +49,22 @@ export function caseRows(tenant: string) {
       return rows.map(read);
     },
 
-    /** Those of calls in sight, and those of no call: nothing can be opened by them. */
+    /** With the call of each, for the condition. */
     async list(db: Db, wanted: Listing): Promise<CaseRow[]> {
-      let query = from(db).orderBy('opened_at', 'desc').limit(wanted.limit);
-      query = query.where((where) =>
-        where.or([
-          where('interaction_id', 'is', null),
-          where('interaction_id', 'in', callsIn(db, wanted.sight)),
-        ]),
-      );
-      if (wanted.state) query = query.where('state', '=', wanted.state);
-      if (wanted.caseType) query = query.where('case_type', '=', wanted.caseType);
+      let query = tables(db)
+        .selectFrom('cases')
+        .leftJoin('interactions as call', (join) =>
+          join
+            .onRef('call.tenant', '=', 'cases.tenant')
+            .onRef('call.interaction_id', '=', 'cases.interaction_id'),
+        )
+        .selectAll('cases')
+        .where('cases.tenant', '=', tenant)
+        .orderBy('cases.opened_at', 'desc')
+        .limit(wanted.limit);
+      if (wanted.where) query = query.where(toCondition(wanted.where));
+      if (wanted.state) query = query.where('cases.state', '=', wanted.state);
+      if (wanted.caseType) query = query.where('cases.case_type', '=', wanted.caseType);
       return (await query.execute()).map(read);
     },
 

@@ -1,7 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { SqlFragment } from '@proofline/cedar';
-import type { Db } from '@proofline/storage';
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { tables, type InteractionsTable } from './tables.ts';
 
@@ -19,16 +17,9 @@ export interface InteractionRow {
   readonly evidenceId: Id<'evt'>;
 }
 
-/** Whose calls a list shows. */
-export interface Sight {
-  readonly agentId: Id<'stf'>;
-  /** Also every call of this desk. */
-  readonly desk: string | undefined;
-}
-
 interface Listing {
-  /** The rows that may be seen; without it, every one. */
-  readonly where?: SqlFragment;
+  /** The rows that may be seen; `undefined`: every one. */
+  readonly where: SqlCondition | undefined;
   readonly state: InteractionState | undefined;
   readonly limit: number;
 }
@@ -103,11 +94,6 @@ export function interactionRows(tenant: string) {
       return result.numUpdatedRows === 1n;
     },
   };
-}
-
-/** Kysely numbers the parameters. */
-function toCondition({ strings, parameters }: SqlFragment): RawBuilder<SqlBool> {
-  return sql<SqlBool>(Object.assign([...strings], { raw: strings }), ...parameters);
 }
 
 function read(row: InteractionsTable): InteractionRow {

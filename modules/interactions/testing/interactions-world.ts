@@ -7,8 +7,8 @@ import {
   ORIGIN,
   RP_ID,
 } from '@proofline/customers/testing';
+import { rowsByPolicies } from '@proofline/decisions/testing';
 import { isId, newId, systemClock, systemRandom, type Id } from '@proofline/kernel';
-import { compileRelease, rowFilter, type PolicySet } from '@proofline/policy';
 import {
   claimCallCode,
   createCallCode,
@@ -31,7 +31,6 @@ import {
 } from '@proofline/protocol';
 import type { GrantFacts } from '@proofline/sessions';
 import type { Storage } from '@proofline/storage';
-import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
 import { createInteractions } from '../create-interactions.ts';
 import type { ChangeEvent, StaffFacts } from '../types.ts';
 
@@ -52,9 +51,6 @@ export function staffCaller(): StaffCaller {
     roles: ['billing-agent'],
   };
 }
-
-/** The product's own; compiled once. */
-let policies: PolicySet | undefined;
 
 /** A staff directory, with the people whom every test needs. */
 function createDirectory() {
@@ -99,19 +95,7 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
       Promise.resolve(
         actions.map((action) => ({ action, allowed: input.resource.id !== '*', remedies: [] })),
       ),
-    rowsPermitted: ({ subject, action, resourceType, columns }) => {
-      const staff = directory.people.get(subject.id);
-      const { desk, roles } = staff ?? { desk: '', roles: [] };
-      const facts = {
-        staff: { desk, roles, active: staff !== undefined },
-        session: { live: true },
-      };
-      const principal = { type: subject.type, id: subject.id };
-      const known = { request: {}, ...facts };
-      policies ??= compileRelease(productPolicies());
-      const question = { principal, action, resourceType, columns, context: known };
-      return Promise.resolve(rowFilter(policies, question));
-    },
+    rowsPermitted: rowsByPolicies(async (id) => directory.people.get(id)),
     notify: (event) => events.push(event),
   });
   const world = { ...below, ...directory, events, endedGrants, grants, interactions };

@@ -1,22 +1,20 @@
-import type { Id } from '@proofline/kernel';
 import type { Invitation } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { isExpired } from '../domain/onboarding.ts';
 import type { InvitationRow } from '../store/invitation-rows.ts';
 import type { StaffRow } from '../store/staff-rows.ts';
-import { deskSeenBy } from './desk-seen-by.ts';
+import { sightOf, type Reading } from './reader-of.ts';
 
 /** Invitations that the reader may see and where they stand, newest first; at most 200. */
 export async function listInvitations(
   context: Context,
-  wanted: { readonly reader: Id<'stf'>; readonly state: Invitation['state'] | undefined },
+  wanted: Reading & { readonly state: Invitation['state'] | undefined },
 ): Promise<Invitation[]> {
   const { db } = context.storage;
   const { state } = wanted;
-  const rows = await context.rows.invitations.list(db, {
-    desk: await deskSeenBy(context, wanted.reader),
-  });
+  const { confined, where } = await sightOf(context, 'onboarding:list', wanted);
+  const rows = await confined((tx) => context.rows.invitations.list(tx, where));
   const ids = rows.flatMap(({ onboarding: { subjectId, invitedBy } }) =>
     invitedBy ? [subjectId, invitedBy] : [subjectId],
   );

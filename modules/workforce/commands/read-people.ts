@@ -10,21 +10,17 @@ import {
 import type { Context } from '../context.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
-import { deskSeenBy } from './desk-seen-by.ts';
+import { sightOf, type Reading } from './reader-of.ts';
 
 /** The staff that the reader may see, by desk and name; at most 200. */
 export async function listPeople(
   context: Context,
-  reader: Id<'stf'>,
+  reading: Reading,
   filter: { readonly desk?: string | undefined; readonly role?: Role | undefined },
 ): Promise<Person[]> {
-  const desk = await deskSeenBy(context, reader);
   // Another desk looks like one where nobody works (P9).
-  if (desk !== undefined && filter.desk !== undefined && filter.desk !== desk) return [];
-  const rows = await context.rows.staff.list(context.storage.db, {
-    ...filter,
-    ...(desk !== undefined && { desk }),
-  });
+  const { confined, where } = await sightOf(context, 'person:list', reading);
+  const rows = await confined((tx) => context.rows.staff.list(tx, { ...filter, where }));
   return Promise.all(
     rows.map(async (row) => {
       const sessions = await context.sessions.liveSessionsOf(row.subjectId);

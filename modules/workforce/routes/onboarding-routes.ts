@@ -40,7 +40,11 @@ export function onboardingRoutes(context: Context): MountedRoute[] {
       return { invitation: await describeInvitation(context, db, invited), link };
     }),
     handle(listInvitations, async ({ caller, query }) => ({
-      invitations: await list(context, { reader: caller.subjectId, state: query.state }),
+      invitations: await list(context, {
+        subjectId: caller.subjectId,
+        sessionId: caller.sessionId,
+        state: query.state,
+      }),
     })),
     handle(confirmColleague, async ({ body, caller, decision, requestId }) => {
       const confirmed = await confirm(context, {

@@ -21,7 +21,7 @@ export function selfRoutes(context: Context): MountedRoute[] {
       return undefined;
     }),
     handle(listPeople, async ({ caller, query }) => ({
-      people: await list(context, caller.subjectId, query),
+      people: await list(context, caller, query),
     })),
     handle(readPerson, ({ params }) => readColleague(context, params.subjectId)),
     handle(endSession, async ({ caller, params }) => {

@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import { onboardingStates, type Onboarding } from '../domain/onboarding.ts';
 import { tables, type InvitationsTable } from './tables.ts';
 
@@ -23,12 +23,6 @@ const LIST_MAX = 200;
 export function invitationRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('workforce_invitations').selectAll().where('tenant', '=', tenant);
-  const staffOf = (db: Db, desk: string) =>
-    tables(db)
-      .selectFrom('workforce_staff')
-      .select('subject_id')
-      .where('tenant', '=', tenant)
-      .where('desk', '=', desk);
   return {
     async insert(db: Db, row: NewInvitation): Promise<void> {
       const values = {
@@ -43,6 +37,10 @@ export function invitationRows(tenant: string) {
         ...write(row.onboarding),
       };
       await tables(db).insertInto('workforce_invitations').values(values).execute();
+    },
+
+    async find(db: Db, invitationId: Id<'inv'>): Promise<InvitationRow | undefined> {
+      return read(await from(db).where('invitation_id', '=', invitationId).executeTakeFirst());
     },
 
     async findBySecret(db: Db, secretDigest: string): Promise<InvitationRow | undefined> {
@@ -66,11 +64,20 @@ export function invitationRows(tenant: string) {
       return (await query.execute()).map(readRow);
     },
 
-    /** Newest first; of one desk's people, or of everybody. */
-    async list(db: Db, of: { readonly desk: string | undefined }): Promise<InvitationRow[]> {
-      let query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
-      const { desk } = of;
-      if (desk !== undefined) query = query.where('subject_id', 'in', staffOf(db, desk));
+    /** Newest first, with the person of each for the condition; `undefined`: every one. */
+    async list(db: Db, where: SqlCondition | undefined): Promise<InvitationRow[]> {
+      let query = tables(db)
+        .selectFrom('workforce_invitations')
+        .innerJoin('workforce_staff', (join) =>
+          join
+            .onRef('workforce_staff.tenant', '=', 'workforce_invitations.tenant')
+            .onRef('workforce_staff.subject_id', '=', 'workforce_invitations.subject_id'),
+        )
+        .selectAll('workforce_invitations')
+        .where('workforce_invitations.tenant', '=', tenant)
+        .orderBy('workforce_invitations.invitation_id', 'desc')
+        .limit(LIST_MAX);
+      if (where !== undefined) query = query.where(toCondition(where));
       return (await query.execute()).map(readRow);
     },
 

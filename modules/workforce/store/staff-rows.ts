@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import type { Colleague } from '../types.ts';
 import { tables, type StaffTable } from './tables.ts';
 
@@ -51,10 +51,16 @@ export function staffRows(tenant: string) {
     /** By desk and name. */
     async list(
       db: Db,
-      filter: { readonly desk?: string | undefined; readonly role?: Role | undefined } = {},
+      filter: {
+        readonly desk?: string | undefined;
+        readonly role?: Role | undefined;
+        /** The rows that may be seen; `undefined`: every one. */
+        readonly where?: SqlCondition | undefined;
+      } = {},
     ): Promise<StaffRow[]> {
       let query = from(db).orderBy('desk').orderBy('display_name').limit(LIST_MAX);
       if (filter.desk !== undefined) query = query.where('desk', '=', filter.desk);
+      if (filter.where !== undefined) query = query.where(toCondition(filter.where));
       if (filter.role !== undefined) query = query.where('role', '=', filter.role);
       return (await query.execute()).map(readRow);
     },

@@ -1,4 +1,5 @@
-import { fixedClock, newId, type Id, type JsonObject } from '@proofline/kernel';
+import { rowsByPolicies } from '@proofline/decisions/testing';
+import { fixedClock, isId, newId, type Id, type JsonObject } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import type { EvidenceDraft, EvidenceWriter } from '@proofline/ledger';
 import type { HttpExchange, MountedRoute, Role } from '@proofline/protocol';
@@ -50,11 +51,14 @@ export function createBench(storage: Storage, name: string) {
     signInFlow: benchFlow(prompts, logins),
     sessions: benchSessions(live, ended),
     stopsFor: async () => [],
+    rowsPermitted: rowsByPolicies((id) => findStaff(id)),
     preview: async (_input, actions) =>
       actions.map((action) => ({ action, allowed: true, remedies: [] })),
     notify: (event) => events.push(event),
   };
   let workforce = createWorkforce(deps);
+  const findStaff = async (id: string) =>
+    isId('stf', id) ? workforce.findColleague(id) : undefined;
 
   async function evidence(): Promise<Draft[]> {
     const rows = await storage.db

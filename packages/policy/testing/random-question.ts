@@ -46,7 +46,9 @@ const context = record({
       wrongCodes: maybe(fc.constantFrom(0, 0, 0, 1, 2, 3)),
     }),
   ),
-  caseFile: maybe(record({ type: fc.constantFrom(...caseTypes), open: likely })),
+  caseFile: maybe(
+    record({ type: fc.constantFrom(...caseTypes), open: likely, ofNoCall: maybe(fc.boolean()) }),
+  ),
   proof: maybe(
     record({
       ageSeconds: age,
@@ -60,6 +62,7 @@ const context = record({
   approvalRequest: maybe(
     record({ open: likely, requestedBySubject: fc.boolean(), sameDesk: likely }),
   ),
+  colleague: maybe(record({ sameDesk: likely })),
   policyChange: maybe(
     record({ open: likely, proposedBySubject: fc.boolean(), casesPass: likely, current: likely }),
   ),

@@ -1,11 +1,12 @@
-import type { Role } from '@proofline/protocol';
+import type { Role } from './subjects.ts';
 
 /** Whose work is with the people of the whole company. Everybody else sees their own desk. */
 const companyWide: ReadonlySet<Role> = new Set(['hr-officer', 'security-admin']);
 
 /**
- * The only desk whose people and invitations a reader sees; `undefined`: every desk's. Policy decides
- * who may read the lists at all; this is the ceiling whatever the policy says.
+ * The only desk whose rows a list shows this reader, besides their own; `undefined`: every desk's.
+ * Policy decides which rows; this is the ceiling whatever the policy says, and the database holds it
+ * (`Storage.confined`).
  */
 export function deskInSight(reader: {
   readonly desk: string;
