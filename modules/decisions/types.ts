@@ -75,6 +75,9 @@ export interface FactsProvider {
   /**
    * `undefined`: nothing is known, hence nothing is opened by it. Has its own time limit (500 ms).
    *
+   * All providers of one gathering get the same object, and no other gathering gets it: what several
+   * facts of one owner rest on may be looked up once for it.
+   *
    * May look at the action only together with the grant or the content digest: a preview of several
    * actions without these gathers once for all of them.
    */

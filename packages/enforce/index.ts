@@ -51,6 +51,7 @@ export {
   type AuthenticatedRequest,
   type RequestCredentials,
 } from './token/authenticate-request.ts';
+export { createVerifiedTokens, type VerifiedTokens } from './token/verified-tokens.ts';
 export {
   verifyAccessToken,
   type AccessTokenClaims,

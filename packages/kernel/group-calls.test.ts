@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { err, groupCalls, ok, type CallGroups, type Result } from './index.ts';
+import { err, groupCalls, lookUpTogether, ok, type CallGroups, type Result } from './index.ts';
 
 /** Groups whose work ends when the test says so. */
 function world(change: Partial<CallGroups<number, string>> = {}) {
@@ -104,4 +104,22 @@ test('no more groups are worked at side by side than may be', async () => {
   expect(groups).toHaveLength(3);
   for (const { end } of groups) end();
   expect(await outcomeOf(calls)).toHaveLength(3);
+});
+
+test('what is looked up at the same time is found in one go, never by a look that began before', async () => {
+  let stored = new Map([['a', 1]]);
+  const looks: (readonly string[])[] = [];
+  const find = lookUpTogether(async (keys: readonly string[]) => {
+    looks.push(keys);
+    const seen = stored;
+    await turn();
+    return seen;
+  });
+  const early = [find('a'), find('a'), find('b')];
+  await Promise.resolve();
+  await Promise.resolve();
+  // The first look is under way; whoever asks now must see this.
+  stored = new Map([['a', 2]]);
+  expect(await Promise.all([...early, find('a')])).toEqual([1, 1, undefined, 2]);
+  expect(looks).toEqual([['a', 'b'], ['a']]);
 });

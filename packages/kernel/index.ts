@@ -7,5 +7,6 @@ export { cookieValues } from './cookie-values.ts';
 export type { Json, JsonObject } from './json.ts';
 export { groupCalls, type CallGroups } from './group-calls.ts';
 export { limits } from './limits.ts';
+export { lookUpTogether } from './look-up-together.ts';
 export { systemRandom, type Random } from './random.ts';
 export { err, ok, type Result } from './result.ts';

@@ -16,10 +16,12 @@ export async function gatherFacts(
   input: DecisionInput,
   timeoutMs: number,
 ): Promise<GatheredFacts> {
+  // An object of this gathering alone, which providers of one owner may know each other by.
+  const question = { ...input };
   const asked = await Promise.all(
     [...providers].map(async (provider) => ({
       name: provider.name,
-      answer: await answerInTime(provider, input, timeoutMs),
+      answer: await answerInTime(provider, question, timeoutMs),
     })),
   );
   const known = new Map<string, Facts>();

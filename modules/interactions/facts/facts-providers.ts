@@ -1,22 +1,40 @@
 import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
 import { isId } from '@proofline/kernel';
 import type { Context } from '../context.ts';
-import { locate } from './locate.ts';
+import { locate, type Located } from './locate.ts';
+
+/** The three facts of one gathering are about the same call, case and proof. */
+function locateEachOnce(context: Context): (input: DecisionInput) => ReturnType<typeof locate> {
+  const located = new WeakMap<DecisionInput, ReturnType<typeof locate>>();
+  return (input) => {
+    const found = located.get(input) ?? locate(context, input);
+    located.set(input, found);
+    return found;
+  };
+}
 
 /** What this module knows for decisions: the call, its case, and the customer's proof. */
 export function factsProviders(context: Context): FactsProvider[] {
+  const locateOnce = locateEachOnce(context);
   return [
-    { name: 'interaction', gather: (input) => gatherInteraction(context, input) },
-    { name: 'caseFile', gather: (input) => gatherCaseFile(context, input) },
-    { name: 'proof', gather: (input) => gatherProof(context, input) },
+    {
+      name: 'interaction',
+      gather: async (input) => gatherInteraction(context, input, await locateOnce(input)),
+    },
+    { name: 'caseFile', gather: async (input) => gatherCaseFile(await locateOnce(input)) },
+    {
+      name: 'proof',
+      gather: async (input) => gatherProof(context, input, await locateOnce(input)),
+    },
   ];
 }
 
 async function gatherInteraction(
   context: Context,
   input: DecisionInput,
+  located: Located | undefined,
 ): Promise<Facts | undefined> {
-  const call = (await locate(context, input))?.call;
+  const call = located?.call;
   if (!call) return undefined;
   const { id } = input.subject;
   const staff = isId('stf', id) ? await context.staffOf(id) : undefined;
@@ -32,8 +50,8 @@ async function gatherInteraction(
   };
 }
 
-async function gatherCaseFile(context: Context, input: DecisionInput): Promise<Facts | undefined> {
-  const file = (await locate(context, input))?.file;
+function gatherCaseFile(located: Located | undefined): Facts | undefined {
+  const file = located?.file;
   if (!file) return undefined;
   return {
     values: {
@@ -49,8 +67,12 @@ async function gatherCaseFile(context: Context, input: DecisionInput): Promise<F
 // Two servers' clocks are never quite the same.
 const SKEW_MAX_SECONDS = 5;
 
-async function gatherProof(context: Context, input: DecisionInput): Promise<Facts | undefined> {
-  const proof = (await locate(context, input))?.proof;
+async function gatherProof(
+  context: Context,
+  input: DecisionInput,
+  located: Located | undefined,
+): Promise<Facts | undefined> {
+  const proof = located?.proof;
   if (!proof) return undefined;
   const { customerId } = proof;
   const ageSeconds = Math.floor((context.clock.now() - proof.boundAt.getTime()) / 1000);

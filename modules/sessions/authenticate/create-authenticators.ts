@@ -1,4 +1,10 @@
-import { authenticateRequest, type AccessTokenClaims, type ReplayStore } from '@proofline/enforce';
+import {
+  authenticateRequest,
+  createVerifiedTokens,
+  type AccessTokenClaims,
+  type ReplayStore,
+  type VerifiedTokens,
+} from '@proofline/enforce';
 import { isId } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import {
@@ -29,9 +35,13 @@ interface TokenCheck {
   readonly replayStore: ReplayStore;
 }
 
+interface TokenMemory extends TokenCheck {
+  readonly verifiedTokens: VerifiedTokens;
+}
+
 async function claimsOf(
   context: SessionsContext,
-  check: TokenCheck,
+  check: TokenMemory,
   request: RequestFacts,
 ): Promise<AccessTokenClaims> {
   const authenticated = await authenticateRequest(request, {
@@ -81,7 +91,8 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
 }
 
 /** The three ways to prove who calls, for the HTTP edge. */
-export function createAuthenticators(context: SessionsContext, check: TokenCheck): Authenticators {
+export function createAuthenticators(context: SessionsContext, tokens: TokenCheck): Authenticators {
+  const check: TokenMemory = { ...tokens, verifiedTokens: createVerifiedTokens() };
   return {
     staff: async (request) => staff(context, await claimsOf(context, check, request)),
     service: async (request) => service(context, await claimsOf(context, check, request)),

@@ -1,7 +1,9 @@
 import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
+import { lookUpTogether, type Id } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
-import { findGrant, findLiveRow } from '../find-live.ts';
-import { factsOf } from '../store/session-rows.ts';
+import { findGrant } from '../find-live.ts';
+import { factsOf, findOpenRows, whyRowOver } from '../store/session-rows.ts';
+import type { SessionRow } from '../store/tables.ts';
 
 // Two servers' clocks are never quite the same.
 const skewMaxSeconds = 5;
@@ -13,13 +15,17 @@ function ageOf(context: SessionsContext, atSeconds: number | undefined): number 
   return ageSeconds < -skewMaxSeconds ? undefined : Math.max(0, ageSeconds);
 }
 
+type FindOpen = (sessionId: Id<'ses'>) => Promise<SessionRow | undefined>;
+
 async function sessionFacts(
   context: SessionsContext,
+  findOpen: FindOpen,
   input: DecisionInput,
 ): Promise<Facts | undefined> {
   if (input.subject.type !== 'Staff' || input.sessionId === undefined) return undefined;
-  const row = await findLiveRow(context, { session_id: input.sessionId });
-  if (!row || row.subject_id !== input.subject.id || row.realm !== 'workforce') {
+  const row = await findOpen(input.sessionId);
+  const lives = row !== undefined && whyRowOver(row, context.clock.now()) === undefined;
+  if (!lives || row.subject_id !== input.subject.id || row.realm !== 'workforce') {
     return { values: { live: false } };
   }
   const { sessionId, assurance, evidenceId } = factsOf(row);
@@ -64,8 +70,13 @@ function serviceFacts(context: SessionsContext, input: DecisionInput): Facts | u
 
 /** What this module knows about a question to the PDP: `session`, `grant`, `service`. */
 export function createFacts(context: SessionsContext): readonly FactsProvider[] {
+  const { storage, tenant } = context;
+  // Many ask at the same time: their sessions are read together.
+  const findOpen = lookUpTogether((ids: readonly Id<'ses'>[]) =>
+    findOpenRows(storage.db, tenant, ids),
+  );
   return [
-    { name: 'session', gather: (input) => sessionFacts(context, input) },
+    { name: 'session', gather: (input) => sessionFacts(context, findOpen, input) },
     { name: 'grant', gather: (input) => grantFacts(context, input) },
     { name: 'service', gather: async (input) => serviceFacts(context, input) },
   ];

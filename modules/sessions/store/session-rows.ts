@@ -69,6 +69,22 @@ export async function findOpenRow(
   return query.where('cookie_hash', '=', by.cookie_hash).executeTakeFirst();
 }
 
+/** {@link findOpenRow} of many sessions at once. */
+export async function findOpenRows(
+  db: Db,
+  tenant: string,
+  sessionIds: readonly Id<'ses'>[],
+): Promise<ReadonlyMap<Id<'ses'>, SessionRow>> {
+  const rows = await tablesOf(db)
+    .selectFrom('sessions')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('ended_at', 'is', null)
+    .where('session_id', 'in', sessionIds)
+    .execute();
+  return new Map(rows.map((row) => [row.session_id, row]));
+}
+
 /** How many live sessions each colleague has. */
 export async function countOpenRows(
   db: Db,

@@ -1,19 +1,54 @@
+import { groupCalls, ok } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { ReplayStore } from '@proofline/enforce';
+import { ProblemError } from '@proofline/protocol';
 import type { SessionsContext } from '../context.ts';
 import { tablesOf } from './tables.ts';
 
 const pruneEveryMs = 30_000;
+/** Proofs that one statement remembers, and that wait for theirs. */
+const togetherMax = 200;
+const waitingMax = 2_000;
+
+interface Proof {
+  readonly proof_hash: string;
+  readonly expires_at: Date;
+}
 
 /**
  * A replay store that all processes of an installation share. Its bound is time: a proof lives for
  * two minutes at most, and what has expired is pruned as new ones come in.
+ *
+ * Proofs that come at the same time are remembered in one statement, and each is answered after that
+ * is committed.
+ *
+ * @throws ProblemError `server.busy` when too many wait
  */
 export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext): ReplayStore {
   let prunedAtMs = clock.now();
+  const db = tablesOf(storage.db);
+  const insertNew = async (proofs: readonly Proof[]): Promise<Set<string>> => {
+    const inserted = await db
+      .insertInto('dpop_proofs')
+      .values(proofs.map((proof) => ({ tenant, ...proof })))
+      .onConflict((conflict) => conflict.columns(['tenant', 'proof_hash']).doNothing())
+      .returning('proof_hash')
+      .execute();
+    return new Set(inserted.map((row) => row.proof_hash));
+  };
+  const rememberTogether = groupCalls<Proof, 'fresh' | 'seen'>({
+    async work(proofs) {
+      const fresh = await insertNew(proofs);
+      // Of one proof twice in a group, the first is fresh and the other is not.
+      return proofs.map(({ proof_hash: hash }) => ok(fresh.delete(hash) ? 'fresh' : 'seen'));
+    },
+    groupMax: togetherMax,
+    waitingMax,
+    atOnceMax: 2,
+    full: () => new ProblemError('server.busy'),
+  });
   return {
     async remember(key, expiresAtMs) {
-      const db = tablesOf(storage.db);
       if (clock.now() - prunedAtMs > pruneEveryMs) {
         prunedAtMs = clock.now();
         await db
@@ -22,16 +57,10 @@ export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext
           .where('expires_at', '<', new Date(prunedAtMs))
           .execute();
       }
-      const inserted = await db
-        .insertInto('dpop_proofs')
-        .values({
-          tenant,
-          proof_hash: sha256Base64url(key),
-          expires_at: new Date(expiresAtMs),
-        })
-        .onConflict((conflict) => conflict.columns(['tenant', 'proof_hash']).doNothing())
-        .executeTakeFirst();
-      return inserted.numInsertedOrUpdatedRows === 1n ? 'fresh' : 'seen';
+      return rememberTogether({
+        proof_hash: sha256Base64url(key),
+        expires_at: new Date(expiresAtMs),
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
-import { EmbeddedJWK, jwtVerify, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
+import { jwtVerify, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import type { Clock } from '@proofline/kernel';
 import { digestBase64url } from './digest.ts';
+import { proofKeyOf } from './proof-keys.ts';
 
 /** The request that a proof came with, and what the checks learn about the proof on their way. */
 export interface DpopExchange {
@@ -14,6 +15,8 @@ export interface DpopExchange {
   readonly windowSeconds: number;
   header: ProtectedHeaderParameters;
   payload: JWTPayload;
+  /** RFC 7638 thumbprint of the key that has signed. */
+  jkt: string;
 }
 
 /** One line of RFC 9449 §4.3. */
@@ -53,12 +56,16 @@ export function targetUri(url: string): string | undefined {
 
 async function signatureHolds(exchange: DpopExchange): Promise<boolean> {
   try {
-    const { payload } = await jwtVerify(exchange.proofs[0]!, EmbeddedJWK, {
+    const { jwk, alg } = exchange.header;
+    // Both were looked at by the checks before this one.
+    const { key, jkt } = await proofKeyOf(jwk!, alg!);
+    const { payload } = await jwtVerify(exchange.proofs[0]!, key, {
       algorithms,
       typ: 'dpop+jwt',
       currentDate: new Date(exchange.clock.now()),
     });
     exchange.payload = payload;
+    exchange.jkt = jkt;
     return true;
   } catch {
     return false;

@@ -3,6 +3,7 @@ import { err, type Clock, type Result } from '@proofline/kernel';
 import type { ReplayStore } from '../dpop/replay-store.ts';
 import { checkDpopProof, rememberDpopProof } from '../dpop/verify-dpop-proof.ts';
 import type { Refusal } from '../refusal.ts';
+import type { VerifiedTokens } from './verified-tokens.ts';
 import { verifyAccessToken, type AccessTokenClaims } from './verify-access-token.ts';
 
 /** The parts of a request that prove who sends it. */
@@ -23,6 +24,8 @@ export interface Acceptance {
   readonly jwks: JWTVerifyGetKey;
   readonly clock: Clock;
   readonly replayStore: ReplayStore;
+  /** Spares a signature for a token that was verified less than a second ago. */
+  readonly verifiedTokens?: VerifiedTokens;
 }
 
 /** The claims of an accepted request, and the token itself for whoever must pass it on. */

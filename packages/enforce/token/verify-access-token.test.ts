@@ -1,7 +1,7 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fixedClock } from '@proofline/kernel';
-import { verifyAccessToken } from '../index.ts';
+import { createVerifiedTokens, verifyAccessToken } from '../index.ts';
 
 const clock = fixedClock();
 const nowSeconds = Math.floor(clock.now() / 1000);
@@ -78,5 +78,44 @@ describe('a DPoP-bound access token (RFC 9068)', () => {
   it('is refused without a subject', async () => {
     expect(await outcome(await issue({ sub: '' }))).toBe('token.invalid subject');
     expect(await outcome(await issue({ client_id: 7 }))).toBe('token.invalid subject');
+  });
+  it('is believed for less than a second after its key was withdrawn, and never with another key', async () => {
+    const time = fixedClock();
+    const verifiedTokens = createVerifiedTokens();
+    let looks = 0;
+    let keys = jwks;
+    const known = { issuer, audience, clock: time, verifiedTokens };
+    const counted: typeof jwks = Object.assign(
+      async (...given: Parameters<typeof jwks>) => {
+        looks += 1;
+        return keys(...given);
+      },
+      { coolingDown: () => false, fresh: () => true, reloading: () => false, jwks: jwks.jwks },
+    );
+    const ask = async (token: string, jkt = 'the-key') => {
+      const result = await verifyAccessToken({ token, jkt, jwks: counted, ...known });
+      return result.ok ? 'accepted' : `${result.error.code} ${result.error.check}`;
+    };
+    const token = await issue({ exp: nowSeconds + 1 });
+    const long = await issue();
+    expect([await ask(token), await ask(token), await ask(long)]).toEqual(
+      Array(3).fill('accepted'),
+    );
+    expect(looks).toBe(2);
+    expect(await ask(token, 'another-key')).toBe('token.proof-invalid cnf');
+    keys = createLocalJWKSet({ keys: [] });
+    time.advance(999);
+    expect([await ask(token), await ask(long)]).toEqual(['accepted', 'accepted']);
+    time.advance(1);
+    expect([await ask(token), await ask(long)]).toEqual(Array(2).fill('token.invalid jwt'));
+  });
+  it('is refused at the moment of its expiry, however lately it was verified', () => {
+    const verifiedTokens = createVerifiedTokens();
+    verifiedTokens.remember('t', { exp: nowSeconds + 1 }, clock.now() + 500);
+    expect(verifiedTokens.recall('t', clock.now() + 999)).toBeDefined();
+    expect(verifiedTokens.recall('t', clock.now() + 1_000)).toBeUndefined();
+    verifiedTokens.remember('u', { exp: nowSeconds + 9 }, clock.now());
+    // A clock that went back.
+    expect(verifiedTokens.recall('u', clock.now() - 1)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { err, ok, type Clock, type Result } from '@proofline/kernel';
 import type { Refusal } from '../refusal.ts';
+import type { VerifiedTokens } from './verified-tokens.ts';
 
 /** An access token and what it must be for this enforcement point to accept it. */
 export interface AccessTokenInput {
@@ -13,6 +14,8 @@ export interface AccessTokenInput {
   /** Thumbprint of the key that the request's DPoP proof was signed with. */
   readonly jkt: string;
   readonly clock: Clock;
+  /** Of this issuer, audience and key set alone. Absent: every signature is verified. */
+  readonly verifiedTokens?: VerifiedTokens;
 }
 
 /** The claims of a token that was accepted. */
@@ -37,6 +40,19 @@ function boundKey(payload: JWTPayload): unknown {
     : undefined;
 }
 
+async function payloadOf(input: AccessTokenInput, nowMs: number): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(input.token, input.jwks, {
+    algorithms: ['ES256', 'EdDSA', 'Ed25519'],
+    typ: 'at+jwt',
+    issuer: input.issuer,
+    audience: input.audience,
+    requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'cnf'],
+    currentDate: new Date(nowMs),
+  });
+  input.verifiedTokens?.remember(input.token, payload, nowMs);
+  return payload;
+}
+
 /**
  * Verifies a DPoP-bound JWT access token (RFC 9068 §4, RFC 9449 §6.1): type `at+jwt`, signature by
  * the issuer, issuer, exactly one audience, expiry without tolerance, and `cnf.jkt`.
@@ -51,14 +67,7 @@ export async function verifyAccessToken(
   const nowMs = input.clock.now();
   let payload: JWTPayload;
   try {
-    ({ payload } = await jwtVerify(input.token, input.jwks, {
-      algorithms: ['ES256', 'EdDSA', 'Ed25519'],
-      typ: 'at+jwt',
-      issuer: input.issuer,
-      audience: input.audience,
-      requiredClaims: ['iss', 'aud', 'exp', 'iat', 'sub', 'jti', 'client_id', 'cnf'],
-      currentDate: new Date(nowMs),
-    }));
+    payload = input.verifiedTokens?.recall(input.token, nowMs) ?? (await payloadOf(input, nowMs));
   } catch (error) {
     // The signature is verified before the times are looked at.
     const check = error instanceof errors.JWTExpired ? 'expired' : 'jwt';
