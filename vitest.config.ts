@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}';
-/** They measure time, fill disks and start browsers: one file at a time, and after the others. */
-const alone = 'tests/{journeys,faults,accessibility}/**/*.test.ts';
+/**
+ * They measure time, fill disks, start browsers and hold hundreds of connections open: one file at a
+ * time, and after the others.
+ */
+const alone = [
+  'tests/{journeys,faults,accessibility}/**/*.test.ts',
+  'tests/attacks/p6-floods.test.ts',
+  'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
+];
 
 const shared = { testTimeout: 90_000, hookTimeout: 120_000 };
 /** They stop the clock of their process: nobody else's timers may run in it. */
@@ -28,7 +35,7 @@ export default defineConfig({
           ...shared,
           name: 'code',
           include: [everything],
-          exclude: [...never, ...ownClock, alone],
+          exclude: [...never, ...ownClock, ...alone],
           // A worker keeps its modules and its idle databases from file to file: half of the time.
           // So a test undoes what it does to anything global (timers, stubs, the environment).
           isolate: false,
@@ -48,7 +55,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'world',
-          include: [alone],
+          include: alone,
           exclude: never,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -1,4 +1,10 @@
-import { Problem, ProblemError, problemCodes, problems } from '@proofline/protocol';
+import {
+  Problem,
+  ProblemError,
+  problemCodes,
+  problems,
+  type ProblemFacts,
+} from '@proofline/protocol';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { problemOf, replyProblem } from './problem-reply.ts';
@@ -18,10 +24,11 @@ describe('a refusal', () => {
     // RFC 9110 §15.5.2: 401 has a challenge, and nothing else has one.
     expect(response.headers.has('www-authenticate')).toBe(response.status === 401);
     const body = Problem.parse(await response.json());
+    const problem: ProblemFacts = problems[code];
     expect(body).toEqual({
-      type: `/docs/errors/${code}`,
-      title: problems[code].text,
-      status: problems[code].status,
+      type: problem.type ?? `/docs/errors/${code}`,
+      title: problem.text,
+      status: problem.status,
       code,
       requestId: 'req_1',
     });
