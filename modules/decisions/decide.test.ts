@@ -1,6 +1,13 @@
-import { canonicalJson } from '@proofline/kernel';
+import { canonicalJson, type Id } from '@proofline/kernel';
 import { compileRelease, decide as decideBy, type ReleaseText } from '@proofline/policy';
-import { ProblemError, type Action } from '@proofline/protocol';
+import {
+  explain,
+  inOrder,
+  ProblemError,
+  refusalText,
+  remedySentence,
+  type Action,
+} from '@proofline/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FactsSpent } from './index.ts';
 import { tablesOf } from './store/tables.ts';
@@ -319,10 +326,30 @@ describe('preview', () => {
       {
         action: 'account:read',
         allowed: false,
-        reason: 'The caller has not proved who they are.',
+        reason: 'The caller has not proved who they are. There is no open case on this call.',
         remedies: [{ kind: 'customer.proof', maxAgeSeconds: 86_400 }],
       },
     ]);
+  });
+  it('says what the refusal says, and what the auditor reads of it', async () => {
+    const { decisions, ask, known } = await open();
+    known['proof'] = { values: { ...known['proof']?.values, ageSeconds: 4_000 } };
+    known['session'] = { values: { live: true, phrAgeSeconds: 4_000 } };
+    const asked = ask('refund:initiate', { amountCents: 20_000 });
+    const { details } = await refusal(decisions.require(asked));
+    const text = refusalText(details);
+    expect(text).toBe(
+      'This needs the customer’s fresh proof, given for this call. This weighs heavily: confirm with your own ' +
+        'passkey that it is you. A refund of this size needs a supervisor’s approval. Ask the customer to prove ' +
+        'who they are; the proof may be 5 minutes old at most. Ask a supervisor to let you start a refund. ' +
+        'Confirm that it is you with your passkey.',
+    );
+    const [control] = await decisions.preview(asked, ['refund:initiate']);
+    const steps = inOrder(control?.remedies ?? []).map(remedySentence);
+    expect([control?.reason, ...steps].join(' ')).toBe(text);
+    const made = await decisions.findDecision(details.decisionId as Id<'dec'>);
+    const { because, change } = explain(made!.decision);
+    expect([...because, ...change].join(' ')).toBe(text);
   });
   it('asks about each action’s own kind of resource for `*`', async () => {
     const { decisions, ids, known } = await open();

@@ -1,6 +1,12 @@
 import type { Id } from '@proofline/kernel';
 import { PolicyReleaseError } from '@proofline/policy';
-import { ProblemError, reportResult, type Decision } from '@proofline/protocol';
+import {
+  ProblemError,
+  reportResult,
+  type Decision,
+  type readDecision,
+  type Reply,
+} from '@proofline/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { productCases, productPolicies } from '../../packages/policy/testing/product-policies.ts';
 import { decisionsWorld } from './testing/decisions-world.ts';
@@ -105,6 +111,37 @@ describe('reading', () => {
       decision: { decisionId: decision.decisionId },
       facts: { proof: { ageSeconds: 30 }, staff: { roles: ['billing-agent'] } },
     });
+  });
+  it('answers a decision in words, under its own release also when another is live', async () => {
+    const { decisions, ask } = await open();
+    const { decisionId } = await decisions.decide(ask('invoice:read'));
+    const read = () => call('decisions.read', { params: { decisionId } });
+    const told = (await read()) as Reply<typeof readDecision>;
+    expect(told.explanation).toMatchObject({
+      outcome: 'Permitted.',
+      because: ['Billing agents work on the account of the customer who is calling.'],
+      change: [],
+      facts: expect.arrayContaining([
+        {
+          path: 'staff.roles',
+          says: 'They were employed as billing-agent.',
+          isDecisive: true,
+          isDefaulted: false,
+        },
+      ]),
+      fields: expect.arrayContaining([
+        { category: 'health', shown: 'hidden', says: 'No type of case shows it.' },
+        {
+          category: 'note',
+          shown: 'hidden',
+          says: 'Shown in cases of the type complaint.',
+        },
+      ]),
+    });
+    const { schema, policies } = productPolicies();
+    const fewer = policies.filter(({ path }) => !path.startsWith('case-types/'));
+    await decisions.release({ schema, policies: fewer });
+    expect(await read()).toEqual(told);
   });
   it('answers the current policies with their sentences', async () => {
     await open();

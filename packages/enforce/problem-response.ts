@@ -1,4 +1,10 @@
-import { problems, type Problem, type ProblemCode, type ProblemError } from '@proofline/protocol';
+import {
+  problems,
+  refusalText,
+  type Problem,
+  type ProblemCode,
+  type ProblemError,
+} from '@proofline/protocol';
 
 /** What a refusal tells besides its code. */
 export type ProblemMembers = Pick<
@@ -12,12 +18,13 @@ export type ProblemMembers = Pick<
 /** The RFC 9457 body of a refusal. Only the code, the public text and the given members leave. */
 export function problemBody(code: ProblemCode, members: ProblemMembers = {}): Problem {
   const { status, text } = problems[code];
+  const detail = members.detail ?? refusalText(members);
   return {
     type: `/docs/errors/${code}`,
     title: text,
     status,
     code,
-    ...(members.detail === undefined ? {} : { detail: members.detail }),
+    ...(detail === '' ? {} : { detail }),
     ...(members.requestId === undefined ? {} : { requestId: members.requestId }),
     ...(members.decisionId === undefined ? {} : { decisionId: members.decisionId }),
     ...(members.reasons === undefined ? {} : { reasons: [...members.reasons] }),

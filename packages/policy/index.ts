@@ -7,6 +7,8 @@ export { decide, enforcementReasons } from './decide.ts';
 export { diffPolicies, diffTexts, type PolicyDiff, type TextDiff } from './diff-policies.ts';
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
 export type { CompiledPolicies, EngineSource, Evaluation, PolicyEngine } from './engine.ts';
+export { explainFacts, type ExplainingSet } from './explain-facts.ts';
+export { explainFields } from './explain-fields.ts';
 export { fieldPlan } from './field-plan.ts';
 export { inspectRelease, releaseLimits, type ReleaseFindings } from './inspect-release.ts';
 export { policyLayers, type PolicyLayer } from './layers.ts';

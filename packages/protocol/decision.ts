@@ -85,6 +85,7 @@ export type Decision = z.infer<typeof Decision>;
 export const Capability = z.object({
   action: Action,
   allowed: z.boolean(),
+  /** Why not, in the sentences that a refusal would have. */
   reason: z.string().optional(),
   remedies: z.array(Remedy),
 });

@@ -5,6 +5,7 @@ export * from './decision.ts';
 export { deskInSight } from './desk-in-sight.ts';
 export { describeError } from './describe-error.ts';
 export * from './evidence.ts';
+export * from './explain.ts';
 export * from './ids.ts';
 export * from './problems.ts';
 export * from './route.ts';

@@ -173,7 +173,7 @@ export const Problem = z.object({
   title: z.string(),
   status: z.number().int(),
   code: z.enum(problemCodes),
-  /** The one next step or the fields at fault, for whom it may concern. */
+  /** Why, and what would change it, in sentences; or the fields at fault. */
   detail: z.string().optional(),
   requestId: z.string().optional(),
   decisionId: z.string().optional(),

@@ -197,7 +197,7 @@ describe('every screen of the console', () => {
       .first()
       .click();
     await expectShown(page.getByRole('heading', { name: 'The decision' }));
-    await expectShown(page.getByLabel('Facts that the decision rested on'));
+    await expectShown(page.getByRole('heading', { name: 'Facts that it rested on' }));
     evidenceId = page.url().split('/').at(-1) ?? '';
     expect(evidenceId).toMatch(/^evt_/);
     for (const summary of await page.locator('summary').all()) await summary.click();

@@ -88,7 +88,7 @@ describe('the auditor', () => {
       expect(words).toContain(link);
     await page.getByRole('link', { name: 'An action was decided' }).first().click();
     await expectShown(page.getByRole('heading', { name: 'The decision' }));
-    await expectShown(page.getByLabel('Facts that the decision rested on'));
+    await expectShown(page.getByRole('heading', { name: 'Facts that it rested on' }));
     await expectShown(page.getByRole('heading', { name: 'Proof of inclusion' }));
   });
 

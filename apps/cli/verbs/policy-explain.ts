@@ -1,4 +1,5 @@
 import type { DecisionCase, PolicySet } from '@proofline/policy';
+import { explain } from '@proofline/protocol';
 import { exitCodes, type Io, type Verb } from '../verb.ts';
 import { faultLine, readPolicyFolder, type PolicyFolder } from './policy-folder.ts';
 
@@ -28,20 +29,24 @@ export const policyExplain: Verb = {
 };
 
 function sayDecision(
-  { decide, remedies }: PolicyFolder['tools'],
+  { decide, remedies, explainFacts }: PolicyFolder['tools'],
   { set, one }: { readonly set: PolicySet; readonly one: DecisionCase },
   io: Io,
 ): void {
   const question = { ...one.question, context: one.facts };
-  const { effect, forbidden, reasons } = decide(set, question);
+  const decided = decide(set, question);
+  const turning = decided.effect === 'permit' ? [] : remedies(set, question);
+  const { outcome, change } = explain({ ...decided, remedies: turning });
   const { principal, action, resource } = one.question;
   io.say(`${principal.type} asks for ${action} on ${resource.type}.`);
-  const denied = forbidden ? 'Denied: a policy forbids it.' : 'Denied: no policy permits it.';
-  io.say(effect === 'permit' ? 'Permitted.' : denied);
-  for (const { policy, text } of reasons) io.say(`  ${policy}: ${text}`);
-  if (effect === 'permit') return;
-  const turning = remedies(set, question);
-  if (turning.length > 0) io.say('This would turn it, all of it together:');
+  io.say(outcome);
+  for (const { policy, text } of decided.reasons) io.say(`  ${policy}: ${text}`);
+  io.say('It rested on these facts:');
+  for (const { says, isDecisive } of explainFacts(set, question, decided.determining)) {
+    if (isDecisive) io.say(`  ${says}`);
+  }
+  if (decided.effect === 'permit') return;
+  if (change.length > 0) io.say('This would turn it, all of it together:');
   else io.say('Nothing that can be done now turns it.');
-  for (const { kind, ...terms } of turning) io.say(`  ${kind} ${JSON.stringify(terms)}`);
+  for (const sentence of change) io.say(`  ${sentence}`);
 }

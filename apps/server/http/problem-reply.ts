@@ -1,4 +1,10 @@
-import { problems, ProblemError, type Problem, type ProblemFacts } from '@proofline/protocol';
+import {
+  problems,
+  ProblemError,
+  refusalText,
+  type Problem,
+  type ProblemFacts,
+} from '@proofline/protocol';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
@@ -16,7 +22,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
   };
   if (!(error instanceof ProblemError)) return problem;
   const { detail, decisionId, reasons, remedies, faults } = error.details;
-  if (detail !== undefined) problem.detail = detail;
+  // A decided refusal is said in the words that the screens and the audit view use.
+  const words = detail ?? refusalText({ reasons, remedies });
+  if (words !== '') problem.detail = words;
   if (decisionId !== undefined) problem.decisionId = decisionId;
   if (reasons !== undefined) problem.reasons = [...reasons];
   if (remedies !== undefined) problem.remedies = [...remedies];

@@ -1,11 +1,12 @@
-import type {
-  AnswerContext,
-  AuthzenObligation,
-  Decision,
-  EvaluationAnswer,
-  Obligations,
-  Remedy,
-  RequestableDenial,
+import {
+  refusalText,
+  type AnswerContext,
+  type AuthzenObligation,
+  type Decision,
+  type EvaluationAnswer,
+  type Obligations,
+  type Remedy,
+  type RequestableDenial,
 } from '@proofline/protocol';
 import { enforcementReasons } from '@proofline/policy';
 import type { ReviewedApproval } from './review-approval.ts';
@@ -33,7 +34,7 @@ export function answerOf(
     evaluated_at: decision.decidedAt,
     ...(!permitted && {
       reason: reasonOf(decision),
-      reason_user: { en: decision.reasons.map(({ text }) => text).join(' ') },
+      reason_user: { en: refusalText(decision) },
     }),
     // Its reason stands in place of ours: it says what the other does not know.
     ...reviewed,

@@ -1,4 +1,4 @@
-import type { Action, Capability } from '@proofline/protocol';
+import { explain, type Action, type Capability } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { evaluate } from '../domain/evaluate.ts';
 import { gatherFacts } from '../domain/gather-facts.ts';
@@ -34,7 +34,7 @@ export async function preview(
     const stop = await findStop(context, { ...input, action });
     const { outcome, remedies } = evaluate(set, question, stop);
     const allowed = outcome.effect === 'permit';
-    const reason = allowed ? undefined : outcome.reasons[0]?.text;
+    const reason = allowed ? undefined : explain({ ...outcome, remedies }).because.join(' ');
     capabilities.push({ action, allowed, ...(reason && { reason }), remedies: [...remedies] });
   }
   return capabilities;

@@ -1,14 +1,13 @@
 import {
   handle,
-  ProblemError,
   readDecision,
   readPolicies,
   reportResult,
   type MountedRoute,
 } from '@proofline/protocol';
+import { explainDecision } from '../commands/explain-decision.ts';
 import { reportResult as report } from '../commands/report-result.ts';
 import type { DecisionsContext } from '../context.ts';
-import { findDecisionRow, recordedDecision } from '../store/decision-rows.ts';
 import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
 import { releaseRoutes } from '../releases/routes/release-routes.ts';
 import { switchRoutes } from '../switches/routes/switch-routes.ts';
@@ -17,11 +16,7 @@ import { switchRoutes } from '../switches/routes/switch-routes.ts';
 export function createRoutes(context: DecisionsContext): MountedRoute[] {
   return [
     handle(reportResult, async ({ body }) => report(context, body)),
-    handle(readDecision, async ({ params }) => {
-      const row = await findDecisionRow(context.storage.db, context.tenant, params.decisionId);
-      if (!row) throw new ProblemError('evidence.unknown');
-      return recordedDecision(row);
-    }),
+    handle(readDecision, ({ params }) => explainDecision(context, params.decisionId)),
     handle(readPolicies, async () => {
       const { set, ref, releasedAt } = context.release();
       return {

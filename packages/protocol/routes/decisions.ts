@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decision, FieldPlan, ReleaseRef, ResultOutcome } from '../decision.ts';
+import { Explanation, FactInWords, FieldInWords } from '../explain.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 
@@ -40,8 +41,17 @@ export const readDecision = defineRoute({
   action: 'decision:read',
   resource: { type: 'DecisionRecord', param: 'decisionId' },
   params: z.object({ decisionId: idOf('dec') }),
-  summary: 'A decision with the facts that it rested on.',
-  reply: z.object({ decision: Decision, facts: z.record(z.string(), z.json()) }),
+  summary: 'A decision with the facts that it rested on, and both in words.',
+  reply: z.object({
+    decision: Decision,
+    facts: z.record(z.string(), z.json()),
+    /** The same in words: what was decided and why, what would change it, and on which facts. */
+    explanation: Explanation.extend({
+      facts: z.array(FactInWords),
+      /** For a permit: why fields were left out, and what would show them. */
+      fields: z.array(FieldInWords),
+    }),
+  }),
   status: 200,
   problems: ['evidence.unknown'],
 });

@@ -1,7 +1,12 @@
-import type { Action, Capability, Remedy } from '@proofline/protocol';
-import { inOrder, remedySentence } from './remedies.ts';
+import {
+  inOrder,
+  remedySentence,
+  type Action,
+  type Capability,
+  type Remedy,
+} from '@proofline/protocol';
 
-/** Why a control is refused, and the one next step. */
+/** Why a control is refused, and what would change it. */
 export interface RefusalText {
   readonly reason: string;
   readonly nextStep?: string;
@@ -38,7 +43,7 @@ export function controlStateOf(capability: Capability | undefined): ControlState
     kind: 'refused',
     refusal: {
       reason: capability.reason ?? 'This is not permitted.',
-      ...(blocking ? { nextStep: remedySentence(blocking) } : {}),
+      ...(blocking ? { nextStep: remedies.map(remedySentence).join(' ') } : {}),
     },
     ...(blocking ? { remedy: blocking } : {}),
   };

@@ -1,11 +1,16 @@
-import type { Capability, Remedy } from '@proofline/protocol';
+import {
+  inOrder,
+  remedySentence,
+  spanText,
+  type Capability,
+  type Remedy,
+} from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { NoAnswer, NotConfirmed, problemOf, Refusal } from '../api/refusal.ts';
 import { controlFor, controlStateOf } from './control-state.ts';
 import { amountOf, parseCents } from './money.ts';
 import { noticeOf } from './notice.ts';
-import { inOrder, remedySentence } from './remedies.ts';
-import { ageText, countdownText, spanText } from './time.ts';
+import { ageText, countdownText } from './time.ts';
 
 const stepUp: Remedy = { kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 60 };
 const proof: Remedy = { kind: 'customer.proof', maxAgeSeconds: 300 };
@@ -84,7 +89,10 @@ describe('the state of a control', () => {
     );
     expect(state).toMatchObject({
       kind: 'refused',
-      refusal: { reason: 'The proof is too old.', nextStep: remedySentence(proof) },
+      refusal: {
+        reason: 'The proof is too old.',
+        nextStep: `${remedySentence(proof)} ${remedySentence(stepUp)}`,
+      },
       remedy: proof,
     });
   });
@@ -95,7 +103,7 @@ describe('the state of a control', () => {
 });
 
 describe('a notice', () => {
-  test('says why, the first step to take, and the id to quote', () => {
+  test('says why, the steps to take in their order, and the id to quote', () => {
     const error = new Refusal({
       ...problemOf('access.denied'),
       requestId: 'req_1',
@@ -106,7 +114,7 @@ describe('a notice', () => {
       kind: 'step',
       title: 'Needs a supervisor’s approval.',
       reasons: ['Needs an approval.'],
-      nextStep: remedySentence(approval),
+      nextStep: `${remedySentence(approval)} ${remedySentence(stepUp)}`,
       requestId: 'req_1',
     });
   });

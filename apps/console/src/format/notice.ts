@@ -1,7 +1,7 @@
-import { problems } from '@proofline/protocol';
+import { explain, inOrder, problems } from '@proofline/protocol';
 import { OAuthError } from '../api/oidc.ts';
 import { isRefusal, NotConfirmed, type Refusal } from '../api/refusal.ts';
-import { inOrder, neededFirst, remedySentence } from './remedies.ts';
+import { neededFirst } from './remedies.ts';
 
 /** An error as a screen says it: what happened, why, what next, and the id to quote. */
 export interface NoticeText {
@@ -49,15 +49,17 @@ function noticeOfRefusal(error: Refusal): NoticeText {
   const { type, code, detail, reasons = [], remedies = [], requestId } = error.problem;
   const next = inOrder(remedies)[0];
   const needed = next && neededFirst(next);
-  const texts = reasons.map(({ text }) => text).filter((text) => text !== '');
+  const { because, change } = explain({ effect: 'deny', forbidden: true, reasons, remedies });
   // A reason that says what is needed, and of what, says it once: as the heading.
-  const heading = needed && texts.find((text) => text.toLowerCase().endsWith(needed.toLowerCase()));
-  const nextStep = next ? remedySentence(next) : detail;
+  const heading =
+    needed && because.find((text) => text.toLowerCase().endsWith(needed.toLowerCase()));
+  // The detail of a decided refusal is these same sentences.
+  const nextStep = next ? change.join(' ') : because.length === 0 ? detail : undefined;
   return {
     // A refusal that can be turned is headed by what turns it, not by the door that is still shut.
     kind: next ? 'step' : 'problem',
     title: heading ?? needed ?? problems[code].text,
-    reasons: texts.filter((text) => text !== heading),
+    reasons: because.filter((text) => text !== heading),
     ...(nextStep ? { nextStep } : {}),
     ...(requestId ? { requestId } : {}),
     ...(ERROR_PAGE.test(type) ? { helpPath: type } : {}),

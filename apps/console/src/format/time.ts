@@ -24,15 +24,3 @@ export function countdownText(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
-
-/** Seconds → `5 minutes`, `60 seconds`: for a sentence. */
-export function spanText(seconds: number): string {
-  if (seconds % 3600 === 0 && seconds > 0) return plural(seconds / 3600, 'hour');
-  return seconds % 60 === 0 && seconds > 60
-    ? plural(seconds / 60, 'minute')
-    : plural(seconds, 'second');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

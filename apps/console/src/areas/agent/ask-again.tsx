@@ -1,4 +1,4 @@
-import { requestProof, type Interaction } from '@proofline/protocol';
+import { isAgeTold, requestProof, spanText, type Interaction } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
@@ -8,8 +8,6 @@ import { Button } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { staleProofAge } from './stale-proof.ts';
-import { isAgeTold } from '../../format/remedies.ts';
-import { spanText } from '../../format/time.ts';
 
 /** When something is closed that a new proof would open: one press asks for it. */
 export function AskAgain({

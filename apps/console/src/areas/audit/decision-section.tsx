@@ -1,6 +1,12 @@
-import { Action, actions, readDecision, type Decision } from '@proofline/protocol';
+import {
+  Action,
+  actions,
+  explain,
+  readDecision,
+  type Decision,
+  type FactInWords,
+} from '@proofline/protocol';
 import { Ban, Check } from 'lucide-react';
-import { remedySentence } from '../../format/remedies.ts';
 import { categoryWords } from '../../format/words.ts';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -60,12 +66,11 @@ export function DecisionSection({ decision }: { readonly decision: Decision }) {
 }
 
 function Reasons({ decision }: { readonly decision: Decision }) {
+  const { outcome, change } = explain(decision);
   return (
     <div className="flex flex-col gap-2 text-sm">
       <h3 className="label-mono text-dim">Because</h3>
-      {decision.reasons.length === 0 && (
-        <p>No policy permits it. What is not permitted is denied.</p>
-      )}
+      <p>{outcome}</p>
       <ul className="flex flex-col gap-1.5">
         {decision.reasons.map((reason) => (
           <li key={reason.policy}>
@@ -76,12 +81,12 @@ function Reasons({ decision }: { readonly decision: Decision }) {
           </li>
         ))}
       </ul>
-      {decision.remedies.length > 0 && (
+      {change.length > 0 && (
         <>
           <h3 className="label-mono text-dim">What would have permitted it</h3>
           <ul className="list-disc pl-4">
-            {decision.remedies.map((remedy) => (
-              <li key={remedy.kind}>{remedySentence(remedy)}</li>
+            {change.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
             ))}
           </ul>
         </>
@@ -93,23 +98,58 @@ function Reasons({ decision }: { readonly decision: Decision }) {
 function Facts({ decisionId }: { readonly decisionId: Decision['decisionId'] }) {
   const found = useRouteQuery(readDecision, { params: { decisionId } });
   return (
-    <details open>
-      <summary className="label-mono w-fit text-dim hover:text-bright">
-        Facts that it rested on
-      </summary>
+    <>
       {found.isPending && <Loading what="the facts" />}
       {found.error && <ProblemNotice error={found.error} />}
       {found.data && (
-        <pre
-          tabIndex={0}
-          aria-label="Facts that the decision rested on"
-          className="mt-1.5 max-h-96 overflow-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs"
-        >
-          {JSON.stringify(found.data.facts, null, 2)}
-        </pre>
+        <>
+          <FactsInWords facts={found.data.explanation.facts} />
+          {found.data.explanation.fields.length > 0 && (
+            <PropertyList
+              items={found.data.explanation.fields.map(({ category, shown, says }) => ({
+                label: `${categoryWords[category]}, ${shown}`,
+                value: says,
+              }))}
+            />
+          )}
+          <details>
+            <summary className="label-mono w-fit text-dim hover:text-bright">
+              The facts as they were recorded
+            </summary>
+            <pre
+              tabIndex={0}
+              aria-label="Facts that the decision rested on"
+              className="mt-1.5 max-h-96 overflow-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs"
+            >
+              {JSON.stringify(found.data.facts, null, 2)}
+            </pre>
+          </details>
+        </>
       )}
-    </details>
+    </>
   );
+}
+
+/** What the determining policies asked for, and below it what else was known. */
+function FactsInWords({ facts }: { readonly facts: readonly FactInWords[] }) {
+  return [true, false].map((isDecisive) => {
+    const some = facts.filter((fact) => fact.isDecisive === isDecisive);
+    if (some.length === 0) return null;
+    return (
+      <div key={String(isDecisive)} className="flex flex-col gap-2 text-sm">
+        <h3 className="label-mono text-dim">
+          {isDecisive ? 'Facts that it rested on' : 'What else was known'}
+        </h3>
+        <ul className="flex flex-col gap-0.5">
+          {some.map(({ path, says }) => (
+            <li key={path} className={isDecisive ? 'text-bright' : 'text-text'}>
+              {says}
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  });
 }
 
 /** Actions of other systems have no words here but their name. */

@@ -1,5 +1,4 @@
-import type { SignInPrompt } from '@proofline/protocol';
-import { spanText } from '../../format/time.ts';
+import { spanText, type SignInPrompt } from '@proofline/protocol';
 
 /** Who asks, for what and why, before the passkey is asked for. */
 export function askingText(prompt: SignInPrompt): { readonly title: string; readonly why: string } {

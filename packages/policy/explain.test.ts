@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { caseTypes, dataCategories, roles } from '@proofline/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  compileRelease,
+  decide,
+  explainFacts,
+  explainFields,
+  fieldPlan,
+  type Question,
+} from './index.ts';
+import { productCases, productPolicies } from './testing/product-policies.ts';
+import { randomQuestion } from './testing/random-question.ts';
+
+const set = compileRelease(productPolicies());
+const cases = productCases();
+
+function questionOf(name: string): Question {
+  const one = cases.find((candidate) => candidate.name === name);
+  if (one === undefined) throw new Error(`there is no case ${name}`);
+  return { ...one.question, context: one.facts };
+}
+const factsOf = (question: Question) =>
+  explainFacts(set, question, decide(set, question).determining);
+
+describe('the facts of a decision in words', () => {
+  it('say first what the determining policy asks for, with its age', () => {
+    const [first, ...rest] = factsOf(questionOf('plan-changes-under-a-fresh-proof-only'));
+    expect(first).toEqual({
+      path: 'proof.ageSeconds',
+      says: 'The customer’s proof was 10 minutes old.',
+      isDecisive: true,
+      isDefaulted: false,
+      ageSeconds: 600,
+    });
+    expect(rest.every(({ isDecisive }) => !isDecisive)).toBe(true);
+  });
+  it('say that a fact was not there, once', () => {
+    const said = factsOf(questionOf('sim-is-not-replaced-on-an-unproved-call'));
+    expect(said.filter(({ isDecisive }) => isDecisive).map(({ says }) => says)).toEqual([
+      'The customer had not proved who they are.',
+    ]);
+  });
+  it('say of a signal that nobody reported it', () => {
+    const said = factsOf(questionOf('refund-when-nobody-counted-wrong-codes'));
+    expect(said.filter(({ isDefaulted }) => isDefaulted)).toEqual([
+      {
+        path: 'interaction.wrongCodes',
+        says: 'Nobody reported interaction.wrongCodes, so it counted as 99, its cautious default.',
+        isDecisive: true,
+        isDefaulted: true,
+      },
+    ]);
+  });
+  it('have a sentence for every fact of the product', () => {
+    fc.assert(
+      fc.property(randomQuestion, (question) => {
+        const { category: _, ...context } = question.context;
+        for (const { path, says, isDefaulted } of factsOf({ ...question, context })) {
+          if (!isDefaulted) expect(says).not.toMatch(new RegExp(`^${path} was`));
+        }
+      }),
+      { numRuns: 150, seed: 20_261_121 },
+    );
+  });
+});
+
+describe('a field that is left out', () => {
+  const planned = (name: string) => {
+    const question = questionOf(name);
+    return explainFields(set, question, fieldPlan(set, question, dataCategories));
+  };
+  const whyNot = (name: string, category: string) =>
+    planned(name).find((field) => field.category === category)?.says;
+  it('says which type of case, or which role, would show it', () => {
+    const name = 'plan-change-shows-plan-only';
+    expect(whyNot(name, 'note')).toBe('Shown in cases of the type complaint.');
+    expect(whyNot(name, 'health')).toBe('No type of case shows it.');
+    expect(whyNot(name, 'fraud')).toBe('Shown to other roles, in cases of the type fraud-review.');
+  });
+  it('says the same as a refusal where a forbid hides it', () => {
+    expect(whyNot('agent-cannot-read-account-of-unproved-caller', 'contact')).toBe(
+      'The caller has not proved who they are. Ask the customer to prove who they are.',
+    );
+  });
+  it('promises nothing that a decision would not keep', () => {
+    for (const { name, expect: wanted, facts } of cases) {
+      if (wanted.fields === undefined) continue;
+      for (const { category, says } of planned(name)) {
+        const question = questionOf(name);
+        const named = caseTypes.filter((type) => says.startsWith('Shown') && says.includes(type));
+        const staff = { ...(facts['staff'] as object), roles: [...roles] };
+        const proof = facts['proof'] as object | undefined;
+        for (const type of named) {
+          const context = {
+            ...question.context,
+            ...(says.includes('other roles') && { staff }),
+            ...(proof && { proof: { ...proof, purpose: type } }),
+            caseFile: { type, open: true },
+            category,
+          } as Question['context'];
+          expect(decide(set, { ...question, action: 'field:view', context }).effect).toBe('permit');
+        }
+      }
+    }
+  });
+});

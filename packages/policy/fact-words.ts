@@ -1,0 +1,119 @@
+import type { Json } from '@proofline/kernel';
+import { spanText } from '@proofline/protocol';
+
+type Words = (value: Json) => string;
+
+const either =
+  (yes: string, no: string): Words =>
+  (value) =>
+    value === true ? yes : no;
+const text = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value));
+const age = (value: Json) => (typeof value === 'number' ? spanText(value) : text(value));
+const list = (value: Json) => (Array.isArray(value) ? value.map(text).join(', ') : text(value));
+
+/** A fact of the product’s schema → the sentence that says its value. */
+const sentences: Readonly<Record<string, Words>> = {
+  'request.amountCents': (value) => `The amount was ${(Number(value) / 100).toFixed(2)}.`,
+  'request.reasonCode': (value) => `The reason given was ${text(value)}.`,
+  'staff.roles': (value) => `They were employed as ${list(value)}.`,
+  'staff.desk': (value) => `They sat at the desk ${text(value)}.`,
+  'staff.active': either('Their account was active.', 'Their account was not active.'),
+  'service.role': (value) => `The program was the ${text(value)}.`,
+  'session.live': either('Their session was live.', 'Their session had ended.'),
+  'session.phrAgeSeconds': (value) => `They had confirmed with their passkey ${age(value)} before.`,
+  'session.phrhAgeSeconds': (value) =>
+    `They had confirmed with a security key ${age(value)} before.`,
+  'interaction.state': (value) => `The call was ${text(value)}.`,
+  'interaction.assignedToSubject': either('The call was theirs.', 'The call was not theirs.'),
+  'interaction.sameDesk': either('The call was of their desk.', 'The call was of another desk.'),
+  'interaction.wrongCodes': (value) =>
+    value === 0
+      ? 'No wrong code was tried on the call.'
+      : `Wrong codes tried on the call: ${text(value)}.`,
+  'caseFile.type': (value) => `The case was of the type ${text(value)}.`,
+  'caseFile.open': either('The case was open.', 'The case was closed.'),
+  'proof.ageSeconds': (value) => `The customer’s proof was ${age(value)} old.`,
+  'proof.acr': (value) => `The customer’s proof was of the level ${text(value)}.`,
+  'proof.purpose': (value) => `The customer’s proof was given for ${text(value)}.`,
+  'proof.customerMatchesResource': either(
+    'The proof was of the customer whose account it is.',
+    'The proof was not of the customer whose account it is.',
+  ),
+  'grant.live': either('The grant was live.', 'The grant had ended.'),
+  'grant.permitsAction': either(
+    'The grant named the action.',
+    'The grant did not name the action.',
+  ),
+  'approval.approved': either('Exactly this was approved.', 'Exactly this was not approved.'),
+  'approval.byOther': either('Somebody else approved it.', 'They approved it themselves.'),
+  'approval.sameDesk': either(
+    'The approval was of their desk.',
+    'The approval was of another desk.',
+  ),
+  'approval.reasonCode': (value) => `The approval’s reason was ${text(value)}.`,
+  'approvalRequest.open': either('The request was open.', 'The request was decided already.'),
+  'approvalRequest.requestedBySubject': either(
+    'They had made the request themselves.',
+    'Somebody else had made the request.',
+  ),
+  'approvalRequest.sameDesk': either(
+    'The request was of their desk.',
+    'The request was of another desk.',
+  ),
+  'caseFile.ofNoCall': either('The case was of no call.', 'The case was of a call.'),
+  'colleague.sameDesk': either(
+    'The colleague was of their desk.',
+    'The colleague was of another desk.',
+  ),
+  'policyChange.open': either('The candidate was open.', 'The candidate was closed.'),
+  'policyChange.proposedBySubject': either(
+    'They had proposed the candidate themselves.',
+    'Somebody else had proposed the candidate.',
+  ),
+  'policyChange.casesPass': either(
+    'Every named case of the candidate came out.',
+    'A named case of the candidate failed.',
+  ),
+  'policyChange.current': either(
+    'The candidate followed the live release.',
+    'Other policies had become live since the candidate.',
+  ),
+  'switchChange.standing': either('The switch was standing.', 'The switch stood no more.'),
+  'switchChange.thrownBySubject': either(
+    'They had thrown the switch themselves.',
+    'Somebody else had thrown the switch.',
+  ),
+};
+
+/** A record of facts that a policy asks for → the sentence that says that it was not there. */
+const absences: Readonly<Record<string, string>> = {
+  staff: 'Nothing was known of the colleague.',
+  session: 'No session was known.',
+  interaction: 'No call was known.',
+  caseFile: 'There was no case.',
+  proof: 'The customer had not proved who they are.',
+  grant: 'There was no grant.',
+  approval: 'There was no approval of exactly this.',
+  approvalRequest: 'There was no such request.',
+  colleague: 'Nothing was known of the colleague whom it was about.',
+  policyChange: 'There was no such candidate.',
+  switchChange: 'There was no such switch.',
+  service: 'Nothing was known of the program.',
+  'approval.reasonCode': 'The approval gave no reason.',
+  'request.amountCents': 'No amount was given.',
+  'request.reasonCode': 'No reason was given.',
+  'session.phrAgeSeconds': 'They had not confirmed with a passkey.',
+  'session.phrhAgeSeconds': 'They had not confirmed with a security key.',
+};
+
+/** The sentence that says a fact; for one of another schema its name and value. */
+export function factSentence(path: string, value: Json): string {
+  const words = Object.hasOwn(sentences, path) ? sentences[path] : undefined;
+  return words?.(value) ?? `${path} was ${JSON.stringify(value)}.`;
+}
+
+/** The sentence that says that a fact was not there. */
+export function absenceSentence(path: string): string {
+  const words = Object.hasOwn(absences, path) ? absences[path] : undefined;
+  return words ?? `${path} was not known.`;
+}
