@@ -58,3 +58,14 @@ test('everybody is listed exactly the approvals that they may see', async () => 
     expect(listed.length).toBeGreaterThan(0);
   }
 });
+
+test('a list without its condition would show no other desk’s approvals', async () => {
+  const { subjectId } = world.otherDesk;
+  const { rows } = await world.storage.confined({ subjectId, desk: 'Quay' }, (tx) =>
+    sql<{ requested_by: string; desk: string }>`select requested_by, desk from approvals`.execute(
+      tx,
+    ),
+  );
+  expect(rows.length).toBe(people().length + 2);
+  expect(rows.every((row) => row.desk === 'Quay' || row.requested_by === subjectId)).toBe(true);
+});

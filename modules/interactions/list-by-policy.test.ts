@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callRoute } from '@proofline/customers/testing';
 import { permittedOneByOne } from '@proofline/decisions/testing';
@@ -102,3 +103,26 @@ test.each(readers)(
     );
   },
 );
+
+test('a list without its condition would show no other desk’s calls and cases', async () => {
+  const reader = { subjectId: world.ana.subjectId, desk: 'Hill' };
+  const seen = await storage.confined(reader, async (tx) => ({
+    calls: (await sql<CallRow>`select agent_id, desk from interactions`.execute(tx)).rows,
+    cases: (
+      await sql<CallRow>`select call.agent_id, call.desk from cases
+        left join interactions as call on call.interaction_id = cases.interaction_id
+        where cases.interaction_id is not null`.execute(tx)
+    ).rows,
+  }));
+  expect(seen.cases.length).toBe(seen.calls.length);
+  // Ana’s nine, and of Hill those of Ben as well.
+  expect(seen.calls.length).toBe(9 + 3);
+  for (const { agent_id, desk } of [...seen.calls, ...seen.cases]) {
+    expect(agent_id === world.ana.subjectId || desk === 'Hill').toBe(true);
+  }
+});
+
+interface CallRow {
+  readonly agent_id: string | null;
+  readonly desk: string | null;
+}

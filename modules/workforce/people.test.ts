@@ -221,7 +221,32 @@ describe('the lists', () => {
       );
     },
   );
+
+  it('without their condition would show no other desk’s people and invitations', async () => {
+    const tenant = `people-${run}`;
+    const body = { displayName: 'Nina', desk: 'Lisbon', employeeNumber: 'N-1' };
+    await bench.call('onboarding.invite', { as: sam, body });
+    const walled = await openTestStorage(migrations);
+    await copyPeople(storage, walled, tenant);
+    await walled.raiseWall({ tenant, migrations });
+    const seen = await walled.confined({ subjectId: anna, desk: 'Lisbon' }, async (tx) => ({
+      people: (await sql<{ desk: string }>`select desk from workforce_staff`.execute(tx)).rows,
+      invitations: (await sql`select 1 from workforce_invitations`.execute(tx)).rows.length,
+    }));
+    await walled.close();
+    expect(seen).toEqual({ people: [{ desk: 'Lisbon' }, { desk: 'Lisbon' }], invitations: 2 });
+  });
 });
+
+async function copyPeople(from: Storage, to: Storage, tenant: string): Promise<void> {
+  for (const table of ['workforce_staff', 'workforce_invitations']) {
+    const name = sql.table(table);
+    const { rows } = await sql`select * from ${name} where tenant = ${tenant}`.execute(from.db);
+    await sql`insert into ${name} select * from jsonb_populate_recordset(null::${name}, ${JSON.stringify(rows)}::jsonb)`.execute(
+      to.db,
+    );
+  }
+}
 
 describe('ending a session', () => {
   it('ends a colleague’s, and says who did it', async () => {

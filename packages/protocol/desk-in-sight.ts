@@ -1,7 +1,7 @@
 import type { Role } from './subjects.ts';
 
-/** Whose work is with the people of the whole company. Everybody else sees their own desk. */
-const companyWide: ReadonlySet<Role> = new Set(['hr-officer', 'security-admin']);
+/** Whose work is with the whole company. Everybody else sees their own desk. */
+const companyWide: ReadonlySet<Role> = new Set(['analyst', 'hr-officer', 'security-admin']);
 
 /**
  * The only desk whose rows a list shows this reader, besides their own; `undefined`: every desk's.

@@ -43,6 +43,12 @@ export class ColumnTree {
     for (const [path, column] of Object.entries(columns)) this.#add(path, column);
   }
 
+  /** The id of the row, where it is declared. */
+  get rows(): Column | undefined {
+    const { column } = this.#roots.resource;
+    return column === 'absent' ? undefined : column;
+  }
+
   /** The names below `context` that have columns. */
   get contextNames(): readonly string[] {
     return [...this.#roots.context.members.keys()];

@@ -27,8 +27,9 @@ export type ColumnType = ScalarType | 'boolean' | { readonly set: ScalarType };
  * Where the rows hold an attribute.
  *
  * Texts must be `text` or `varchar` in a deterministic collation (every one is, unless it was made
- * with `deterministic = false`; then write `name COLLATE "C"`), and integers whole numbers of at most
- * 64 bits.
+ * with `deterministic = false`; then write `name COLLATE "C"`), and numbers `smallint`, `integer` or
+ * `bigint`: of `numeric` and `double precision`, NaN is above every number. A `timestamptz` becomes a
+ * `datetime` by `(extract(epoch from at) * 1000)::bigint`, whatever the time zone of the connection.
  */
 export interface Column {
   /** An SQL expression: `"calls"."desk"`, or a fragment with parameters of its own. */

@@ -99,14 +99,14 @@ function predicateOf(
   const { frame } = known;
   const around = { columns, frame };
   const permitted: Predicate[] = [];
-  for (const policy of permits.fitting(frame)) {
+  for (const policy of permits.fitting(frame, columns.rows)) {
     const { holds } = truthOfPolicy(policy, known, around);
     permitted.push(holds);
     if (holds === TRUE) break;
   }
   let where = anyOf(...permitted);
   if (where === FALSE) return FALSE;
-  for (const policy of forbids.fitting(frame)) {
+  for (const policy of forbids.fitting(frame, columns.rows)) {
     const { fails, errs } = truthOfPolicy(policy, known, around);
     where = allOf(where, question.mode === 'cedar' ? anyOf(fails, errs) : fails);
     if (where === FALSE) break;
