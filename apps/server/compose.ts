@@ -87,6 +87,7 @@ export function compose(config: Config, ports: Ports) {
     ...policyDeps(config, ports),
     nameOf: async (id) =>
       isId('stf', id) ? (await upper.workforce.findColleague(id))?.displayName : undefined,
+    colleagues: () => upper.workforce.listColleagues(),
     onReported: (refs) => void desks.approvals.resultReported(refs),
     ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
   });

@@ -11,6 +11,8 @@ import { createCommit, type Commit } from './commands/commit-together.ts';
 import { createEngineCheck } from './engine-check/create-engine-check.ts';
 import { recordDifference } from './engine-check/record-difference.ts';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
+import { createReleaseView, type ReleaseView } from './releases/stages/release-view.ts';
+import { createStageState, type StageState } from './releases/stages/stage-state.ts';
 import { createSwitchState, type SwitchPorts } from './switches/switch-state.ts';
 import type { SwitchWatch } from './switches/switch-watch.ts';
 import type { FactsProvider } from './types.ts';
@@ -35,6 +37,8 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly onReleaseFault?: (fault: string) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
+  /** Everybody who works here, for showing whom a stage is for. Default: nobody is known. */
+  readonly colleagues?: () => Promise<readonly StagedColleague[]>;
   /** Every how many answers of our engine one is compared with the Cedar project's. Default 0: none. */
   readonly oracleEvery?: number;
   /**
@@ -50,7 +54,15 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly onReported?: (refs: Readonly<Record<string, string>>) => void;
 }
 
-/** The release that decisions rest on now. */
+/** A colleague, by the desk that they sit at. */
+export interface StagedColleague {
+  readonly subjectId: string;
+  readonly displayName: string;
+  readonly desk: string;
+  readonly active: boolean;
+}
+
+/** A release that decisions rest on. */
 export interface CurrentRelease {
   readonly set: PolicySet;
   readonly ref: ReleaseRef;
@@ -72,9 +84,14 @@ export interface DecisionsContext extends DecisionsDeps {
   readonly commit: Commit;
   /** For a decision that must commit by itself. */
   readonly commitPorts: CommitPorts;
-  /** @throws until a release was made current: nothing is decided by no policies. */
+  readonly stages: StageState<CurrentRelease>;
+  /** The live one. @throws until a release was made current: nothing is decided by no policies. */
   release(): CurrentRelease;
+  /** The live release and the stage on top of it, as of now. @throws as `release` */
+  view(): ReleaseView<CurrentRelease>;
   setRelease(release: CurrentRelease): void;
+  /** The same policies, compared with the Cedar project’s engine now and then. */
+  watch(set: PolicySet): PolicySet;
 }
 
 export function createContext(deps: DecisionsDeps): DecisionsContext {
@@ -86,6 +103,11 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
   });
   const releases = createReleaseState(deps);
   const commitPorts: CommitPorts = { ...deps, observe: releases.shadow.observe };
+  const stages = createStageState<CurrentRelease>();
+  const live = (): CurrentRelease => {
+    if (!current) throw new Error('no policy release is current');
+    return current;
+  };
   return {
     ...deps,
     providers: new Map(),
@@ -97,15 +119,19 @@ export function createContext(deps: DecisionsDeps): DecisionsContext {
     setAccessRequests(one) {
       desk = one;
     },
+    stages,
     switches: createSwitchState({ ...deps, readMaxMs: deps.factsTimeoutMs ?? FACTS_TIMEOUT_MS }),
-    release() {
-      if (!current) throw new Error('no policy release is current');
-      return current;
+    release: live,
+    view() {
+      const release = live();
+      const stage = stages.at(deps.clock.now(), release.ref.sequence);
+      return createReleaseView(release, stage, releases.signer);
     },
     setRelease(release) {
       // A later one may have come while this one was written or compiled.
       if (current && release.ref.sequence < current.ref.sequence) return;
       current = { ...release, set: engineCheck.watch(release.set) };
     },
+    watch: engineCheck.watch,
   };
 }

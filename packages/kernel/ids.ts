@@ -27,6 +27,7 @@ export const idPrefixes = {
   ses: 'session',
   stf: 'workforce subject',
   svc: 'service subject',
+  stg: 'policy stage',
   swt: 'switch',
 } as const;
 

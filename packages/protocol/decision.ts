@@ -44,7 +44,12 @@ export const Obligations = z.object({
 export type Obligations = z.infer<typeof Obligations>;
 
 /** The release of the policies that a decision rested on. */
-export const ReleaseRef = z.object({ sequence: z.number().int(), digest: z.string() });
+export const ReleaseRef = z.object({
+  sequence: z.number().int(),
+  digest: z.string(),
+  /** Set where a candidate decided that is in force for some only: `sequence` is what it stands on. */
+  stageId: idOf('stg').optional(),
+});
 export type ReleaseRef = z.infer<typeof ReleaseRef>;
 
 /** One thing that keeps a set of policies from being released, and where it stands. */

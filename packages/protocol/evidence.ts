@@ -8,6 +8,8 @@ export const evidenceKinds = {
   'policy.proposed': 'Other policies were proposed',
   'policy.withdrawn': 'Proposed policies were withdrawn',
   'policy.promoted': 'Proposed policies became the current release',
+  'policy.staged': 'Proposed policies became current for some, or for others than before',
+  'policy.stage-ended': 'Proposed policies are no longer current for some',
   'policy.rolled-back': 'An earlier set of policies became the current release again',
   'policy.refused': 'A stored release of policies was not what was signed, and was not taken',
   'policy.shadow-started': 'Proposed policies began to decide beside the live ones',

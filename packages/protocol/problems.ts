@@ -143,6 +143,10 @@ export const problems = {
     status: 409,
     text: 'A named case of these policies comes out otherwise than it says.',
   },
+  'stage.other': {
+    status: 409,
+    text: 'Another candidate is in force for some already. End its stage first.',
+  },
   'switch.closed': { status: 409, text: 'This switch was lifted before, or has run out.' },
   'switch.not-yours': { status: 403, text: 'Nobody lifts a switch that they threw themselves.' },
   'switch.too-many': {

@@ -87,6 +87,33 @@ describe('P2: nobody changes what may be done alone', () => {
     expect(await liveSequence()).toBe(before + 1);
   });
 
+  test('for some: not by the author, and nothing of it on an old proof', async () => {
+    const mine = await propose(author, 'Your session has ended.', 'Ended for some.');
+    const live = await liveSequence();
+    const path = `/api/policies/candidates/${String(mine.candidateId)}/stage`;
+    const audience = { desks: [], percent: 100 };
+    const wish = { digest: mine.digest, liveSequence: live, audience, hours: 1 };
+    await prove(author);
+    const own = await call(author, path, wish);
+    expect(own.reasons?.map(({ policy }) => policy)).toEqual(['context.candidate-own']);
+    await field.company.letProofsAge(120);
+    expect(await call(second, path, wish)).toMatchObject({ code: 'access.step-up' });
+    await prove(second);
+    const staged = await call(second, path, wish);
+    expect(staged).toMatchObject({ revision: 1, people: { in: expect.any(Number) } });
+    const decided = await call(second, '/api/policies/stage');
+    expect(decided).toMatchObject({ stage: { stageId: staged['stageId'] } });
+    const end = `/api/policies/stages/${String(staged['stageId'])}/end`;
+    await field.company.letProofsAge(120);
+    expect(await call(author, end, { reason: 'An attack.' })).toMatchObject({
+      code: 'access.step-up',
+    });
+    await prove(author);
+    await author.console.api('POST', end, { reason: 'It is over.' });
+    expect(await call(second, '/api/policies/stage')).not.toHaveProperty('stage');
+    await call(author, `/api/policies/candidates/${String(mine.candidateId)}/withdrawal`, {});
+  });
+
   test('policies that lock everybody out, or let the author promote, change nothing by being proposed', async () => {
     const before = await liveSequence();
     const locked = await propose(author, 'Role::"security-admin"', 'Role::"nobody"');

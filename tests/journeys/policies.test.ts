@@ -58,6 +58,36 @@ describe('policies', () => {
     await expectShown(sectionOf(page, 'Candidates').getByText('promoted'));
   });
 
+  it('are in force for one desk first, which says what differs, and end in one act', async () => {
+    const { page } = author;
+    await page.getByRole('link', { name: 'Show what is in force' }).click();
+    await page.getByRole('link', { name: 'context.session-live' }).click();
+    await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
+    const text = page.getByLabel('Cedar', { exact: true });
+    await text.fill((await text.inputValue()).replace('Please sign in', 'Kindly sign in'));
+    await page.getByLabel('What it is for').fill('Kinder still');
+    await page.getByRole('button', { name: 'Propose' }).click();
+    const other = second.page;
+    await other.reload();
+    await expectShown(sectionOf(other, 'Candidates').getByText('Kinder still'));
+    second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/stage$/);
+    await stage.company.letProofsAge(61);
+    await sectionOf(other, 'Candidates').getByRole('button', { name: 'For some' }).click();
+    const dialog = other.getByRole('dialog', { name: 'Put it in force for some' });
+    await dialog.getByLabel('Percent of their people').fill('100');
+    await dialog.getByRole('button', { name: 'Put in force for these' }).click();
+    await touchPasskey(other);
+    const running = sectionOf(other, 'In force for some');
+    await expectShown(running.getByText('everybody at all desks', { exact: false }));
+    second.complaints.expect(/^401 POST \/api\/policies\/stages\/\w+\/end$/);
+    await stage.company.letProofsAge(61);
+    await running.getByRole('button', { name: 'End it for everybody' }).click();
+    await other.getByLabel('Reason').fill('Seen enough.');
+    await other.getByRole('button', { name: 'End it', exact: true }).click();
+    await touchPasskey(other);
+    await running.waitFor({ state: 'detached' });
+  });
+
   it('go back in one act, with a reason', async () => {
     const { page } = second;
     await page.getByRole('button', { name: 'Go back to 1' }).click();

@@ -10,6 +10,7 @@ import { prepare } from '../commands/prepare.ts';
 import { gatherEachOnce } from '../commands/decide-all.ts';
 import type { CurrentRelease, DecisionsContext } from '../context.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import type { ReleaseView } from '../releases/stages/release-view.ts';
 import type { DecisionInput } from '../types.ts';
 import { obligationsOfPermit } from './answer-of.ts';
 import { enumeratorOf, type Candidate, type Enumerator } from './enumerator.ts';
@@ -50,7 +51,8 @@ export async function search(
   context: DecisionsContext & { readonly pageTokens: PageTokens },
   { kind, caller, asked, page }: Search,
 ): Promise<Found> {
-  const current = context.release();
+  const view = context.view();
+  const current = view.live;
   const query = queryOf({ kind, caller, asked });
   const after =
     page.token === undefined || page.token === ''
@@ -65,9 +67,9 @@ export async function search(
   const { results, considered, looked } = await pick(
     candidates,
     limit,
-    permitFinder(context, current, { kind, asked }),
+    permitFinder(context, view, { kind, asked }),
   );
-  await recordSearch(context, { kind, caller, asked, page }, { current, results, looked });
+  await recordSearch(context, { kind, caller, asked, page }, { view, results, looked });
 
   const last = candidates[considered - 1];
   const isOver = considered === candidates.length && candidates.length < CANDIDATES_MAX;
@@ -110,11 +112,11 @@ async function pick(
 
 type About = Pick<Search, 'kind' | 'asked'>;
 
-function permitFinder(context: DecisionsContext, current: CurrentRelease, about: About) {
+function permitFinder(context: DecisionsContext, view: ReleaseView<CurrentRelease>, about: About) {
   const gather = gatherEachOnce(context);
   return async (candidate: Candidate): Promise<FoundOne | undefined> => {
     const input = inputFor(candidate, about);
-    const { evaluated } = prepare(current, input, await gather(input));
+    const { evaluated } = prepare(view, input, await gather(input));
     return evaluated.outcome.effect === 'permit'
       ? { ...candidate, obligations: obligationsOfPermit(evaluated.obligations) }
       : undefined;
@@ -154,7 +156,7 @@ function queryOf({ kind, caller, asked }: Omit<Search, 'page'>): JsonObject {
 }
 
 interface Outcome {
-  readonly current: CurrentRelease;
+  readonly view: ReleaseView<CurrentRelease>;
   readonly results: readonly FoundOne[];
   readonly looked: number;
 }
@@ -162,9 +164,9 @@ interface Outcome {
 async function recordSearch(
   { storage, ledger }: DecisionsContext,
   { kind, caller, asked }: Search,
-  { current, results, looked }: Outcome,
+  { view: { live, stage }, results, looked }: Outcome,
 ): Promise<void> {
-  const isKnown = kind === 'action' || current.set.shapes.has(asked.action.name);
+  const isKnown = kind === 'action' || live.set.shapes.has(asked.action.name);
   await storage.transaction((tx) =>
     ledger.record(tx, {
       kind: 'decision.searched',
@@ -179,7 +181,8 @@ async function recordSearch(
         ...(kind !== 'action' && { action: isKnown ? asked.action.name : 'unknown' }),
         considered: looked,
         found: results.length,
-        release: { ...current.ref },
+        release: { ...live.ref },
+        ...(stage && { stageId: stage.stageId }),
       },
     }),
   );

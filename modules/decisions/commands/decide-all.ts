@@ -3,6 +3,7 @@ import type { Decision } from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../context.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import type { ReleaseView } from '../releases/stages/release-view.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
 import { awaitDurable, decideOnce, gatherOf } from './decide.ts';
@@ -12,7 +13,7 @@ import { prepare, type Prepared } from './prepare.ts';
 const GATHERING_MAX = 8;
 
 /**
- * Decides questions in their order, under one release. With `stopAt`, the first decision of that
+ * Decides questions in their order, under what is in force at its beginning. With `stopAt`, the first decision of that
  * effect is the last one; what would follow is not decided.
  *
  * Each decision is recorded with an entry of its own, and those that were decided together commit
@@ -24,7 +25,7 @@ export async function decideAll(
   inputs: readonly DecisionInput[],
   stopAt?: Decision['effect'],
 ): Promise<Decision[]> {
-  const current = context.release();
+  const current = context.view();
   const gather = gatherEachOnce(context);
   const decisions: Decision[] = [];
   while (decisions.length < inputs.length) {
@@ -67,7 +68,7 @@ function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): s
 }
 
 interface Asking {
-  readonly current: CurrentRelease;
+  readonly current: ReleaseView<CurrentRelease>;
   readonly gather: (input: DecisionInput) => Promise<GatheredFacts>;
   readonly inputs: readonly DecisionInput[];
 }

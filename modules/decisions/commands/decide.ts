@@ -14,7 +14,7 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
   return tracer.startActiveSpan('proofline.decision', async (span) => {
     try {
       const gathered = await gatherOf(context, input);
-      const decision = await decideOnce(context, prepare(context.release(), input, gathered));
+      const decision = await decideOnce(context, prepare(context.view(), input, gathered));
       await awaitDurable(context, [decision]);
       // Nothing about a person: no subject, no resource id.
       span.setAttributes({
@@ -70,7 +70,7 @@ export async function decideOnce(context: DecisionsContext, prepared: Prepared):
     if (!(error instanceof FactsSpent)) throw error;
     const { input, gathered } = prepared;
     const lasting = [...gathered.known].filter(([, facts]) => !facts.onPermit);
-    const again = prepare(context.release(), input, { ...gathered, known: new Map(lasting) });
+    const again = prepare(context.view(), input, { ...gathered, known: new Map(lasting) });
     return decideOnce(context, again);
   }
 }

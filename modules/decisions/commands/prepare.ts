@@ -5,6 +5,7 @@ import { evaluate, type Evaluated } from '../domain/evaluate.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { questionOf } from '../domain/question-of.ts';
 import { usedFacts } from '../domain/used-facts.ts';
+import type { ReleaseView } from '../releases/stages/release-view.ts';
 import type { DecisionInput, Facts } from '../types.ts';
 
 /** A question with its facts and what the policies make of it; nothing is recorded yet. */
@@ -17,12 +18,13 @@ export interface Prepared {
   readonly used: readonly Facts[];
 }
 
-/** Asks the policies. */
+/** Asks the policies: of the one release that decides about whoever asks. */
 export function prepare(
-  { set, ref }: { readonly set: PolicySet; readonly ref: ReleaseRef },
+  view: ReleaseView<{ readonly set: PolicySet; readonly ref: ReleaseRef }>,
   input: DecisionInput,
   gathered: GatheredFacts,
 ): Prepared {
+  const { set, ref } = view.of(input, gathered.known);
   const question = questionOf(set, input, gathered.known);
   const evaluated = denyUnsupported(
     evaluate(set, question, gathered.stop),

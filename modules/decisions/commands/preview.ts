@@ -13,7 +13,7 @@ export async function preview(
   input: Omit<DecisionInput, 'action'>,
   actions: readonly Action[],
 ): Promise<Capability[]> {
-  const { set } = context.release();
+  const view = context.view();
   const gather = (action: Action) =>
     gatherFacts(
       context.providers.values(),
@@ -29,6 +29,7 @@ export async function preview(
   const capabilities: Capability[] = [];
   for (const action of actions) {
     const { known } = common ?? (await gather(action));
+    const { set } = view.of(input, known);
     const supposed = supposeInput({ ...input, action });
     const question = questionOf(set, supposed, supposeFacts(supposed, known));
     const stop = await findStop(context, { ...input, action });

@@ -12,7 +12,6 @@ export async function rowsPermitted(
   context: DecisionsContext,
   { known: names, columns, resourceType, ...input }: RowsInput,
 ): Promise<RowFilter> {
-  const { set } = context.release();
   const asked: DecisionInput = { ...input, resource: { type: resourceType, id: '*' } };
   const stop = await findStop(context, asked);
   if (stop !== undefined) {
@@ -23,6 +22,7 @@ export async function rowsPermitted(
     asked,
     context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
   );
+  const { set } = context.view().of(asked, known);
   const { principal, action, context: facts } = questionOf(set, asked, known);
   try {
     return rowFilter(set, { principal, action, context: facts, resourceType, columns });

@@ -56,7 +56,8 @@ export function createEngineCheck({ every, onDifference }: EngineCheckDeps): Eng
 /** The Cedar project's engine on a thread of its own. */
 function createOracle(onDifference: (digest: string) => void) {
   let worker: Worker | undefined;
-  let told: string | undefined;
+  /** The release that is in force, and its stage: less than the worker keeps. */
+  let told: readonly string[] = [];
   let waiting = 0;
 
   const start = (): Worker => {
@@ -65,7 +66,7 @@ function createOracle(onDifference: (digest: string) => void) {
     // next answer that is compared starts another worker.
     started.on('error', () => undefined);
     started.on('exit', () => {
-      [worker, told, waiting] = [undefined, undefined, 0];
+      [worker, told, waiting] = [undefined, [], 0];
     });
     started.on('message', ({ agrees, digest }: FromWorker) => {
       waiting -= 1;
@@ -81,8 +82,10 @@ function createOracle(onDifference: (digest: string) => void) {
       if (waiting >= WAITING_MAX) return;
       worker ??= start();
       const send = (message: ToWorker) => worker?.postMessage(message);
-      if (told !== set.digest) send({ kind: 'release', source: set.source });
-      told = set.digest;
+      if (!told.includes(set.digest)) {
+        send({ kind: 'release', source: set.source });
+        told = [...told, set.digest].slice(-2);
+      }
       waiting += 1;
       send({ kind: 'question', digest: set.digest, question, answer });
     },

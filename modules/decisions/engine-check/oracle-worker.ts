@@ -4,13 +4,14 @@ import { oracleEngine } from '@proofline/policy/oracle';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { sameEvaluation } from './same-evaluation.ts';
 
-/** The release that is in force, and the one before it, whose last questions may still be on their way. */
-const KEPT_RELEASES = 2;
+/** The release that is in force, its stage, and one whose last questions may still be on their way. */
+const KEPT_RELEASES = 3;
 
 const compiled = new Map<string, CompiledPolicies>();
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.kind === 'release') {
+    compiled.delete(message.source.digest);
     compiled.set(message.source.digest, oracleEngine.compile(message.source));
     const [oldest] = compiled.keys();
     if (compiled.size > KEPT_RELEASES && oldest !== undefined) compiled.delete(oldest);

@@ -10,6 +10,7 @@ import { reportResult as report } from '../commands/report-result.ts';
 import type { DecisionsContext } from '../context.ts';
 import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
 import { releaseRoutes } from '../releases/routes/release-routes.ts';
+import { stageRoutes } from '../releases/stages/stage-routes.ts';
 import { switchRoutes } from '../switches/routes/switch-routes.ts';
 
 /** The module's routes with their handlers. */
@@ -34,5 +35,6 @@ export function createRoutes(context: DecisionsContext): MountedRoute[] {
     ...releaseRoutes(context),
     ...switchRoutes(context),
     ...rehearsalRoutes(context),
+    ...stageRoutes(context),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { Kysely } from 'kysely';
 
@@ -83,10 +84,32 @@ export interface ReplayRow {
   unknown_release: number;
 }
 
+export interface StageRow {
+  tenant: string;
+  stage_id: Id<'stg'>;
+  candidate_id: Id<'pcd'>;
+  digest: string;
+  base_sequence: number;
+  revision: number;
+  /** JSON: desks; none means every desk. */
+  desks: string;
+  percent: number;
+  until: Date;
+  key_id: string;
+  signature: string;
+  started_by: string;
+  started_at: Date;
+  /** Of its newest setting. */
+  evidence_id: Id<'evt'>;
+  state: 'running' | 'ended';
+  compared: number;
+  dropped: number;
+}
+
 export interface DifferenceRow {
   tenant: string;
   candidate_id: string;
-  /** `shadow`, or the replay. */
+  /** `shadow`, the replay, or the stage. */
   source: string;
   decision_id: string;
   change: 'stopped' | 'permitted' | 'otherwise';
@@ -116,6 +139,7 @@ type Tables = {
   policy_releases: ReleaseRow;
   policy_candidates: CandidateRow;
   policy_replays: ReplayRow;
+  policy_stages: StageRow;
   policy_differences: DifferenceRow;
   policy_difference_counts: DifferenceCountRow;
 };

@@ -10,6 +10,7 @@ import * as evidence from './evidence.ts';
 import * as interactions from './interactions.ts';
 import * as onboarding from './onboarding.ts';
 import * as policies from './policies.ts';
+import * as policyStages from './policy-stages.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
 import * as switches from './switches.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   interactions,
   onboarding,
   policies,
+  policyStages,
   self,
   signIn,
   switches,

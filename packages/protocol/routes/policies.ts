@@ -326,8 +326,14 @@ export const readDifferences = defineRoute({
   action: 'policy:read',
   resource: policies,
   params: candidateParams,
-  query: z.object({ replay: idOf('rpl').optional(), change: PolicyChange.optional() }).strict(),
-  summary: 'Where a candidate decided otherwise: in its shadow, or in a replay.',
+  query: z
+    .object({
+      replay: idOf('rpl').optional(),
+      stage: idOf('stg').optional(),
+      change: PolicyChange.optional(),
+    })
+    .strict(),
+  summary: 'Where a candidate decided otherwise: in its shadow, in a replay, or for some.',
   reply: PolicyDifferences,
   status: 200,
   problems: ['policy.unknown'],

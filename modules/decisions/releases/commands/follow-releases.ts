@@ -1,5 +1,7 @@
 import type { DecisionsContext } from '../../context.ts';
+import { followShadow } from './follow-shadow.ts';
 import { checkSignature, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { followStage } from '../stages/follow-stage.ts';
 import { newestHead, releasesAfter } from '../store/release-rows.ts';
 
 /**
@@ -12,12 +14,13 @@ import { newestHead, releasesAfter } from '../store/release-rows.ts';
 export async function followReleases(context: DecisionsContext): Promise<void> {
   try {
     await takeNewest(context);
+    await followStage(context);
     context.releases.fault = undefined;
   } catch (error) {
     if (!(error instanceof UnsoundRelease)) throw error;
     await reportFault(context, error.message);
   }
-  await context.releases.shadow.follow(context);
+  await followShadow(context);
 }
 
 async function takeNewest(context: DecisionsContext): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { canonicalJson, newId, type Id, type Json } from '@proofline/kernel';
 import { decide, type PolicySet, type Question } from '@proofline/policy';
-import { ProblemError, type Decision } from '@proofline/protocol';
+import { ProblemError, type Decision, type ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import { evaluate } from '../../domain/evaluate.ts';
 import { recordedDecision } from '../../store/decision-rows.ts';
@@ -9,6 +9,7 @@ import type { DecisionRow, ReplayRow } from '../../store/tables.ts';
 import { compareOutcomes } from '../domain/compare-outcomes.ts';
 import { createTally } from '../domain/tally.ts';
 import { compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { findStage } from '../stages/stage-rows.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 import { addDifferences } from '../store/difference-rows.ts';
 import { findRelease } from '../store/release-rows.ts';
@@ -103,7 +104,7 @@ async function runReplay(context: DecisionsContext, { row, range, set }: Run): P
       if (index % AT_ONCE === 0) await turn();
       const { decision } = recordedDecision(recorded);
       const question = questionOfRow(recorded, decision);
-      const own = await ownSetOf(recorded.release_sequence, decision.release.digest);
+      const own = await ownSetOf(decision.release);
       progress.done += 1;
       if (own === undefined || !isOfPoliciesAlone(decision)) progress.unknown_release += 1;
       else if (isSame(decision, own, question)) progress.reproduced += 1;
@@ -166,25 +167,29 @@ function textOf(value: unknown): string {
   return canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
 }
 
-/** Compiled releases by number; `undefined` for one that is not stored here as it was named. */
+/** Compiled sets that decided; `undefined` for one that is not stored here as it was named. */
 function createSetCache(context: DecisionsContext) {
-  const sets = new Map<number, PolicySet | undefined>();
-  const load = async (sequence: number): Promise<PolicySet | undefined> => {
+  const sets = new Map<string, PolicySet | undefined>();
+  const { storage, tenant } = context;
+  const load = async ({ sequence, digest, stageId }: ReleaseRef) => {
     const live = context.release();
-    if (live.ref.sequence === sequence) return live.set;
-    const row = await findRelease(context.storage.db, context.tenant, sequence);
+    if (live.set.digest === digest) return live.set;
+    const stage = stageId && (await findStage(storage.db, tenant, stageId));
+    const row = stage
+      ? await findCandidate(storage.db, tenant, stage.candidate_id)
+      : await findRelease(storage.db, tenant, sequence);
     if (!row) return undefined;
     try {
-      return await compileStored(row);
+      return await compileStored({ text: row.text, digest, sequence });
     } catch (error) {
       if (error instanceof UnsoundRelease) return undefined;
       throw error;
     }
   };
-  return async (sequence: number, digest: string): Promise<PolicySet | undefined> => {
-    if (!sets.has(sequence)) sets.set(sequence, await load(sequence));
-    const set = sets.get(sequence);
-    return set?.digest === digest ? set : undefined;
+  return async (release: ReleaseRef): Promise<PolicySet | undefined> => {
+    const key = `${release.digest} ${release.sequence} ${release.stageId ?? ''}`;
+    if (!sets.has(key)) sets.set(key, await load(release));
+    return sets.get(key);
   };
 }
 

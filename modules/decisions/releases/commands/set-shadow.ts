@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
+import { followShadow } from './follow-shadow.ts';
 import { findCandidate, setShadow as write } from '../store/candidate-rows.ts';
 import { clearDifferences } from '../store/difference-rows.ts';
 
@@ -50,6 +51,6 @@ export async function setShadow(
     });
     return written;
   });
-  await context.releases.shadow.follow(context);
+  await followShadow(context);
   return row;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@proofline/kernel';
+import type { Clock, Id } from '@proofline/kernel';
 import { decide, type PolicySet, type Question } from '@proofline/policy';
 import type { Decision } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
@@ -6,6 +6,7 @@ import { compareOutcomes } from '../domain/compare-outcomes.ts';
 import { createTally, type Tally } from '../domain/tally.ts';
 import { compileStored } from '../domain/verify-release.ts';
 import { addShadowWork, findCandidate, listShadows } from '../store/candidate-rows.ts';
+import { addStageWork } from '../stages/stage-rows.ts';
 import { addDifferences } from '../store/difference-rows.ts';
 
 /** As many decisions wait to be compared; more are counted as dropped, and none is ever delayed. */
@@ -26,15 +27,26 @@ export interface ShadowPorts {
   readonly clock: Clock;
 }
 
-/** Candidates that decide beside the live policies, without effect. */
+/** A stage whose decisions are compared with what the live release would have made of them. */
+export interface ComparedStage {
+  readonly stageId: Id<'stg'>;
+  readonly candidateId: Id<'pcd'>;
+  readonly live: PolicySet;
+}
+
+/** Policies that decide beside those that decided, without effect. */
 export interface Shadow {
   /** Told of each decision after it was recorded. Never throws, never waits. */
   observe(made: readonly ObservedDecision[]): void;
   /** Takes up and lets go candidates as the database says, and writes down what was counted. */
-  follow(ports: ShadowPorts): Promise<void>;
+  follow(ports: ShadowPorts, stage?: ComparedStage): Promise<void>;
 }
 
 interface Watched {
+  readonly candidateId: string;
+  /** A stage is asked what is different because of it; a shadow, what would be. */
+  readonly stageId: Id<'stg'> | undefined;
+  /** What is asked beside: the candidate of a shadow, the live release of a stage. */
   readonly set: PolicySet;
   readonly tally: Tally;
   compared: number;
@@ -52,8 +64,11 @@ export function createShadow(): Shadow {
     waiting = waiting.slice(AT_ONCE);
     for (const one of watched.values()) {
       for (const { decision, question } of now) {
+        if (decision.release.stageId !== one.stageId) continue;
         one.compared += 1;
-        const difference = compareOutcomes(decision, decide(one.set, question));
+        const beside = decide(one.set, question);
+        const [live, candidate] = one.stageId ? [beside, decision] : [decision, beside];
+        const difference = compareOutcomes(live, candidate);
         if (difference) one.tally.add({ decision, subjectId: question.principal.id, difference });
       }
     }
@@ -71,13 +86,20 @@ export function createShadow(): Shadow {
       isDraining = true;
       setImmediate(drain);
     },
-    async follow(ports) {
+    async follow(ports, stage) {
       const { storage, tenant, clock } = ports;
       const at = new Date(clock.now());
       const running = await listShadows(storage.db, tenant, at);
-      for (const [candidateId, one] of watched) await writeDown(ports, candidateId, one);
-      for (const candidateId of watched.keys()) {
-        if (!running.some((row) => row.candidate_id === candidateId)) watched.delete(candidateId);
+      for (const one of watched.values()) await writeDown(ports, one);
+      for (const [key, { stageId }] of watched) {
+        const isOver = stageId
+          ? stageId !== stage?.stageId
+          : !running.some((row) => row.candidate_id === key);
+        if (isOver) watched.delete(key);
+      }
+      if (stage && !watched.has(stage.stageId)) {
+        const { stageId, candidateId, live } = stage;
+        watched.set(stageId, { ...counting(), stageId, candidateId, set: live });
       }
       for (const { candidate_id: candidateId } of running) {
         if (watched.has(candidateId)) continue;
@@ -86,24 +108,26 @@ export function createShadow(): Shadow {
         const set = await compileStored({ ...row, sequence: row.base_sequence + 1 });
         // Another look may have taken it up while this one compiled.
         if (watched.has(candidateId)) continue;
-        watched.set(candidateId, { set, tally: createTally(), compared: 0, dropped: 0 });
+        watched.set(candidateId, { ...counting(), stageId: undefined, candidateId, set });
       }
     },
   };
 }
 
-async function writeDown(
-  { storage, tenant }: ShadowPorts,
-  candidateId: string,
-  one: Watched,
-): Promise<void> {
-  const { compared, dropped } = one;
+function counting() {
+  return { tally: createTally(), compared: 0, dropped: 0 };
+}
+
+async function writeDown({ storage, tenant }: ShadowPorts, one: Watched): Promise<void> {
+  const { candidateId, stageId, compared, dropped } = one;
   if (compared === 0 && dropped === 0) return;
   const taken = one.tally.take();
   one.compared = 0;
   one.dropped = 0;
   await storage.transaction(async (tx) => {
-    await addShadowWork(tx, tenant, { candidateId, compared, dropped });
-    await addDifferences(tx, { tenant, candidateId, source: 'shadow' }, taken);
+    const work = { compared, dropped };
+    if (stageId) await addStageWork(tx, tenant, { stageId, ...work });
+    else await addShadowWork(tx, tenant, { candidateId, ...work });
+    await addDifferences(tx, { tenant, candidateId, source: stageId ?? 'shadow' }, taken);
   });
 }

@@ -2,6 +2,8 @@ import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
+import { endStageIn } from '../stages/end-stage.ts';
+import { runningStage } from '../stages/stage-rows.ts';
 import { closeCandidate, findCandidate } from '../store/candidate-rows.ts';
 
 /** Closes a candidate for good. @throws ProblemError `policy.unknown`, `candidate.closed` */
@@ -17,16 +19,20 @@ export async function withdrawCandidate(
     readonly decisionEvidenceId: Id<'evt'>;
   },
 ): Promise<CandidateRow> {
-  return context.storage.transaction(async (tx) => {
+  const closed = await context.storage.transaction(async (tx) => {
     const row = await findCandidate(tx, context.tenant, candidateId);
     if (!row) throw new ProblemError('policy.unknown');
     const at = new Date(context.clock.now());
-    const closed = await closeCandidate(tx, context.tenant, {
+    const written = await closeCandidate(tx, context.tenant, {
       candidateId,
       state: 'withdrawn',
       at,
     });
-    if (!closed) throw new ProblemError('candidate.closed');
+    if (!written) throw new ProblemError('candidate.closed');
+    const stage = await runningStage(tx, context.tenant);
+    if (stage?.candidate_id === candidateId) {
+      await endStageIn(context, tx, { row: stage, because: 'withdrawn' });
+    }
     await context.ledger.record(tx, {
       kind: 'policy.withdrawn',
       // Minted by the ledger when it was proposed.
@@ -35,6 +41,10 @@ export async function withdrawCandidate(
       subjects: { actor },
       facts: { digest: row.digest },
     });
-    return closed;
+    return written;
   });
+  if (context.stages.taken?.candidateId === candidateId) {
+    context.stages.set(undefined, context.clock.now());
+  }
+  return closed;
 }

@@ -6,6 +6,7 @@ import type { Db } from '@proofline/storage';
 import type { Id } from '@proofline/kernel';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
 import { checkSignature } from '../domain/verify-release.ts';
+import { endStageBy } from '../stages/end-stage.ts';
 import { insertRelease, newestRelease } from '../store/release-rows.ts';
 
 /** A set that is to become live, and how it came to that. */
@@ -51,6 +52,7 @@ export async function writeRelease(
       ...draft.facts,
     },
   });
+  await endStageBy(context, tx, made.candidateId);
   const releasedAt = new Date(clock.now());
   await insertRelease(tx, {
     tenant,

@@ -1,5 +1,4 @@
-import type { Outcome } from '@proofline/policy';
-import type { Decision, PolicyChange } from '@proofline/protocol';
+import type { PolicyChange } from '@proofline/protocol';
 
 /** How a candidate would have decided otherwise, and the policies that make it so. */
 export interface OutcomeDifference {
@@ -10,15 +9,21 @@ export interface OutcomeDifference {
   readonly because: readonly string[];
 }
 
-/** Compares a decision that was made with what a candidate makes of the same question. */
+/** As far as an outcome is compared. */
+export interface ComparedOutcome {
+  readonly effect: 'permit' | 'deny';
+  readonly reasons: readonly { readonly policy: string }[];
+}
+
+/** Compares what the live policies make of a question with what a candidate makes of it. */
 export function compareOutcomes(
-  decision: Pick<Decision, 'effect' | 'reasons'>,
-  outcome: Outcome,
+  live: ComparedOutcome,
+  candidate: ComparedOutcome,
 ): OutcomeDifference | undefined {
-  const livePolicies = decision.reasons.map(({ policy }) => policy).toSorted();
-  const candidatePolicies = outcome.reasons.map(({ policy }) => policy).toSorted();
-  if (decision.effect !== outcome.effect) {
-    const change = outcome.effect === 'permit' ? 'permitted' : 'stopped';
+  const livePolicies = live.reasons.map(({ policy }) => policy).toSorted();
+  const candidatePolicies = candidate.reasons.map(({ policy }) => policy).toSorted();
+  if (live.effect !== candidate.effect) {
+    const change = candidate.effect === 'permit' ? 'permitted' : 'stopped';
     return { change, livePolicies, candidatePolicies, because: candidatePolicies };
   }
   const added = candidatePolicies.filter((id) => !livePolicies.includes(id));

@@ -1,5 +1,18 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { base64urlToBytes, bytesToBase64url, canonicalJson } from '@proofline/kernel';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
+import {
+  base64urlToBytes,
+  bytesToBase64url,
+  canonicalJson,
+  type JsonObject,
+} from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 
 /** What the signature of a release says: this set, with these cases, stands here, after that one. */
@@ -12,6 +25,21 @@ export interface ReleaseStatement {
   readonly previousDigest: string | null;
 }
 
+/** What the signature of a stage says: this set is in force for these people until then. */
+export interface StageStatement {
+  readonly tenant: string;
+  readonly stageId: string;
+  /** Which setting of its audience this is. */
+  readonly revision: number;
+  readonly candidateId: string;
+  readonly digest: string;
+  readonly baseSequence: number;
+  readonly desks: readonly string[];
+  readonly percent: number;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 /** A signature with the name of its key. */
 export interface ReleaseSignature {
   readonly keyId: string;
@@ -22,6 +50,13 @@ export interface ReleaseSignature {
 export interface ReleaseSigner {
   sign(statement: ReleaseStatement): ReleaseSignature;
   verifies(statement: ReleaseStatement, signed: ReleaseSignature): boolean;
+  signStage(statement: StageStatement): ReleaseSignature;
+  verifiesStage(statement: StageStatement, signed: ReleaseSignature): boolean;
+  /**
+   * Where somebody stands in a stage, 0 to 99: the same on every node and for as long as the stage
+   * lasts. Without the key nobody can work it out, nor find an id that falls where they want.
+   */
+  bucketOf(stageId: string, subjectId: string): number;
 }
 
 // RFC 8410 §7: an Ed25519 private key in PKCS #8 is this prefix and the 32 bytes of the seed.
@@ -36,16 +71,31 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 export function createReleaseSigner(seeds: readonly Uint8Array[]): ReleaseSigner {
   const keys = seeds.map(keyOf);
   const [newest] = keys;
-  if (newest === undefined) throw new RangeError('there is no seed to sign policy releases with');
+  // A new key is put in front: the last one stays longest, so nobody changes sides when keys do.
+  const oldest = keys.at(-1);
+  if (newest === undefined || oldest === undefined) {
+    throw new RangeError('there is no seed to sign policy releases with');
+  }
+  const signText = (text: Buffer): ReleaseSignature => ({
+    keyId: newest.id,
+    signature: bytesToBase64url(sign(null, text, newest.privateKey)),
+  });
+  const verifies = (text: Buffer, { keyId, signature }: ReleaseSignature): boolean => {
+    const key = keys.find(({ id }) => id === keyId);
+    const bytes = base64urlToBytes(signature);
+    return key !== undefined && bytes !== undefined && verify(null, text, key.publicKey, bytes);
+  };
   return {
-    sign: (statement) => ({
-      keyId: newest.id,
-      signature: bytesToBase64url(sign(null, textOf(statement), newest.privateKey)),
-    }),
-    verifies(statement, { keyId, signature }) {
-      const key = keys.find(({ id }) => id === keyId);
-      const bytes = base64urlToBytes(signature);
-      return key !== undefined && bytes !== undefined && verifyWith(key, statement, bytes);
+    sign: (statement) => signText(releaseText(statement)),
+    verifies: (statement, signed) => verifies(releaseText(statement), signed),
+    signStage: (statement) => signText(stageText(statement)),
+    verifiesStage: (statement, signed) => verifies(stageText(statement), signed),
+    bucketOf(stageId, subjectId) {
+      const hash = createHmac('sha256', oldest.bucketKey)
+        .update(`${stageId}\n${subjectId}`)
+        .digest();
+      // 48 bits over 100: no bucket is larger than another by more than one in 10^12.
+      return hash.readUIntBE(0, 6) % 100;
     },
   };
 }
@@ -54,6 +104,7 @@ interface Key {
   readonly id: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+  readonly bucketKey: Uint8Array;
 }
 
 function keyOf(seed: Uint8Array): Key {
@@ -65,14 +116,17 @@ function keyOf(seed: Uint8Array): Key {
   });
   const publicKey = createPublicKey(privateKey);
   const { x = '' } = publicKey.export({ format: 'jwk' });
-  return { id: sha256Base64url(x).slice(0, 11), privateKey, publicKey };
+  // RFC 5869, with a purpose of its own: what signs is not used for anything else.
+  const derived = hkdfSync('sha256', seed, '', 'proofline policy stage buckets v1', 32);
+  const id = sha256Base64url(x).slice(0, 11);
+  return { id, privateKey, publicKey, bucketKey: new Uint8Array(derived) };
 }
 
-function verifyWith({ publicKey }: Key, statement: ReleaseStatement, bytes: Uint8Array): boolean {
-  return verify(null, textOf(statement), publicKey, bytes);
-}
+const releaseText = (statement: ReleaseStatement) => textOf('release', { ...statement });
+const stageText = (statement: StageStatement) =>
+  textOf('stage', { ...statement, desks: [...statement.desks] });
 
 /** The first line keeps the signature from ever being taken for one of something else. */
-function textOf(statement: ReleaseStatement): Buffer {
-  return Buffer.from(`proofline policy release v1\n${canonicalJson({ ...statement })}`);
+function textOf(what: 'release' | 'stage', statement: JsonObject): Buffer {
+  return Buffer.from(`proofline policy ${what} v1\n${canonicalJson(statement)}`);
 }

@@ -40,7 +40,11 @@ export function rehearsalRoutes(context: DecisionsContext): MountedRoute[] {
     }),
     handle(readDifferences, async ({ params, query }) => {
       await requireCandidate(params.candidateId);
-      const of = { tenant, candidateId: params.candidateId, source: query.replay ?? 'shadow' };
+      const of = {
+        tenant,
+        candidateId: params.candidateId,
+        source: query.stage ?? query.replay ?? 'shadow',
+      };
       const { change } = query;
       const [byPolicy, bySubject, samples] = await Promise.all([
         listCounts(storage.db, of, { about: 'policy', change }),

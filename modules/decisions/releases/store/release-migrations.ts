@@ -82,4 +82,34 @@ export const releaseMigrations: readonly Migration[] = [
       )
     `,
   },
+  {
+    id: 'decisions-policy-stages',
+    why:
+      'A candidate that is in force for some: signed with its audience and its end, because it decides ' +
+      'like a release. One of a tenant runs at a time, held by an index; a stage that has ended ' +
+      'stays, since decisions name it and are derived again from its candidate.',
+    sql: `
+      CREATE TABLE policy_stages (
+        tenant text NOT NULL,
+        stage_id text NOT NULL,
+        candidate_id text NOT NULL,
+        digest text NOT NULL,
+        base_sequence integer NOT NULL,
+        revision integer NOT NULL CHECK (revision > 0),
+        desks text NOT NULL,
+        percent integer NOT NULL CHECK (percent BETWEEN 1 AND 100),
+        until timestamptz NOT NULL,
+        key_id text NOT NULL,
+        signature text NOT NULL,
+        started_by text NOT NULL,
+        started_at timestamptz NOT NULL,
+        evidence_id text NOT NULL,
+        state text NOT NULL CHECK (state IN ('running', 'ended')),
+        compared integer NOT NULL DEFAULT 0,
+        dropped integer NOT NULL DEFAULT 0,
+        PRIMARY KEY (tenant, stage_id)
+      );
+      CREATE UNIQUE INDEX policy_stages_running ON policy_stages (tenant) WHERE state = 'running'
+    `,
+  },
 ];

@@ -7,6 +7,8 @@ import type {
   PolicyDifferences,
   ReleaseSummary,
   Replay,
+  StageAudience,
+  StageSummary,
 } from '@proofline/protocol';
 import {
   productCases,
@@ -77,6 +79,34 @@ export async function releasesWorld() {
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
+    stage: (
+      { candidateId, digest }: CandidateSummary,
+      {
+        actor = other,
+        hours = 1,
+        liveSequence = 1,
+        ...audience
+      }: Partial<StageAudience> & {
+        actor?: Id<'stf'>;
+        hours?: number;
+        liveSequence?: number;
+      } = {},
+    ) =>
+      call<StageSummary>(
+        'policies.stage-candidate',
+        {
+          params: { candidateId },
+          body: {
+            digest,
+            liveSequence,
+            hours,
+            audience: { desks: audience.desks ?? [], percent: audience.percent ?? 100 },
+          },
+        },
+        actor,
+      ),
+    endStage: (stageId: Id<'stg'>, actor: Id<'stf'> = author) =>
+      call('policies.end-stage', { params: { stageId }, body: { reason: 'A test.' } }, actor),
     rollBack: (body: { sequence: number; liveSequence: number }) =>
       call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
     /** Another process on the same database, started with a folder. */

@@ -41,7 +41,7 @@ export function DecisionSection({ decision }: { readonly decision: Decision }) {
               value: <span className="font-mono text-xs break-all">{decision.resource.id}</span>,
             },
             { label: 'Decided', value: <Moment at={decision.decidedAt} /> },
-            { label: 'Release', value: `Number ${decision.release.sequence}` },
+            { label: 'Release', value: releaseText(decision.release) },
             {
               label: 'Digest',
               value: <span className="font-mono text-xs break-all">{decision.release.digest}</span>,
@@ -156,4 +156,11 @@ function FactsInWords({ facts }: { readonly facts: readonly FactInWords[] }) {
 function labelOf(name: string): string {
   const action = Action.safeParse(name);
   return action.success ? actions[action.data].label : name;
+}
+
+/** A candidate that was in force for some decided on top of a release, not as one. */
+function releaseText({ sequence, stageId }: Decision['release']): string {
+  return stageId === undefined
+    ? `Number ${sequence}`
+    : `A candidate in force for some, on top of number ${sequence} (${stageId})`;
 }

@@ -7,6 +7,7 @@ import {
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
@@ -15,6 +16,7 @@ import { GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { policyReads } from './release-line.tsx';
+import { StageDialog } from './stage-dialog.tsx';
 
 const HOURS = 24;
 
@@ -88,6 +90,7 @@ function Acts({
 }) {
   const { capabilities } = useSelf();
   const queries = useQueryClient();
+  const [isStaging, setStaging] = useState(false);
   const again = () => refreshSoon(queries, policyReads);
   const promote = useRouteMutation(promoteCandidate, again);
   const withdraw = useRouteMutation(withdrawCandidate, again);
@@ -107,6 +110,13 @@ function Acts({
           onClick={() => promote.mutate({ params, body: { digest: one.digest, liveSequence } })}
         >
           Make live
+        </GuardedButton>
+        <GuardedButton
+          refusal={knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one)}
+          show="tooltip"
+          onClick={() => setStaging(true)}
+        >
+          For some …
         </GuardedButton>
         <GuardedButton
           pending={shadow.isPending}
@@ -134,6 +144,13 @@ function Acts({
         </GuardedButton>
       </div>
       {error && <ProblemNotice error={error} />}
+      {isStaging && (
+        <StageDialog
+          candidate={one}
+          liveSequence={liveSequence}
+          onClose={() => setStaging(false)}
+        />
+      )}
     </>
   );
 }

@@ -2,7 +2,6 @@ import {
   listReplays,
   readDifferences,
   type CandidateSummary,
-  type PolicyChange,
   type Replay,
 } from '@proofline/protocol';
 import { getRouteApi } from '@tanstack/react-router';
@@ -10,15 +9,9 @@ import { useRouteQuery } from '../../shell/route-queries.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
-import { Moment } from '../../ui/time-text.tsx';
+import { DifferenceList } from './difference-list.tsx';
 
 const route = getRouteApi('/app/security/policies');
-
-const changes: Readonly<Record<PolicyChange, string>> = {
-  stopped: 'would have been stopped',
-  permitted: 'would have been permitted',
-  otherwise: 'same answer, other policies',
-};
 
 /** Whom a candidate would have met: in its shadow, or on recorded decisions. */
 export function DifferencesSection({ setId }: { readonly setId: string }) {
@@ -49,26 +42,7 @@ export function DifferencesSection({ setId }: { readonly setId: string }) {
         {current && <ReplayProgress replay={current} />}
         {found.isPending && <Loading what="the differences" />}
         {found.error && <ProblemNotice error={found.error} />}
-        {found.data?.byPolicy.length === 0 && <p className="text-dim">Nothing so far.</p>}
-        <ul>
-          {found.data?.byPolicy.map(({ name, change, count }) => (
-            <li key={`${name} ${change}`}>
-              <span className="font-mono text-xs text-bright">{name}</span>: {count}{' '}
-              {changes[change]}
-            </li>
-          ))}
-        </ul>
-        <ul>
-          {found.data?.samples.map((one) => (
-            <li key={one.decisionId} className="flex flex-wrap gap-x-3">
-              <Moment at={one.decidedAt} />
-              <span className="text-bright">{one.subject.name ?? one.subject.id}</span>
-              <span>{one.action}</span>
-              <span>{changes[one.change]}</span>
-              <span className="font-mono text-xs text-dim">{one.candidatePolicies.join(', ')}</span>
-            </li>
-          ))}
-        </ul>
+        {found.data && <DifferenceList found={found.data} />}
       </div>
     </Section>
   );

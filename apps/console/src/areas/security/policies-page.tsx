@@ -12,6 +12,7 @@ import { PolicyDiffSection } from './policy-diff-section.tsx';
 import { PolicyLine } from './policy-line.tsx';
 import { ProposeSection } from './propose-section.tsx';
 import { ReleaseLine } from './release-line.tsx';
+import { StageSection } from './stage-section.tsx';
 
 const route = getRouteApi('/app/security/policies');
 type Listed = z.output<typeof listReleases.reply>;
@@ -45,6 +46,7 @@ export function PoliciesPage() {
           />
         </Section>
       )}
+      <StageSection />
       {list.data && live && <Lists list={list.data} liveSequence={live.release.sequence} />}
       {set !== 'live' && <PolicyDiffSection setId={set} />}
       {set.startsWith('pcd_') && <DifferencesSection setId={set} />}

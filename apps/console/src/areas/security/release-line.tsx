@@ -25,6 +25,7 @@ export const policyReads = [
   'policies.diff',
   'policies.differences',
   'policies.replays',
+  'policies.stage',
 ];
 
 /** A release in the list: what it is, and the way back to it. */

@@ -1,0 +1,98 @@
+import { newId, type Id } from '@proofline/kernel';
+import { ProblemError, type StageAudience } from '@proofline/protocol';
+import type { DecisionsContext } from '../../context.ts';
+import type { StageRow } from '../../store/tables.ts';
+import {
+  readyCandidate,
+  type Promotion,
+  type ReadyCandidate,
+} from '../commands/ready-candidate.ts';
+import { newestRelease } from '../store/release-rows.ts';
+import { endStageIn } from './end-stage.ts';
+import { runningStage, statementOf, writeStage } from './stage-rows.ts';
+import { takenOf } from './follow-stage.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface Wish extends Promotion {
+  readonly audience: StageAudience;
+  readonly hours: number;
+}
+
+/**
+ * Puts a candidate in force for some, or for others than now: the same checks as for a promotion, and
+ * the same two people. The live release goes on deciding for everybody else.
+ *
+ * @throws ProblemError as `readyCandidate`, and `stage.other`
+ */
+export async function startStage(context: DecisionsContext, wish: Wish): Promise<StageRow> {
+  const ready = await readyCandidate(context, wish);
+  const row = await context.storage.transaction(async (tx) => {
+    const { tenant, clock } = context;
+    const newest = await newestRelease(tx, tenant);
+    if (newest?.sequence !== ready.live.ref.sequence) throw new ProblemError('policy.moved-on');
+    let before = await runningStage(tx, tenant);
+    if (before && before.until.getTime() <= clock.now()) {
+      await endStageIn(context, tx, { row: before, because: 'expired' });
+      before = undefined;
+    }
+    if (before && before.candidate_id !== wish.candidateId) throw new ProblemError('stage.other');
+    const written = await writeStage(tx, await signed(context, tx, { wish, ready, before }));
+    if (!written) throw new ProblemError('policy.moved-on');
+    return written;
+  });
+  context.stages.set(takenOf(row, context.watch(ready.set)), context.clock.now());
+  await context.ledger.durable(row.evidence_id);
+  return row;
+}
+
+async function signed(
+  context: DecisionsContext,
+  tx: Parameters<typeof runningStage>[0],
+  { wish, ready, before }: { wish: Wish; ready: ReadyCandidate; before: StageRow | undefined },
+): Promise<StageRow> {
+  const { tenant, clock, ledger, releases } = context;
+  const { actor, candidateId } = wish;
+  const now = clock.now();
+  const desks = [...new Set(wish.audience.desks)].toSorted();
+  const { percent } = wish.audience;
+  const set = {
+    tenant,
+    stage_id: before?.stage_id ?? newId('stg', context),
+    candidate_id: candidateId,
+    digest: ready.row.digest,
+    base_sequence: ready.live.ref.sequence,
+    revision: (before?.revision ?? 0) + 1,
+    desks: JSON.stringify(desks),
+    percent,
+    until: new Date(now + wish.hours * HOUR_MS),
+    started_by: before?.started_by ?? actor,
+    started_at: before?.started_at ?? new Date(now),
+    state: 'running',
+    compared: 0,
+    dropped: 0,
+  } as const;
+  const { keyId, signature } = releases.signer.signStage(statementOf(set));
+  const evidenceId = await ledger.record(tx, {
+    kind: 'policy.staged',
+    // Minted by the ledger when it was proposed.
+    causes: [ready.row.evidence_id as Id<'evt'>, wish.decisionEvidenceId],
+    refs: { candidateId, stageId: set.stage_id },
+    subjects: {
+      actor,
+      ...(ready.row.proposed_by !== 'files' && { proposedBy: ready.row.proposed_by }),
+    },
+    facts: {
+      stageId: set.stage_id,
+      revision: set.revision,
+      digest: set.digest,
+      baseSequence: set.base_sequence,
+      desks,
+      percent,
+      until: set.until.toISOString(),
+      casesPassed: ready.outcome.passed,
+      keyId,
+    },
+  });
+  return { ...set, key_id: keyId, signature, evidence_id: evidenceId };
+}

@@ -1,0 +1,109 @@
+import { limits } from '@proofline/kernel';
+import { z } from 'zod';
+import { idOf } from '../ids.ts';
+import { defineRoute } from '../route.ts';
+
+const Named = z.object({ id: z.string(), name: z.string().optional() });
+
+/** For whom a candidate is in force: colleagues of these desks, and of them so many in a hundred. */
+export const StageAudience = z
+  .object({
+    /** None: every desk. */
+    desks: z.array(z.string().trim().min(1).max(60)).max(50),
+    /** Who they are follows from a keyed hash: nobody can choose, and more only adds people. */
+    percent: z.number().int().min(1).max(100),
+  })
+  .strict();
+export type StageAudience = z.infer<typeof StageAudience>;
+
+/** A candidate that is in force for some. */
+export const StageSummary = z.object({
+  stageId: idOf('stg'),
+  candidateId: idOf('pcd'),
+  digest: z.string(),
+  /** The release that it stands on, which decides for everybody else. */
+  baseSequence: z.number().int(),
+  /** Counts how often its audience was set. */
+  revision: z.number().int(),
+  audience: StageAudience,
+  startedAt: z.string(),
+  /** From then on the live release decides for everybody again. */
+  until: z.string(),
+  startedBy: Named,
+  note: z.string(),
+  /** Active colleagues who are in it, and all there are. */
+  people: z.object({ in: z.number().int(), of: z.number().int() }),
+  /** Decisions that it made, as far as they were compared with the live release. */
+  compared: z.number().int(),
+  evidenceId: idOf('evt'),
+});
+export type StageSummary = z.infer<typeof StageSummary>;
+
+const base = { realm: 'workforce', caller: 'staff' } as const;
+const policies = { type: 'Policies' } as const;
+
+export const readStage = defineRoute({
+  ...base,
+  id: 'policies.stage',
+  method: 'get',
+  path: '/api/policies/stage',
+  action: 'policy:read',
+  resource: policies,
+  summary:
+    'The candidate that is in force for some, who they are, and the desks that can be chosen.',
+  reply: z.object({
+    stage: StageSummary.optional(),
+    /** Who is in, by desk and name; at most 500. */
+    people: z.array(Named.extend({ desk: z.string() })),
+    desks: z.array(z.object({ desk: z.string(), people: z.number().int() })),
+  }),
+  status: 200,
+  problems: [],
+});
+
+export const stageCandidate = defineRoute({
+  ...base,
+  id: 'policies.stage-candidate',
+  method: 'post',
+  path: '/api/policies/candidates/{candidateId}/stage',
+  action: 'policy:promote',
+  resource: { type: 'PolicyCandidate', param: 'candidateId' },
+  params: z.object({ candidateId: idOf('pcd') }),
+  summary: 'Put a candidate in force for some, or for more or fewer than now. Never one’s own.',
+  body: z
+    .object({
+      /** What was looked at: another content is not taken. */
+      digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+      liveSequence: z.number().int().min(1),
+      audience: StageAudience,
+      hours: z.number().int().min(1).max(720),
+    })
+    .strict(),
+  reply: StageSummary,
+  status: 200,
+  problems: [
+    'policy.unknown',
+    'policy.moved-on',
+    'policy.unsound',
+    'candidate.closed',
+    'candidate.not-yours',
+    'candidate.failing',
+    'stage.other',
+    'evidence.unavailable',
+  ],
+});
+
+export const endStage = defineRoute({
+  ...base,
+  id: 'policies.end-stage',
+  method: 'post',
+  path: '/api/policies/stages/{stageId}/end',
+  action: 'policy:rollback',
+  resource: policies,
+  params: z.object({ stageId: idOf('stg') }),
+  summary: 'Let the live release decide for everybody again.',
+  body: z.object({ reason: z.string().trim().min(1).max(limits.textMaxChars) }).strict(),
+  reply: 'empty',
+  status: 204,
+  problems: ['policy.unknown', 'policy.moved-on', 'evidence.unavailable'],
+});
