@@ -68,8 +68,9 @@ async function checkStage({ releases, ledger }: DecisionsContext, row: StageRow)
   }
   const told = await ledger.newestFacts(['policy.staged', 'policy.stage-ended']);
   if (told === undefined) return;
-  const later = String(told['stageId']) > row.stage_id;
-  const isSame = told['stageId'] === row.stage_id;
+  const { stageId } = told;
+  const later = typeof stageId === 'string' && stageId > row.stage_id;
+  const isSame = stageId === row.stage_id;
   const changed = isSame && (told['isOver'] === true || Number(told['revision']) > row.revision);
   if (later || changed) {
     throw new UnsoundRelease(
