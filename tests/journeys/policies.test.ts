@@ -60,7 +60,8 @@ describe('policies', () => {
 
   it('are in force for one desk first, which says what differs, and end in one act', async () => {
     const { page } = author;
-    await page.getByRole('link', { name: 'Show what is in force' }).click();
+    await page.getByRole('link', { name: 'Policies', exact: true }).click();
+    await page.reload();
     await page.getByRole('link', { name: 'context.session-live' }).click();
     await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
     const text = page.getByLabel('Cedar', { exact: true });

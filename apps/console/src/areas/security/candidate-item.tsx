@@ -12,7 +12,7 @@ import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { GuardedButton } from '../../ui/button.tsx';
+import { Button, GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { policyReads } from './release-line.tsx';
@@ -97,6 +97,7 @@ function Acts({
   const shadow = useRouteMutation(shadowCandidate, again);
   const replay = useRouteMutation(startReplay, again);
   const params = { candidateId: one.candidateId };
+  const refusal = knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one);
   const rehearse = knownRefusal(capabilities, 'policy:rehearse');
   const { isRunning } = one.shadow;
   const error = [promote, withdraw, shadow, replay].find((act) => act.error)?.error;
@@ -106,18 +107,12 @@ function Acts({
         <GuardedButton
           variant="primary"
           pending={promote.isPending}
-          refusal={knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one)}
+          refusal={refusal}
           onClick={() => promote.mutate({ params, body: { digest: one.digest, liveSequence } })}
         >
           Make live
         </GuardedButton>
-        <GuardedButton
-          refusal={knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one)}
-          show="tooltip"
-          onClick={() => setStaging(true)}
-        >
-          For some …
-        </GuardedButton>
+        {refusal === undefined && <Button onClick={() => setStaging(true)}>For some …</Button>}
         <GuardedButton
           pending={shadow.isPending}
           refusal={rehearse}
