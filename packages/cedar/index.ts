@@ -2,6 +2,7 @@
 export { createAuthorizer, type Authorizer } from './authorize/authorizer.ts';
 export type { Request } from './authorize/frame.ts';
 export type { Answer, PolicyError } from './authorize/tally.ts';
+export { constantOf } from './compile/constants.ts';
 export { createEntityStore, type EntityData } from './entities/create-entity-store.ts';
 export type { Entity, EntityStore } from './entities/entity-store.ts';
 export { readEntities } from './entities/read-entities.ts';
@@ -33,7 +34,14 @@ export { checkEntities } from './schema/check-entities.ts';
 export { checkRequest, checkScope } from './schema/check-request.ts';
 export { generateConverter } from './schema/generate-converter.ts';
 export { readSchema } from './schema/read-schema.ts';
-export { findAction, type ActionType, type Schema } from './schema/schema.ts';
+export {
+  findAction,
+  isActionType,
+  type ActionType,
+  type CedarType,
+  type RecordType,
+  type Schema,
+} from './schema/schema.ts';
 export { CedarSyntaxError } from './text/cedar-syntax-error.ts';
 export { parsePolicies, type ParsedPolicy } from './text/parse-policies.ts';
 export { describeValue } from './values/describe-value.ts';

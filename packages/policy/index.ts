@@ -2,6 +2,8 @@
 export { defaultedFacts, type CautiousDefaults, type DefaultValue } from './cautious-defaults.ts';
 export { assembleRelease, partsOf, type ReleaseParts } from './assemble-release.ts';
 export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
+export { compiledEngine, policyOf, schemaOf } from './compiled-engine.ts';
+export { conditionErrors } from './condition-errors.ts';
 export type { ContextShapes } from './context-shapes.ts';
 export { decide, enforcementReasons } from './decide.ts';
 export { diffPolicies, diffTexts, type PolicyDiff, type TextDiff } from './diff-policies.ts';

@@ -7,7 +7,7 @@ const floors: readonly (readonly string[])[] = [
   ['packages/kernel'],
   ['packages/protocol', 'packages/cedar'],
   ['packages/assurance', 'packages/policy', 'packages/evidence', 'packages/privacy'],
-  ['packages/enforce'],
+  ['packages/enforce', 'packages/policy-prover'],
   ['modules/storage'],
   ['modules/ledger'],
   ['modules/decisions'],

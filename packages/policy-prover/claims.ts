@@ -1,0 +1,60 @@
+import type { Policy, Schema } from '@proofline/cedar';
+import { declareEntity, withoutFact } from './encode/declare-world.ts';
+import { encodeConditions, encodeDecision } from './encode/encode-decision.ts';
+import type { World } from './encode/world.ts';
+import { parseCondition } from './condition.ts';
+import type { Invariant } from './invariant.ts';
+import { and, FALSE, not, TRUE, type Term } from './smt/term.ts';
+
+/** A set of policies as a proof takes it. */
+export interface ProvedSet {
+  readonly schema: Schema;
+  readonly policies: ReadonlyMap<string, Policy>;
+}
+
+/** A way in which a request can break an invariant, and the second question that shows it. */
+export interface Violation {
+  /** The request that is permitted. */
+  readonly permitted: World;
+  /** The request that had to be permitted too, and is not. */
+  readonly refused?: World;
+  readonly term: Term;
+}
+
+/** Every way in which a request of this kind can break an invariant. Throws `NotEncodable`. */
+export function violationsOf(
+  { policies, schema }: ProvedSet,
+  { claim, assuming }: Invariant,
+  { world, isPermitted }: { readonly world: World; readonly isPermitted: Term },
+): Violation[] {
+  const assumed = and(isPermitted, assuming === undefined ? TRUE : holds(assuming, world));
+  if ('never' in claim) return [{ permitted: world, term: assumed }];
+  if ('onlyWhen' in claim) {
+    return [{ permitted: world, term: and(assumed, not(holds(claim.onlyWhen, world))) }];
+  }
+  if ('onlyIfAlso' in claim) {
+    const entityType = `Proofline::${claim.onlyIfAlso}`;
+    const principal = declareEntity(schema, entityType, world.script);
+    const other = { ...world, principal };
+    const isOther = appliesTo(other) ? encodeDecision(policies.values(), other) : FALSE;
+    return [{ permitted: world, refused: other, term: and(assumed, not(isOther)) }];
+  }
+  return claim.notMoreWithout.map((fact) => {
+    const poorer = withoutFact(world, fact);
+    const isPoorer = encodeDecision(policies.values(), poorer);
+    const condition = assuming === undefined ? TRUE : holds(assuming, poorer);
+    const term = and(isPoorer, condition, not(isPermitted));
+    return { permitted: poorer, refused: world, term };
+  });
+}
+
+function holds(condition: string, world: World): Term {
+  const { isOk, holds: term } = encodeConditions(parseCondition(condition), world);
+  return and(isOk, term);
+}
+
+function appliesTo({ schema, principal, action }: World): boolean {
+  const actions = schema.actions.get(action.entityType);
+  const id = [...(actions?.keys() ?? [])].find((name) => `"${name}"` === action.term);
+  return id !== undefined && actions?.get(id)?.principalTypes.has(principal.entityType) === true;
+}
