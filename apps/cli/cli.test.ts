@@ -126,13 +126,37 @@ function policyFolders(): Record<string, string> {
         ...more,
       }).map(([path, text]) => [`${name}/${path}`, text]),
     );
+  const invariant = (name: string, claim: object) =>
+    JSON.stringify({
+      name,
+      says: 'Nothing is ever read without a reason.',
+      because: 'It is a test.',
+      about: { actions: ['policy:*'] },
+      claim,
+    });
+  const onlyWhen = 'context.request has reasonCode';
   return {
-    ...folder('sound', {}),
+    ...folder('sound', {
+      'invariants/reads-need-a-reason.json': invariant('reads-need-a-reason', { onlyWhen }),
+    }),
+    ...folder('proved', {
+      'context/reason.cedar': forbid,
+      'invariants/reads-need-a-reason.json': invariant('reads-need-a-reason', { onlyWhen }),
+      'invariants/resets-are-nobodys.json': JSON.stringify({
+        ...JSON.parse(invariant('resets-are-nobodys', { never: true })),
+        says: 'Nobody ever resets anything.',
+        about: { actions: ['*:reset'] },
+      }),
+    }),
+    ...folder('undecided', {
+      'invariants/odd.json': invariant('odd', { onlyWhen: 'context.nobody' }),
+    }),
     ...folder('stricter', { 'context/reason.cedar': forbid }),
     ...folder('faulty', {
       'roles/auditor.cedar': policy.replace('permit (', 'permit ['),
       'context/reason.cedar': forbid.replace('reasonCode', 'reasonCode == "x" && context.nobody'),
       'cases/half.json': '{\n  "name": ',
+      'invariants/odd.json': '{ "name": "Odd" }',
     }),
   };
 }
@@ -180,6 +204,14 @@ const commands: Record<string, readonly string[]> = {
     'policy diff sound sound',
     'policy explain stricter auditor-reads',
     'policy explain sound nobody',
+    'policy prove proved',
+    'policy prove sound',
+    'policy prove sound --invariant reads-need-a-reason --json',
+    'policy prove undecided',
+    'policy prove sound --invariant nobody',
+    'policy prove stricter',
+    'policy prove sound --invariant',
+    'policy prove',
     'policy promote',
   ],
   verified: [

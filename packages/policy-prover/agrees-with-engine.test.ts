@@ -6,6 +6,7 @@ import { declareWorld } from './encode/declare-world.ts';
 import { encodeDecision } from './encode/encode-decision.ts';
 import type { World } from './encode/world.ts';
 import { NotEncodable } from './not-encodable.ts';
+import { Script, TextsNeeded } from './smt/script.ts';
 import { startSolver, type Solver } from './smt/solver.ts';
 import type { Term } from './smt/term.ts';
 import { isQuestion } from './testing/fix-question.ts';
@@ -14,6 +15,7 @@ import { randomPolicies, randomQuestion, richSchema } from './testing/random-cas
 // The prover is worth as much as its encoding: so the solver and the engine are asked the same.
 
 const schema = schemaOf(richSchema);
+const defaults = new Map();
 const seed = 20_261_121;
 const LIMIT_MS = 4_000;
 /** More of them by hand: `PROVER_RUNS=3000`. */
@@ -41,12 +43,15 @@ function permits(policies: Policies, question: Question): boolean {
 function encoded(
   policies: Policies,
   resourceType: string,
+  looksInside = false,
 ): { world: World; term: Term } | undefined {
   try {
     const kind = { action: 'view', principalType: 'Proofline::Staff', resourceType };
-    const world = declareWorld(schema, kind);
-    return { world, term: encodeDecision(Object.values(policies).map(policyOf), world) };
+    const world = declareWorld({ schema, defaults }, kind, new Script({ looksInside }));
+    const parsed = new Map(Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)]));
+    return { world, term: encodeDecision({ policies: parsed, defaults }, world) };
   } catch (error) {
+    if (error instanceof TextsNeeded) return encoded(policies, resourceType, true);
     if (error instanceof NotEncodable) return undefined;
     throw error;
   }
@@ -62,9 +67,10 @@ test('on a request that is fixed the solver says what the engine says', async ()
     }
     const { world, term } = one;
     const fixed = isQuestion(world, question);
-    solver.begin(`${world.script.take()}\n(assert ${fixed})`);
+    const assertion = (one: Term) => world.script.render(`(assert ${one})`);
+    solver.begin(`${world.script.take()}\n${assertion(fixed)}`);
     expect(await solver.check('', LIMIT_MS)).toBe('possible');
-    const said = await solver.check(`(assert ${term})`, LIMIT_MS);
+    const said = await solver.check(assertion(term), LIMIT_MS);
     const isPermitted = permits(policies, question);
     if (said === 'unknown') seen.unknown += 1;
     else expect(said).toBe(isPermitted ? 'possible' : 'impossible');
@@ -83,7 +89,8 @@ test('a request that the solver finds is permitted by the engine', async () => {
     if (one === undefined) return;
     const { world, term } = one;
     solver.begin(world.script.take());
-    if ((await solver.check(`(assert ${term})`, LIMIT_MS)) !== 'possible') return;
+    if ((await solver.check(world.script.render(`(assert ${term})`), LIMIT_MS)) !== 'possible')
+      return;
     expect(permits(policies, decodeQuestion(solver, world))).toBe(true);
     found += 1;
   });

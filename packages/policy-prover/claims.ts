@@ -1,15 +1,15 @@
-import type { Policy, Schema } from '@proofline/cedar';
+import type { Schema } from '@proofline/cedar';
 import { declareEntity, withoutFact } from './encode/declare-world.ts';
-import { encodeConditions, encodeDecision } from './encode/encode-decision.ts';
+import { encodeConditions, encodeDecision, type DecidingSet } from './encode/encode-decision.ts';
 import type { World } from './encode/world.ts';
+import { asDecided } from './encode/fill-defaults.ts';
 import { parseCondition } from './condition.ts';
 import type { Invariant } from './invariant.ts';
 import { and, FALSE, not, TRUE, type Term } from './smt/term.ts';
 
 /** A set of policies as a proof takes it. */
-export interface ProvedSet {
+export interface ProvedSet extends DecidingSet {
   readonly schema: Schema;
-  readonly policies: ReadonlyMap<string, Policy>;
 }
 
 /** A way in which a request can break an invariant, and the second question that shows it. */
@@ -23,26 +23,28 @@ export interface Violation {
 
 /** Every way in which a request of this kind can break an invariant. Throws `NotEncodable`. */
 export function violationsOf(
-  { policies, schema }: ProvedSet,
+  set: ProvedSet,
   { claim, assuming }: Invariant,
   { world, isPermitted }: { readonly world: World; readonly isPermitted: Term },
 ): Violation[] {
-  const assumed = and(isPermitted, assuming === undefined ? TRUE : holds(assuming, world));
+  const holdsIn = (reported: World, condition: string) =>
+    holds(condition, asDecided(reported, set.defaults));
+  const assumed = and(isPermitted, assuming === undefined ? TRUE : holdsIn(world, assuming));
   if ('never' in claim) return [{ permitted: world, term: assumed }];
   if ('onlyWhen' in claim) {
-    return [{ permitted: world, term: and(assumed, not(holds(claim.onlyWhen, world))) }];
+    return [{ permitted: world, term: and(assumed, not(holdsIn(world, claim.onlyWhen))) }];
   }
   if ('onlyIfAlso' in claim) {
     const entityType = `Proofline::${claim.onlyIfAlso}`;
-    const principal = declareEntity(schema, entityType, world.script);
+    const principal = declareEntity(set.schema, entityType, world.script);
     const other = { ...world, principal };
-    const isOther = appliesTo(other) ? encodeDecision(policies.values(), other) : FALSE;
+    const isOther = appliesTo(other) ? encodeDecision(set, other) : FALSE;
     return [{ permitted: world, refused: other, term: and(assumed, not(isOther)) }];
   }
   return claim.notMoreWithout.map((fact) => {
     const poorer = withoutFact(world, fact);
-    const isPoorer = encodeDecision(policies.values(), poorer);
-    const condition = assuming === undefined ? TRUE : holds(assuming, poorer);
+    const isPoorer = encodeDecision(set, poorer);
+    const condition = assuming === undefined ? TRUE : holdsIn(poorer, assuming);
     const term = and(isPoorer, condition, not(isPermitted));
     return { permitted: poorer, refused: world, term };
   });

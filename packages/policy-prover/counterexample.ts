@@ -22,10 +22,10 @@ export function isCounterexample(
   return !('onlyWhen' in claim) || !holds(set, claim.onlyWhen, permitted);
 }
 
-function holds({ source }: PolicySet, condition: string, question: Question): boolean {
+/** A condition holds where a policy that consists of it alone would permit. */
+function holds(set: PolicySet, condition: string, question: Question): boolean {
+  const { schema } = set.source;
   const policies = { condition: conditionPolicy(condition) };
-  const answer = compiledEngine
-    .compile({ digest: 'condition', schema: source.schema, policies })
-    .evaluate(question);
-  return answer.kind === 'evaluated' && answer.allowed;
+  const compiled = compiledEngine.compile({ digest: 'condition', schema, policies });
+  return decide({ ...set, compiled }, question).effect === 'permit';
 }

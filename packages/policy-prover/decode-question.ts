@@ -1,24 +1,25 @@
 import type { Json, JsonObject } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
-import type { Scalar, ScalarType, SymbolicRecord, SymbolicValue } from './encode/symbolic-value.ts';
+import type { ScalarType, SymbolicRecord, SymbolicValue } from './encode/symbolic-value.ts';
 import type { World } from './encode/world.ts';
 import { shortName } from './kinds-of-request.ts';
 import {
   readBits,
   readBoolean,
   readElements,
-  readText,
   readValues,
   UnreadableModel,
   type Sexp,
 } from './smt/read-model.ts';
+import type { Script } from './smt/script.ts';
 import type { Solver } from './smt/solver.ts';
 import type { Term } from './smt/term.ts';
 
 /** Reads the question that the solver found possible. Throws `UnreadableModel`. */
 export function decodeQuestion(solver: Solver, world: World): Question {
+  const { script } = world;
   const terms = [...new Set(termsIn(world))];
-  const values = readValues(solver.valuesOf(terms));
+  const values = readValues(solver.valuesOf(terms.map((term) => script.render(term))));
   const known = new Map(terms.map((term, at) => [term, values[at]]));
   const valueOf = (term: Term): Sexp => {
     const value = known.get(term);
@@ -27,11 +28,20 @@ export function decodeQuestion(solver: Solver, world: World): Question {
   };
   const { principal, action, resource, context } = world;
   return {
-    principal: { type: shortName(principal.entityType), id: readText(valueOf(principal.term)) },
-    action: readText(valueOf(action.term)),
-    resource: { type: shortName(resource.entityType), id: readText(valueOf(resource.term)) },
-    context: decodeRecord(context, valueOf),
+    principal: {
+      type: shortName(principal.entityType),
+      id: script.readText(valueOf(principal.term)),
+    },
+    action: script.readText(valueOf(action.term)),
+    resource: { type: shortName(resource.entityType), id: script.readText(valueOf(resource.term)) },
+    context: decodeRecord(context, { valueOf, script }),
   };
+}
+
+/** What the solver found, and the script that it was told. */
+interface Model {
+  readonly valueOf: (term: Term) => Sexp;
+  readonly script: Script;
 }
 
 function termsIn({ principal, action, resource, context }: World): Term[] {
@@ -50,40 +60,36 @@ export function termsOf(value: SymbolicValue): Term[] {
   ]);
 }
 
-function decodeRecord(record: SymbolicRecord, valueOf: (term: Term) => Sexp): JsonObject {
+function decodeRecord(record: SymbolicRecord, model: Model): JsonObject {
   return Object.fromEntries(
     [...record.members].flatMap(([name, { isPresent, value }]) =>
-      readBoolean(valueOf(isPresent)) ? [[name, decodeValue(value, valueOf)]] : [],
+      readBoolean(model.valueOf(isPresent)) ? [[name, decodeValue(value, model)]] : [],
     ),
   );
 }
 
-function decodeValue(value: SymbolicValue, valueOf: (term: Term) => Sexp): Json {
-  switch (value.kind) {
-    case 'record':
-      return decodeRecord(value, valueOf);
-    case 'opaque':
-      // Nothing looks at it, so any will do.
-      return [];
-    case 'listed':
-      return value.elements.map((element) => decodeValue(element, valueOf));
-    case 'set-of':
-      return readElements(valueOf(value.term)).map((one) => decodeScalar(value.element, one));
-    case 'ipaddr':
-      return decodeAddress(
-        readBoolean(valueOf(value.isVersion6)),
-        readBits(valueOf(value.bits)),
-        readBits(valueOf(value.prefix)),
-      );
-    default:
-      return decodeScalar(value satisfies Scalar, valueOf(value.term));
+function decodeValue(value: SymbolicValue, model: Model): Json {
+  if (value.kind === 'record') return decodeRecord(value, model);
+  // Nothing looks at it, so any will do.
+  if (value.kind === 'opaque') return [];
+  if (value.kind === 'listed') return value.elements.map((one) => decodeValue(one, model));
+  if (value.kind === 'set-of') {
+    return readElements(model.valueOf(value.term)).map((one) =>
+      decodeScalar(value.element, one, model),
+    );
   }
+  if (value.kind !== 'ipaddr') return decodeScalar(value, model.valueOf(value.term), model);
+  return decodeAddress(
+    readBoolean(model.valueOf(value.isVersion6)),
+    readBits(model.valueOf(value.bits)),
+    readBits(model.valueOf(value.prefix)),
+  );
 }
 
-function decodeScalar(type: ScalarType, value: Sexp): Json {
+function decodeScalar(type: ScalarType, value: Sexp, { script }: Model): Json {
   if (type.kind === 'boolean') return readBoolean(value);
-  if (type.kind === 'string') return readText(value);
-  if (type.kind === 'entity') return { type: type.entityType, id: readText(value) };
+  if (type.kind === 'string') return script.readText(value);
+  if (type.kind === 'entity') return { type: type.entityType, id: script.readText(value) };
   const number = BigInt.asIntN(64, readBits(value));
   if (type.kind === 'decimal') return decimalText(number);
   if (type.kind === 'duration') return `${number}ms`;

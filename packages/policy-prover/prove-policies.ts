@@ -11,6 +11,7 @@ import { kindsOfRequest, shortName, type KindOfRequest } from './kinds-of-reques
 import { NotEncodable } from './not-encodable.ts';
 import { plainWishes } from './plain-wishes.ts';
 import { UnreadableModel } from './smt/read-model.ts';
+import { Script, TextsNeeded } from './smt/script.ts';
 import { SolverFailure, startSolver, type Solver } from './smt/solver.ts';
 import { FALSE, or, type Term } from './smt/term.ts';
 
@@ -47,12 +48,16 @@ export async function provePolicies(
   invariants: readonly Invariant[],
   { timeLimitMs = 10_000, solver: given }: ProofOptions = {},
 ): Promise<Proof[]> {
-  const solver = given ?? (await startSolver());
-  try {
-    return await proveAll({ set, solver, timeLimitMs }, invariants);
-  } finally {
-    if (given === undefined) await solver.close();
+  const tasks = tasksOf(set, invariants);
+  if (tasks.some(({ kinds }) => kinds.length > 0)) {
+    const solver = given ?? (await startSolver());
+    try {
+      await proveAll({ set, solver, timeLimitMs }, tasks);
+    } finally {
+      if (given === undefined) await solver.close();
+    }
   }
+  return tasks.map(({ invariant, verdict }) => ({ invariant, ...verdict }));
 }
 
 interface Task {
@@ -67,21 +72,24 @@ interface Means {
   readonly timeLimitMs: number;
 }
 
-async function proveAll(means: Means, invariants: readonly Invariant[]): Promise<Proof[]> {
-  const { source } = means.set;
+function tasksOf({ source }: PolicySet, invariants: readonly Invariant[]): Task[] {
   const schema = schemaOf(source.schema);
-  const policies = new Map(
-    Object.entries(source.policies).map(([id, cedar]) => [id, policyOf(cedar)]),
-  );
-  const tasks = invariants.map((invariant): Task => {
-    const fault = faultOfInvariant({ schema, text: source.schema }, invariant);
-    const kinds = fault === undefined ? kindsOfRequest(schema, invariant) : [];
-    const verdict: Verdict =
-      fault === undefined
-        ? { outcome: 'holds', kinds: kinds.length }
-        : { outcome: 'not-decided', why: fault };
-    return { invariant, kinds, verdict };
+  return invariants.map((invariant) => {
+    const why = faultOfInvariant({ schema, text: source.schema }, invariant);
+    if (why !== undefined)
+      return { invariant, kinds: [], verdict: { outcome: 'not-decided', why } };
+    const kinds = kindsOfRequest(schema, invariant);
+    return { invariant, kinds, verdict: { outcome: 'holds', kinds: kinds.length } };
   });
+}
+
+async function proveAll(means: Means, tasks: readonly Task[]): Promise<void> {
+  const { schema: text, policies } = means.set.source;
+  const proved: ProvedSet = {
+    schema: schemaOf(text),
+    policies: new Map(Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)])),
+    defaults: means.set.defaults,
+  };
   const byKind = Map.groupBy(
     tasks.flatMap((task) => task.kinds.map((kind) => ({ task, kind }))),
     ({ kind }) => JSON.stringify(kind),
@@ -90,10 +98,9 @@ async function proveAll(means: Means, invariants: readonly Invariant[]): Promise
     const [first] = group;
     if (first !== undefined) {
       const of = group.map(({ task }) => task);
-      await proveKind({ ...means, proved: { schema, policies } }, first.kind, of);
+      await proveKind({ ...means, proved }, first.kind, of);
     }
   }
-  return tasks.map(({ invariant, verdict }) => ({ invariant, ...verdict }));
 }
 
 type KindMeans = Means & { readonly proved: ProvedSet };
@@ -103,23 +110,28 @@ async function proveKind(
   kind: KindOfRequest,
   tasks: readonly Task[],
 ): Promise<void> {
-  const { proved, solver } = means;
+  const run = (looksInside: boolean) =>
+    proveTasks(means, tasks, declareWorld(means.proved, kind, new Script({ looksInside })));
   try {
-    const world = declareWorld(proved.schema, kind);
-    const isPermitted = encodeDecision(proved.policies.values(), world);
-    solver.begin(world.script.take());
-    for (const task of tasks) {
-      if (task.verdict.outcome === 'broken') continue;
-      const verdict = await solver.inside(() =>
-        proveOne(means, task.invariant, { world, isPermitted }),
-      );
-      if (verdict !== undefined) task.verdict = verdict;
-    }
+    await run(false).catch((error: unknown) => {
+      if (error instanceof TextsNeeded) return run(true);
+      throw error;
+    });
   } catch (error) {
     const why = `${whyUndecided(error)} It concerns ${kind.action} by ${shortName(kind.principalType)}.`;
     for (const task of tasks) {
       if (task.verdict.outcome === 'holds') task.verdict = { outcome: 'not-decided', why };
     }
+  }
+}
+
+async function proveTasks(means: KindMeans, tasks: readonly Task[], world: World): Promise<void> {
+  const isPermitted = encodeDecision(means.proved, world);
+  means.solver.begin(world.script.take());
+  for (const task of tasks) {
+    if (task.verdict.outcome === 'broken') continue;
+    const verdict = await proveOne(means, task.invariant, { world, isPermitted });
+    if (verdict !== undefined) task.verdict = verdict;
   }
 }
 
@@ -131,17 +143,18 @@ async function proveOne(
 ): Promise<Verdict | undefined> {
   const { solver, proved, timeLimitMs } = means;
   const violations = violationsOf(proved, invariant, of);
+  const render = (term: Term) => of.world.script.render(`(assert ${term})`);
   solver.tell(of.world.script.take());
   const all = or(...violations.map(({ term }) => term));
   if (all === FALSE) return undefined;
   // Mostly none is possible, which one question says.
   const isSound = await solver.inside(async () => {
-    return (await solver.check(`(assert ${all})`, timeLimitMs)) === 'impossible';
+    return (await solver.check(render(all), timeLimitMs)) === 'impossible';
   });
   if (isSound) return undefined;
   for (const violation of violations) {
     const verdict = await solver.inside(async () => {
-      const found = await solver.check(`(assert ${violation.term})`, timeLimitMs);
+      const found = await solver.check(render(violation.term), timeLimitMs);
       if (found === 'impossible') return undefined;
       if (found === 'unknown') return outOfTime(timeLimitMs);
       return counterexampleOf(means, invariant, violation);
@@ -162,6 +175,7 @@ async function counterexampleOf(
   invariant: Invariant,
   violation: Violation,
 ): Promise<Verdict> {
+  const { script } = violation.permitted;
   const decode = async (wishes: readonly Term[]): Promise<Counterexample> => {
     const [wish, ...rest] = wishes;
     if (wish === undefined) {
@@ -171,7 +185,7 @@ async function counterexampleOf(
       return { permitted, refused: decodeQuestion(solver, violation.refused) };
     }
     const granted = await solver.inside(async () =>
-      (await solver.check(`(assert ${wish})`, WISH_LIMIT_MS)) === 'possible'
+      (await solver.check(script.render(`(assert ${wish})`), WISH_LIMIT_MS)) === 'possible'
         ? decode(rest)
         : undefined,
     );

@@ -5,6 +5,7 @@ import { policyCheck } from './policy-check.ts';
 import { policyDiff } from './policy-diff.ts';
 import { policyExplain } from './policy-explain.ts';
 import { policyInConsole } from './policy-in-console.ts';
+import { policyProve } from './policy-prove.ts';
 import { policyTest } from './policy-test.ts';
 
 /** Every verb, in the order of the help. */
@@ -15,6 +16,7 @@ export function verbsOf(
     evidenceVerify,
     policyCheck,
     policyTest,
+    policyProve,
     policyDiff,
     policyExplain,
     ...policyInConsole,

@@ -13,6 +13,8 @@ export interface PolicyFolder {
   readonly tools: PolicyTools;
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];
+  /** The files of the invariants, not looked at yet. */
+  readonly invariants: readonly { readonly path: string; readonly text: string }[];
   /** What is wrong with the case files themselves. */
   readonly faults: readonly PolicyFault[];
 }
@@ -29,6 +31,10 @@ export async function readPolicyFolder(folder: string, io: Io): Promise<PolicyFo
       schema: await read('schema.cedarschema'),
       policies: await Promise.all(policies.map(async (path) => ({ path, text: await read(path) }))),
     };
+    const proved = files.filter((path) => /^invariants\/[^/]+\.json$/.test(path));
+    const invariants = await Promise.all(
+      proved.map(async (path) => ({ path, text: await read(path) })),
+    );
     const cases: DecisionCase[] = [];
     const faults: PolicyFault[] = [];
     for (const path of files.filter((file) => /^cases\/.*\.json$/.test(file))) {
@@ -36,7 +42,7 @@ export async function readPolicyFolder(folder: string, io: Io): Promise<PolicyFo
       if ('code' in one) faults.push(one);
       else cases.push(one);
     }
-    return { tools, text, cases, faults };
+    return { tools, text, cases, invariants, faults };
   } catch {
     io.complain(`The folder ${folder} cannot be read, or has no schema.cedarschema.`);
     return undefined;
@@ -57,17 +63,16 @@ function readCase(tools: PolicyTools, path: string, text: string): DecisionCase 
   try {
     return tools.parseDecisionCase(JSON.parse(text));
   } catch (error) {
-    const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
-    // V8 says where a JSON text breaks off from being one.
-    const [, line = '1', column = '1'] = /line (\d+) column (\d+)/.exec(words) ?? [];
-    return {
-      code: 'case.malformed',
-      path,
-      line: Number(line),
-      column: Number(column),
-      text: words.slice(0, 200),
-    };
+    return malformed('case.malformed', path, error);
   }
+}
+
+/** Why a JSON file could not be read, as a fault. */
+export function malformed(code: string, path: string, error: unknown): PolicyFault {
+  const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
+  // V8 says where a JSON text breaks off from being one.
+  const [, line = '1', column = '1'] = /line (\d+) column (\d+)/.exec(words) ?? [];
+  return { code, path, line: Number(line), column: Number(column), text: words.slice(0, 200) };
 }
 
 /** One fault as a line. */

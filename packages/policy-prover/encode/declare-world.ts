@@ -1,19 +1,24 @@
 import { EntityUid, findAction, type Schema } from '@proofline/cedar';
+import type { CautiousDefaults } from '@proofline/policy';
 import type { KindOfRequest } from '../kinds-of-request.ts';
-import { Script } from '../smt/script.ts';
+import type { Script } from '../smt/script.ts';
 import { FALSE, text } from '../smt/term.ts';
 import { declareRecord, declareScalar } from './declare-value.ts';
+import { asReported } from './fill-defaults.ts';
 import type { SymbolicEntity, SymbolicRecord } from './symbolic-value.ts';
 import type { World } from './world.ts';
 
 const ACTION = 'Proofline::Action';
 
 /** A request of this kind of which nothing else is known. Throws `NotEncodable`. */
-export function declareWorld(schema: Schema, kind: KindOfRequest): World {
-  const script = new Script();
+export function declareWorld(
+  { schema, defaults }: { readonly schema: Schema; readonly defaults: CautiousDefaults },
+  kind: KindOfRequest,
+  script: Script,
+): World {
   const action = findAction(schema, new EntityUid(ACTION, kind.action));
   if (action === undefined) throw new Error(`the schema has no action ${kind.action}`);
-  return {
+  const world: World = {
     script,
     schema,
     principal: declareEntity(schema, kind.principalType, script),
@@ -21,6 +26,7 @@ export function declareWorld(schema: Schema, kind: KindOfRequest): World {
     resource: declareEntity(schema, kind.resourceType, script),
     context: declareRecord(action.context, script),
   };
+  return asReported(world, defaults);
 }
 
 /** Any entity of a type. */

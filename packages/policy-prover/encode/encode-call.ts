@@ -108,6 +108,7 @@ export function overflowing(
   };
 }
 
+/** A truth value that can always be computed. */
 export function truth(term: Term): Encoded {
   return { isOk: TRUE, value: { kind: 'boolean', term } };
 }

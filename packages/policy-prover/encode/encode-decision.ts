@@ -1,20 +1,29 @@
 import { EntityUid, type Policy } from '@proofline/cedar';
+import type { CautiousDefaults } from '@proofline/policy';
 import { NotEncodable } from '../not-encodable.ts';
-import { and, FALSE, implies, not, or, same, text, TRUE, type Term } from '../smt/term.ts';
+import { and, FALSE, implies, not, or, same, TRUE, type Term } from '../smt/term.ts';
 import { encodeCondition, type EncodedCondition } from './encode-expression.ts';
+import { asDecided } from './fill-defaults.ts';
 import type { SymbolicEntity } from './symbolic-value.ts';
-import { isIn, type World } from './world.ts';
+import { idOf, isIn, type World } from './world.ts';
 
 type ScopeConstraint = Policy['principal'];
+
+/** Policies, and what a signal counts as that nobody reports: all that a decision rests on. */
+export interface DecidingSet {
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly defaults: CautiousDefaults;
+}
 
 /**
  * Whether a set of policies permits, in enforcement mode: a permit holds, and no forbid holds or
  * errs. A permit that errs is skipped.
  */
-export function encodeDecision(policies: Iterable<Policy>, world: World): Term {
+export function encodeDecision({ policies, defaults }: DecidingSet, reported: World): Term {
+  const world = asDecided(reported, defaults);
   const permits: Term[] = [];
   const forbids: Term[] = [];
-  for (const policy of policies) {
+  for (const policy of policies.values()) {
     const scope = encodeScope(policy, world);
     if (scope === FALSE) continue;
     const { isOk, holds } = encodeConditions(policy, world);
@@ -72,9 +81,9 @@ function uidOf(target: EntityUid | string): EntityUid {
 }
 
 function isEntity(one: SymbolicEntity, uid: EntityUid): Term {
-  return one.entityType === uid.type ? same(one.term, text(uid.id)) : FALSE;
+  return one.entityType === uid.type ? same(one.term, idOf(uid)) : FALSE;
 }
 
-function entityOf({ type, id }: EntityUid): SymbolicEntity {
-  return { kind: 'entity', entityType: type, term: text(id) };
+function entityOf(uid: EntityUid): SymbolicEntity {
+  return { kind: 'entity', entityType: uid.type, term: idOf(uid) };
 }

@@ -78,6 +78,7 @@ const encoders: Encoders = {
   like: ({ of, pattern }, world) =>
     strict([of], world, ([value]) => {
       if (value?.kind !== 'string') return error;
+      world.script.lookInside();
       const pieces = pattern.map((piece) =>
         piece === 'wildcard' ? 're.all' : `(str.to_re ${text(piece.literal)})`,
       );
@@ -204,49 +205,49 @@ function encodeInNothing(set: Extract<SymbolicValue, { kind: 'set-of' }>): Encod
   return { isOk: isEmpty(set), value: boolean(FALSE) };
 }
 
-const relations: Readonly<Record<string, string>> = {
-  '<': 'bvslt',
-  '<=': 'bvsle',
-  '>': 'bvsgt',
-  '>=': 'bvsge',
+type Operator = Of<'binary'>['operator'];
+type BinaryEncoder = (left: SymbolicValue, right: SymbolicValue, world: World) => Encoded;
+
+const binaryEncoders: Readonly<Record<Operator, BinaryEncoder>> = {
+  '==': (left, right) => truth(equal(left, right)),
+  '!=': (left, right) => truth(not(equal(left, right))),
+  '<': (left, right) => encodeRelation('bvslt', left, right),
+  '<=': (left, right) => encodeRelation('bvsle', left, right),
+  '>': (left, right) => encodeRelation('bvsgt', left, right),
+  '>=': (left, right) => encodeRelation('bvsge', left, right),
+  '+': (left, right) => encodeArithmetic('add', left, right),
+  '-': (left, right) => encodeArithmetic('sub', left, right),
+  '*': (left, right) => encodeArithmetic('mul', left, right),
+  in: encodeIn,
+  contains: (left, right) => (isSet(left) ? truth(contains(left, right)) : error),
+  containsAll: (left, right) =>
+    isSet(left) && isSet(right) ? truth(containsAll(left, right)) : error,
+  containsAny: (left, right) =>
+    isSet(left) && isSet(right) ? truth(containsAny(left, right)) : error,
+  // No entity of a question has tags.
+  hasTag: (left, right) =>
+    left.kind === 'entity' && right.kind === 'string' ? truth(FALSE) : error,
+  getTag: () => error,
 };
-const arithmetic = { '+': 'add', '-': 'sub', '*': 'mul' } as const;
 
 function encodeBinary(
-  operator: Of<'binary'>['operator'],
+  operator: Operator,
   [left, right]: readonly SymbolicValue[],
   world: World,
 ): Encoded {
-  if (left === undefined || right === undefined) return error;
-  switch (operator) {
-    case '==':
-      return truth(equal(left, right));
-    case '!=':
-      return truth(not(equal(left, right)));
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      if (left.kind !== 'long' && left.kind !== 'datetime' && left.kind !== 'duration')
-        return error;
-      if (left.kind !== right.kind) return error;
-      return truth(`(${relations[operator]} ${left.term} ${right.term})`);
-    case '+':
-    case '-':
-    case '*':
-      if (left.kind !== 'long' || right.kind !== 'long') return error;
-      return overflowing(arithmetic[operator], { type: { kind: 'long' }, left, right });
-    case 'in':
-      return encodeIn(left, right, world);
-    case 'contains':
-      return isSet(left) ? truth(contains(left, right)) : error;
-    case 'containsAll':
-      return isSet(left) && isSet(right) ? truth(containsAll(left, right)) : error;
-    case 'containsAny':
-      return isSet(left) && isSet(right) ? truth(containsAny(left, right)) : error;
-    case 'hasTag':
-      return left.kind === 'entity' && right.kind === 'string' ? truth(FALSE) : error;
-    case 'getTag':
-      return error;
-  }
+  return left && right ? binaryEncoders[operator](left, right, world) : error;
+}
+
+function encodeRelation(relation: string, left: SymbolicValue, right: SymbolicValue): Encoded {
+  if (left.kind !== 'long' && left.kind !== 'datetime' && left.kind !== 'duration') return error;
+  return left.kind === right.kind ? truth(`(${relation} ${left.term} ${right.term})`) : error;
+}
+
+function encodeArithmetic(
+  operator: 'add' | 'sub' | 'mul',
+  left: SymbolicValue,
+  right: SymbolicValue,
+): Encoded {
+  if (left.kind !== 'long' || right.kind !== 'long') return error;
+  return overflowing(operator, { type: { kind: 'long' }, left, right });
 }

@@ -32,16 +32,19 @@ export function equal(left: SymbolicValue, right: SymbolicValue): Term {
   );
 }
 
+/** Whether a value is a set. */
 export function isSet(value: SymbolicValue): value is SymbolicSet {
   return value.kind === 'listed' || value.kind === 'set-of';
 }
 
+/** `set.contains(value)`. */
 export function contains(set: SymbolicSet, value: SymbolicValue): Term {
   if (set.kind === 'listed') return or(...set.elements.map((element) => equal(element, value)));
   if (!isScalar(value) || !sameType(set.element, value)) return FALSE;
   return `(select ${set.term} ${value.term})`;
 }
 
+/** `whole.containsAll(part)`. */
 export function containsAll(whole: SymbolicSet, part: SymbolicSet): Term {
   if (part.kind === 'listed') {
     return and(...part.elements.map((element) => contains(whole, element)));
@@ -50,6 +53,7 @@ export function containsAll(whole: SymbolicSet, part: SymbolicSet): Term {
   return same(`((_ map and) ${term} ${part.term})`, part.term);
 }
 
+/** `left.containsAny(right)`. */
 export function containsAny(left: SymbolicSet, right: SymbolicSet): Term {
   if (right.kind === 'listed') {
     return or(...right.elements.map((element) => contains(left, element)));
@@ -59,6 +63,7 @@ export function containsAny(left: SymbolicSet, right: SymbolicSet): Term {
   return not(same(`((_ map and) ${left.term} ${right.term})`, noneOf(left.element)));
 }
 
+/** `set.isEmpty()`. */
 export function isEmpty(set: SymbolicSet): Term {
   if (set.kind === 'set-of') return same(set.term, noneOf(set.element));
   return set.elements.length === 0 ? TRUE : FALSE;

@@ -1,5 +1,5 @@
 import type { CedarType } from '@proofline/cedar';
-import type { Script } from '../smt/script.ts';
+import { TEXT, type Script } from '../smt/script.ts';
 import { BITS, type Term } from '../smt/term.ts';
 
 /** A Cedar value that is not known: its type is, and a term stands for what is open. */
@@ -65,7 +65,7 @@ export interface Encoded {
 /** The sort of the terms of a scalar type. */
 export function sortOf({ kind }: ScalarType): string {
   if (kind === 'boolean') return 'Bool';
-  return kind === 'string' || kind === 'entity' ? 'String' : BITS;
+  return kind === 'string' || kind === 'entity' ? TEXT : BITS;
 }
 
 /** The sort of a set of such. */
@@ -90,6 +90,7 @@ export function scalarTypeOf(type: CedarType): ScalarType | undefined {
   }
 }
 
+/** Whether one term stands for the whole value. */
 export function isScalar(value: SymbolicValue): value is Scalar {
   return !['ipaddr', 'listed', 'set-of', 'record', 'opaque'].includes(value.kind);
 }

@@ -1,4 +1,4 @@
-import { isActionType, type Schema } from '@proofline/cedar';
+import { isActionType, type EntityUid, type Schema } from '@proofline/cedar';
 import type { Script } from '../smt/script.ts';
 import { and, FALSE, or, same, text, type Term } from '../smt/term.ts';
 import type { SymbolicEntity, SymbolicRecord } from './symbolic-value.ts';
@@ -26,20 +26,24 @@ export function isIn(world: World, below: SymbolicEntity, above: SymbolicEntity)
 
 function isInGroup({ schema }: World, below: SymbolicEntity, above: SymbolicEntity): Term {
   if (!isActionType(above.entityType)) return FALSE;
-  const actions = [...(schema.actions.get(below.entityType)?.values() ?? [])];
-  const grouped = actions.filter(({ ancestors }) => ancestors.length > 0);
-  return or(
-    ...grouped.map(({ uid, ancestors }) =>
-      and(
-        same(below.term, text(uid.id)),
-        or(
-          ...ancestors
-            .filter(({ type }) => type === above.entityType)
-            .map(({ id }) => same(above.term, text(id))),
-        ),
-      ),
-    ),
-  );
+  const ways: Term[] = [];
+  for (const { uid, ancestors } of schema.actions.get(below.entityType)?.values() ?? []) {
+    const isIt = ancestors.length === 0 ? FALSE : same(below.term, idOf(uid));
+    // Mostly the action is known, and no other needs to be looked at.
+    if (isIt === FALSE) continue;
+    const groups = ancestors.filter(({ type }) => type === above.entityType);
+    ways.push(and(isIt, or(...groups.map((group) => same(above.term, idOf(group))))));
+  }
+  return or(...ways);
+}
+
+const ids = new WeakMap<EntityUid, Term>();
+
+/** The id of an entity that policies or the schema name. */
+export function idOf(uid: EntityUid): Term {
+  const term = ids.get(uid) ?? text(uid.id);
+  ids.set(uid, term);
+  return term;
 }
 
 /** As `groupsOf` of `@proofline/policy` reads the facts; a property test compares the two. */

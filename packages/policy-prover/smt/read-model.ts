@@ -29,6 +29,11 @@ export function readValues(answer: string): Sexp[] {
   });
 }
 
+/** The text of a literal as {@link Sexp} terms have it, quotes included. */
+export function readLiteral(literal: string): string {
+  return unescaped(literal);
+}
+
 function unescaped(token: string): string {
   const inside = token.slice(1, -1).replaceAll('""', '"');
   return inside.replaceAll(/\\u\{([0-9a-fA-F]+)\}/g, (_, hex: string) =>
@@ -36,14 +41,22 @@ function unescaped(token: string): string {
   );
 }
 
+/** Reads `true` or `false`. */
 export function readBoolean(value: Sexp): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
   throw new UnreadableModel('this is no truth value');
 }
 
+/** Reads a string. */
 export function readText(value: Sexp): string {
   if (typeof value === 'object' && 'text' in value) return value.text;
   throw new UnreadableModel('this is no text');
+}
+
+/** Bits as they are written. */
+export function readCode(value: Sexp): string {
+  if (typeof value === 'string' && value.startsWith('#x')) return value;
+  throw new UnreadableModel('these are no bits');
 }
 
 /** Bits, not yet signed. */

@@ -26,7 +26,10 @@ const GRACE_MS = 2_000;
 export async function startSolver(): Promise<Solver> {
   // Loaded only here: nobody who proves nothing pays for it.
   const { init, killThreads } = await import('z3-solver');
-  const { Z3, em } = await init();
+  // What it says of threads that were ended is nobody’s concern.
+  const { Z3, ...more } = await init({ printErr: () => undefined });
+  // Untyped there; the names are those of Emscripten and of z3-solver’s own wrapper, version 5.2.0.
+  const em = more.em as Program;
   const context = Z3.mk_context(Z3.mk_config());
   const { run, runBeside } = createEvaluator(em, context);
   const heard = (said: string): string => {

@@ -7,7 +7,7 @@ import {
   type Value,
 } from '@proofline/cedar';
 import type { Question } from '@proofline/policy';
-import type { SymbolicRecord, SymbolicValue } from '../encode/symbolic-value.ts';
+import { setSortOf, type SymbolicRecord, type SymbolicValue } from '../encode/symbolic-value.ts';
 import type { World } from '../encode/world.ts';
 import { and, bits, FALSE, not, same, text, TRUE, type Term } from '../smt/term.ts';
 
@@ -18,8 +18,7 @@ export function isQuestion(world: World, question: Question): Term {
   return and(
     same(world.principal.term, text(question.principal.id)),
     same(world.resource.term, text(question.resource.id)),
-    // A converter of a record type gives a record.
-    isRecord(world.context, context as CedarRecord),
+    isRecord(world.context, context),
   );
 }
 
@@ -38,9 +37,7 @@ function isValue(symbolic: SymbolicValue, value: Value): Term {
   if (symbolic.kind === 'set-of') {
     if (!(value instanceof CedarSet)) return FALSE;
     const { element, term } = symbolic;
-    const sort =
-      element.kind === 'string' || element.kind === 'entity' ? 'String' : '(_ BitVec 64)';
-    const none = `((as const (Array ${sort} Bool)) false)`;
+    const none = `((as const ${setSortOf(element)}) false)`;
     return same(
       term,
       value.elements.reduce<Term>((all, one) => `(store ${all} ${termOf(one)} true)`, none),

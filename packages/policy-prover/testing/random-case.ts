@@ -54,7 +54,10 @@ const scopes = (variable: string) =>
     { weight: 1, arbitrary: fc.constantFrom('U', 'R').map((type) => `${variable} is ${type}`) },
   );
 const actionScopes = fc.constantFrom(
-  ...['action', 'action', 'action in Action::"some"', 'action == Action::"view"'],
+  'action',
+  'action',
+  'action in Action::"some"',
+  'action == Action::"view"',
 );
 const clauses = fc.array(
   fc
