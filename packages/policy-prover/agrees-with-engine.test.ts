@@ -19,7 +19,7 @@ const defaults = new Map();
 const seed = 20_261_121;
 const LIMIT_MS = 4_000;
 /** More of them by hand: `PROVER_RUNS=3000`. */
-const RUNS = Number(process.env['PROVER_RUNS'] ?? 150);
+const RUNS = Number(process.env['PROVER_RUNS'] ?? 100);
 
 let solver: Solver;
 beforeAll(async () => {
