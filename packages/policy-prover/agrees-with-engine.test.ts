@@ -67,7 +67,7 @@ test('on a request that is fixed the solver says what the engine says', async ()
     }
     const { world, term } = one;
     const fixed = isQuestion(world, question);
-    const assertion = (one: Term) => world.script.render(`(assert ${one})`);
+    const assertion = (what: Term) => world.script.render(`(assert ${what})`);
     solver.begin(`${world.script.take()}\n${assertion(fixed)}`);
     expect(await solver.check('', LIMIT_MS)).toBe('possible');
     const said = await solver.check(assertion(term), LIMIT_MS);
