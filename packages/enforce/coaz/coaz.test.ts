@@ -1,4 +1,3 @@
-import type { Json } from '@proofline/kernel';
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
 import { describe, expect, it } from 'vitest';
@@ -72,16 +71,6 @@ const call = (name: string, args: object = {}) => ({
   params: { name, arguments: args },
 });
 const codeOf = (verdict: McpVerdict) => (verdict.allowed ? 'allowed' : verdict.refusal.error.code);
-
-/** What one expression is worth, as a property of the resource; a refusal's message otherwise. */
-async function worth(expression: string, args: object = {}, claims: object = {}): Promise<unknown> {
-  const resource = { type: 'thing', id: 'x', properties: { value: `$${expression}` } };
-  const mapping = { evaluation: { action: { name: 'use' }, resource } };
-  const { asked, verdict } = await send(call('t', args), { tools: [tool('t', mapping)], claims });
-  if (!verdict.allowed) return verdict.refusal.error.message;
-  return (asked[0]?.resource as { properties?: Record<string, Json> }).properties?.['value'];
-}
-const broken = expect.stringMatching(/^COAZ mapping error/);
 
 describe('a tool that declares a mapping', () => {
   const getCustomer = tool('get_customer', {
@@ -337,104 +326,8 @@ describe('a message without a mapping of a tool', () => {
   });
 });
 
-describe('expressions', () => {
-  const args = {
-    n: 3,
-    big: 10_001,
-    list: ['a', 'b'],
-    m: { k: null, 'a-b': 1 },
-    s: 'Ä𝒳!',
-    no: false,
-  };
-
-  it.each<[string, unknown]>([
-    ["params.arguments['n']", 3],
-    ['params.arguments.list[1]', 'b'],
-    ["params.arguments.m['a-b'] == 1", true],
-    ['params.arguments.m.k == null', true],
-    ["'it''s'", broken],
-    [String.raw`'it\'s \"so\"'`, `it's "so"`],
-    ["'acct/' + params.arguments.list[0]", 'acct/a'],
-    ['-1 < 0 && 1.5e3 > 1499', true],
-    ["params.arguments.n in [1, 2, 3] && 'k' in params.arguments.m", true],
-    ['!(params.arguments.n == 4) || false', true],
-    ['!!true', true],
-    ["true ? 'a' : true ? 'b' : 'c'", 'a'],
-    ['has(params.arguments.n) && !has(params.arguments.x)', true],
-    ["params.arguments.?x.?y.orValue('none')", 'none'],
-    ["params.arguments.m.?k.orValue('none')", null],
-    ['params.arguments[?"n"].hasValue()', true],
-    ['params.arguments.?x', undefined],
-    ['size(params.arguments.list) + 1', broken],
-    ['size(params.arguments.s) == params.arguments.n', true],
-    ['params.arguments.list.size()', 2],
-    ['string(params.arguments.n)', '3'],
-    ['string(params.arguments.big) == "10001"', true],
-    ["'abc'.startsWith('ab') && 'abc'.endsWith('bc') && 'abc'.contains('b')", true],
-    ["params.arguments.list.all(x, x != 'c')", true],
-    ["'ｚ' < '𝒳'", true],
-    ["1 == '1'", false],
-    ['[1, [2]] == [1, [2]]', true],
-    ['params.arguments.list', ['a', 'b']],
-    // One side that decides makes the other's error meaningless.
-    ['false && params.nothing', false],
-    ['params.nothing && false', false],
-    ['params.nothing || true', true],
-    ["['a', 1].exists(x, x.startsWith('a'))", true],
-    // And where it does not decide, the error stands.
-    ['params.nothing && true', broken],
-    ["['b', 1].exists(x, x.startsWith('a'))", broken],
-    ['params.arguments.n ? 1 : 2', broken],
-    ['params.arguments.list[2]', broken],
-    ['params.arguments.list[-1]', broken],
-    ['params.arguments.list["0"]', broken],
-    ["'a' < 1", broken],
-    ['null < null', broken],
-    ['nothing', broken],
-    ['token.constructor', broken],
-    ["params['__proto__']", broken],
-    ['params.arguments.n.toString()', broken],
-    ['params.arguments.?x == 1', broken],
-  ])('%s', async (expression, value) => {
-    expect(await worth(expression, args)).toEqual(value);
-  });
-
-  it.each([
-    '',
-    '1 +',
-    '(1',
-    '1)',
-    '[1,]',
-    'a b',
-    'a.b(1)',
-    'eval("1")',
-    'constructor("1")',
-    "x.matches('(a+)+$')",
-    'params.map(x, x)',
-    "r'raw'",
-    "b'bytes'",
-    "'''three'''",
-    '{"a": 1}',
-    '1u',
-    '0x1F',
-    '9007199254740993',
-    '1 - 1',
-    '2 * 2',
-    'a = 1',
-    'a; b',
-    '// no',
-    '`a`',
-    "'\\u0041'",
-    'in',
-    'has(params)',
-    'params.exists(1, true)',
-    `${'('.repeat(40)}1${')'.repeat(40)}`,
-    `'${'x'.repeat(1_000)}'`,
-  ])('%s is not read', async (expression) => {
-    expect(await worth(expression)).toEqual(broken);
-  });
-
-  it('of a literal begin with one dollar', async () => {
+describe('texts and numbers', () => {
+  it('that begin with a dollar are expressions, and with two a text with one', async () => {
     const mapping = {
       evaluation: { action: { name: '$$50' }, resource: { type: 'r', id: '$$$token.sub' } },
     };
@@ -442,16 +335,10 @@ describe('expressions', () => {
     expect(asked[0]).toMatchObject({ action: { name: '$50' }, resource: { id: '$$token.sub' } });
   });
 
-  it('come to an end, and tell nobody’s values', async () => {
-    const many = Array.from({ length: 300 }, (_, at) => at);
-    const nested =
-      'params.arguments.many.all(a, params.arguments.many.all(b, a + b != 7 || a == b))';
-    expect(await worth(nested.replace('a + b != 7', 'a != b'), { many })).toEqual(
-      expect.stringContaining('too many steps'),
-    );
-    const told = await worth('params.arguments[params.arguments.secret]', { secret: 'HX-20017' });
-    expect(told).toEqual(broken);
-    expect(told).not.toContain('HX-20017');
-    expect(await worth('params.arguments.n', { n: 9_007_199_254_740_992 })).toEqual(broken);
+  it('that were rounded on their way are refused', async () => {
+    for (const n of [2 ** 53, -(2 ** 60), 1e300]) {
+      const { asked, verdict } = await send(call('plain', { n }), { tools: [tool('plain')] });
+      expect([asked, codeOf(verdict)]).toEqual([[], -32602]);
+    }
   });
 });
