@@ -45,8 +45,10 @@ export async function examine(
   if (database.storage === undefined) return findings;
   const { storage } = database;
   try {
-    findings.push(await look('second wall', () => examineWall(config, storage)));
-    findings.push(await look('evidence log', () => examineLog(config, storage)));
+    const wall = await look('second wall', () => examineWall(config, storage));
+    findings.push(wall);
+    // In front of the wall the log would look as it never does to the server.
+    if (wall.isWell) findings.push(await look('evidence log', () => examineLog(config, storage)));
   } finally {
     await storage.close();
   }

@@ -38,6 +38,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || error.constraint === constraint;
 }
 
+/** Whether the role lacks the right to a statement (SQLSTATE 42501). */
+export function isRefused(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '42501';
+}
+
 /** Serialization failure or deadlock: the same work may succeed when it is done again. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');

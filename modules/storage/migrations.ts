@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
-import { isUniqueViolation, StorageError } from './database-error.ts';
+import { isRefused, isUniqueViolation, StorageError } from './database-error.ts';
 import type { Db, Migration, Storage } from './types.ts';
 
 /** What {@link applyMigrations} works with. */
@@ -45,7 +45,16 @@ async function createRegister(db: Db): Promise<void> {
     id text primary key,
     digest text not null,
     applied_at timestamptz not null
-  )`.execute(db);
+  )`
+    .execute(db)
+    .catch((cause: unknown) => {
+      if (!isRefused(cause)) throw cause;
+      throw new StorageError(
+        'the login may make no tables: give the one that owns them as PROOFLINE_DATABASE_OWNER_URL ' +
+          '(docs/runbooks/rights-in-the-database.md)',
+        { cause },
+      );
+    });
 }
 
 async function applyMissing(

@@ -184,6 +184,12 @@ describe.runIf(serverUrl)('on a server, with logins of their own', () => {
     await storage.close();
   });
 
+  test('a working login alone is told that the owner’s is missing', async () => {
+    const storage = await openStorage({ url: as(working) });
+    await expect(storage.migrate(migrations)).rejects.toThrow(/PROOFLINE_DATABASE_OWNER_URL/);
+    await storage.close();
+  });
+
   test('a working login that owns the tables, or is no ordinary one, stops the start', async () => {
     const owning = await openStorage({ url: as(owner), ownerUrl: as(owner) });
     await expect(owning.raiseWall(wall)).rejects.toThrow(/belongs to the working role/);

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import { DatabaseError, StorageError } from '../database-error.ts';
+import { DatabaseError, isRefused, StorageError } from '../database-error.ts';
 import type { Db } from '../types.ts';
 import { WORKING_ROLE } from './wall-rules.ts';
 
 /** Made by another server that starts at the same time: `duplicate_object`, or its unique index. */
 const MADE_MEANWHILE = new Set(['42710', '23505']);
-const NO_RIGHT = '42501';
 
 /**
  * Makes the role that a single login takes on for its work, where there is none yet.
@@ -17,7 +16,7 @@ export async function prepareWorkingRole(db: Db): Promise<string> {
   const { rows } = await sql`select 1 from pg_roles where rolname = ${WORKING_ROLE}`.execute(db);
   if (rows.length === 0) {
     await sql`create role ${role} nologin`.execute(db).catch((error: unknown) => {
-      if (!isOneOf(error, MADE_MEANWHILE)) throw sayWhatToAsk(error);
+      if (!wasMadeMeanwhile(error)) throw sayWhatToAsk(error);
     });
   }
   if (!(await canTakeOn(db))) {
@@ -34,17 +33,17 @@ async function canTakeOn(db: Db): Promise<boolean> {
     await db.transaction().execute((tx) => sql`set local role ${sql.id(WORKING_ROLE)}`.execute(tx));
     return true;
   } catch (error) {
-    if (isOneOf(error, new Set([NO_RIGHT]))) return false;
+    if (isRefused(error)) return false;
     throw error;
   }
 }
 
-function isOneOf(error: unknown, codes: ReadonlySet<string>): boolean {
-  return error instanceof DatabaseError && codes.has(error.code);
+function wasMadeMeanwhile(error: unknown): boolean {
+  return error instanceof DatabaseError && MADE_MEANWHILE.has(error.code);
 }
 
 function sayWhatToAsk(error: unknown): unknown {
-  if (!isOneOf(error, new Set([NO_RIGHT]))) return error;
+  if (!isRefused(error)) return error;
   return new StorageError(
     `the login of DATABASE_URL may not create the role ${WORKING_ROLE}, or not take it on. Have ` +
       'somebody run “CREATE ROLE ' +
