@@ -1,4 +1,4 @@
-import { newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
+import { newId, systemClock, systemRandom, idPrefixes, type IdPrefix } from '@proofline/kernel';
 import { readPerson, routes, type Route } from '@proofline/protocol';
 import { z } from 'zod';
 import { sampleInput, sampleQuery, type Targets } from '../actors/sample-input.ts';
@@ -93,18 +93,8 @@ async function aimAt(stage: Stage, { victim, accountNumber }: Fraud): Promise<Ta
     composition.storage.db,
     accountNumber,
   );
-  const prefixes: IdPrefix[] = [
-    'apr',
-    'arq',
-    'dec',
-    'evt',
-    'int',
-    'inv',
-    'pcd',
-    'prq',
-    'rpl',
-    'swt',
-  ];
+  // Its own keys: every kind of id that a route may ask for.
+  const prefixes = Object.keys(idPrefixes) as IdPrefix[];
   const ports = { clock: systemClock, random: systemRandom };
   return {
     ...Object.fromEntries(prefixes.map((prefix) => [prefix, newId(prefix, ports)])),
