@@ -1,4 +1,4 @@
-import { newId, systemClock, systemRandom, idPrefixes, type IdPrefix } from '@proofline/kernel';
+import { idPrefixes, newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
 import { readPerson, routes, type Route } from '@proofline/protocol';
 import { z } from 'zod';
 import { sampleInput, sampleQuery, type Targets } from '../actors/sample-input.ts';
