@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { crmActs } from './acts.ts';
 import type { CrmDatabase, RefundOutcome } from './database.ts';
 import { crmOpenApi } from './openapi.ts';
 import { deliveryPreferences, type CustomerRecord } from './records.ts';
@@ -80,5 +81,19 @@ export function createCrm(database: CrmDatabase, apiKey: string): Hono {
     const { status, error } = refusals[outcome.kind];
     return c.json({ error }, status);
   });
+  for (const { operationId: kind, method, path, body: schema, change } of crmActs) {
+    app.on(method.toUpperCase(), `/customers/:account/${path}`, async (c) => {
+      const body = await read(c, schema);
+      if (!body) return malformed(c);
+      const done = database.act({
+        accountNumber: c.req.param('account'),
+        kind,
+        body,
+        change: change?.(body) ?? {},
+        idempotencyKey: c.req.header('idempotency-key'),
+      });
+      return done ? c.json(done) : found(c, undefined);
+    });
+  }
   return app;
 }

@@ -82,6 +82,25 @@ describe('the CRM', () => {
     const foreign = await call('POST', '/customers/MH-10004/refunds', order);
     expect(foreign.status).toBe(404);
   });
+  it('does once what it is told twice under one key, and changes the record by it', async () => {
+    const path = '/customers/MH-10006';
+    const key = { 'idempotency-key': 'a1' };
+    const first = await call('PUT', `${path}/plan`, { plan: 'Fibre 1000' }, key);
+    expect(first).toMatchObject({ status: 200, body: { kind: 'changePlan' } });
+    expect((await call('PUT', `${path}/plan`, { plan: 'Fibre 1000' }, key)).body).toEqual(
+      first.body,
+    );
+    expect((await call('POST', `${path}/fraud-flags`, { suspicion: 'false-claim' })).status).toBe(
+      200,
+    );
+    expect((await call('GET', path)).body).toMatchObject({
+      plan: 'Fibre 1000',
+      monthlyFeeCents: 5490,
+      fraudFlag: 'false-claim',
+    });
+    expect((await call('PUT', `${path}/plan`, { plan: 'Free' })).status).toBe(400);
+    expect((await call('POST', '/customers/MH-99999/router-restarts', {})).status).toBe(404);
+  });
   it('describes itself', async () => {
     const { body } = await call('GET', '/openapi.json');
     expect(body).toMatchObject({ openapi: '3.1.0' });

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type {
+  ActRecord,
   Address,
   CustomerRecord,
   DeliveryPreference,
@@ -18,6 +19,15 @@ interface RefundOrder {
   readonly idempotencyKey: string | undefined;
 }
 
+/** Something that is to be done to a record. */
+interface ActOrder {
+  readonly accountNumber: string;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly change: Partial<CustomerRecord>;
+  readonly idempotencyKey: string | undefined;
+}
+
 /** What became of it. */
 export type RefundOutcome =
   | { readonly kind: 'booked'; readonly refund: RefundRecord }
@@ -31,6 +41,8 @@ export interface CrmDatabase {
   setDelivery(accountNumber: string, preference: DeliveryPreference): CustomerRecord | undefined;
   setAddress(accountNumber: string, address: Address): CustomerRecord | undefined;
   refund(order: RefundOrder): RefundOutcome;
+  /** Writes an act into the history and changes the record by it; the same key does it once. */
+  act(order: ActOrder): ActRecord | undefined;
   close(): void;
 }
 
@@ -39,6 +51,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS invoices (invoice_id TEXT PRIMARY KEY, account_number TEXT NOT NULL, record TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS invoices_by_account ON invoices (account_number);
   CREATE TABLE IF NOT EXISTS refunds (refund_id INTEGER PRIMARY KEY, idempotency_key TEXT UNIQUE, record TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS acts (
+    act_id INTEGER PRIMARY KEY, account_number TEXT NOT NULL, idempotency_key TEXT UNIQUE,
+    body TEXT NOT NULL, record TEXT NOT NULL);
 `;
 
 /** Opens the database at `path` (`:memory:` for none), and fills it the first time. */
@@ -71,17 +86,33 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
 
   const customer = (accountNumber: string): CustomerRecord | undefined =>
     one('SELECT record FROM customers WHERE account_number = ?', accountNumber);
+  const write = (accountNumber: string, part: Partial<CustomerRecord>) => {
+    const known = customer(accountNumber);
+    if (!known) return undefined;
+    const changed = { ...known, ...part };
+    db.prepare('UPDATE customers SET record = ? WHERE account_number = ?').run(
+      JSON.stringify(changed),
+      accountNumber,
+    );
+    return changed;
+  };
   const change = (accountNumber: string, part: Partial<CustomerRecord>) =>
-    atomically(() => {
-      const known = customer(accountNumber);
-      if (!known) return undefined;
-      const changed = { ...known, ...part };
-      db.prepare('UPDATE customers SET record = ? WHERE account_number = ?').run(
-        JSON.stringify(changed),
-        accountNumber,
-      );
-      return changed;
-    });
+    atomically(() => write(accountNumber, part));
+
+  const act = ({ accountNumber, kind, body, change: part, idempotencyKey }: ActOrder) => {
+    const before = one<ActRecord>(
+      'SELECT record FROM acts WHERE idempotency_key = ? AND account_number = ?',
+      idempotencyKey ?? null,
+      accountNumber,
+    );
+    if (before || !write(accountNumber, part)) return before;
+    const count = Number(db.prepare('SELECT count(*) AS n FROM acts').get()?.['n'] ?? 0);
+    const record: ActRecord = { actId: `ACT-${1000 + count}`, kind, bookedAt: now().toISOString() };
+    db.prepare(
+      'INSERT INTO acts (account_number, idempotency_key, body, record) VALUES (?, ?, ?, ?)',
+    ).run(accountNumber, idempotencyKey ?? null, JSON.stringify(body), JSON.stringify(record));
+    return record;
+  };
 
   const book = (order: RefundOrder): RefundOutcome => {
     const { idempotencyKey, ...terms } = order;
@@ -128,6 +159,7 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
       change(accountNumber, { deliveryPreference }),
     setAddress: (accountNumber, billingAddress) => change(accountNumber, { billingAddress }),
     refund: (order) => atomically(() => book(order)),
+    act: (order) => atomically(() => act(order)),
     close: () => db.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { company } from '../company.ts';
+import { crmActs, schemaOf } from './acts.ts';
 import { deliveryPreferences } from './records.ts';
 
 const accountNumber = {
@@ -58,6 +59,18 @@ const schemas = {
       identityDocument: { type: 'string' },
       healthNotes: { type: ['string', 'null'] },
       notes: { type: ['string', 'null'] },
+      iban: { type: 'string' },
+      simNumber: { type: 'string' },
+      dataUsedGb: { type: 'integer' },
+      fraudFlag: { type: ['string', 'null'] },
+    },
+  },
+  Act: {
+    type: 'object',
+    properties: {
+      actId: { type: 'string' },
+      kind: { type: 'string' },
+      bookedAt: { type: 'string' },
     },
   },
   Invoice: {
@@ -84,6 +97,20 @@ const schemas = {
     },
   },
 } as const;
+
+const actPaths = Object.fromEntries(
+  crmActs.map((act) => [
+    `/customers/{accountNumber}/${act.path}`,
+    {
+      parameters: [accountNumber],
+      [act.method]: {
+        operationId: act.operationId,
+        requestBody: body(schemaOf(act.body)),
+        responses: answer(ref('Act')),
+      },
+    },
+  ]),
+);
 
 /** What the CRM says about itself (OpenAPI 3.1). It has never heard of Proofline. */
 export const crmOpenApi = {
@@ -132,6 +159,7 @@ export const crmOpenApi = {
         responses: answer(ref('Refund')),
       },
     },
+    ...actPaths,
   },
   components: { schemas },
 } as const;

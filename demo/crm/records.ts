@@ -10,6 +10,18 @@ export interface Address {
 export const deliveryPreferences = ['post', 'email', 'portal'] as const;
 export type DeliveryPreference = (typeof deliveryPreferences)[number];
 
+/** What can be had. */
+export const plans = [
+  { plan: 'Fibre 250', monthlyFeeCents: 3290 },
+  { plan: 'Fibre 500', monthlyFeeCents: 4190 },
+  { plan: 'Fibre 1000', monthlyFeeCents: 5490 },
+  { plan: 'Home power day & night', monthlyFeeCents: 8850 },
+  { plan: 'Home power and fibre', monthlyFeeCents: 12_400 },
+] as const;
+
+/** What somebody may be suspected of. */
+export const fraudReasons = ['account-takeover', 'stolen-card', 'false-claim'] as const;
+
 /** A customer as the CRM keeps them: far more than any one case needs. */
 export interface CustomerRecord {
   readonly accountNumber: string;
@@ -25,6 +37,18 @@ export interface CustomerRecord {
   readonly identityDocument: string;
   readonly healthNotes: string | null;
   readonly notes: string | null;
+  readonly iban: string;
+  readonly simNumber: string;
+  readonly dataUsedGb: number;
+  readonly fraudFlag: string | null;
+}
+
+/** One line of a record's history. */
+export interface ActRecord {
+  readonly actId: string;
+  /** The operation: `changePlan`. */
+  readonly kind: string;
+  readonly bookedAt: string;
 }
 
 export interface InvoiceRecord {

@@ -1,14 +1,13 @@
 import { seededRandom } from '@proofline/kernel/node';
 import { company, demoCustomers, drawFrom, type DemoCustomer, type Draw } from '../company.ts';
-import { deliveryPreferences, type CustomerRecord, type InvoiceRecord } from './records.ts';
+import {
+  deliveryPreferences,
+  fraudReasons,
+  plans,
+  type CustomerRecord,
+  type InvoiceRecord,
+} from './records.ts';
 
-const plans = [
-  { plan: 'Fibre 250', monthlyFeeCents: 3290 },
-  { plan: 'Fibre 500', monthlyFeeCents: 4190 },
-  { plan: 'Fibre 1000', monthlyFeeCents: 5490 },
-  { plan: 'Home power day & night', monthlyFeeCents: 8850 },
-  { plan: 'Home power and fibre', monthlyFeeCents: 12_400 },
-] as const;
 const streets =
   'Alder Lane,Beacon Street,Canal Row,Dyke Road,Elm Court,Foundry Yard,Granary Walk,Heron Quay,Kiln Street,Mill Rise,Orchard Close,Quarry Hill'.split(
     ',',
@@ -28,7 +27,9 @@ const notes = [
   'Complained about the router in August.',
 ] as const;
 
-function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRecord {
+type Drawn = Omit<CustomerRecord, 'iban' | 'simNumber' | 'dataUsedGb' | 'fraudFlag'>;
+
+function recordOf(customer: DemoCustomer, index: number, draw: Draw): Drawn {
   const digits = (count: number): string =>
     Array.from({ length: count }, () => draw.number(10)).join('');
   const mailbox = customer.name.toLowerCase().replaceAll(' ', '.');
@@ -50,6 +51,19 @@ function recordOf(customer: DemoCustomer, index: number, draw: Draw): CustomerRe
     identityDocument: `PASSPORT ${digits(9)}`,
     healthNotes: draw.number(6) === 0 ? draw.pick(healthNotes) : null,
     notes: draw.number(2) === 0 ? draw.pick(notes) : null,
+  };
+}
+
+/** Drawn apart, so that what was drawn before stays as it was. */
+function withLine(record: Drawn, draw: Draw): CustomerRecord {
+  const digits = (count: number): string =>
+    Array.from({ length: count }, () => draw.number(10)).join('');
+  return {
+    ...record,
+    iban: `GB${digits(2)}MRRW${digits(14)}`,
+    simNumber: `8944${digits(15)}`,
+    dataUsedGb: draw.number(900),
+    fraudFlag: draw.number(12) === 0 ? draw.pick(fraudReasons) : null,
   };
 }
 
@@ -78,6 +92,9 @@ export function seedRecords(): {
   readonly invoices: readonly InvoiceRecord[];
 } {
   const draw = drawFrom(seededRandom(`${company.seed}/crm`));
-  const customers = demoCustomers().map((customer, index) => recordOf(customer, index, draw));
+  const ofLine = drawFrom(seededRandom(`${company.seed}/line`));
+  const customers = demoCustomers()
+    .map((customer, index) => recordOf(customer, index, draw))
+    .map((record) => withLine(record, ofLine));
   return { customers, invoices: customers.flatMap((customer) => invoicesOf(customer, draw)) };
 }

@@ -103,6 +103,16 @@ describe('a call', () => {
     await expectShown(sectionOf(agent.page, 'Account').getByText('In the customer portal'));
   });
 
+  it('offers what the matter and the role allow besides, and nothing else', async () => {
+    const form = agent.page.getByRole('form', { name: 'Add a note' });
+    await form.getByLabel('Note').fill('Asked for the portal.');
+    await form.getByRole('button').click();
+    await expectShown(form.getByText('Done, and written down.'));
+    const offered = sectionOf(agent.page, 'In this matter');
+    expect(await offered.getByRole('form', { name: 'Grant a credit' }).count()).toBe(1);
+    expect(await offered.getByRole('form', { name: 'Replace the SIM' }).count()).toBe(0);
+  });
+
   it('changes the billing address under a fresh proof', async () => {
     const form = agent.page.getByRole('form', { name: 'Change the billing address' });
     await form.getByLabel('Street and number').fill('Lindenweg 7');

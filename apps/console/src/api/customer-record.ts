@@ -28,6 +28,11 @@ export const CustomerRecord = z.object({
   deliveryPreference: DeliveryPreference.optional().catch(undefined),
   billingAddress: BillingAddress.partial().optional().catch(undefined),
   cardLast4: z.string().optional(),
+  iban: z.string().optional(),
+  simNumber: z.string().optional(),
+  dataUsedGb: z.number().int().optional().catch(undefined),
+  fraudFlag: z.string().nullable().optional(),
+  notes: z.string().nullable().optional(),
 });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;
 

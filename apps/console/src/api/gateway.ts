@@ -10,6 +10,7 @@ import {
   type Invoice,
   type RefundBody,
 } from './customer-record.ts';
+import { recordActs, type RecordActBody, type RecordActKind } from './record-acts.ts';
 import { parseFieldPlan } from './field-plan.ts';
 import { NoAnswer } from './refusal.ts';
 
@@ -20,18 +21,15 @@ export type RecordChange =
       readonly body: { deliveryPreference: DeliveryPreference };
     }
   | { readonly kind: 'billing-address'; readonly body: BillingAddress }
-  | { readonly kind: 'refund'; readonly body: RefundBody };
+  | { readonly kind: 'refund'; readonly body: RefundBody }
+  | { readonly kind: RecordActKind; readonly body: RecordActBody };
 
-const methods = {
-  'delivery-preference': 'PATCH',
-  'billing-address': 'PUT',
-  refund: 'POST',
-} as const;
-const paths = {
-  'delivery-preference': '/delivery-preference',
-  'billing-address': '/billing-address',
-  refund: '/refunds',
-} as const;
+const routes = {
+  'delivery-preference': { method: 'PATCH', path: '/delivery-preference' },
+  'billing-address': { method: 'PUT', path: '/billing-address' },
+  refund: { method: 'POST', path: '/refunds' },
+  ...recordActs,
+} as const satisfies Record<RecordChange['kind'], { method: string; path: string }>;
 
 /** Whose record, under which grant. */
 export interface RecordScope {
@@ -75,8 +73,8 @@ export function createGateway({ origin, fetch }: GatewayDeps): Gateway {
     async change(scope, { kind, body }, idempotencyKey) {
       await fetch(
         {
-          method: methods[kind],
-          url: urlOf(scope, paths[kind]),
+          method: routes[kind].method,
+          url: urlOf(scope, routes[kind].path),
           headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
           body: JSON.stringify(body),
         },

@@ -74,6 +74,11 @@ export function knownRefusal(
   return capability && refusalOf(controlStateOf(capability));
 }
 
+/** Whether nothing that can be done on this call opens it. */
+export function isClosed(state: ControlState): boolean {
+  return state.kind === 'refused' && state.remedy === undefined;
+}
+
 /** The refusal of a state, if it is one. */
 export function refusalOf(state: ControlState): RefusalText | undefined {
   return state.kind === 'refused' ? state.refusal : undefined;

@@ -24,7 +24,7 @@ export function AccountCard({
   readonly caseType: CaseType | undefined;
   readonly aside: ReactNode;
 }) {
-  const matter = caseType ? `A ${caseTypeWords[caseType].toLowerCase()} case` : 'This case';
+  const matter = caseType ? `A case of the type ‘${caseTypeWords[caseType]}’` : 'This case';
   return (
     <Section title="Account" aside={aside}>
       <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[1fr_minmax(14rem,auto)]">
@@ -76,6 +76,14 @@ function propertiesOf(record: CustomerRecord): Property[] {
     },
     { label: 'Billing address', value: address && addressText(address) },
     { label: 'Card', value: record.cardLast4 && <LastFour digits={record.cardLast4} /> },
+    { label: 'Bank account', value: record.iban },
+    { label: 'SIM', value: record.simNumber },
+    {
+      label: 'Data used',
+      value: record.dataUsedGb === undefined ? undefined : `${record.dataUsedGb} GB this month`,
+    },
+    { label: 'Suspicion of fraud', value: record.fraudFlag },
+    { label: 'Notes', value: record.notes },
   ];
   return rows.filter(({ value }) => Boolean(value));
 }

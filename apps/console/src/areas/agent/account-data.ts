@@ -1,6 +1,7 @@
 import { systemClock } from '@proofline/kernel';
 import {
   keepPreviousData,
+  queryOptions,
   useMutation,
   useQuery,
   useQueryClient,
@@ -53,17 +54,18 @@ export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount
 /** The customer's record, as far as the decision opens it. */
 export function useCustomer(account: OpenAccount) {
   const { gateway } = useApi();
-  return useGuarded(CUSTOMER, account, () => gateway.readCustomer(account));
+  return useQuery(guarded(CUSTOMER, account, () => gateway.readCustomer(account)));
 }
 
 /** The customer's invoices, as far as the decision opens them. */
-export function useInvoices(account: OpenAccount) {
+export function useInvoices(account: OpenAccount, isWanted: boolean) {
   const { gateway } = useApi();
-  return useGuarded(INVOICES, account, () => gateway.readInvoices(account));
+  const asking = guarded(INVOICES, account, () => gateway.readInvoices(account));
+  return useQuery({ ...asking, enabled: isWanted });
 }
 
-function useGuarded<T>(name: string, account: OpenAccount, read: () => Promise<Guarded<T>>) {
-  return useQuery({
+function guarded<T>(name: string, account: OpenAccount, read: () => Promise<Guarded<T>>) {
+  return queryOptions({
     queryKey: [name, account.caseId, account.proofId],
     queryFn: read,
     // No event tells of the guarded system's changes; its own do, and they ask again.

@@ -1,4 +1,5 @@
 import type { Interaction } from '@proofline/protocol';
+import { controlFor, isClosed } from '../../format/control-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
@@ -11,6 +12,7 @@ import { AskAgain } from './ask-again.tsx';
 import { BillingAddressForm } from './billing-address-form.tsx';
 import { DeliveryPreferenceForm } from './delivery-preference-form.tsx';
 import { InvoicesTable } from './invoices-table.tsx';
+import { MatterSection } from './matter-section.tsx';
 import { RefundForm } from './refund-form.tsx';
 
 export interface AccountPanelProps {
@@ -27,10 +29,12 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
     proofId: proof.proofId,
   });
   const customer = useCustomer(account);
-  const invoices = useInvoices(account);
+  // What this matter or role never opens is not asked for: each attempt would be a refusal on record.
+  const hasInvoices = !isClosed(controlFor(call.capabilities, 'invoice:read'));
+  const invoices = useInvoices(account, hasInvoices);
   const retry = () => {
     void customer.refetch();
-    void invoices.refetch();
+    if (hasInvoices) void invoices.refetch();
   };
   if (customer.isPending) {
     return (
@@ -55,15 +59,17 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
           aside={<GrantCountdown account={account} />}
         />
       )}
-      <Section title="Invoices" flush>
-        {invoices.isPending && <Loading what="the invoices" />}
-        {invoices.error && (
-          <div className="p-3">
-            <ProblemNotice error={invoices.error} />
-          </div>
-        )}
-        {invoices.data && <InvoicesTable invoices={invoices.data.value} />}
-      </Section>
+      {hasInvoices && (
+        <Section title="Invoices" flush>
+          {invoices.isPending && <Loading what="the invoices" />}
+          {invoices.error && (
+            <div className="p-3">
+              <ProblemNotice error={invoices.error} />
+            </div>
+          )}
+          {invoices.data && <InvoicesTable invoices={invoices.data.value} />}
+        </Section>
+      )}
       <Section title="Changes">
         <AskAgain call={call} proof={proof} />
         <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-2">
@@ -82,6 +88,7 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
           <RefundForm call={call} account={account} invoices={invoices.data?.value ?? []} />
         </div>
       </Section>
+      <MatterSection call={call} account={account} />
       <ApprovalsOfCall call={call} account={account} />
     </>
   );

@@ -1,4 +1,4 @@
-import { listApprovals, type Approval, type Interaction } from '@proofline/protocol';
+import { actions, listApprovals, type Approval, type Interaction } from '@proofline/protocol';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { reasonCodeWords } from '../../format/words.ts';
@@ -101,6 +101,7 @@ function AskedForLine({
         state={isSent ? 'used' : approval.state}
         outcome={isSent ? 'completed' : approval.outcome}
       />
+      {!refund && <span>{actions[approval.content.action].label}</span>}
       {refund && (
         <>
           <span>

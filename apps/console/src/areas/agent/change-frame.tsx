@@ -27,7 +27,7 @@ export function ChangeFrame({
 }: {
   readonly call: Interaction;
   readonly kind: RecordChange['kind'];
-  readonly shortcut: string;
+  readonly shortcut?: string;
   readonly attempt: Attempt;
   readonly doneText: string;
   readonly onSubmit: () => void;
@@ -52,7 +52,7 @@ export function ChangeFrame({
       ) : (
         <div className="flex flex-col items-start gap-1">
           <Button type="submit" pending={attempt.isPending}>
-            {label} <KeyHint keys={shortcut} />
+            {label} {shortcut && <KeyHint keys={shortcut} />}
           </Button>
           {state.kind === 'open-with' && <p className="text-xs text-dim">{state.hint}</p>}
         </div>

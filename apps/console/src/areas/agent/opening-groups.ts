@@ -1,5 +1,5 @@
 import { actions, type Capability } from '@proofline/protocol';
-import { controlStateOf, type ControlState } from '../../format/control-state.ts';
+import { controlStateOf, isClosed, type ControlState } from '../../format/control-state.ts';
 
 /** Actions that stand alike for the same reason: said once, not six times. */
 export interface OpeningGroup {
@@ -18,12 +18,11 @@ export function openingGroups(capabilities: readonly Capability[]): readonly Ope
   for (const capability of capabilities) {
     const state = controlStateOf(capability);
     const why = whyOf(state);
-    const isClosed = state.kind === 'refused' && state.remedy === undefined;
-    const key = `${state.kind} ${isClosed} ${why ?? ''}`;
+    const key = `${state.kind} ${isClosed(state)} ${why ?? ''}`;
     const group = groups.get(key) ?? {
       kind: state.kind,
       labels: [],
-      isClosed,
+      isClosed: isClosed(state),
       ...(why ? { why } : {}),
     };
     const { label } = actions[capability.action];

@@ -69,7 +69,7 @@ function Group({ group: { kind, labels, why } }: { readonly group: OpeningGroup 
   return (
     <li className="text-sm">
       <ul className="flex flex-col gap-1">
-        {labels.map((label) => (
+        {rowsOf(kind, labels).map((label) => (
           <li key={label} className="flex items-start gap-2">
             <Icon aria-hidden size={15} className={`mt-0.5 shrink-0 ${className}`} />
             <span className={`flex-1 ${kind === 'refused' ? 'text-text' : 'text-bright'}`}>
@@ -82,4 +82,9 @@ function Group({ group: { kind, labels, why } }: { readonly group: OpeningGroup 
       {why && <p className="mt-1 ml-[1.4375rem] text-xs text-dim">{why}</p>}
     </li>
   );
+}
+
+/** What is open is looked for by its name; what is closed is only counted up. */
+function rowsOf(kind: OpeningGroup['kind'], labels: readonly string[]): readonly string[] {
+  return kind === 'refused' ? [labels.join(' · ')] : labels;
 }

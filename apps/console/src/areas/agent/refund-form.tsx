@@ -1,17 +1,13 @@
-import { requestApproval, type Interaction, type ReasonCode } from '@proofline/protocol';
-import { useQueryClient } from '@tanstack/react-query';
+import type { Interaction, ReasonCode } from '@proofline/protocol';
 import { useRef, useState } from 'react';
 import type { Invoice, RefundBody } from '../../api/customer-record.ts';
 import { remediesOf } from '../../api/refusal.ts';
 import { parseCents } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
-import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
-import { refreshSoon } from '../../shell/refresh-soon.ts';
-import { Button } from '../../ui/button.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
+import { AskSupervisor } from './ask-supervisor.tsx';
 import { ChangeFrame } from './change-frame.tsx';
 
 interface Typed {
@@ -55,7 +51,8 @@ export function RefundForm({
           <AskSupervisor
             call={call}
             account={account}
-            body={body}
+            action="refund:initiate"
+            body={{ ...body }}
             onAsked={() => {
               change.reset();
               // The button that was pressed goes away with the refusal.
@@ -108,52 +105,4 @@ function bodyOf({ invoiceId, amount, reason }: Typed): RefundBody | undefined {
   const amountCents = parseCents(amount);
   if (!invoiceId || amountCents === undefined || !reason) return undefined;
   return { invoiceId, amountCents, reason };
-}
-
-function AskSupervisor({
-  call,
-  account,
-  body,
-  onAsked,
-}: {
-  readonly call: Interaction;
-  readonly account: OpenAccount;
-  readonly body: RefundBody;
-  readonly onAsked: () => void;
-}) {
-  const queries = useQueryClient();
-  const [note, setNote] = useState('');
-  const ask = useRouteMutation(requestApproval, () => {
-    refreshSoon(queries, ['approvals.list']);
-    onAsked();
-  });
-  return (
-    <div className="flex w-full flex-col gap-2">
-      <TextField
-        label="Note to the supervisor"
-        hint="Nothing personal. They see the exact refund."
-        maxLength={500}
-        value={note}
-        onChange={({ target }) => setNote(target.value)}
-      />
-      <Button
-        variant="primary"
-        pending={ask.isPending}
-        onClick={() =>
-          ask.mutate({
-            body: {
-              interactionId: call.interactionId,
-              action: 'refund:initiate',
-              resource: { type: 'Account', id: account.accountNumber },
-              body: { ...body },
-              ...(note.trim() ? { note } : {}),
-            },
-          })
-        }
-      >
-        Ask a supervisor
-      </Button>
-      {ask.error && <ProblemNotice error={ask.error} />}
-    </div>
-  );
 }

@@ -1,0 +1,100 @@
+import type { Interaction } from '@proofline/protocol';
+import { useState } from 'react';
+import type { RecordActKind } from '../../api/record-acts.ts';
+import { remediesOf } from '../../api/refusal.ts';
+import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
+import { useRecordChange, type OpenAccount } from './account-data.ts';
+import { actBodyOf, actFields, type ActField } from './act-fields.ts';
+import { AskSupervisor } from './ask-supervisor.tsx';
+import { ChangeFrame } from './change-frame.tsx';
+import { changeLabels } from './change-labels.ts';
+
+/** One act on the record. What was typed stays, so that an approved act is sent word for word. */
+export function ActForm({
+  call,
+  account,
+  kind,
+}: {
+  readonly call: Interaction;
+  readonly account: OpenAccount;
+  readonly kind: RecordActKind;
+}) {
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const [isChecked, setChecked] = useState(false);
+  const change = useRecordChange(account);
+  const fields = actFields[kind];
+  const read = actBodyOf(fields, typed);
+  const edit = (name: string, value: string) => {
+    setTyped({ ...typed, [name]: value });
+    change.reset();
+  };
+  const needsApproval = remediesOf(change.error).some((remedy) => remedy.kind === 'approval');
+  return (
+    <ChangeFrame
+      call={call}
+      kind={kind}
+      attempt={change}
+      doneText="Done, and written down."
+      onSubmit={() =>
+        'body' in read ? change.mutate({ kind, body: read.body }) : setChecked(true)
+      }
+      remedy={
+        needsApproval &&
+        'body' in read && (
+          <AskSupervisor
+            call={call}
+            account={account}
+            action={changeLabels[kind].action}
+            body={read.body}
+            onAsked={() => change.reset()}
+          />
+        )
+      }
+    >
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={typed[field.name]}
+          isWrong={isChecked && 'wrong' in read && read.wrong === field.name}
+          onEdit={(value) => edit(field.name, value)}
+        />
+      ))}
+    </ChangeFrame>
+  );
+}
+
+function Field({
+  field: { label, choices, hint },
+  value,
+  isWrong,
+  onEdit,
+}: {
+  readonly field: ActField;
+  readonly value: string | undefined;
+  readonly isWrong: boolean;
+  readonly onEdit: (value: string) => void;
+}) {
+  if (choices) {
+    return (
+      <SelectField
+        label={label}
+        empty="Choose …"
+        required
+        choices={choicesOf(choices)}
+        value={value}
+        onChoose={(next) => onEdit(next ?? '')}
+      />
+    );
+  }
+  return (
+    <TextField
+      label={label}
+      required
+      {...(hint ? { hint } : {})}
+      error={isWrong ? hint : undefined}
+      value={value ?? ''}
+      onChange={({ target }) => onEdit(target.value)}
+    />
+  );
+}
