@@ -16,6 +16,7 @@ import type { Enumerator } from './authzen/enumerator.ts';
 import { createTokenKeys } from './authzen/token-keys.ts';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
+import { requireFor } from './commands/require-for.ts';
 import { requirePermit } from './commands/require-permit.ts';
 import { rowsPermitted } from './commands/rows-permitted.ts';
 import { createContext, type DecisionsDeps } from './context.ts';
@@ -34,10 +35,16 @@ import { followSwitches } from './switches/commands/follow-switches.ts';
 import { ownStops } from './switches/commands/own-stops.ts';
 import type { Employed } from './switches/domain/could-do.ts';
 import { switchChangeFacts } from './switches/facts/switch-change-facts.ts';
-import { toldFacts, type Decider, type FactsProvider, type RowDecider } from './types.ts';
+import {
+  toldFacts,
+  type Decider,
+  type FactsProvider,
+  type PermitDecider,
+  type RowDecider,
+} from './types.ts';
 
 /** The module: the PDP, its releases and its routes. */
-export interface Decisions extends Decider, RowDecider {
+export interface Decisions extends Decider, PermitDecider, RowDecider {
   /** @throws when the name is taken: two owners of one fact could contradict each other. */
   registerFacts(provider: FactsProvider): void;
   /** For searches. @throws when the type has an owner already. */
@@ -91,6 +98,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
   return {
     decide: (input) => decide(context, input),
     require: (input) => requirePermit(context, input),
+    requireFor: (input, act) => requireFor(context, input, act),
     preview: (input, actions) => preview(context, input, actions),
     rowsPermitted: (input) => rowsPermitted(context, input),
     registerFacts(provider) {

@@ -100,6 +100,16 @@ export interface Decider {
   preview(input: Omit<DecisionInput, 'action'>, actions: readonly Action[]): Promise<Capability[]>;
 }
 
+/** The PDP as the edge uses it for questions to the PDP. */
+export interface PermitDecider {
+  /**
+   * {@link Decider.require} for an act that changes nothing but by recording decisions of its own. The
+   * permit is handed to the act, and recorded with the first of these or else by itself, before this
+   * answers.
+   */
+  requireFor<T>(input: DecisionInput, act: (permit: object) => Promise<T>): Promise<T>;
+}
+
 /** A question about every row of a table at once, for a list. */
 export interface RowsInput extends Pick<DecisionInput, 'subject' | 'sessionId' | 'action'> {
   readonly resourceType: ResourceRef['type'];

@@ -123,14 +123,33 @@ type CallerOf<K extends CallerKind> = Extract<Caller, { kind: K }>;
 /** A use case bound to its route. */
 export type Handler<R extends Route> = (call: Call<R>) => Promise<Reply<R>>;
 
+/**
+ * What a handler is given that records the permit under which it runs together with what it does:
+ * `permit` in place of the decision, which is not written down yet.
+ */
+export type PermitCall<R extends Route> = Omit<Call<R>, 'decision'> & {
+  /** The PDP's to read; to everybody else an empty object. */
+  readonly permit: object;
+};
+
 /** A route with its handler, as a module hands it to the composition. */
 export interface MountedRoute {
   readonly route: Route;
   // The edge has validated what it passes; the precise type was checked where `handle` was called.
   readonly handler: (call: never) => Promise<unknown>;
+  /** The handler is given a {@link PermitCall}. */
+  readonly takesPermit?: true;
 }
 
 /** Binds a handler to its route, checking that both agree. */
 export function handle<R extends Route>(route: R, handler: Handler<R>): MountedRoute {
   return { route, handler };
+}
+
+/** {@link handle} for a handler that records its own permit. */
+export function handleWithPermit<R extends Route>(
+  route: R,
+  handler: (call: PermitCall<R>) => Promise<Reply<R>>,
+): MountedRoute {
+  return { route, handler, takesPermit: true };
 }

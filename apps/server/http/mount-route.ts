@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
-import type { Decider, DecisionInput } from '@proofline/decisions';
+import type { Decider, DecisionInput, PermitDecider } from '@proofline/decisions';
 import { ProblemError, type Caller, type MountedRoute, type Route } from '@proofline/protocol';
 import { trace, type Span } from '@opentelemetry/api';
 import type { Context, Hono } from 'hono';
@@ -21,7 +21,7 @@ type ServerContext = Context<{ Bindings: HttpBindings }>;
 export interface Edge {
   readonly origins: Readonly<Record<'workforce' | 'customers', string>>;
   readonly authenticate: CallerAuthenticator;
-  readonly decider: Pick<Decider, 'require'>;
+  readonly decider: Pick<Decider, 'require'> & PermitDecider;
   /** For callers who have proved nothing. */
   readonly rateLimit: CallerLimit;
   readonly addressOf: AddressOf;
@@ -105,15 +105,17 @@ async function answer(
   // Nobody waits for the body of one who may not send it.
   const body =
     route.body === undefined ? undefined : parse(route.body, await bodyOf(c, route, edge), 'body');
-  const decision =
-    caller.kind === 'staff' || caller.kind === 'service'
-      ? await edge.decider.require(questionOf(route, caller, c.req.param()))
-      : undefined;
-  const call = { caller, params, query, body, decision, requestId, http: exchangeOf(c) };
+  const call = { caller, params, query, body, requestId, http: exchangeOf(c) };
   // `handle` checked the handler against its route; here only the union of all routes is known.
-  const act = async () => mounted.handler(call as never);
+  const act = async (more: object) => mounted.handler({ ...call, ...more } as never);
+  if (caller.kind !== 'staff' && caller.kind !== 'service') {
+    return edge.intake.inTurn(route.realm, c.env.incoming, () => act({ decision: undefined }));
+  }
   // Staff and services have proved who they are, and what they end must not wait behind a crowd.
-  return decision === undefined ? edge.intake.inTurn(route.realm, c.env.incoming, act) : act();
+  const question = questionOf(route, caller, c.req.param());
+  return mounted.takesPermit
+    ? edge.decider.requireFor(question, (permit) => act({ permit }))
+    : act({ decision: await edge.decider.require(question) });
 }
 
 function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {

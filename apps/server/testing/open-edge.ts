@@ -51,6 +51,9 @@ export async function openEdge(
         service: nobody,
       },
       decider: {
+        requireFor: async () => {
+          throw new Error('no route here takes its permit');
+        },
         async require({ resource }) {
           steps.push(`decision ${resource.type} ${resource.id}`);
           if (change.permit === false) throw new ProblemError('access.denied');

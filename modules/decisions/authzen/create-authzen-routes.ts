@@ -4,6 +4,7 @@ import {
   evaluateAll,
   Evaluation,
   handle,
+  handleWithPermit,
   ProblemError,
   searchActions,
   searchResources,
@@ -14,6 +15,7 @@ import {
   type MountedRoute,
 } from '@proofline/protocol';
 import { decide } from '../commands/decide.ts';
+import { underPermit } from '../commands/require-for.ts';
 import type { DecisionsContext } from '../context.ts';
 import type { DecisionInput } from '../types.ts';
 import { answerOf } from './answer-of.ts';
@@ -39,17 +41,17 @@ export function createAuthzenRoutes(
       reviewed: await reviewApproval(context, input, { decision, offered }),
     });
   };
-  const one = async (evaluation: Evaluation) => {
+  const one = async (evaluation: Evaluation, permit: unknown) => {
     const input = inputOf(evaluation);
-    return answer(await decide(context, input), input);
+    return answer(await decide(underPermit(context, permit), input), input);
   };
   const searching = { ...context, pageTokens: createPageTokens(keys, context.clock) };
   return [
-    handle(evaluate, ({ body }) => one(body)),
-    handle(evaluateAll, async ({ body }) => {
+    handleWithPermit(evaluate, ({ body, permit }) => one(body, permit)),
+    handleWithPermit(evaluateAll, async ({ body, permit }) => {
       // §7.1: without questions of its own, the request is one question.
-      if (!body.evaluations?.length) return one(readWhole(body));
-      return { evaluations: await evaluateBatch(context, body, answer) };
+      if (!body.evaluations?.length) return one(readWhole(body), permit);
+      return { evaluations: await evaluateBatch(underPermit(context, permit), body, answer) };
     }),
     handle(searchSubjects, async (call) => {
       const { type } = call.body.subject;

@@ -14,8 +14,7 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
   return tracer.startActiveSpan('proofline.decision', async (span) => {
     try {
       const gathered = await gatherOf(context, input);
-      const decision = await decideOnce(context, prepare(context.view(), input, gathered));
-      await awaitDurable(context, [decision]);
+      const decision = await decideOn(context, prepare(context.view(), input, gathered));
       // Nothing about a person: no subject, no resource id.
       span.setAttributes({
         'proofline.decision.id': decision.decisionId,
@@ -33,6 +32,13 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
       span.end();
     }
   });
+}
+
+/** Records what the policies said, and waits for that where the tier asks for it. */
+export async function decideOn(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
+  const decision = await decideOnce(context, prepared);
+  await awaitDurable(context, [decision]);
+  return decision;
 }
 
 /** The facts of one question, and whether it is asked at all. */
@@ -62,6 +68,8 @@ export async function awaitDurable(
 export async function decideOnce(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
   // One is given, one comes back.
   if (prepared.used.length === 0) return (await context.commit([prepared]))[0]!;
+  // What permitted the question stands first, where that was left to it.
+  await context.commit([]);
   try {
     return (
       await commitDecisions(context.commitPorts, [draftOf(context.commitPorts, prepared)])
