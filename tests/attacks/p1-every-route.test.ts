@@ -119,7 +119,7 @@ async function seatVictims(stage: Battlefield['stage']): Promise<void> {
     cus: found?.customerId ?? '',
     prq: request.proofRequestId,
     ...Object.fromEntries(
-      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf', 'pcd', 'rpl', 'swt', 'arq'] as const).map(
+      (['cas', 'dec', 'evt', 'apr', 'grt', 'prf', 'pcd', 'rpl', 'stg', 'swt', 'arq'] as const).map(
         (one) => [one, unknown(one)],
       ),
     ),

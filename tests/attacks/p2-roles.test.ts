@@ -35,6 +35,7 @@ const readsPolicies = [
   'policies.decisions',
   'policies.differences',
   'policies.replays',
+  'policies.stage',
 ];
 
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
@@ -64,6 +65,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'policies.propose',
     'policies.withdraw',
     'policies.rollback',
+    'policies.end-stage',
     'policies.shadow',
     'policies.replay',
     'decisions.read',
@@ -126,6 +128,7 @@ beforeAll(async () => {
           'swt',
           'pcd',
           'rpl',
+          'stg',
           'arq',
         ] as const
       ).map((one) => [one, unknown(one)]),
