@@ -137,7 +137,9 @@ describe('decide', () => {
 
   it('counts a signal that nobody reports as its default, and says so', async () => {
     const { decisions, ask, known, ledger, storage } = await open();
-    known['interaction'] = { values: { state: 'live', assignedToSubject: true, sameDesk: true } };
+    known['interaction'] = {
+      values: { state: 'live', assignedToSubject: true, sameDesk: true, overSeconds: 0 },
+    };
     const decision = await decisions.decide(ask('refund:initiate', { amountCents: 500 }));
     expect(decision).toMatchObject({
       effect: 'deny',

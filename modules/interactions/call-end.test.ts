@@ -1,6 +1,12 @@
 import { callRoute } from '@proofline/customers/testing';
 import { newId, type Id } from '@proofline/kernel';
-import { closeInteraction, endInteraction, listCases, listInteractions } from '@proofline/protocol';
+import {
+  closeInteraction,
+  endInteraction,
+  listCases,
+  listInteractions,
+  recordWrapUp,
+} from '@proofline/protocol';
 import { describe, expect, it } from 'vitest';
 import { aCallRings } from './testing/a-call-rings.ts';
 import { strangerId, telephony } from './testing/interactions-world.ts';
@@ -35,6 +41,21 @@ describe('the end of a call', () => {
     expect(cases.find((file) => file.caseId === caseId)?.state).toBe('closed');
     const basis = { subjectId: world.ana.subjectId, caseId };
     expect(await world.interactions.grantBasis.find(basis)).toBeUndefined();
+  });
+
+  it('is wrapped up by its own agent only, and not before it', async () => {
+    const wrapUp = (caller = world.ana) =>
+      callRoute(world.routes, recordWrapUp, {
+        caller,
+        params: { interactionId: call },
+        body: { outcome: 'solved' },
+      });
+    await expect(wrapUp()).rejects.toMatchObject({ code: 'access.denied' });
+    await hangUp();
+    await expect(wrapUp(world.ben)).rejects.toMatchObject({ code: 'access.denied' });
+    const { evidenceId } = await wrapUp();
+    const entry = await world.ledger.last('interaction.wrapped-up');
+    expect(entry).toMatchObject({ evidenceId, facts: { outcome: 'solved' } });
   });
 
   it('leaves behind that the caller had proved, when and until when, and nothing of whom', async () => {
@@ -118,8 +139,13 @@ describe('facts for decisions', () => {
       assignedToSubject: true,
       sameDesk: true,
       wrongCodes: 0,
+      overSeconds: 0,
     });
-    expect((await gather('caseFile', on(call)))?.values).toEqual({ type: 'billing', open: true });
+    expect((await gather('caseFile', on(call)))?.values).toEqual({
+      type: 'billing',
+      open: true,
+      ofNoCall: false,
+    });
     const proof = await gather('proof', { type: 'Account', id: ANNA }, { interactionId: call });
     expect(proof?.values).toEqual({
       ageSeconds: 61,
@@ -140,7 +166,16 @@ describe('facts for decisions', () => {
       assignedToSubject: false,
       sameDesk: false,
       wrongCodes: 0,
+      overSeconds: 0,
     });
+  });
+
+  it('say how long it has been over, and nothing where a clock went back', async () => {
+    await hangUp();
+    world.clock.advance(61_500);
+    expect((await gather('interaction', on(call)))?.values['overSeconds']).toBe(61);
+    world.clock.advance(-120_000);
+    expect((await gather('interaction', on(call)))?.values).not.toHaveProperty('overSeconds');
   });
 
   it('have no proof after the end of the call, also by a grant that is still around', async () => {

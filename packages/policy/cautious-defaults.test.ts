@@ -132,6 +132,7 @@ describe('P7: the product’s defaults are as cautious as any value', () => {
   const set = compileRelease(productPolicies());
   const others: Readonly<Record<string, readonly (number | string | boolean)[]>> = {
     'interaction.wrongCodes': [0, 1, 2, 3, 4, 10],
+    'interaction.overSeconds': [0, 1, 299, 300, 301, 86_400],
   };
   it('declares those of this test and no other', () => {
     const declared = new Set(

@@ -30,6 +30,8 @@ const sentences: Readonly<Record<string, Words>> = {
     value === 0
       ? 'No wrong code was tried on the call.'
       : `Wrong codes tried on the call: ${text(value)}.`,
+  'interaction.overSeconds': (value) =>
+    value === 0 ? 'The call was not over.' : `The call had been over for ${age(value)}.`,
   'caseFile.type': (value) => `The case was of the type ${text(value)}.`,
   'caseFile.open': either('The case was open.', 'The case was closed.'),
   'proof.ageSeconds': (value) => `The customer’s proof was ${age(value)} old.`,

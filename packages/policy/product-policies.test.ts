@@ -278,7 +278,13 @@ function atBest(type: CaseType, action: string): Question {
       request: { amountCents: 100 },
       staff: { roles: [...roles], desk: 'Harbour', active: true },
       session: { live: true, phrAgeSeconds: 60 },
-      interaction: { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 },
+      interaction: {
+        state: 'live',
+        assignedToSubject: true,
+        sameDesk: true,
+        wrongCodes: 0,
+        overSeconds: 0,
+      },
       caseFile: { type, open: true },
       proof: { ageSeconds: 300, acr: 'phr', purpose: type, customerMatchesResource: true },
       grant: { live: true, permitsAction: true },
@@ -302,7 +308,7 @@ function withoutOneFact(question: Question): Question[] {
     request: ['amountCents', 'reasonCode'],
     session: ['phrAgeSeconds', 'phrhAgeSeconds'],
     approval: ['reasonCode'],
-    interaction: ['wrongCodes'],
+    interaction: ['wrongCodes', 'overSeconds'],
   };
   return Object.entries(question.context).flatMap(([name, facts]) => {
     const without = (value: Question['context'][string]) => ({

@@ -78,6 +78,7 @@ export const actions = {
   'interaction:read': { tier: 'low', label: 'see the call' },
   'interaction:list': { tier: 'low', label: 'see the calls' },
   'interaction:end': { tier: 'low', label: 'end the call' },
+  'wrap-up:record': { tier: 'low', label: 'write down how the call ended' },
   'case:list': { tier: 'low', label: 'see the cases' },
   'proof:request': { tier: 'low', label: 'ask the customer for proof' },
   'grant:issue': { tier: 'low', label: 'obtain a grant for the case' },

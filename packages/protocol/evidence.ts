@@ -33,6 +33,7 @@ export const evidenceKinds = {
   'session.ended': 'A session ended',
   'interaction.started': 'A call rang',
   'interaction.ended': 'A call ended',
+  'interaction.wrapped-up': 'How a call ended was written down',
   'case.opened': 'A case was opened',
   'proof.requested': 'A customer was asked for proof',
   'proof.refused': 'A proof was refused, cancelled or left unanswered',

@@ -219,6 +219,13 @@ describe('a call', () => {
       await page.getByRole('button', { name: 'Start a refund' }).getAttribute('aria-disabled'),
     ).toBe('true');
   });
+
+  it('is wrapped up by the agent, in the first minutes', async () => {
+    const form = agent.page.getByRole('form', { name: 'Wrap-up' });
+    await form.getByLabel('How the call ended').selectOption({ label: 'To be continued' });
+    await form.getByRole('button', { name: 'Write it down' }).click();
+    await expectShown(form.getByText('Written down.'));
+  });
 });
 
 /** The supervisor sees the exact content appear, and decides with two keys. */

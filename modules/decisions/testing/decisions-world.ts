@@ -102,7 +102,13 @@ function provedCall(ids: {
     staff: { values: { roles: ['billing-agent'], desk: 'Harbour', active: true } },
     session: { values: { live: true, phrAgeSeconds: 20 }, causes: [ids.sessionEvidence] },
     interaction: {
-      values: { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 },
+      values: {
+        state: 'live',
+        assignedToSubject: true,
+        sameDesk: true,
+        wrongCodes: 0,
+        overSeconds: 0,
+      },
       refs: { interactionId: ids.call },
     },
     caseFile: { values: { type: 'billing', open: true } },

@@ -34,6 +34,7 @@ export async function readInteraction(context: Context, reading: Reading): Promi
   const request = await findRequest(context, { call, reading });
   const shown = proof && (await describeProof(context, proof));
   const capabilities = await previewActions(context, { reading, call, proof: shown });
+  const wrapUp = await previewWrapUp(context, reading, call);
   const [summary] = await summarize(context, [call]);
   if (!summary) throw new ProblemError('server.failed');
   return {
@@ -41,6 +42,7 @@ export async function readInteraction(context: Context, reading: Reading): Promi
     ...(request && { proofRequest: viewRequest(request, nowMs) }),
     ...(shown && { proof: shown }),
     capabilities,
+    ...(wrapUp && { wrapUp }),
     nextStep: nextStep({
       call: call.state,
       isProved: proof !== undefined,
@@ -95,4 +97,17 @@ async function previewActions(
     },
     accountActions,
   );
+}
+
+/** After the end: whether the reader may still write down how it ended. */
+async function previewWrapUp(
+  context: Context,
+  { subjectId, sessionId }: Reading,
+  call: InteractionRow,
+): Promise<Capability | undefined> {
+  if (call.state !== 'ended' || call.agentId !== subjectId) return undefined;
+  const resource = { type: 'Interaction', id: call.interactionId };
+  const asked = { subject: { type: 'Staff', id: subjectId }, sessionId, resource } as const;
+  const [capability] = await context.preview(asked, ['wrap-up:record']);
+  return capability;
 }

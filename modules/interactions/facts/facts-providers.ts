@@ -38,16 +38,31 @@ async function gatherInteraction(
   if (!call) return undefined;
   const { id } = input.subject;
   const staff = isId('stf', id) ? await context.staffOf(id) : undefined;
+  const overSeconds = secondsOver(call, context.clock.now());
   return {
     values: {
       state: call.state,
       assignedToSubject: call.agentId === id,
       sameDesk: staff?.desk === call.desk,
       wrongCodes: call.wrongCodes,
+      ...(overSeconds !== undefined && { overSeconds }),
     },
     causes: [call.evidenceId],
     refs: { interactionId: call.interactionId },
   };
+}
+
+// Two servers' clocks are never quite the same.
+const SKEW_MAX_SECONDS = 5;
+
+/** How long a call has been over, 0 while it lives; unknown where a clock went back (P7). */
+function secondsOver(
+  { endedAt }: { readonly endedAt: Date | undefined },
+  nowMs: number,
+): number | undefined {
+  if (endedAt === undefined) return 0;
+  const seconds = Math.floor((nowMs - endedAt.getTime()) / 1000);
+  return seconds < -SKEW_MAX_SECONDS ? undefined : Math.max(0, seconds);
 }
 
 function gatherCaseFile(located: Located | undefined): Facts | undefined {
@@ -63,9 +78,6 @@ function gatherCaseFile(located: Located | undefined): Facts | undefined {
     refs: { caseId: file.caseId },
   };
 }
-
-// Two servers' clocks are never quite the same.
-const SKEW_MAX_SECONDS = 5;
 
 async function gatherProof(
   context: Context,

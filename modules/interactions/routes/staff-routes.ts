@@ -6,6 +6,7 @@ import {
   listCases as listCasesRoute,
   listInteractions as listRoute,
   readInteraction as readRoute,
+  recordWrapUp as wrapUpRoute,
   requestProof,
   type MountedRoute,
 } from '@proofline/protocol';
@@ -15,6 +16,7 @@ import { listCases } from '../commands/cases.ts';
 import { endInteraction } from '../commands/end-interaction.ts';
 import { listInteractions } from '../commands/list-interactions.ts';
 import { readInteraction } from '../commands/read-interaction.ts';
+import { recordWrapUp } from '../commands/record-wrap-up.ts';
 import type { Context } from '../context.ts';
 
 /** The routes of the agent's panel and lists. */
@@ -24,6 +26,9 @@ export function staffRoutes(context: Context): MountedRoute[] {
       await endInteraction(context, { ...params, endedBy: { agent: caller.subjectId } });
       return undefined;
     }),
+    handle(wrapUpRoute, ({ caller, params, body }) =>
+      recordWrapUp(context, { ...params, agentId: caller.subjectId, outcome: body.outcome }),
+    ),
     handle(listRoute, async ({ caller, query }) => ({
       interactions: await listInteractions(context, {
         subjectId: caller.subjectId,

@@ -44,6 +44,7 @@ const context = record({
       assignedToSubject: likely,
       sameDesk: likely,
       wrongCodes: maybe(fc.constantFrom(0, 0, 0, 1, 2, 3)),
+      overSeconds: maybe(fc.constantFrom(0, 0, 30, 300, 301)),
     }),
   ),
   caseFile: maybe(

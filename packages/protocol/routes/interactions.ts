@@ -57,6 +57,8 @@ export const Interaction = InteractionSummary.extend({
   capabilities: z.array(Capability),
   /** The one next step, in a sentence. */
   nextStep: z.string(),
+  /** After the end: whether how it ended may still be written down. */
+  wrapUp: Capability.optional(),
 });
 export type Interaction = z.infer<typeof Interaction>;
 
@@ -108,6 +110,30 @@ export const closeInteraction = defineRoute({
   summary: 'The agent ends the call: proofs and grants of it die.',
   reply: 'empty',
   status: 204,
+  problems: [],
+});
+
+/** How a call ended, from a closed list: nothing that somebody said is kept. */
+export const callOutcomes = ['solved', 'to-be-continued', 'passed-on', 'not-proved'] as const;
+/** One of {@link callOutcomes}. */
+export const CallOutcome = z.enum(callOutcomes);
+/** One of {@link callOutcomes}. */
+export type CallOutcome = z.infer<typeof CallOutcome>;
+
+export const recordWrapUp = defineRoute({
+  id: 'interactions.wrap-up',
+  method: 'post',
+  path: '/api/interactions/{interactionId}/wrap-up',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'wrap-up:record',
+  resource,
+  params,
+  summary:
+    'The agent writes down how the call ended, for a few minutes after it. The last one counts.',
+  body: z.object({ outcome: CallOutcome }).strict(),
+  reply: z.object({ evidenceId: idOf('evt') }),
+  status: 201,
   problems: [],
 });
 

@@ -19,6 +19,7 @@ import { CallerSection } from './caller-section.tsx';
 import { ClosedPanel } from './closed-panel.tsx';
 import { OpensSection } from './opens-section.tsx';
 import { UnprovedPanel } from './unproved-panel.tsx';
+import { WrapUpSection } from './wrap-up-section.tsx';
 
 const route = getRouteApi('/app/agent/calls/$interactionId');
 
@@ -56,6 +57,7 @@ function Panel({ call }: { readonly call: Interaction }) {
         <OpensSection call={call} />
       </div>
       <div className="flex min-w-0 flex-col gap-3">
+        {call.state === 'ended' && <WrapUpSection call={call} />}
         {call.state === 'ended' && <ClosedPanel call={call} />}
         {call.state !== 'ended' && call.proof && call.caseId && isMine && (
           <AccountPanel
