@@ -21,6 +21,7 @@ interface Hello {
   readonly questions: readonly object[];
 }
 
+/** For the fastest round that there may be; the server takes each once, and within a minute. */
 const PROOFS = 6_000;
 const BATCH = 50;
 /** The oracle of this one: the first question is permitted, the second is not. */
