@@ -1,3 +1,5 @@
+import { digestBase64url } from '@proofline/enforce';
+import { canonicalJson } from '@proofline/kernel';
 import { serviceRoles } from '@proofline/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../demo/actors/device.ts';
@@ -213,6 +215,36 @@ describe('P4: an approval is of exactly one request', () => {
     expect(codeOf(await refund(agent, grant, json))).toBe('access.denied');
   });
 
+  test('an enforcement point has approved what it denied, nothing else, and only once', async () => {
+    await agent.console.signIn({ maxAgeSeconds: 0 });
+    await supervisor.console.signIn({ maxAgeSeconds: 0 });
+    const { staff } = field.company.origins;
+    const gateway = await serviceCaller(field.company, 'gateway');
+    const pep = async (path: string, json?: object, method = json ? 'POST' : 'GET') =>
+      JSON.parse((await callAs(gateway, { origin: staff, method, path, json })).text) as Told;
+    const { denied, submission, question } = await denialOf(pep, { ...order, amountCents: 14_000 });
+    expect(denied).toMatchObject({ decision: false, context: { reason: 'approval_required' } });
+    const { requested_access: wanted } = submission;
+    const body = { ...wanted.body, amountCents: 90_000 };
+    const other = { ...submission, requested_access: { ...wanted, body } };
+    expect(await pep('/access/v1/requests', other)).toMatchObject({
+      code: 'access-request.invalid-binding',
+    });
+    const { task } = await pep('/access/v1/requests', submission);
+    const status = `/access/v1/requests/${task?.id}`;
+    expect(await pep(status)).toMatchObject({ task: { status: 'pending' } });
+    const { body: listed } = await supervisor.console.api('GET', '/api/approvals?state=open');
+    const [open] = (listed as { approvals: { approvalId: string }[] }).approvals; // the contract's form
+    expect((await decide(supervisor, open?.approvalId ?? '')).status).toBe(200);
+    const { result } = await pep(status);
+    const again = { ...question, context: { ...question.context, approval: result?.approval } };
+    expect(await pep('/access/v1/evaluation', again)).toMatchObject({ decision: true });
+    expect(await pep('/access/v1/evaluation', again)).toMatchObject({
+      decision: false,
+      context: { reason: 'approval_expired', next_action: 'request' },
+    });
+  });
+
   test('no approval is asked for on a colleague’s call, nor with prototype tricks in its content', async () => {
     const bayo = await seatFounderOnce('Elena Fabbri');
     const content = {
@@ -239,3 +271,44 @@ describe('P4: an approval is of exactly one request', () => {
 });
 
 const seatFounderOnce = (name: string) => seatFounder(field.company, name);
+
+/** What the PDP tells an enforcement point, as far as it is read here. */
+interface Told {
+  readonly decision?: boolean;
+  readonly code?: string;
+  readonly context?: {
+    readonly evaluation_id: string;
+    readonly access_request?: { readonly expires_at: string; readonly binding_token: string };
+  };
+  readonly task?: { readonly id: string };
+  readonly result?: { readonly approval: object };
+}
+
+/** A refund as another enforcement point asks for it, its denial, and what it hands in for that. */
+async function denialOf(pep: (path: string, json: object) => Promise<Told>, order: object) {
+  const claims = JSON.parse(Buffer.from(grant.split('.')[1] ?? '', 'base64url').toString()) as {
+    readonly sub: string;
+    readonly sid: string;
+    readonly grant_id: string;
+  }; // our own token
+  const body = { invoiceId, ...order };
+  const { interactionId } = call;
+  const [action, resource] = ['refund:initiate', { type: 'Account', id: accountNumber }];
+  const content = canonicalJson({ action, resource, interactionId, body });
+  const question = {
+    subject: { type: 'Staff', id: claims.sub },
+    action: { name: action },
+    resource,
+    context: {
+      session_id: claims.sid,
+      grant_id: claims.grant_id,
+      amount_cents: 14_000,
+      content_digest: await digestBase64url(content),
+    },
+  };
+  const denied = await pep('/access/v1/evaluation', question);
+  const { evaluation_id, access_request: request } = denied.context ?? {};
+  const denial = { ...request, evaluation_id };
+  const wanted = { interaction_id: interactionId, body };
+  return { denied, question, submission: { ...question, denial, requested_access: wanted } };
+}
