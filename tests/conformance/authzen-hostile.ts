@@ -78,6 +78,10 @@ export function describeHostileRequests(pdp: () => AuthzenServer): void {
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     }
     expect((await pdp().bare('/access/v1/none', { method: 'POST', headers })).status).toBe(404);
+    // Refused before anybody looked at what is asked.
+    const elsewhere = { ...headers, host: 'elsewhere.example' };
+    const lost = await pdp().bare(EVALUATION, { method: 'POST', headers: elsewhere });
+    expect([lost.status, lost.headers['x-request-id']]).toEqual([404, REQUEST_ID]);
     const metadata = await pdp().bare('/.well-known/authzen-configuration', { method: 'HEAD' });
     expect(metadata.status).toBe(200);
   });

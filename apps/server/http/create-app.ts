@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { authzenBinding } from './authzen-binding.ts';
+import { authzenBinding, echoRequestId } from './authzen-binding.ts';
 import { mountErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
 import { describeApi } from './openapi.ts';
@@ -48,6 +48,7 @@ export function createApp(parts: AppParts): App {
   const isUrgent = createIsUrgent(parts.mounted);
   const app = bareApp(parts.edge);
   app.use(refuseForeignTargets);
+  app.use('/access/*', echoRequestId);
   // Before the places: a busy process is not a dead one, and must not be ended for one.
   mountHealth(app, parts);
   const urgent = (c: Context) => {
