@@ -65,6 +65,9 @@ export const interopSchema = `
     appliesTo { principal: user, resource: todo, context: TodoFacts };
   action "GET", "POST", "PUT", "DELETE"
     appliesTo { principal: identity, resource: route, context: {} };
+  entity application enum ["DemoApp"];
+  type TokenFacts = { subject?: { role?: String, balance?: Long } };
+  action "issue" appliesTo { principal: user, resource: application, context: TokenFacts };
   action "view", "edit" appliesTo { principal: user, resource: record, context: RecordFacts };
 `;
 
@@ -124,4 +127,9 @@ const ofRecords = employees.flatMap(({ id, department, isManager }, index) => [
     : []),
 ]);
 
-export const interopPolicies = [...todo, ...gateway, ...ofRecords].join('\n\n');
+/** Whether the provider issues a token at all: by the role that it tells. */
+const issuing = permit(['issue'], users(employees), {
+  when: 'context has subject.role && ["manager", "editor"].contains(context.subject.role)',
+});
+
+export const interopPolicies = [issuing, ...todo, ...gateway, ...ofRecords].join('\n\n');

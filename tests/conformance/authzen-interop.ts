@@ -71,18 +71,7 @@ const actionRows: readonly (readonly [who: string, record: number, actions: stri
  * said again in rows. The records of the search scenario are the claims of the identity provider's.
  */
 export function describeInterop(pdp: () => AuthzenServer): void {
-  const ask = async (path: string, body: object) => {
-    const { status, json } = await pdp().ask(path, body);
-    expect(status).toBe(200);
-    return json as {
-      evaluations: { decision: boolean }[];
-      results: { id: string; name: string }[];
-    };
-  };
-  const decide = async (body: object) => {
-    const { evaluations } = await ask('/access/v1/evaluations', { context: {}, ...body });
-    return evaluations.map(({ decision }) => (decision ? '+' : '-')).join('');
-  };
+  const { decide } = asking(pdp);
 
   describe('Todo', () => {
     const todo = (owner: string, id = '7240d0db-8ff0-41ec-98b2-34a096273b9f') => ({
@@ -143,40 +132,81 @@ export function describeInterop(pdp: () => AuthzenServer): void {
   });
 
   describe('search, and identity provider', () => {
-    const idsOf = ({ results }: { readonly results: readonly { readonly id: string }[] }) =>
-      results.map(({ id }) => id).join(' ');
+    describeSearches(asking(pdp));
+  });
+}
 
-    test('who may do something with a record', async () => {
-      for (const [record, action, who] of subjectRows) {
-        const found = await ask('/access/v1/search/subject', {
-          subject: { type: 'user' },
-          action: { name: action },
-          resource: { type: 'record', id: String(record) },
-        });
-        expect(idsOf(found), `${action} ${record}`).toBe(who);
-      }
-    });
+type Asking = ReturnType<typeof asking>;
 
-    test('with which records somebody may do something: what the provider puts into its token', async () => {
-      for (const [who, action, records] of resourceRows) {
-        const found = await ask('/access/v1/search/resource', {
-          subject: { type: 'user', id: who },
-          action: { name: action },
-          resource: { type: 'record' },
-        });
-        expect(idsOf(found), `${who} ${action}`).toBe(records);
-      }
-    });
+function asking(pdp: () => AuthzenServer) {
+  const ask = async (path: string, body: object) => {
+    const { status, json } = await pdp().ask(path, body);
+    expect(status).toBe(200);
+    return json as {
+      evaluations: { decision: boolean }[];
+      results: { id: string; name: string }[];
+    };
+  };
+  const decide = async (body: object) => {
+    const { evaluations } = await ask('/access/v1/evaluations', { context: {}, ...body });
+    return evaluations.map(({ decision }) => (decision ? '+' : '-')).join('');
+  };
+  return { ask, decide };
+}
 
-    // The scenario's own vectors name the record by a number.
-    test('what somebody may do with a record that is named by a number', async () => {
-      for (const [who, record, actions] of actionRows) {
-        const found = await ask('/access/v1/search/action', {
-          subject: { type: 'user', id: who },
-          resource: { type: 'record', id: record },
-        });
-        expect(found.results.map(({ name }) => name).join(' '), `${who} ${record}`).toBe(actions);
-      }
+function describeSearches({ ask, decide }: Asking): void {
+  const idsOf = ({ results }: { readonly results: readonly { readonly id: string }[] }) =>
+    results.map(({ id }) => id).join(' ');
+
+  test('who may do something with a record', async () => {
+    for (const [record, action, who] of subjectRows) {
+      const found = await ask('/access/v1/search/subject', {
+        subject: { type: 'user' },
+        action: { name: action },
+        resource: { type: 'record', id: String(record) },
+      });
+      expect(idsOf(found), `${action} ${record}`).toBe(who);
+    }
+  });
+
+  test('with which records somebody may do something: what the provider puts into its token', async () => {
+    for (const [who, action, records] of resourceRows) {
+      const found = await ask('/access/v1/search/resource', {
+        subject: { type: 'user', id: who },
+        action: { name: action },
+        resource: { type: 'record' },
+      });
+      expect(idsOf(found), `${who} ${action}`).toBe(records);
+    }
+  });
+
+  test('whether the provider issues a token, by what it tells of the person', async () => {
+    const person = (id: string, role: string, balance: number) => ({
+      subject: { type: 'user', id, properties: { role, balance } },
     });
+    const decisions = await decide({
+      action: { name: 'issue' },
+      resource: { type: 'application', id: 'DemoApp' },
+      evaluations: [
+        person('alice', 'manager', 110),
+        person('bob', 'editor', 60),
+        person('carol', 'contractor', 0),
+        person('dan', 'manager', 60),
+        person('erin', 'editor', 110),
+        person('felix', 'contractor', 100),
+      ],
+    });
+    expect(decisions).toBe('++-++-');
+  });
+
+  // The scenario's own vectors name the record by a number.
+  test('what somebody may do with a record that is named by a number', async () => {
+    for (const [who, record, actions] of actionRows) {
+      const found = await ask('/access/v1/search/action', {
+        subject: { type: 'user', id: who },
+        resource: { type: 'record', id: record },
+      });
+      expect(found.results.map(({ name }) => name).join(' '), `${who} ${record}`).toBe(actions);
+    }
   });
 }
