@@ -1,7 +1,7 @@
 import type { Clock, Random } from '@proofline/kernel';
 import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
-import type { ReleaseRef } from '@proofline/protocol';
+import type { ReleaseRef, Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { AccessRequestDesk } from './authzen/access-request-desk.ts';
@@ -37,8 +37,8 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly onReleaseFault?: (fault: string) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
-  /** Everybody who works here, for showing whom a stage is for. Default: nobody is known. */
-  readonly colleagues?: () => Promise<readonly StagedColleague[]>;
+  /** Everybody who works here, for showing whom a change of policies meets. Default: nobody is known. */
+  readonly colleagues?: () => Promise<readonly KnownColleague[]>;
   /** Every how many answers of our engine one is compared with the Cedar project's. Default 0: none. */
   readonly oracleEvery?: number;
   /**
@@ -55,10 +55,11 @@ export interface DecisionsDeps extends SwitchPorts {
 }
 
 /** A colleague, by the desk that they sit at. */
-export interface StagedColleague {
+export interface KnownColleague {
   readonly subjectId: string;
   readonly displayName: string;
   readonly desk: string;
+  readonly roles: readonly Role[];
   readonly active: boolean;
 }
 

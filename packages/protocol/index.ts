@@ -20,6 +20,7 @@ export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
 export * from './routes/interactions.ts';
+export * from './routes/least-privilege.ts';
 export * from './routes/onboarding.ts';
 export * from './routes/policies.ts';
 export * from './routes/policy-stages.ts';

@@ -143,6 +143,11 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/policies?set=1&file=roles/auditor.cedar',
     shows: 'No policy differs.',
   },
+  'unused rights': {
+    who: 'security',
+    path: () => '/security/unused?days=90&role=billing-agent',
+    shows: 'Propose the policies without them',
+  },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
   'evidence with what is routine': {
     who: 'auditor',

@@ -10,7 +10,12 @@ import { HomePage } from './areas/home-page.tsx';
 import { auditSearch } from './areas/audit/search.ts';
 import { callsSearch, casesSearch } from './areas/agent/search.ts';
 import { invitationsSearch } from './areas/people/search.ts';
-import { policiesSearch, staffSearch, switchesSearch } from './areas/security/search.ts';
+import {
+  policiesSearch,
+  staffSearch,
+  switchesSearch,
+  unusedSearch,
+} from './areas/security/search.ts';
 import { approvalsSearch, deskCallsSearch } from './areas/supervisor/search.ts';
 import { SignInPage } from './areas/sign-in/sign-in-page.tsx';
 import { ConsoleRoot } from './console-root.tsx';
@@ -104,6 +109,12 @@ const policies = createRoute({
   validateSearch: policiesSearch,
   component: lazyRouteComponent(() => import('./areas/security/policies-page.tsx'), 'PoliciesPage'),
 });
+const unused = createRoute({
+  getParentRoute: () => app,
+  path: '/security/unused',
+  validateSearch: unusedSearch,
+  component: lazyRouteComponent(() => import('./areas/security/unused-page.tsx'), 'UnusedPage'),
+});
 const switches = createRoute({
   getParentRoute: () => app,
   path: '/security/switches',
@@ -137,6 +148,7 @@ const tree = root.addChildren([
     staff,
     person,
     policies,
+    unused,
     switches,
     audit,
     entry,

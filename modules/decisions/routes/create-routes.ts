@@ -8,6 +8,7 @@ import {
 import { explainDecision } from '../commands/explain-decision.ts';
 import { reportResult as report } from '../commands/report-result.ts';
 import type { DecisionsContext } from '../context.ts';
+import { leastPrivilegeRoutes } from '../releases/least-privilege/least-privilege-routes.ts';
 import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
 import { releaseRoutes } from '../releases/routes/release-routes.ts';
 import { stageRoutes } from '../releases/stages/stage-routes.ts';
@@ -36,5 +37,6 @@ export function createRoutes(context: DecisionsContext): MountedRoute[] {
     ...switchRoutes(context),
     ...rehearsalRoutes(context),
     ...stageRoutes(context),
+    ...leastPrivilegeRoutes(context),
   ];
 }

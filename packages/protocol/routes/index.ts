@@ -8,6 +8,7 @@ import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
 import * as interactions from './interactions.ts';
+import * as leastPrivilege from './least-privilege.ts';
 import * as onboarding from './onboarding.ts';
 import * as policies from './policies.ts';
 import * as policyStages from './policy-stages.ts';
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   decisions,
   evidence,
   interactions,
+  leastPrivilege,
   onboarding,
   policies,
   policyStages,

@@ -7,6 +7,7 @@ import {
   OctagonX,
   PhoneCall,
   Scale,
+  Scissors,
   ShieldCheck,
   UserPlus,
   UserRoundCheck,
@@ -25,6 +26,7 @@ export interface Place {
     | '/people'
     | '/security/people'
     | '/security/policies'
+    | '/security/unused'
     | '/security/switches'
     | '/audit';
   readonly area: string;
@@ -90,6 +92,14 @@ export const places: readonly Place[] = [
     area: 'Security',
     label: 'Policies',
     icon: Scale,
+    action: 'policy:read',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/unused',
+    area: 'Security',
+    label: 'Unused rights',
+    icon: Scissors,
     action: 'policy:read',
     roles: ['security-admin'],
   },

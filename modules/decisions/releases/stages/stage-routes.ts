@@ -6,7 +6,7 @@ import {
   type MountedRoute,
   type StageSummary,
 } from '@proofline/protocol';
-import type { DecisionsContext, StagedColleague } from '../../context.ts';
+import type { DecisionsContext, KnownColleague } from '../../context.ts';
 import type { StageRow } from '../../store/tables.ts';
 import { named } from '../routes/describe-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
@@ -87,13 +87,13 @@ async function activeColleagues({ colleagues }: DecisionsContext) {
 function holds(
   { releases }: DecisionsContext,
   row: StageRow,
-  { subjectId, desk }: StagedColleague,
+  { subjectId, desk }: KnownColleague,
 ): boolean {
   const person = { type: 'Staff', id: subjectId, desk };
   return isIn(audienceOf(row), person, () => releases.signer.bucketOf(row.stage_id, subjectId));
 }
 
-function desksOf(colleagues: readonly StagedColleague[]) {
+function desksOf(colleagues: readonly KnownColleague[]) {
   const counts = new Map<string, number>();
   for (const { desk } of colleagues) counts.set(desk, (counts.get(desk) ?? 0) + 1);
   return [...counts]

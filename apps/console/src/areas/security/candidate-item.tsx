@@ -74,6 +74,18 @@ export function CandidateItem({
           {outcome.failedCount > 0 && `, ${outcome.failedCount} come out otherwise`}
           {shadow.compared > 0 && `; in shadow it has seen ${shadow.compared} decisions`}
         </p>
+        {outcome.failed.length > 0 && (
+          <details>
+            <summary>Cases that come out otherwise</summary>
+            <ul className="list-disc pl-4 text-xs">
+              {outcome.failed.map(({ name, problems }) => (
+                <li key={name}>
+                  <span className="font-mono text-bright">{name}</span>: {problems.join('; ')}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
         <p className="font-mono text-xs break-all text-dim">{digest}</p>
       </div>
       {one.state === 'open' && <Acts candidate={one} liveSequence={liveSequence} />}

@@ -7,6 +7,16 @@ export const staffSearch = z.object({
   role: z.enum(roles).optional().catch(undefined),
 });
 
+/** Whose unused rights are shown, and how far back is looked. */
+export const unusedSearch = z.object({
+  days: z
+    .union([z.literal(7), z.literal(30), z.literal(90)])
+    .optional()
+    .catch(undefined),
+  role: z.enum(roles).optional().catch(undefined),
+  desk: z.string().trim().min(1).max(60).optional().catch(undefined),
+});
+
 /** Which switches are listed, and what the form is about to stop. */
 export const switchesSearch = z.object({
   state: SwitchStateFilter.optional().catch(undefined),
