@@ -37,10 +37,14 @@ export async function findUse(
   const at = new Date(context.clock.now() - days * DAY_MS);
   const recorded = await recordedUse(storage.db, tenant, { id: idAt(at.getTime()), at });
   const uses = recorded.uses.filter((use) => desk === undefined || use.desk === desk);
+  // Fields are part of another decision and are never recorded as one, so they always look idle.
+  const isRecorded = (action: string) => !action.startsWith('field:');
   const permits = rolePermits(live);
   const roles = Role.options.flatMap((role): RoleUse[] => {
     const own = permits.filter((permit) => permit.role === role);
-    const held = [...new Set(own.flatMap((permit) => permit.actions))].toSorted();
+    const held = [...new Set(own.flatMap((permit) => permit.actions))]
+      .filter(isRecorded)
+      .toSorted();
     if (held.length === 0) return [];
     return [{ role, held: held.map((action) => heldAction(live, { role, action, own, uses })) }];
   });
@@ -62,7 +66,9 @@ function heldAction(
   },
 ): HeldAction {
   // Whoever stands in two roles may have used either: both count, so that nothing in use is taken.
-  const found = uses.filter((use) => use.action === action && use.roles.includes(role));
+  // A list is filtered by what may be read of it, and that leaves no decision of its own.
+  const counted = [action, action.replace(/:read$/, ':list')];
+  const found = uses.filter((use) => counted.includes(use.action) && use.roles.includes(role));
   const last = Math.max(...found.map(({ lastAt }) => lastAt.getTime()));
   const giving = own.filter((permit) => permit.actions.includes(action));
   const count = found.reduce((sum, use) => sum + use.count, 0);

@@ -91,6 +91,8 @@ describe('least privilege from use', () => {
     expect(of('billing-agent', 'invoice:read')).toMatchObject({ uses: 1 });
     expect(of('billing-agent', 'account:read')).toMatchObject({ uses: 0 });
     expect(of('support-agent', 'account:read-public')).toMatchObject({ uses: 0 });
+    // Not recorded by themselves, so nothing can be said of them.
+    expect(of('fraud-reviewer', 'field:view')).toBeUndefined();
     const elsewhere = await unused({ desk: 'Northgate' });
     expect(elsewhere('billing-agent', 'invoice:read')).toMatchObject({ uses: 0 });
     clock.advance(31 * 86_400_000);
