@@ -36,6 +36,7 @@ const readsPolicies = [
   'policies.differences',
   'policies.replays',
   'policies.stage',
+  'policies.unused',
 ];
 
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
@@ -66,6 +67,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'policies.withdraw',
     'policies.rollback',
     'policies.end-stage',
+    'policies.propose-narrower',
     'policies.shadow',
     'policies.replay',
     'decisions.read',

@@ -7,7 +7,7 @@ import { CandidateSummary } from './policies.ts';
 const base = { realm: 'workforce', caller: 'staff' } as const;
 const policies = { type: 'Policies' } as const;
 /** How far back is looked, at most: as far as a quarter and a week. */
-const days = z.coerce.number().int().min(1).max(100);
+const days = z.number().int().min(1).max(100);
 
 /** One action that the live policies give to a role, and what became of it. */
 export const HeldAction = z.object({
@@ -31,7 +31,7 @@ export const readUnused = defineRoute({
   resource: policies,
   query: z
     .object({
-      days: days.default(30),
+      days: z.coerce.number().int().min(1).max(100).default(30),
       role: Role.optional(),
       desk: z.string().trim().min(1).max(60).optional(),
     })
