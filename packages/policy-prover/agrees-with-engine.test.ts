@@ -31,9 +31,8 @@ type Policies = Readonly<Record<string, string>>;
 
 /** What the product does with an answer: a forbid that errs denies. */
 function permits(policies: Policies, question: Question): boolean {
-  const answer = compiledEngine
-    .compile({ digest: 'test', schema: richSchema, policies })
-    .evaluate(question);
+  const parsed = new Map(Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)]));
+  const answer = compiledEngine.compile({ read: { schema, policies: parsed } }).evaluate(question);
   if (answer.kind === 'invalid') throw new Error('a random question is one that the schema allows');
   const isErring = answer.erring.some((id) => policies[id]?.startsWith('forbid'));
   return answer.allowed && !isErring;

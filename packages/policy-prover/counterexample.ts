@@ -1,4 +1,4 @@
-import { compiledEngine, decide, type PolicySet, type Question } from '@proofline/policy';
+import { compiledEngine, decide, policyOf, type PolicySet, type Question } from '@proofline/policy';
 import { conditionPolicy } from './condition.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -24,8 +24,8 @@ export function isCounterexample(
 
 /** A condition holds where a policy that consists of it alone would permit. */
 function holds(set: PolicySet, condition: string, question: Question): boolean {
-  const { schema } = set.source;
-  const policies = { condition: conditionPolicy(condition) };
-  const compiled = compiledEngine.compile({ digest: 'condition', schema, policies });
+  const { schema } = set.read;
+  const policies = new Map([['condition', policyOf(conditionPolicy(condition))]]);
+  const compiled = compiledEngine.compile({ read: { schema, policies } });
   return decide({ ...set, compiled }, question).effect === 'permit';
 }

@@ -1,4 +1,4 @@
-import { policyOf, schemaOf, type PolicySet } from '@proofline/policy';
+import type { PolicySet } from '@proofline/policy';
 import { faultOfInvariant } from './check-invariants.ts';
 import { violationsOf, type ProvedSet, type Violation } from './claims.ts';
 import { isCounterexample, type Counterexample } from './counterexample.ts';
@@ -72,8 +72,8 @@ interface Means {
   readonly timeLimitMs: number;
 }
 
-function tasksOf({ source }: PolicySet, invariants: readonly Invariant[]): Task[] {
-  const schema = schemaOf(source.schema);
+function tasksOf({ source, read }: PolicySet, invariants: readonly Invariant[]): Task[] {
+  const { schema } = read;
   return invariants.map((invariant) => {
     const why = faultOfInvariant({ schema, text: source.schema }, invariant);
     if (why !== undefined)
@@ -84,12 +84,8 @@ function tasksOf({ source }: PolicySet, invariants: readonly Invariant[]): Task[
 }
 
 async function proveAll(means: Means, tasks: readonly Task[]): Promise<void> {
-  const { schema: text, policies } = means.set.source;
-  const proved: ProvedSet = {
-    schema: schemaOf(text),
-    policies: new Map(Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)])),
-    defaults: means.set.defaults,
-  };
+  const { read, defaults } = means.set;
+  const proved: ProvedSet = { ...read, defaults };
   const byKind = Map.groupBy(
     tasks.flatMap((task) => task.kinds.map((kind) => ({ task, kind }))),
     ({ kind }) => JSON.stringify(kind),

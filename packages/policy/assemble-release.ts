@@ -1,13 +1,14 @@
-import { compileInSlices } from './compiled-engine.ts';
+import { compiledEngine } from './compiled-engine.ts';
 import { contextShapesOf } from './context-shapes.ts';
 import type { PolicySet } from './policy-set.ts';
+import { readSource } from './read-source.ts';
 
 /** A compiled release without its functions: plain data, which can cross from one thread to another. */
-export type ReleaseParts = Omit<PolicySet, 'shapes' | 'compiled'>;
+export type ReleaseParts = Omit<PolicySet, 'shapes' | 'compiled' | 'read'>;
 
 /** What of a release can cross to another thread. */
 export function partsOf(set: PolicySet): ReleaseParts {
-  const { shapes: _shapes, compiled: _compiled, ...parts } = set;
+  const { shapes: _shapes, compiled: _compiled, read: _read, ...parts } = set;
   return parts;
 }
 
@@ -19,7 +20,9 @@ export async function assembleRelease(
   parts: ReleaseParts,
   turn: () => Promise<unknown>,
 ): Promise<PolicySet> {
-  const shapes = contextShapesOf(parts.source.schema);
+  const { source } = parts;
+  const read = await readSource(source, turn);
   await turn();
-  return { ...parts, shapes, compiled: await compileInSlices(parts.source, turn) };
+  const compiled = compiledEngine.compile({ source, read });
+  return { ...parts, read, shapes: contextShapesOf(read.schema), compiled };
 }

@@ -41,6 +41,16 @@ export function withDefaultsOfKnown(
   return fill(context, { ...declared, values: new Map(), records: new Map(records) });
 }
 
+/** The same for one record of facts that somebody brings: whatever it does not say of itself. */
+export function withOwnDefaults(
+  declared: RecordDefaults | undefined,
+  name: string,
+  facts: JsonObject,
+): JsonObject {
+  const own = declared?.records.get(name);
+  return own === undefined ? facts : fill(facts, own);
+}
+
 /** Which facts {@link withDefaults} gives to a question: `interaction.wrongCodes`, sorted. */
 export function defaultedFacts(defaults: CautiousDefaults, question: Question): string[] {
   const declared = defaults.get(question.action);

@@ -47,7 +47,7 @@ describe('compileRelease', () => {
     [
       'a folder that is no layer',
       { schema, policies: [{ path: 'misc/a.cedar', text: good }] },
-      /none of the layers/,
+      /none of switches/,
     ],
     [
       'an attribute that the schema does not have',

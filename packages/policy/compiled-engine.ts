@@ -1,4 +1,3 @@
-import { schemaToJsonWithResolvedTypes } from '@cedar-policy/cedar-wasm/nodejs';
 import {
   actionEntities,
   CedarInputError,
@@ -7,83 +6,36 @@ import {
   createEntityStore,
   EntityUid,
   generateConverter,
-  parsePolicies,
-  readSchema,
   type ActionType,
   type Authorizer,
   type CedarRecord,
   type EntityStore,
-  type Policy,
   type Request,
   type Schema,
   type Value,
 } from '@proofline/cedar';
-import type {
-  CompiledPolicies,
-  EngineSource,
-  Evaluation,
-  FactsChange,
-  PolicyEngine,
-  Supposition,
-} from './engine.ts';
+import type { Evaluation, FactsChange, PolicyEngine, Supposition } from './engine.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
 /** Our own engine: policies as JavaScript, sliced by action, types and roles. */
-export const compiledEngine: PolicyEngine = {
-  compile({ schema: text, policies }) {
-    const parsed = Object.entries(policies).map(([id, cedar]) => [id, policyOf(cedar)] as const);
-    return compiledOf(schemaOf(text), new Map(parsed));
+export const compiledEngine = {
+  compile({ read: { schema, policies } }: Pick<EngineRelease, 'read'>): CompiledPolicies {
+    const authorizer = createAuthorizer(policies);
+    const actions = createEntityStore(actionEntities(schema));
+    const ask = (question: Question) => readQuestion({ schema, actions }, question);
+    return {
+      evaluate(question) {
+        const asked = ask(question);
+        return asked === undefined ? invalid : answerOf(authorizer, asked);
+      },
+      suppose(question) {
+        const asked = ask(question);
+        return asked && supposition(authorizer, asked);
+      },
+    };
   },
-};
-
-/** As many policies are read before others have their turn. */
-const SLICE = 25;
-
-/** The same as `compiledEngine.compile`, with `turn` awaited between slices of the work. */
-export async function compileInSlices(
-  { schema: text, policies }: EngineSource,
-  turn: () => Promise<unknown>,
-): Promise<CompiledPolicies> {
-  const schema = schemaOf(text);
-  const parsed = new Map<string, Policy>();
-  for (const [id, cedar] of Object.entries(policies)) {
-    if (parsed.size % SLICE === 0) await turn();
-    parsed.set(id, policyOf(cedar));
-  }
-  await turn();
-  return compiledOf(schema, parsed);
-}
-
-function compiledOf(schema: Schema, policies: ReadonlyMap<string, Policy>): CompiledPolicies {
-  const authorizer = createAuthorizer(policies);
-  const actions = createEntityStore(actionEntities(schema));
-  const read = (question: Question) => readQuestion({ schema, actions }, question);
-  return {
-    evaluate(question) {
-      const asked = read(question);
-      return asked === undefined ? invalid : answerOf(authorizer, asked);
-    },
-    suppose(question) {
-      const asked = read(question);
-      return asked && supposition(authorizer, asked);
-    },
-  };
-}
-
-/** A schema that was validated before. */
-export function schemaOf(text: string): Schema {
-  const answer = schemaToJsonWithResolvedTypes(text);
-  if (answer.type === 'failure') throw new Error('a validated schema could not be read');
-  return readSchema(answer.json);
-}
-
-/** A policy that was validated before. */
-export function policyOf(cedar: string): Policy {
-  const [parsed] = parsePolicies(cedar);
-  if (parsed === undefined) throw new Error('a validated policy could not be read');
-  return parsed.policy;
-}
+} satisfies PolicyEngine;
 
 /** A question as the engine takes it. */
 interface Asked {

@@ -1,5 +1,4 @@
-import { schemaToJsonWithResolvedTypes } from '@cedar-policy/cedar-wasm/nodejs';
-import { readSchema, type Schema } from '@proofline/cedar';
+import type { Schema } from '@proofline/cedar';
 import type { Json, JsonObject } from '@proofline/kernel';
 import { NAMESPACE } from './question.ts';
 
@@ -22,11 +21,8 @@ export interface ContextShapes {
 type ContextType = NonNullable<ReturnType<typeof findShape>>;
 type MemberType = ContextType['attributes'][number]['type'];
 
-/** Reads the shapes from a schema that was validated before. */
-export function contextShapesOf(text: string): ContextShapes {
-  const answer = schemaToJsonWithResolvedTypes(text);
-  if (answer.type === 'failure') throw new Error('a validated schema could not be read');
-  const schema = readSchema(answer.json);
+/** The shapes of a schema. */
+export function contextShapesOf(schema: Schema): ContextShapes {
   return {
     has: (action) => findShape(schema, action) !== undefined,
     // Groups apply to nobody.

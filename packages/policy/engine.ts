@@ -1,5 +1,6 @@
 import type { JsonObject } from '@proofline/kernel';
 import type { Question } from './question.ts';
+import type { ReadSource } from './read-source.ts';
 
 /** What an engine says about a question, exactly as the Cedar language defines it. */
 export type Evaluation =
@@ -61,5 +62,11 @@ export interface EngineSource {
 
 /** What evaluates policies at run time: our own engine, or the Cedar project's, which checks it. */
 export interface PolicyEngine {
-  compile(source: EngineSource): CompiledPolicies;
+  compile(release: EngineRelease): CompiledPolicies;
+}
+
+/** A release for an engine to compile: as text, and as it was read. */
+export interface EngineRelease {
+  readonly source: EngineSource;
+  readonly read: ReadSource;
 }

@@ -1,8 +1,8 @@
 /** Policies as a value: compile a release, decide a question, find what would turn a deny. */
 export { defaultedFacts, type CautiousDefaults, type DefaultValue } from './cautious-defaults.ts';
 export { assembleRelease, partsOf, type ReleaseParts } from './assemble-release.ts';
-export { compileRelease, PolicyReleaseError, type ReleaseText } from './compile-release.ts';
-export { compiledEngine, policyOf, schemaOf } from './compiled-engine.ts';
+export { compileRelease, PolicyReleaseError } from './compile-release.ts';
+export { compiledEngine } from './compiled-engine.ts';
 export { conditionErrors } from './condition-errors.ts';
 export type { ContextShapes } from './context-shapes.ts';
 export { decide, enforcementReasons } from './decide.ts';
@@ -16,6 +16,9 @@ export { inspectRelease, releaseLimits, type ReleaseFindings } from './inspect-r
 export { policyLayers, type PolicyLayer } from './layers.ts';
 export type { Outcome, Policy, PolicySet } from './policy-set.ts';
 export type { Question } from './question.ts';
+export type { ReleaseText } from './release-text.ts';
 export { remedies } from './remedies.ts';
+export { policyOf } from './read-source.ts';
+export { schemaOf } from './read-schema-text.ts';
 export { qualifiedType, rowFilter, type RowQuestion } from './row-filter.ts';
 export { supposeRemedies } from './suppose-remedies.ts';

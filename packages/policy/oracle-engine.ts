@@ -5,15 +5,24 @@ import {
   type CedarValueJson,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { JsonObject } from '@proofline/kernel';
-import { supposeByAsking, type Evaluation, type PolicyEngine } from './engine.ts';
+import {
+  supposeByAsking,
+  type CompiledPolicies,
+  type EngineRelease,
+  type Evaluation,
+  type PolicyEngine,
+} from './engine.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
 /**
  * The Cedar project's own engine, as `@cedar-policy/cedar-wasm`: what ours is compared with. About
  * 2,500 decisions a second, so never on the way of a request.
  */
-export const oracleEngine: PolicyEngine = {
-  compile({ digest, schema, policies }) {
+export const oracleEngine = {
+  /** It reads the texts itself. */
+  compile({
+    source: { digest, schema, policies },
+  }: Pick<EngineRelease, 'source'>): CompiledPolicies {
     // Both caches are keyed by content: compiling the same release twice is harmless.
     const parsed = [
       preparseSchema(digest, schema),
@@ -25,7 +34,7 @@ export const oracleEngine: PolicyEngine = {
     const ask = (question: Question) => evaluate(digest, question);
     return { evaluate: ask, suppose: supposeByAsking(ask) };
   },
-};
+} satisfies PolicyEngine;
 
 function evaluate(digest: string, question: Question): Evaluation {
   try {

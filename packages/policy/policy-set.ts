@@ -3,6 +3,7 @@ import type { CautiousDefaults } from './cautious-defaults.ts';
 import type { ContextShapes } from './context-shapes.ts';
 import type { CompiledPolicies, EngineSource } from './engine.ts';
 import type { PolicyLayer } from './layers.ts';
+import type { ReadSource } from './read-source.ts';
 
 /** One policy of a release, as people read it. */
 export interface Policy {
@@ -20,8 +21,6 @@ export interface PolicySet {
   /** SHA-256 of the canonical JSON form of schema and policies, base64url. */
   readonly digest: string;
   readonly policies: ReadonlyMap<string, Policy>;
-  /** Bounds that the policies compare ages with: attribute → seconds, descending. */
-  readonly ageBounds: Readonly<Record<string, readonly number[]>>;
   /** What the schema declares of each action's context. */
   readonly shapes: ContextShapes;
   /** What absent signals count as, as the schema declares. */
@@ -29,6 +28,8 @@ export interface PolicySet {
   readonly compiled: CompiledPolicies;
   /** What was compiled, for another engine to compile too. */
   readonly source: EngineSource;
+  /** The same, as it was read. */
+  readonly read: ReadSource;
 }
 
 /** What was decided, as a value. */

@@ -1,4 +1,3 @@
-import { schemaToJsonWithResolvedTypes } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Json, JsonObject } from '@proofline/kernel';
 import type { CautiousDefaults, DefaultValue, RecordDefaults } from './cautious-defaults.ts';
 import { NAMESPACE } from './question.ts';
@@ -32,15 +31,14 @@ export interface DefaultFault {
   readonly attribute: string;
 }
 
-/** Reads the declared defaults of a schema that Cedar has accepted. Never throws for its content. */
-export function readDefaults(schema: string): {
+/**
+ * Reads the declared defaults of a schema that Cedar has accepted, in its JSON form with resolved
+ * names. Never throws for its content.
+ */
+export function readDefaults(json: JsonObject): {
   readonly defaults: CautiousDefaults;
   readonly faults: readonly DefaultFault[];
 } {
-  const answer = schemaToJsonWithResolvedTypes(schema);
-  if (answer.type === 'failure') return { defaults: new Map(), faults: [] };
-  // A pass through text makes plain JSON of what the binding types more loosely.
-  const json = JSON.parse(JSON.stringify(answer.json)) as JsonObject;
   const reader = createReader(json);
   const defaults = new Map<string, RecordDefaults>();
   for (const [action, { context }] of actionsOf(json)) {

@@ -1,4 +1,4 @@
-import { actionNames } from '@proofline/protocol';
+import { actionNames, type Remedy } from '@proofline/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRelease, decide, remedies, supposeRemedies, type Question } from './index.ts';
@@ -31,6 +31,27 @@ describe('remedies', () => {
     );
     // The property says nothing where nothing is offered: it must have been put to the test.
     expect(offered).toBeGreaterThan(45);
+  });
+
+  it('are missing only where no part of all that can be done permits', () => {
+    const all: Remedy[] = [
+      { kind: 'reason-code' },
+      { kind: 'agent.step-up', acr: 'phrh', maxAgeSeconds: 0 },
+      { kind: 'customer.proof', maxAgeSeconds: 0 },
+      { kind: 'approval', action: 'refund:initiate' },
+    ];
+    let denied = 0;
+    fc.assert(
+      fc.property(randomQuestion, (question) => {
+        if (permits(question) || remedies(set, question).length > 0) return;
+        denied += 1;
+        for (const some of [...properSubsets(all), all]) {
+          expect(supposeRemedies(question, some).some(permits)).toBe(false);
+        }
+      }),
+      { numRuns: 400, seed: 20_261_121 },
+    );
+    expect(denied).toBeGreaterThan(60);
   });
 
   it('are as old as the policies allow, and not a second older', () => {

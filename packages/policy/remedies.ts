@@ -1,10 +1,10 @@
-import type { JsonObject } from '@proofline/kernel';
 import type { Action, Remedy } from '@proofline/protocol';
-import { withDefaults, withDefaultsOfKnown, type CautiousDefaults } from './cautious-defaults.ts';
+import { withDefaults, withOwnDefaults } from './cautious-defaults.ts';
+import { contextReads, type ContextReads } from './context-reads.ts';
 import { isPermit } from './decide.ts';
 import type { FactsChange } from './engine.ts';
 import type { PolicySet } from './policy-set.ts';
-import type { Question } from './question.ts';
+import { factsOf, type Question } from './question.ts';
 import { changesOf } from './suppose-remedies.ts';
 
 /** Longer than any call: the age of a proof that may be as old as it likes. */
@@ -42,20 +42,25 @@ export function remedies(set: PolicySet, question: Question): Remedy[] {
   if (supposition === undefined) return [];
   const permits = (changes: readonly FactsChange[]) => isPermit(set, supposition.evaluate(changes));
   if (permits([])) return [];
+  const reads = contextReads(set.read, question);
   const options = optionsFor(set, question);
-  const would = searchAmong(
-    everything.map((name) => options[name]),
-    permits,
-  );
+  const canHelp = (name: Candidate) => changesWhatIsRead(options[name], question, reads);
+  const optionsOf = (names: readonly Candidate[]) => names.map((name) => options[name]);
+
+  // What no policy asks about changes nothing, and all together do what any of them does.
+  const helpful = everything.filter(canHelp);
+  if (helpful.length === 0) return [];
+  const would = searchAmong(optionsOf(helpful), permits);
   if (would === undefined) return [];
-  const needed = everything.filter(
-    (name) => !would(everything.filter((other) => other !== name).map((other) => options[other])),
-  );
+  const needed = helpful.filter((name) => {
+    const others = helpful.filter((other) => other !== name);
+    return others.length === 0 || !would(optionsOf(others));
+  });
   const least = candidateSets
-    .filter((names) => needed.every((name) => brings(names, name)))
-    .map((names) => names.map((name) => options[name]))
+    .filter((names) => needed.every((name) => brings(names, name)) && names.every(canHelp))
+    .map(optionsOf)
     .find(would);
-  return relaxed(least ?? [], { set, question, would });
+  return relaxed(least ?? [], { set, question, reads, would });
 }
 
 /** A remedy with what it would change: one list for each way in which it may turn out. */
@@ -64,19 +69,14 @@ interface Option {
   readonly ways: readonly (readonly FactsChange[])[];
 }
 
-function optionOf({ defaults }: PolicySet, question: Question, remedy: Remedy): Option {
-  const ways = changesOf(question, remedy).map((changes) =>
-    changes.map((change) => filled(defaults, question.action, change)),
-  );
-  return { remedy, ways };
-}
-
 /** A fact that a remedy brings has the defaults of whatever the remedy does not say of it. */
-function filled(defaults: CautiousDefaults, action: string, change: FactsChange): FactsChange {
-  const { name, facts } = change;
-  const known = withDefaultsOfKnown(defaults, action, { [name]: facts })[name];
-  // A record stays one.
-  return known === facts ? change : { name, facts: known as JsonObject };
+function optionOf({ defaults }: PolicySet, question: Question, remedy: Remedy): Option {
+  const declared = defaults.get(question.action);
+  const fill = ({ name, facts }: FactsChange): FactsChange => {
+    return { name, facts: withOwnDefaults(declared, name, facts) };
+  };
+  const ways = changesOf(question, remedy);
+  return { remedy, ways: declared === undefined ? ways : ways.map((way) => way.map(fill)) };
 }
 
 function optionsFor(set: PolicySet, question: Question): Readonly<Record<Candidate, Option>> {
@@ -88,6 +88,18 @@ function optionsFor(set: PolicySet, question: Question): Readonly<Record<Candida
     'customer.proof': fresh('customer.proof'),
     approval: fresh('approval'),
   };
+}
+
+function changesWhatIsRead({ ways }: Option, question: Question, reads: ContextReads): boolean {
+  return ways.some((changes) =>
+    changes.some(({ name, facts }) => {
+      const before = factsOf(question, name);
+      if (before === undefined) return reads.has(name);
+      return Object.keys(facts).some(
+        (fact) => facts[fact] !== before[fact] && reads.hasFact(name, fact),
+      );
+    }),
+  );
 }
 
 type Would = (options: readonly Option[]) => boolean;
@@ -122,19 +134,19 @@ function changesIn(options: readonly Option[], way: number): readonly FactsChang
   return all;
 }
 
+interface Relaxing {
+  readonly set: PolicySet;
+  readonly question: Question;
+  readonly reads: ContextReads;
+  readonly would: Would;
+}
+
 /** Replaces each age of 0 by the highest that still permits; a fresher proof is taken to do too. */
-function relaxed(
-  least: readonly Option[],
-  {
-    set,
-    question,
-    would,
-  }: { readonly set: PolicySet; readonly question: Question; readonly would: Would },
-): Remedy[] {
+function relaxed(least: readonly Option[], { set, question, reads, would }: Relaxing): Remedy[] {
   const result = [...least];
   for (const [index, { remedy }] of least.entries()) {
     if (!('maxAgeSeconds' in remedy)) continue;
-    const ages = [ANY_AGE_SECONDS, ...boundsFor(set, remedy)];
+    const ages = [ANY_AGE_SECONDS, ...boundsFor(reads, remedy)];
     // Before `from` none permits; at `to` one does, or it is the age of 0.
     let [from, to] = [0, ages.length];
     while (from < to) {
@@ -147,10 +159,13 @@ function relaxed(
   return result.map(({ remedy }) => remedy);
 }
 
-function boundsFor(set: PolicySet, remedy: Remedy): readonly number[] {
-  if (remedy.kind === 'customer.proof') return set.ageBounds['ageSeconds'] ?? [];
-  const { phrAgeSeconds = [], phrhAgeSeconds = [] } = set.ageBounds;
-  return [...phrAgeSeconds, ...phrhAgeSeconds].toSorted((a, b) => b - a);
+function boundsFor(reads: ContextReads, remedy: Remedy): readonly number[] {
+  if (remedy.kind === 'customer.proof') return reads.boundsOf('proof', 'ageSeconds');
+  const bounds = [
+    ...reads.boundsOf('session', 'phrAgeSeconds'),
+    ...reads.boundsOf('session', 'phrhAgeSeconds'),
+  ];
+  return bounds.toSorted((a, b) => b - a);
 }
 
 function toRemedy(candidate: Candidate, question: Question): Remedy {

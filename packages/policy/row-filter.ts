@@ -12,7 +12,7 @@ import {
   type RowFilters,
   type Schema,
 } from '@proofline/cedar';
-import { policyOf, schemaOf, uidOf } from './compiled-engine.ts';
+import { uidOf } from './compiled-engine.ts';
 import { withDefaultsOfKnown } from './cautious-defaults.ts';
 import type { PolicySet } from './policy-set.ts';
 import { createPrincipalStore } from './principal-store.ts';
@@ -73,17 +73,17 @@ interface Ready {
   readonly filters: RowFilters;
 }
 
-/** Read on the first question: most sets are never asked about rows. */
+/** Made on the first question: most sets are never asked about rows. */
 const ready = new WeakMap<PolicySet, Ready>();
 
 function readyOf(set: PolicySet): Ready {
   const known = ready.get(set);
   if (known !== undefined) return known;
-  const schema = schemaOf(set.source.schema);
+  const { schema, policies } = set.read;
   const made = {
     schema,
     actions: createEntityStore(actionEntities(schema)),
-    filters: createRowFilters(Object.values(set.source.policies).map(policyOf)),
+    filters: createRowFilters([...policies.values()]),
   };
   ready.set(set, made);
   return made;

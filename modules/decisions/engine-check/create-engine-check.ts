@@ -35,7 +35,7 @@ export function createEngineCheck({ every, onDifference }: EngineCheckDeps): Eng
       let fallback: CompiledPolicies | undefined;
       const insteadOfOurs = (): CompiledPolicies | undefined => {
         if (!differing.has(set.digest)) return undefined;
-        return (fallback ??= oracleEngine.compile(set.source));
+        return (fallback ??= oracleEngine.compile(set));
       };
       const evaluate = (question: Question): Evaluation => {
         const instead = insteadOfOurs();

@@ -12,7 +12,7 @@ const compiled = new Map<string, CompiledPolicies>();
 parentPort?.on('message', (message: ToWorker) => {
   if (message.kind === 'release') {
     compiled.delete(message.source.digest);
-    compiled.set(message.source.digest, oracleEngine.compile(message.source));
+    compiled.set(message.source.digest, oracleEngine.compile(message));
     const [oldest] = compiled.keys();
     if (compiled.size > KEPT_RELEASES && oldest !== undefined) compiled.delete(oldest);
     return;

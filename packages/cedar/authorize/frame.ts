@@ -31,6 +31,10 @@ export class Frame {
     this.resourceEntity = entities.find(request.resource);
   }
 
+  isActionIn(group: EntityUid): boolean {
+    return this.actionEntity !== undefined && this.actionEntity.isBelow(group);
+  }
+
   /** The three that policies mostly ask about were looked up already. */
   find(uid: EntityUid): Entity | undefined {
     if (uid === this.principal) return this.principalEntity;

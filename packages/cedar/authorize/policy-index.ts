@@ -2,7 +2,7 @@ import type { Entity } from '../entities/entity-store.ts';
 import type { Frame } from './frame.ts';
 import { PolicySlice } from './policy-slice.ts';
 import type { ReadyPolicy } from './ready-policy.ts';
-import { actionFits, typeFits } from './scope.ts';
+import { scopeFits } from './scope.ts';
 
 /** Slices kept at most: requests name actions and types, and must not fill the memory with them. */
 const SLICES_MAX = 4096;
@@ -38,14 +38,7 @@ export class PolicyIndex {
   }
 
   #make(frame: Frame, byType: SlicesByType): PolicySlice {
-    const slice = new PolicySlice(
-      this.#policies.filter(
-        ({ policy }) =>
-          actionFits(policy.action, frame.action, frame.actionEntity) &&
-          typeFits(policy.principal, frame.principal.type) &&
-          typeFits(policy.resource, frame.resource.type),
-      ),
-    );
+    const slice = new PolicySlice(this.#policies.filter(({ policy }) => scopeFits(policy, frame)));
     if (this.#made < SLICES_MAX) {
       within(byType, frame.principal.type).set(frame.resource.type, slice);
       this.#made += 1;

@@ -1,5 +1,4 @@
-import type { Entity } from '../entities/entity-store.ts';
-import type { ActionConstraint, ScopeConstraint, ScopeTarget } from '../policy/policy.ts';
+import type { ActionConstraint, Policy, ScopeConstraint, ScopeTarget } from '../policy/policy.ts';
 import { EntityUid } from '../values/value.ts';
 
 /** What a scope names once the slots of a template are filled. */
@@ -22,23 +21,33 @@ export function namedEntity(scope: ScopeConstraint): NamedEntity | undefined {
   return target === undefined ? undefined : { uid: targetUid(target), below: true };
 }
 
-/** Whether an entity of this type may fit a scope at all. */
-export function typeFits(scope: ScopeConstraint, type: string): boolean {
+/** What of a request decides which policies it can meet at all. */
+export interface ScopeTypes {
+  readonly principal: { readonly type: string };
+  readonly action: EntityUid;
+  readonly resource: { readonly type: string };
+  /** Whether the action is in this group. */
+  isActionIn(group: EntityUid): boolean;
+}
+
+/** Whether a request with this action between such entities can meet a policy. */
+export function scopeFits(policy: Policy, about: ScopeTypes): boolean {
+  return (
+    actionFits(policy.action, about) &&
+    typeFits(policy.principal, about.principal.type) &&
+    typeFits(policy.resource, about.resource.type)
+  );
+}
+
+function typeFits(scope: ScopeConstraint, type: string): boolean {
   if (scope.kind === 'is') return scope.entityType === type;
   return scope.kind !== 'equals' || targetUid(scope.target).type === type;
 }
 
-/** Whether a scope admits this action. */
-export function actionFits(
-  scope: ActionConstraint,
-  uid: EntityUid,
-  entity: Entity | undefined,
-): boolean {
+function actionFits(scope: ActionConstraint, about: ScopeTypes): boolean {
   if (scope.kind === 'any') return true;
-  if (scope.kind === 'equals') return sameUid(scope.target, uid);
-  return scope.targets.some(
-    (target) => sameUid(target, uid) || (entity !== undefined && entity.isBelow(target)),
-  );
+  if (scope.kind === 'equals') return sameUid(scope.target, about.action);
+  return scope.targets.some((target) => sameUid(target, about.action) || about.isActionIn(target));
 }
 
 function sameUid(left: EntityUid, right: EntityUid): boolean {

@@ -1,6 +1,6 @@
 import { Frame } from '../authorize/frame.ts';
 import { operations } from '../compile/operations.ts';
-import { actionFits, namedEntity, typeFits } from '../authorize/scope.ts';
+import { namedEntity, scopeFits } from '../authorize/scope.ts';
 import type { EntityStore } from '../entities/entity-store.ts';
 import type { Policy } from '../policy/policy.ts';
 import { EntityUid, type CedarRecord } from '../values/value.ts';
@@ -36,11 +36,7 @@ const noNames: ReadonlySet<string> = new Set();
 
 /** Whether a policy can concern this action by a principal of this type on rows of this type. */
 export function canConcern(policy: Policy, { frame }: Known): boolean {
-  return (
-    typeFits(policy.principal, frame.principal.type) &&
-    typeFits(policy.resource, frame.resource.type) &&
-    actionFits(policy.action, frame.action, frame.actionEntity)
-  );
+  return scopeFits(policy, frame);
 }
 
 /**
