@@ -23,6 +23,6 @@ export async function assembleRelease(
   const { source } = parts;
   const read = await readSource(source, turn);
   await turn();
-  const compiled = compiledEngine.compile({ source, read });
+  const compiled = compiledEngine.compile({ read });
   return { ...parts, read, shapes: contextShapesOf(read.schema), compiled };
 }

@@ -14,7 +14,14 @@ import {
   type Schema,
   type Value,
 } from '@proofline/cedar';
-import type { Evaluation, FactsChange, PolicyEngine, Supposition } from './engine.ts';
+import type {
+  CompiledPolicies,
+  EngineRelease,
+  Evaluation,
+  FactsChange,
+  PolicyEngine,
+  Supposition,
+} from './engine.ts';
 import { createPrincipalStore } from './principal-store.ts';
 import { groupsOf, NAMESPACE, type EntityRef, type Question } from './question.ts';
 
