@@ -65,9 +65,13 @@ export async function measureEngines(
   }
 }
 
-/** What cedar-wasm's validation of so many policies takes, in a fresh process. */
-export async function measureValidation(size: Size): Promise<number> {
-  const runner = await start('validation', size);
+/**
+ * What one step takes with so many policies, in a fresh process: cedar-wasm's validation of each of
+ * them, or the product's whole release.
+ */
+export async function measureStep(id: 'validation' | 'release', size: Size): Promise<number> {
+  const runner = await start(id, size);
+  runner?.child.kill();
   return runner?.hello.steps[0]?.ms ?? Number.NaN;
 }
 

@@ -3,7 +3,7 @@
  * and checks itself when it starts, and then measures whenever it is told to.
  */
 import { createContestant } from './all-contestants.ts';
-import { validateWithWasm } from './load-cedar.ts';
+import { releaseRules, validateWithWasm } from './load-cedar.ts';
 import { measureLatency, measureThroughput } from './sample.ts';
 import type { Contestant, Step } from './contestant.ts';
 import { sizes, workloadOf } from '../workload-of.ts';
@@ -27,9 +27,10 @@ const [id = '', wanted = ''] = process.argv.slice(2);
 const size = sizes.find((one) => String(one) === wanted) ?? 'product';
 
 try {
-  if (id === 'validation') {
-    if (size === 'product') throw new Error('validation is measured on the workload');
-    const steps = validateWithWasm(workloadOf(size).rules);
+  if (id === 'validation' || id === 'release') {
+    if (size === 'product') throw new Error(`${id} is measured on the workload`);
+    const measure = id === 'release' ? releaseRules : validateWithWasm;
+    const steps = measure(workloadOf(size).rules);
     tell({ kind: 'ready', steps, checkedRequests: 0, heapBytes: 0, residentBytes: 0 });
   } else {
     const contestant = await createContestant(id, size);

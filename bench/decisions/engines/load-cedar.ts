@@ -11,6 +11,7 @@ import {
   type Request,
   type Schema,
 } from '@proofline/cedar';
+import { inspectRelease } from '@proofline/policy';
 import { asCedar, cedarSchema } from '../as-cedar.ts';
 import type { CedarInput, JsonUid } from '../cedar-input.ts';
 import type { Rule } from '../workload.ts';
@@ -51,6 +52,21 @@ export function readRequest(
 
 function uid({ type, id }: JsonUid): EntityUid {
   return new EntityUid(type, id);
+}
+
+/** From texts to decisions as the product has it: read, validated strictly, named by a digest, compiled. */
+export function releaseRules(rules: readonly Rule[]): Step[] {
+  const byTenant = Map.groupBy(rules, ({ tenant }) => tenant);
+  const policies = Array.from(byTenant, ([tenant, own]) => ({
+    path: `roles/${tenant}.cedar`,
+    text: own.map((rule) => `@reason("Because.")\n${asCedar(rule)}`).join(''),
+  }));
+  const steps: Step[] = [];
+  const { faults } = timed(steps, 'release', () =>
+    inspectRelease({ schema: cedarSchema, policies }),
+  );
+  if (faults.length > 0) throw new Error('the policies of the workload cannot be released');
+  return steps;
 }
 
 /** cedar-wasm's strict validation of the policies: at authoring time, so apart. */

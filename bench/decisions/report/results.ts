@@ -11,5 +11,7 @@ export interface Results {
   readonly engines: readonly EngineResult[];
   /** cedar-wasm's strict validation of 3,000 policies, in milliseconds. */
   readonly validationMs: number;
+  /** The product's release of 3,000 policies, from text to decisions. */
+  readonly releaseMs: number;
   readonly network: readonly NetworkTable[];
 }
