@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
+import { parseInvariant, type Invariant } from '@proofline/policy-prover';
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url));
 
-/** The policies as they lie in `policies/`, with the named cases that a release must pass. */
+/** The policies as they lie in `policies/`, with the named cases that a release must pass, and the invariants that hold of every candidate. */
 export function readPolicies(folder = FOLDER): {
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];
+  readonly invariants: readonly Invariant[];
 } {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
@@ -22,5 +24,8 @@ export function readPolicies(folder = FOLDER): {
     cases: files
       .filter((file) => file.startsWith('cases') && file.endsWith('.json'))
       .map((file) => parseDecisionCase(JSON.parse(read(file)))),
+    invariants: files
+      .filter((file) => file.startsWith('invariants') && file.endsWith('.json'))
+      .map((file) => parseInvariant(JSON.parse(read(file)))),
   };
 }

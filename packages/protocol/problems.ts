@@ -143,6 +143,14 @@ export const problems = {
     status: 409,
     text: 'A named case of these policies comes out otherwise than it says.',
   },
+  'candidate.breaks-invariant': {
+    status: 409,
+    text: 'These policies permit something that an invariant forbids.',
+  },
+  'candidate.unproved': {
+    status: 409,
+    text: 'It is not proved yet that these policies break no invariant.',
+  },
   'stage.other': {
     status: 409,
     text: 'Another candidate is in force for some already. End its stage first.',

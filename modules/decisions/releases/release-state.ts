@@ -1,4 +1,5 @@
 import { createShadow, type Shadow } from './commands/shadow-decisions.ts';
+import { createProofBench, type ProofBench } from './proofs/proof-bench.ts';
 import { createReleaseSigner, type ReleaseSigner } from './domain/release-signer.ts';
 
 /** What this process knows about releases besides the one in force. */
@@ -7,6 +8,7 @@ export interface ReleaseState {
   /** Why a stored release was not taken, in a sentence; the last good one stays in force. */
   fault: string | undefined;
   readonly shadow: Shadow;
+  readonly proofs: ProofBench;
 }
 
 /** @throws RangeError when there is no key to sign releases with */
@@ -17,5 +19,6 @@ export function createReleaseState(deps: {
     signer: createReleaseSigner(deps.policySeeds),
     fault: undefined,
     shadow: createShadow(),
+    proofs: createProofBench(),
   };
 }

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { seededRandom } from '@proofline/kernel/node';
 import type { ReleaseText } from '@proofline/policy';
-import { ProblemError, type PolicyFault } from '@proofline/protocol';
+import { parseInvariant } from '@proofline/policy-prover';
+import { ProblemError, type CandidateSummary, type PolicyFault } from '@proofline/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   productCases,
@@ -47,7 +48,49 @@ async function faultsOf(work: Promise<unknown>): Promise<readonly PolicyFault[]>
   return error instanceof ProblemError ? (error.details.faults ?? []) : [];
 }
 
+const invariant = (name: string, claim: object) =>
+  parseInvariant({
+    name,
+    says: 'Nobody ever sees themselves.',
+    because: 'It is a test.',
+    about: { actions: ['self:read'] },
+    claim,
+  });
+
 describe('a candidate', () => {
+  test('does not become live while an invariant is broken or undecided, and shows the request', async () => {
+    const { propose, secondNode, callOn, author, other } = await open();
+    const { candidateId, digest } = await propose(reworded);
+    const held = async (claim: object) => {
+      const node = await secondNode({ invariants: [invariant('held', claim)] });
+      const promotion = { params: { candidateId }, body: { digest, liveSequence: 1 } };
+      const promoted = await codeOf(
+        callOn(node, 'policies.promote', { ...promotion, actor: other }),
+      );
+      const { candidates } = await callOn<{ candidates: CandidateSummary[] }>(
+        node,
+        'policies.releases',
+        { actor: author },
+      );
+      const { proof } = candidates.find((one) => one.candidateId === candidateId)!;
+      return { promoted, proof };
+    };
+    const broken = await held({ never: true });
+    expect(broken).toMatchObject({
+      promoted: 'candidate.breaks-invariant',
+      proof: { state: 'broken' },
+    });
+    expect(broken.proof.broken[0]?.permitted).toMatchObject({ action: 'self:read' });
+    expect(await held({ onlyWhen: 'context.nobody' })).toMatchObject({
+      promoted: 'candidate.unproved',
+      proof: { state: 'not-decided', undecided: [{ name: 'held' }] },
+    });
+    expect(await held({ onlyWhen: 'context has session && context.session.live' })).toMatchObject({
+      promoted: 'done',
+      proof: { state: 'proved', holding: 1, broken: [] },
+    });
+  });
+
   test('becomes live by a second person, and its release names both and what they saw', async () => {
     const { propose, promote, decisions, ledger, ask, author, other } = await open();
     const candidate = await propose(reworded);
@@ -59,7 +102,7 @@ describe('a candidate', () => {
     const [entry] = await ledger.drafts('policy.promoted');
     expect(entry).toMatchObject({
       subjects: { actor: other, proposedBy: author },
-      facts: { sequence: 2, digest: candidate.digest, casesPassed: cases.length },
+      facts: { sequence: 2, digest: candidate.digest, casesPassed: cases.length, invariants: 0 },
     });
     expect(ledger.awaited).toContain(entry?.id);
   });

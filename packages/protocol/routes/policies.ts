@@ -13,6 +13,25 @@ export const CaseOutcome = z.object({
 });
 export type CaseOutcome = z.infer<typeof CaseOutcome>;
 
+/** What is known of the invariants under a candidate, by proof for every request. */
+export const CandidateProof = z.object({
+  /** `none`: this server has no invariants, or the candidate is closed. */
+  state: z.enum(['none', 'running', 'proved', 'broken', 'not-decided']),
+  holding: z.number().int(),
+  /** At most fifty. With a request that is permitted and must not be, and one that compares. */
+  broken: z.array(
+    z.object({
+      name: z.string(),
+      says: z.string(),
+      permitted: z.record(z.string(), z.json()),
+      refused: z.record(z.string(), z.json()).optional(),
+    }),
+  ),
+  /** At most fifty. */
+  undecided: z.array(z.object({ name: z.string(), says: z.string(), why: z.string() })),
+});
+export type CandidateProof = z.infer<typeof CandidateProof>;
+
 /** Somebody, by id; with a name where the caller may know one. */
 const Named = z.object({ id: z.string(), name: z.string().optional() });
 
@@ -44,6 +63,7 @@ export const CandidateSummary = z.object({
   proposedAt: z.string(),
   note: z.string(),
   outcome: CaseOutcome,
+  proof: CandidateProof,
   shadow: z.object({
     isRunning: z.boolean(),
     until: z.string().optional(),
@@ -262,7 +282,8 @@ export const promoteCandidate = defineRoute({
   action: 'policy:promote',
   resource: candidate,
   params: candidateParams,
-  summary: 'Make a candidate live. Never one’s own, and only when its named cases pass.',
+  summary:
+    'Make a candidate live. Never one’s own, and only when its named cases pass and its invariants hold.',
   body: z
     .object({
       /** What was looked at: another content is not promoted. */
@@ -279,6 +300,8 @@ export const promoteCandidate = defineRoute({
     'candidate.closed',
     'candidate.not-yours',
     'candidate.failing',
+    'candidate.breaks-invariant',
+    'candidate.unproved',
     'evidence.unavailable',
   ],
 });

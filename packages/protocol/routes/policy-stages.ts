@@ -88,6 +88,8 @@ export const stageCandidate = defineRoute({
     'candidate.closed',
     'candidate.not-yours',
     'candidate.failing',
+    'candidate.breaks-invariant',
+    'candidate.unproved',
     'stage.other',
     'evidence.unavailable',
   ],

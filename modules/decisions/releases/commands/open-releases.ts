@@ -1,6 +1,7 @@
 import type { JsonObject } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { inspectRelease, type DecisionCase, type ReleaseText } from '@proofline/policy';
+import type { Invariant } from '@proofline/policy-prover';
 import type { PolicyFault, ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import { checkSignature, compileAtStart, UnsoundRelease } from '../domain/verify-release.ts';
@@ -14,6 +15,8 @@ import { releaseFiles, storedForm } from './release-files.ts';
 export interface PolicyFiles {
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];
+  /** What must hold of every candidate that is to become live. Default: nothing. */
+  readonly invariants?: readonly Invariant[];
   /** `release-at-start`: the folder counts, as in development. Otherwise it becomes a candidate. */
   readonly mode: 'candidate' | 'release-at-start';
 }
@@ -37,6 +40,7 @@ export async function openReleases(
   files: PolicyFiles,
 ): Promise<OpenedReleases> {
   const { storage, tenant, ledger } = context;
+  context.releases.proofs.setInvariants(files.invariants ?? []);
   const newest = await newestRelease(storage.db, tenant);
   const told = await ledger.newestFacts([
     'policy.released',

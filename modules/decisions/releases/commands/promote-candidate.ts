@@ -15,7 +15,7 @@ export async function promoteCandidate(
   promotion: Promotion,
 ): Promise<CurrentRelease> {
   const { candidateId, actor } = promotion;
-  const { row, set, outcome, live } = await readyCandidate(context, promotion);
+  const { row, set, outcome, invariants, live } = await readyCandidate(context, promotion);
   const written = await context.storage.transaction(async (tx) => {
     const at = new Date(context.clock.now());
     const closed = await closeCandidate(tx, context.tenant, { candidateId, state: 'promoted', at });
@@ -37,7 +37,7 @@ export async function promoteCandidate(
           actor,
           ...(row.proposed_by !== 'files' && { proposedBy: row.proposed_by }),
         },
-        facts: { casesPassed: outcome.passed, baseSequence: row.base_sequence },
+        facts: { casesPassed: outcome.passed, invariants, baseSequence: row.base_sequence },
       },
     });
   });

@@ -39,7 +39,7 @@ export async function proposePolicies(
   const casesDigest = sha256Base64url(stored.cases);
   const candidateId = newId('pcd', context);
   const { proposedBy } = proposal;
-  return context.storage.transaction(async (tx) => {
+  const row = await context.storage.transaction(async (tx) => {
     const live = await newestRelease(tx, context.tenant);
     if (live?.digest === parts.digest && live.cases === stored.cases) {
       refuse([faultAt('', 'release.unchanged', 'These are the policies that are live already.')]);
@@ -75,6 +75,8 @@ export async function proposePolicies(
       proposed_at: new Date(context.clock.now()),
     });
   });
+  context.releases.proofs.proofOf(row);
+  return row;
 }
 
 async function inspect({ text, cases: handed }: Proposal) {

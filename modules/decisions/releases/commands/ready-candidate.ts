@@ -22,17 +22,19 @@ export interface ReadyCandidate {
   readonly row: CandidateRow;
   readonly set: PolicySet;
   readonly outcome: CaseOutcome;
+  /** How many invariants hold under it. */
+  readonly invariants: number;
   /** What it stands on. */
   readonly live: CurrentRelease;
 }
 
 /**
  * The candidate, compiled. The policies have permitted the act before; that it is somebody else’s,
- * open, current, and that its cases pass is checked again here, and no policy can take that away: a
+ * open, current, that its cases pass and its invariants hold is checked again here, and no policy can take that away: a
  * candidate must not be able to write its own rules of promotion.
  *
  * @throws ProblemError `policy.unknown`, `policy.moved-on`, `policy.unsound`, `candidate.closed`,
- *   `candidate.not-yours`, `candidate.failing`
+ *   `candidate.not-yours`, `candidate.failing`, `candidate.breaks-invariant`, `candidate.unproved`
  */
 export async function readyCandidate(
   context: DecisionsContext,
@@ -44,7 +46,8 @@ export async function readyCandidate(
   checkPromotable(row, promotion, live);
   const { set, outcome } = await compileCandidate(row);
   if (outcome.failedCount > 0) throw new ProblemError('candidate.failing');
-  return { row, set, outcome, live };
+  const invariants = await context.releases.proofs.requireProof(row);
+  return { row, set, outcome, invariants, live };
 }
 
 function checkPromotable(row: CandidateRow, promotion: Promotion, live: CurrentRelease): void {

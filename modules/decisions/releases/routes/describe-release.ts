@@ -41,6 +41,7 @@ export async function describeCandidate(
     proposedAt: row.proposed_at.toISOString(),
     note: row.note,
     outcome: CaseOutcome.parse(JSON.parse(row.outcome)),
+    proof: context.releases.proofs.proofOf(row),
     shadow: {
       isRunning: row.state === 'open' && until !== null && until.getTime() > now,
       ...(until !== null && { until: until.toISOString() }),

@@ -1,5 +1,6 @@
 import { newId, type Id } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
+import type { Invariant } from '@proofline/policy-prover';
 import type {
   CandidateSummary,
   CaseOutcome,
@@ -14,7 +15,7 @@ import {
   productCases,
   productPolicies,
 } from '../../../../packages/policy/testing/product-policies.ts';
-import { createDecisions } from '../../index.ts';
+import { createDecisions, type Decisions } from '../../index.ts';
 import { decisionsWorld } from '../../testing/index.ts';
 
 interface Node {
@@ -22,6 +23,7 @@ interface Node {
   readonly cases?: readonly DecisionCase[];
   readonly mode?: 'candidate' | 'release-at-start';
   readonly seeds?: readonly Uint8Array[];
+  readonly invariants?: readonly Invariant[];
 }
 
 /** The module with the product’s policies as release 1, two security administrators, and further nodes. */
@@ -32,10 +34,12 @@ export async function releasesWorld() {
   const other = newId('stf', world);
   const faults: string[] = [];
 
-  const call = async <T>(routeId: string, given: object, actor: Id<'stf'> = author): Promise<T> => {
-    const mounted: MountedRoute | undefined = decisions.routes.find(
-      ({ route }) => route.id === routeId,
-    );
+  const callOn = async <T>(
+    node: Decisions,
+    routeId: string,
+    { actor, ...given }: { readonly actor: Id<'stf'> } & object,
+  ): Promise<T> => {
+    const mounted: MountedRoute | undefined = node.routes.find(({ route }) => route.id === routeId);
     if (!mounted) throw new Error(`no route ${routeId}`);
     const caller = { kind: 'staff', subjectId: actor };
     const decision = { evidenceId: newId('evt', world) };
@@ -43,8 +47,12 @@ export async function releasesWorld() {
     return (await mounted.handler({ caller, decision, ...given } as never)) as T;
   };
 
+  const call = <T>(routeId: string, given: object, actor: Id<'stf'> = author): Promise<T> =>
+    callOn(decisions, routeId, { ...given, actor });
+
   return {
     ...world,
+    callOn,
     author,
     other,
     faults,
@@ -110,7 +118,7 @@ export async function releasesWorld() {
     rollBack: (body: { sequence: number; liveSequence: number }) =>
       call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
     /** Another process on the same database, started with a folder. */
-    async secondNode({ text, cases, mode, seeds }: Node = {}) {
+    async secondNode({ text, cases, mode, seeds, invariants }: Node = {}) {
       const node = createDecisions({
         ...world.deps,
         ...(seeds && { policySeeds: seeds }),
@@ -123,6 +131,7 @@ export async function releasesWorld() {
         text: text ?? productPolicies(),
         cases: cases ?? productCases(),
         mode: mode ?? 'candidate',
+        ...(invariants && { invariants }),
       });
       return node;
     },

@@ -16,6 +16,7 @@ import { Button, GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { policyReads } from './release-line.tsx';
+import { ProofState } from './proof-state.tsx';
 import { StageDialog } from './stage-dialog.tsx';
 
 const HOURS = 24;
@@ -32,6 +33,18 @@ function refusalOf(one: CandidateSummary): RefusalText | undefined {
     return {
       reason: `${one.outcome.failedCount} named cases come out otherwise.`,
       nextStep: 'Mend the policy or the case, and propose it again.',
+    };
+  }
+  if (one.proof.broken.length > 0) {
+    return {
+      reason: `${one.proof.broken.length} invariants are broken: a request is permitted that never must be.`,
+      nextStep: 'Mend the policy that permits it, and propose it again.',
+    };
+  }
+  if (one.proof.state === 'not-decided') {
+    return {
+      reason: `${one.proof.undecided.length} invariants could not be proved or disproved.`,
+      nextStep: 'Look at the reason below. Write the policy or the invariant more plainly.',
     };
   }
   if (!one.isCurrent) {
@@ -87,6 +100,7 @@ export function CandidateItem({
           </details>
         )}
         <p className="font-mono text-xs break-all text-dim">{digest}</p>
+        <ProofState proof={one.proof} />
       </div>
       {one.state === 'open' && <Acts candidate={one} liveSequence={liveSequence} />}
     </li>

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Invariant } from '@proofline/policy-prover';
+import { ProblemError, type CandidateProof } from '@proofline/protocol';
+import type { CandidateRow } from '../../store/tables.ts';
+import { textOf } from '../domain/verify-release.ts';
+import type { ProofJob, ProofResult } from './messages.ts';
+
+/** All invariants together; what takes longer is not decided. */
+const PROOF_MAX_MS = 180_000;
+/** Whoever makes a candidate live waits so long for a proof that is under way. */
+const WAIT_MAX_MS = 20_000;
+/** So many sets are remembered: each was a candidate a short while ago. */
+const REMEMBERED_MAX = 50;
+
+type Candidate = Pick<CandidateRow, 'digest' | 'text' | 'state'>;
+
+/** Proves candidates, one after the other, on threads of their own. */
+export interface ProofBench {
+  /** The invariants of the server’s own folder: no candidate brings or drops any. */
+  setInvariants(invariants: readonly Invariant[]): void;
+  /** What is known of a candidate now; one that is open and was not proved yet begins to be. */
+  proofOf(candidate: Candidate): CandidateProof;
+  /**
+   * Waits a while for the proof. What counts is what this process proved of this very text, not what a
+   * table says; gives how many invariants hold.
+   *
+   * @throws ProblemError `candidate.breaks-invariant`, `candidate.unproved`
+   */
+  requireProof(candidate: Candidate): Promise<number>;
+}
+
+export function createProofBench(): ProofBench {
+  let invariants: readonly Invariant[] = [];
+  const known = new Map<string, CandidateProof>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const remember = (text: string, proof: CandidateProof) => {
+    known.delete(text);
+    known.set(text, proof);
+    const [oldest] = known.keys();
+    if (known.size > REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
+  };
+  const start = ({ text }: Candidate): CandidateProof => {
+    const running: CandidateProof = { state: 'running', holding: 0, broken: [], undecided: [] };
+    remember(text, running);
+    const job: ProofJob = { text: textOf({ text }), invariants };
+    const prove = async () => remember(text, stateOf(await runWorker(job)));
+    last = last.then(prove, prove);
+    return running;
+  };
+  const proofOf = (candidate: Candidate): CandidateProof => {
+    if (invariants.length === 0) return { state: 'none', holding: 0, broken: [], undecided: [] };
+    const proof = known.get(candidate.text);
+    if (proof !== undefined) return proof;
+    if (candidate.state === 'open') return start(candidate);
+    return { state: 'none', holding: 0, broken: [], undecided: [] };
+  };
+
+  return {
+    setInvariants(given) {
+      invariants = given;
+      known.clear();
+    },
+    proofOf,
+    async requireProof(candidate) {
+      if (proofOf(candidate).state === 'running') {
+        const waiting = new AbortController();
+        const limit = pause(WAIT_MAX_MS, undefined, { signal: waiting.signal });
+        await Promise.race([last, limit.catch(() => undefined)]);
+        waiting.abort();
+      }
+      const { state, holding } = proofOf(candidate);
+      if (state === 'broken') throw new ProblemError('candidate.breaks-invariant');
+      if (state === 'running' || state === 'not-decided') {
+        throw new ProblemError('candidate.unproved');
+      }
+      return holding;
+    },
+  };
+}
+
+function stateOf(result: ProofResult): CandidateProof {
+  if (result.broken.length > 0) return { state: 'broken', ...result };
+  return { state: result.undecided.length > 0 ? 'not-decided' : 'proved', ...result };
+}
+
+/** Never rejects: what went wrong is told as not decided. */
+function runWorker(job: ProofJob): Promise<ProofResult> {
+  return new Promise((resolve) => {
+    const worker = new Worker(new URL('./prove-worker.ts', import.meta.url), { workerData: job });
+    const end = (result: ProofResult) => {
+      clearTimeout(timer);
+      resolve(result);
+      void worker.terminate();
+    };
+    const giveUp = (why: string) =>
+      end({
+        holding: 0,
+        broken: [],
+        undecided: job.invariants.slice(0, 50).map(({ name, says }) => ({ name, says, why })),
+      });
+    const timer = setTimeout(() => giveUp('The proof took too long.'), PROOF_MAX_MS);
+    worker.on('message', end);
+    worker.on('error', () => giveUp('The thread that proves has failed.'));
+    worker.on('exit', () => giveUp('The thread that proves has ended.'));
+    // A proof must not keep a process from ending.
+    timer.unref();
+    worker.unref();
+  });
+}
