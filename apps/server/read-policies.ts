@@ -6,7 +6,10 @@ import { parseInvariant, type Invariant } from '@proofline/policy-prover';
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url));
 
-/** The policies as they lie in `policies/`, with the named cases that a release must pass, and the invariants that hold of every candidate. */
+/**
+ * The policies as they lie in `policies/`, with the named cases that a release must pass, and the
+ * invariants that must hold of every candidate.
+ */
 export function readPolicies(folder = FOLDER): {
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];

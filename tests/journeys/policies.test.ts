@@ -42,6 +42,10 @@ describe('policies', () => {
     await page.getByRole('button', { name: 'Propose' }).click();
     await expectShown(sectionOf(page, 'Candidates').getByText('Kinder words'));
     await expectShown(sectionOf(page, 'Candidates').getByText('You proposed this.'));
+    // The proof is made beside; the page asks until it is there.
+    await sectionOf(page, 'Candidates')
+      .getByText('invariants hold for every request')
+      .waitFor({ state: 'visible', timeout: 60_000 });
   });
 
   it('are tried out on recorded decisions, and made live by somebody else who saw the difference', async () => {
@@ -68,6 +72,8 @@ describe('policies', () => {
     await text.fill((await text.inputValue()).replace('Please sign in', 'Kindly sign in'));
     await page.getByLabel('What it is for').fill('Kinder still');
     await page.getByRole('button', { name: 'Propose' }).click();
+    // Until it is proposed there is nothing for the other to see.
+    await expectShown(sectionOf(page, 'Candidates').getByText('Kinder still'));
     const other = second.page;
     await other.reload();
     await expectShown(sectionOf(other, 'Candidates').getByText('Kinder still'));

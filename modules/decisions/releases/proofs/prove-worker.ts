@@ -1,38 +1,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { compileRelease, type Question } from '@proofline/policy';
-import { provePolicies } from '@proofline/policy-prover';
+import { provePolicies, type Proof } from '@proofline/policy-prover';
 import type { ProofJob, ProofResult } from './messages.ts';
 
 /** As many broken or undecided invariants are told of. */
 const TOLD_MAX = 50;
 
-// This module starts the thread, with data of this form.
+// `proof-bench.ts` starts the thread with this.
 const { text, invariants } = workerData as ProofJob;
 const proofs = await provePolicies(compileRelease(text), invariants);
-const result: ProofResult = {
-  holding: proofs.filter(({ outcome }) => outcome === 'holds').length,
-  broken: proofs
-    .flatMap((proof) => {
-      if (proof.outcome !== 'broken') return [];
-      const { permitted, refused } = proof.counterexample;
-      return [
-        {
-          ...told(proof),
-          permitted: plain(permitted),
-          ...(refused && { refused: plain(refused) }),
-        },
-      ];
-    })
-    .slice(0, TOLD_MAX),
-  undecided: proofs
-    .flatMap((proof) =>
-      proof.outcome === 'not-decided' ? [{ ...told(proof), why: proof.why }] : [],
-    )
-    .slice(0, TOLD_MAX),
-};
-parentPort?.postMessage(result);
+parentPort?.postMessage(resultOf(proofs));
 
-function told({ invariant: { name, says } }: (typeof proofs)[number]) {
+function resultOf(all: readonly Proof[]): ProofResult {
+  const broken = all.flatMap((proof) => {
+    if (proof.outcome !== 'broken') return [];
+    const { permitted, refused } = proof.counterexample;
+    const shown = { permitted: plain(permitted), ...(refused && { refused: plain(refused) }) };
+    return [{ ...told(proof), ...shown }];
+  });
+  const undecided = all.flatMap((proof) =>
+    proof.outcome === 'not-decided' ? [{ ...told(proof), why: proof.why }] : [],
+  );
+  return {
+    holding: all.length - broken.length - undecided.length,
+    broken: broken.slice(0, TOLD_MAX),
+    undecided: undecided.slice(0, TOLD_MAX),
+  };
+}
+
+function told({ invariant: { name, says } }: Proof) {
   return { name, says };
 }
 

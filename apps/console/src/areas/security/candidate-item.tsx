@@ -65,6 +65,8 @@ export function CandidateItem({
   readonly liveSequence: number;
 }) {
   const { candidateId, digest, outcome, shadow } = one;
+  const queries = useQueryClient();
+  const again = () => refreshSoon(queries, policyReads);
   return (
     <li className="flex flex-col gap-2 py-2 text-sm first:pt-0 last:pb-0">
       <div>
@@ -100,7 +102,7 @@ export function CandidateItem({
           </details>
         )}
         <p className="font-mono text-xs break-all text-dim">{digest}</p>
-        <ProofState proof={one.proof} />
+        <ProofState proof={one.proof} onWait={again} />
       </div>
       {one.state === 'open' && <Acts candidate={one} liveSequence={liveSequence} />}
     </li>

@@ -1,8 +1,23 @@
 import type { CandidateProof } from '@proofline/protocol';
+import { useEffect } from 'react';
+
+const ASK_EVERY_MS = 2_000;
 
 /** What is proved of a candidate’s invariants; for each that is broken the request that shows it. */
-export function ProofState({ proof }: { readonly proof: CandidateProof }) {
+export function ProofState({
+  proof,
+  onWait,
+}: {
+  readonly proof: CandidateProof;
+  /** Asks again, while the proof is under way. */
+  readonly onWait: () => void;
+}) {
   const { state, holding, broken, undecided } = proof;
+  useEffect(() => {
+    if (state !== 'running') return undefined;
+    const asking = setInterval(onWait, ASK_EVERY_MS);
+    return () => clearInterval(asking);
+  });
   if (state === 'none') return null;
   return (
     <div className="text-dim">
