@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Invariant } from '@proofline/policy-prover';
 import { ProblemError, type CandidateProof } from '@proofline/protocol';
@@ -8,10 +8,12 @@ import type { ProofJob, ProofResult } from './messages.ts';
 
 /** All invariants together; what takes longer is not decided. */
 const PROOF_MAX_MS = 180_000;
-/** Whoever makes a candidate live waits so long for a proof that is under way. */
-const WAIT_MAX_MS = 20_000;
+/** Whoever makes a candidate live waits so long for a proof that is under way: a request has 15 s. */
+const WAIT_MAX_MS = 8_000;
 /** So many sets are remembered: each was a candidate a short while ago. */
 const REMEMBERED_MAX = 50;
+
+const PROVED = 'proved';
 
 type Candidate = Pick<CandidateRow, 'digest' | 'text' | 'state'>;
 
@@ -33,7 +35,10 @@ export interface ProofBench {
 export function createProofBench(): ProofBench {
   let invariants: readonly Invariant[] = [];
   const known = new Map<string, CandidateProof>();
-  let last: Promise<unknown> = Promise.resolve();
+  /** Texts that wait for their turn. */
+  let waiting: string[] = [];
+  let isBusy = false;
+  const done = new EventTarget();
 
   const remember = (text: string, proof: CandidateProof) => {
     known.delete(text);
@@ -41,12 +46,20 @@ export function createProofBench(): ProofBench {
     const [oldest] = known.keys();
     if (known.size > REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
   };
+  const work = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
+      remember(text, stateOf(await runWorker({ text: textOf({ text }), invariants })));
+      done.dispatchEvent(new Event(PROVED));
+    }
+    isBusy = false;
+  };
   const start = ({ text }: Candidate): CandidateProof => {
     const running: CandidateProof = { state: 'running', holding: 0, broken: [], undecided: [] };
     remember(text, running);
-    const job: ProofJob = { text: textOf({ text }), invariants };
-    const prove = async () => remember(text, stateOf(await runWorker(job)));
-    last = last.then(prove, prove);
+    waiting.push(text);
+    void work();
     return running;
   };
   const proofOf = (candidate: Candidate): CandidateProof => {
@@ -64,11 +77,13 @@ export function createProofBench(): ProofBench {
     },
     proofOf,
     async requireProof(candidate) {
-      if (proofOf(candidate).state === 'running') {
-        const waiting = new AbortController();
-        const limit = pause(WAIT_MAX_MS, undefined, { signal: waiting.signal });
-        await Promise.race([last, limit.catch(() => undefined)]);
-        waiting.abort();
+      const late = AbortSignal.timeout(WAIT_MAX_MS);
+      while (proofOf(candidate).state === 'running' && !late.aborted) {
+        // Somebody waits for this one: it is next.
+        const isNext = waiting.includes(candidate.text);
+        waiting = waiting.filter((text) => text !== candidate.text);
+        if (isNext) waiting.unshift(candidate.text);
+        await once(done, PROVED, { signal: late }).catch(() => undefined);
       }
       const { state, holding } = proofOf(candidate);
       if (state === 'broken') throw new ProblemError('candidate.breaks-invariant');
