@@ -1,12 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}';
-/**
- * They measure time, fill disks, start browsers and hold hundreds of connections open: one file at a
- * time, and after the others.
- */
+/** They start browsers, of which two at a time leave each other room: after the others. */
+const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
+/** They kill, fill disks and hold hundreds of connections open: one at a time, and last. */
 const alone = [
-  'tests/{journeys,faults,accessibility}/**/*.test.ts',
+  'tests/faults/**/*.test.ts',
   'tests/attacks/p6-floods.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
 ];
@@ -35,7 +34,7 @@ export default defineConfig({
           ...shared,
           name: 'code',
           include: [everything],
-          exclude: [...never, ...ownClock, ...alone],
+          exclude: [...never, ...ownClock, inBrowsers, ...alone],
           // A worker keeps its modules and its idle databases from file to file: half of the time.
           // So a test undoes what it does to anything global (timers, stubs, the environment).
           isolate: false,
@@ -54,11 +53,21 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'world',
+          name: 'browsers',
+          include: [inBrowsers],
+          exclude: never,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'alone',
           include: alone,
           exclude: never,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -25,6 +25,7 @@ const ON_POSTGRES = [
   'demo/story/',
   'tests/journeys/',
   'tests/attacks/',
+  'tests/faults/second-process',
 ];
 
 const interruption = new AbortController();
