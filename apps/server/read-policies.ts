@@ -16,6 +16,10 @@ export function readPolicies(folder = FOLDER): {
   readonly invariants: readonly Invariant[];
 } {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const named = (part: string, end: string) =>
+    files.filter((file) => file.startsWith(part) && file.endsWith(end));
+  // Without any, every candidate could be made live unproved (P2: what is missing stops the start).
+  if (named('invariants', '.json').length === 0) throw new Error(`no invariants in ${folder}`);
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   return {
     text: {
@@ -24,11 +28,7 @@ export function readPolicies(folder = FOLDER): {
         .filter((file) => file.endsWith('.cedar'))
         .map((file) => ({ path: relative('.', file).replaceAll('\\', '/'), text: read(file) })),
     },
-    cases: files
-      .filter((file) => file.startsWith('cases') && file.endsWith('.json'))
-      .map((file) => parseDecisionCase(JSON.parse(read(file)))),
-    invariants: files
-      .filter((file) => file.startsWith('invariants') && file.endsWith('.json'))
-      .map((file) => parseInvariant(JSON.parse(read(file)))),
+    cases: named('cases', '.json').map((file) => parseDecisionCase(JSON.parse(read(file)))),
+    invariants: named('invariants', '.json').map((file) => parseInvariant(JSON.parse(read(file)))),
   };
 }

@@ -36,7 +36,9 @@ describe('an access request', () => {
     expect((await gateway.evaluate()).decision).toBe(false);
 
     const [waiting] = await list(agent);
-    expect(waiting).toMatchObject({ state: 'open', note: 'Charged twice in May.' });
+    // Whoever approves sees that these are not the agent's words.
+    const note = 'Asked for by the system ‘svc_gateway’: Charged twice in May.';
+    expect(waiting).toMatchObject({ state: 'open', note });
     const [entry] = await ledger.drafts('approval.requested');
     expect(entry?.subjects).toEqual({ actor: 'svc_gateway', requestedBy: agent.subjectId });
     expect(entry?.causes).toContain(denied.context.proofline?.evidenceId);

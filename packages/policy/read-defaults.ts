@@ -12,6 +12,7 @@ const DEFAULT = 'default';
 const provedFacts: ReadonlySet<string> = new Set([
   'staff',
   'service',
+  'caseFile',
   'session',
   'proof',
   'grant',
@@ -22,6 +23,13 @@ const provedFacts: ReadonlySet<string> = new Set([
   'switchChange',
   'request',
 ]);
+
+/** Of the call, only what the systems noticed by themselves has one: not whose it is, nor its state. */
+const signalsOfCall: ReadonlySet<string> = new Set(['wrongCodes', 'overSeconds']);
+
+function isProved([record = '', attribute = '']: readonly string[]): boolean {
+  return record === 'interaction' ? !signalsOfCall.has(attribute) : provedFacts.has(record);
+}
 
 /** What is wrong with one declared default. */
 export interface DefaultFault {
@@ -83,7 +91,7 @@ function createReader(json: JsonObject) {
       faults.set(`${code} ${where}`, { code, text: words, attribute: attributeName });
       return undefined;
     };
-    if (provedFacts.has(path[0] ?? '')) {
+    if (isProved(path)) {
       return fault(
         'schema.default-of-proof',
         `${where} can only be proved or said by somebody, so it has no default.`,

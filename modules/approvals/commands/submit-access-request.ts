@@ -34,7 +34,7 @@ export async function submitAccessRequest(
     await openApproval(deps, {
       actor,
       content,
-      note: input.content.justification,
+      note: toldBy(input),
       via: input.by.serviceId,
       causes: [evidenceId, input.by.evidenceId, input.denial.evidenceId],
       alongside: async (tx, { approval_id }) => {
@@ -48,6 +48,12 @@ export async function submitAccessRequest(
     return taskOf(deps, faster);
   }
   return taskOf(deps, { task_id: taskId, service_id: input.by.serviceId });
+}
+
+/** Whoever approves must see that a system asked, and that these are not the agent's words. */
+function toldBy({ by: { serviceId }, content: { justification } }: AccessRequestInput): string {
+  const asked = `Asked for by the system ‘${serviceId}’`;
+  return justification === undefined ? `${asked}.` : `${asked}: ${justification}`;
 }
 
 /** What this key, or this denial, has opened before. */

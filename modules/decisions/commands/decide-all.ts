@@ -62,7 +62,8 @@ function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): s
   const byAction = ids.grantId !== undefined || digest !== undefined;
   return canonicalJson([
     [subject.type, subject.id, resource.type, resource.id],
-    [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null, digest ?? null],
+    [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null],
+    [digest ?? null, request?.approvalId ?? null],
     byAction ? action : null,
   ]);
 }

@@ -6,6 +6,8 @@ import type { SessionsContext } from '../context.ts';
 import { tablesOf } from './tables.ts';
 
 const pruneEveryMs = 30_000;
+/** Another server's clock may be ahead, and a proof may wait for its turn. */
+const pruneAfterMs = 60_000;
 /** Proofs that one statement remembers, and that wait for theirs. */
 const togetherMax = 200;
 const waitingMax = 2_000;
@@ -28,9 +30,13 @@ export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext
   let prunedAtMs = clock.now();
   const db = tablesOf(storage.db);
   const insertNew = async (proofs: readonly Proof[]): Promise<Set<string>> => {
+    // In one order, so that two statements never wait for each other's rows.
+    const rows = proofs
+      .map((proof) => ({ tenant, ...proof }))
+      .toSorted((a, b) => (a.proof_hash < b.proof_hash ? -1 : 1));
     const inserted = await db
       .insertInto('dpop_proofs')
-      .values(proofs.map((proof) => ({ tenant, ...proof })))
+      .values(rows)
       .onConflict((conflict) => conflict.columns(['tenant', 'proof_hash']).doNothing())
       .returning('proof_hash')
       .execute();
@@ -39,8 +45,12 @@ export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext
   const rememberTogether = groupCalls<Proof, 'fresh' | 'seen'>({
     async work(proofs) {
       const fresh = await insertNew(proofs);
-      // Of one proof twice in a group, the first is fresh and the other is not.
-      return proofs.map(({ proof_hash: hash }) => ok(fresh.delete(hash) ? 'fresh' : 'seen'));
+      const now = clock.now();
+      // Of one proof twice in a group, the first is fresh and the other is not. One that expired while
+      // it waited may have been pruned before.
+      return proofs.map(({ proof_hash: hash, expires_at: end }) =>
+        ok(fresh.delete(hash) && end.getTime() > now ? 'fresh' : 'seen'),
+      );
     },
     groupMax: togetherMax,
     waitingMax,
@@ -54,7 +64,7 @@ export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext
         await db
           .deleteFrom('dpop_proofs')
           .where('tenant', '=', tenant)
-          .where('expires_at', '<', new Date(prunedAtMs))
+          .where('expires_at', '<', new Date(prunedAtMs - pruneAfterMs))
           .execute();
       }
       return rememberTogether({

@@ -70,6 +70,9 @@ function toSessionPool(pool: pg.Pool): SessionPool {
       });
       const known = sessions.get(client);
       if (known) return known;
+      // The pool listens only while a connection is idle. One that is lost at work fails its statement,
+      // and the pool lets it go; without a listener it would end the process.
+      client.on('error', () => {});
       const session = toSession(client);
       sessions.set(client, session);
       clients.set(session, client);

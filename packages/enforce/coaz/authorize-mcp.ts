@@ -39,8 +39,9 @@ export interface CoazOptions {
   /** Default `sub`; another where the token is the agent's and names the person elsewhere. */
   readonly subjectClaim?: string;
   /**
-   * Members of `context` that come from the token alone, with their claims. Default: `agent` from
-   * `client_id`, `session_id` from `sid`, `grant_id` from `grant_id`.
+   * Further members of `context` that come from the token alone, with their claims. `agent` from
+   * `client_id`, `session_id` from `sid` and `grant_id` from `grant_id` always do; each may be given
+   * another claim.
    */
   readonly anchoredContext?: Readonly<Record<string, string>>;
 }
@@ -103,7 +104,7 @@ export async function authorizeMcp(
   exchange: McpExchange,
   options: CoazOptions,
 ): Promise<McpVerdict> {
-  const { data: message } = Message.safeParse(exchange.message);
+  const message = readMessage(exchange.message);
   if (!message) return refused(null, -32602, 'The message is not one JSON-RPC 2.0 request.');
   if (isLetThrough(message)) return { allowed: true, decisions: [] };
   const id = message.id ?? null;
@@ -160,11 +161,21 @@ function plainly(value: unknown): Json {
   return JSON.parse(text) as Json;
 }
 
+/** A message that is nested too deeply for the reader is none, too. */
+function readMessage(message: unknown): Message | undefined {
+  try {
+    return Message.safeParse(message).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is anchored whatever an integrator adds: a model chooses nobody's session or grant. */
 const usualContext = { agent: 'client_id', session_id: 'sid', grant_id: 'grant_id' } as const;
 
 function anchorsOf(
   token: McpExchange['token'],
-  { subjectClaim = 'sub', anchoredContext = usualContext }: CoazOptions,
+  { subjectClaim = 'sub', anchoredContext = {} }: CoazOptions,
 ): Anchors {
   const claim = (name: string) => {
     const value = Object.hasOwn(token, name) ? token[name] : undefined;
@@ -172,7 +183,7 @@ function anchorsOf(
   };
   const subjectId = claim(subjectClaim);
   if (subjectId === undefined) throw new MappingError('the token names no subject');
-  const context = Object.entries(anchoredContext).map(
+  const context = Object.entries({ ...usualContext, ...anchoredContext }).map(
     ([name, from]) => [name, claim(from)] as const,
   );
   return { subjectId, context: Object.fromEntries(context) };

@@ -324,6 +324,30 @@ describe('a message without a mapping of a tool', () => {
       context: { robot: 'stf_ines' },
     });
   });
+
+  it('anchors session and grant also where an integrator anchors something else', async () => {
+    const mapping = {
+      evaluation: {
+        action: { name: 'account:read' },
+        resource: { type: 'Account', id: 'HX-1' },
+        context: '$params.arguments',
+      },
+    };
+    const { asked } = await send(call('t', { session_id: 'ses_other', grant_id: 'grt_other' }), {
+      tools: [tool('t', mapping)],
+      options: { anchoredContext: { robot: 'sub' } },
+    });
+    expect(asked[0]?.context).toEqual({
+      agent: 'assistant-7',
+      session_id: 'ses_1',
+      robot: 'stf_ines',
+    });
+  });
+
+  it('refuses a message that is nested too deeply to be read, and does not throw', async () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    expect(codeOf((await send(call('t', { deep: deep as never }))).verdict)).toBe(-32602);
+  });
 });
 
 describe('texts and numbers', () => {

@@ -17,7 +17,11 @@ export async function followReleases(context: DecisionsContext): Promise<void> {
     await followStage(context);
     context.releases.fault = undefined;
   } catch (error) {
-    if (!(error instanceof UnsoundRelease)) throw error;
+    if (!(error instanceof UnsoundRelease)) {
+      // Whoever stays behind must not say that it is ready; the next round may succeed.
+      context.releases.fault ??= 'What is in force could not be read or compiled.';
+      throw error;
+    }
     await reportFault(context, error.message);
   }
   await followShadow(context);

@@ -50,7 +50,7 @@ export function createProofBench(): ProofBench {
     if (isBusy) return;
     isBusy = true;
     for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-      remember(text, stateOf(await runWorker({ text: textOf({ text }), invariants })));
+      remember(text, stateOf(await prove(text, invariants)));
       done.dispatchEvent(new Event(PROVED));
     }
     isBusy = false;
@@ -100,7 +100,21 @@ function stateOf(result: ProofResult): CandidateProof {
   return { state: result.undecided.length > 0 ? 'not-decided' : 'proved', ...result };
 }
 
-/** Never rejects: what went wrong is told as not decided. */
+/** Never rejects, also of a row that is no set of policies: the page that shows it must open. */
+async function prove(text: string, invariants: readonly Invariant[]): Promise<ProofResult> {
+  try {
+    return await runWorker({ text: textOf({ text }), invariants });
+  } catch {
+    return undecided(invariants, 'The candidate cannot be read.');
+  }
+}
+
+function undecided(invariants: readonly Invariant[], why: string): ProofResult {
+  const told = invariants.slice(0, 50).map(({ name, says }) => ({ name, says, why }));
+  return { holding: 0, broken: [], undecided: told };
+}
+
+/** What goes wrong in the thread is told as not decided. */
 function runWorker(job: ProofJob): Promise<ProofResult> {
   return new Promise((resolve) => {
     const worker = new Worker(new URL('./prove-worker.ts', import.meta.url), { workerData: job });
@@ -109,12 +123,7 @@ function runWorker(job: ProofJob): Promise<ProofResult> {
       resolve(result);
       void worker.terminate();
     };
-    const giveUp = (why: string) =>
-      end({
-        holding: 0,
-        broken: [],
-        undecided: job.invariants.slice(0, 50).map(({ name, says }) => ({ name, says, why })),
-      });
+    const giveUp = (why: string) => end(undecided(job.invariants, why));
     const timer = setTimeout(() => giveUp('The proof took too long.'), PROOF_MAX_MS);
     worker.on('message', end);
     worker.on('error', () => giveUp('The thread that proves has failed.'));

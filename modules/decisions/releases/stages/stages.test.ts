@@ -190,6 +190,16 @@ describe('the live release decides for everybody again', () => {
     expect(await effectOf()).toBe('deny');
   });
 
+  test('and is not begun by an act that was on its way when its candidate was withdrawn', async () => {
+    const { propose, stage, call, decisions, ask } = await open();
+    const candidate = await propose(narrower);
+    const { candidateId } = candidate;
+    const begun = codeOf(stage(candidate, { percent: 100 }));
+    await call('policies.withdraw', { params: { candidateId } });
+    expect(['candidate.closed', 'policy.moved-on', 'done']).toContain(await begun);
+    expect((await decisions.decide(ask('self:read'))).release.stageId).toBeUndefined();
+  });
+
   test('when the candidate is withdrawn, or anything becomes live', async () => {
     const { propose, stage, promote, call, rollBack, ledger, clock } = await open();
     const first = await propose(narrower);

@@ -1,5 +1,6 @@
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type StageAudience } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { DecisionsContext } from '../../context.ts';
 import type { StageRow } from '../../store/tables.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type Promotion,
   type ReadyCandidate,
 } from '../commands/ready-candidate.ts';
+import { findCandidate } from '../store/candidate-rows.ts';
 import { newestRelease } from '../store/release-rows.ts';
 import { endStageIn } from './end-stage.ts';
 import { runningStage, statementOf, writeStage } from './stage-rows.ts';
@@ -26,12 +28,18 @@ interface Wish extends Promotion {
  * @throws ProblemError as `readyCandidate`, and `stage.other`
  */
 export async function startStage(context: DecisionsContext, wish: Wish): Promise<StageRow> {
+  // To make ready takes seconds, and so may a second try: what was withdrawn or ended meanwhile stays so.
+  const seen = await runningStage(context.storage.db, context.tenant);
   const ready = await readyCandidate(context, wish);
   const row = await context.storage.transaction(async (tx) => {
     const { tenant, clock } = context;
     const newest = await newestRelease(tx, tenant);
     if (newest?.sequence !== ready.live.ref.sequence) throw new ProblemError('policy.moved-on');
+    await requireUnchanged(tx, ready.row);
     let before = await runningStage(tx, tenant);
+    if (before?.stage_id !== seen?.stage_id || before?.revision !== seen?.revision) {
+      throw new ProblemError('policy.moved-on');
+    }
     if (before && before.until.getTime() <= clock.now()) {
       await endStageIn(context, tx, { row: before, because: 'expired' });
       before = undefined;
@@ -46,9 +54,19 @@ export async function startStage(context: DecisionsContext, wish: Wish): Promise
   return row;
 }
 
+/** @throws ProblemError `candidate.closed`, `policy.moved-on` */
+async function requireUnchanged(
+  tx: Db,
+  { tenant, candidate_id: candidateId, digest, text }: ReadyCandidate['row'],
+): Promise<void> {
+  const now = await findCandidate(tx, tenant, candidateId);
+  if (now?.state !== 'open') throw new ProblemError('candidate.closed');
+  if (now.digest !== digest || now.text !== text) throw new ProblemError('policy.moved-on');
+}
+
 async function signed(
   context: DecisionsContext,
-  tx: Parameters<typeof runningStage>[0],
+  tx: Db,
   { wish, ready, before }: { wish: Wish; ready: ReadyCandidate; before: StageRow | undefined },
 ): Promise<StageRow> {
   const { tenant, clock, ledger, releases } = context;
