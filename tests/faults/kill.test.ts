@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '@proofline/kernel/node';
 import { openJournal, type Acknowledged } from './journal.ts';
 
-const ROUNDS = 20;
+const ROUNDS = 12;
 const LONGEST_RUN_MS = 700;
 
 // P3: what was acknowledged is there after the process was killed at any moment, and so is its
