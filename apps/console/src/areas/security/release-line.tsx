@@ -6,11 +6,9 @@ import { knownRefusal } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Button, GuardedButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
+import { GuardedButton } from '../../ui/button.tsx';
 import { Moment } from '../../ui/time-text.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 const origins = {
   files: 'from the server’s folder',
@@ -88,37 +86,18 @@ function RollbackDialog({
   readonly onClose: () => void;
 }) {
   const queries = useQueryClient();
-  const [reason, setReason] = useState('');
   const back = useRouteMutation(rollBackPolicies, () => {
     refreshSoon(queries, policyReads);
     onClose();
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReasonDialog
       title={`Go back to release ${sequence}`}
       description="It is in force on every server within two seconds, under a new number."
-    >
-      <form
-        className="flex flex-col gap-3 px-4 pb-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          back.mutate({ body: { sequence, liveSequence, reason } });
-        }}
-      >
-        <TextField
-          label="Reason"
-          required
-          maxLength={500}
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-        {back.error && <ProblemNotice error={back.error} />}
-        <Button type="submit" variant="danger" pending={back.isPending}>
-          Go back
-        </Button>
-      </form>
-    </Dialog>
+      act="Go back"
+      running={back}
+      onAct={(reason) => back.mutate({ body: { sequence, liveSequence, reason } })}
+      onClose={onClose}
+    />
   );
 }

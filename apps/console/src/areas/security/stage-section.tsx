@@ -7,13 +7,12 @@ import { knownRefusal } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Button, GuardedButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { DifferenceList } from './difference-list.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 import { policyReads } from './release-line.tsx';
 import { StageDialog } from './stage-dialog.tsx';
 import { audienceText } from './stage-words.ts';
@@ -117,37 +116,18 @@ function EndDialog({
   readonly onClose: () => void;
 }) {
   const queries = useQueryClient();
-  const [reason, setReason] = useState('');
   const end = useRouteMutation(endStage, () => {
     refreshSoon(queries, policyReads);
     onClose();
   });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <ReasonDialog
       title="End it for everybody"
       description="The release in force decides for all of them again, within two seconds on every server."
-    >
-      <form
-        className="flex flex-col gap-3 px-4 pb-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          end.mutate({ params: { stageId }, body: { reason } });
-        }}
-      >
-        <TextField
-          label="Reason"
-          required
-          maxLength={500}
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-        {end.error && <ProblemNotice error={end.error} />}
-        <Button type="submit" variant="danger" pending={end.isPending}>
-          End it
-        </Button>
-      </form>
-    </Dialog>
+      act="End it"
+      running={end}
+      onAct={(reason) => end.mutate({ params: { stageId }, body: { reason } })}
+      onClose={onClose}
+    />
   );
 }
