@@ -29,8 +29,13 @@ export async function loadDemoSecrets(directory: string): Promise<DemoSecrets> {
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'));
     const known = Secrets.safeParse(kept);
     if (known.success) return known.data;
-    // Made before policies were signed: what is there must stay, or the database could not be read.
-    const whole = Secrets.parse({ policySeed: randomSecret(), ...Object(kept) });
+    // Made by an earlier version: what is there must stay, or the database could not be read.
+    const { services, ...rest } = Object(kept) as { readonly services?: object }; // parsed below
+    const whole = Secrets.parse({
+      policySeed: randomSecret(),
+      ...rest,
+      services: { ...(await makeServices()), ...services },
+    });
     writeFileSync(file, JSON.stringify(whole, null, 2), { mode: 0o600 });
     return whole;
   }
@@ -42,17 +47,13 @@ export async function loadDemoSecrets(directory: string): Promise<DemoSecrets> {
 
 async function makeSecrets(): Promise<DemoSecrets> {
   const random = randomSecret;
-  // `fromEntries` forgets that every role is there; the schema above asserts it when it is read.
-  const services = Object.fromEntries(
-    await Promise.all(serviceRoles.map(async (role) => [role, await makeService()])),
-  ) as Record<ServiceRole, DemoService>;
   return {
     kek: random(),
     logSeed: random(),
     cookieKey: random(),
     policySeed: random(),
     signingKey: await makeKey(),
-    services,
+    services: await makeServices(),
     notifierSecret: random(),
     metricsToken: random(),
     crmKey: random(),
@@ -66,6 +67,13 @@ function randomSecret(): string {
 interface DemoService {
   readonly id: Id<'svc'>;
   readonly key: z.infer<typeof Jwk>;
+}
+
+async function makeServices(): Promise<Record<ServiceRole, DemoService>> {
+  // `fromEntries` forgets that every role is there; the schema above asserts it when it is read.
+  return Object.fromEntries(
+    await Promise.all(serviceRoles.map(async (role) => [role, await makeService()])),
+  ) as Record<ServiceRole, DemoService>;
 }
 
 async function makeService(): Promise<DemoService> {

@@ -78,6 +78,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const origins = originsOf(ports);
   const secrets = await loadDemoSecrets(options.directory);
   const authority = await loadAuthority(options.directory);
+  writePipelineFile(options.directory, { secrets, origins });
   const environments = environmentsOf({ ...options, ports, origins, secrets, authority });
   // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
   await using started = new AsyncDisposableStack();
@@ -198,6 +199,21 @@ function demoCases() {
       ...(isClosed ? { closedAtMs: openedAtMs + (5 + draw.number(55)) * 60_000 } : {}),
     };
   });
+}
+
+/** What a build would be given, to be read by a shell: the tour plays the pipeline by hand. */
+function writePipelineFile(
+  directory: string,
+  { secrets, origins }: { readonly secrets: DemoSecrets; readonly origins: Origins },
+): void {
+  const { id, key } = secrets.services.pipeline;
+  const settings = {
+    PROOFLINE_STAFF_ORIGIN: origins.staff,
+    PROOFLINE_PIPELINE_ID: id,
+    PROOFLINE_PIPELINE_KEY: JSON.stringify(key),
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(join(directory, 'pipeline.env'), lines.join(''), { mode: 0o600 });
 }
 
 async function loadAuthority(directory: string): Promise<TestAuthority> {

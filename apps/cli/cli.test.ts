@@ -11,7 +11,7 @@ import {
   type EvidenceBundle,
 } from '@proofline/evidence';
 import { sampleLog } from '@proofline/evidence/testing';
-import { bytesToBase64url } from '@proofline/kernel';
+import { bytesToBase64url, fixedClock } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
@@ -176,6 +176,10 @@ async function play(command: string): Promise<string> {
       Object.keys(files)
         .filter((path) => path.startsWith(`${folder}/`))
         .map((path) => path.slice(folder.length + 1)),
+    fetch: () => Promise.reject(new Error('there is no network')),
+    clock: fixedClock(0),
+    random: seededRandom('cli'),
+    pause: async () => undefined,
   });
   return [`$ proofline ${command}`, ...output, `exit ${code}`, ''].join('\n');
 }

@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock, systemRandom } from '@proofline/kernel';
 import { runCli } from './run-cli.ts';
+import { nodeFetch } from './server/node-fetch.ts';
 import { verbsOf } from './verbs/index.ts';
 
 process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
@@ -14,6 +17,10 @@ process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
       .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll('\\', '/'))
       .toSorted();
   },
+  fetch: nodeFetch,
+  clock: systemClock,
+  random: systemRandom,
+  pause: (ms) => pause(ms),
 });
 
 /** What comes from a file may hold sequences that a terminal would obey. */

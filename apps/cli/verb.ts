@@ -1,3 +1,6 @@
+import type { FetchPort } from '@proofline/enforce/client';
+import type { Clock, Random } from '@proofline/kernel';
+
 /** What a verb may touch of the world outside. */
 export interface Io {
   /** One line, without its newline. */
@@ -8,6 +11,12 @@ export interface Io {
   readText(path: string): Promise<string>;
   /** Paths of all files below a folder, from there, with `/`. @throws Error when it cannot be read. */
   listFiles(folder: string): Promise<readonly string[]>;
+  /** One request over the network, text only. @throws Error when there is no answer. */
+  readonly fetch: FetchPort;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Resolves after so long. */
+  pause(ms: number): Promise<void>;
 }
 
 /** All is well; something is wrong with what was looked at; the command was not understood. */

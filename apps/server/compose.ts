@@ -33,7 +33,7 @@ import {
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
-import { describeError, type ServiceRole } from '@proofline/protocol';
+import { describeError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
@@ -42,7 +42,7 @@ import {
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { serviceNames, switchPorts } from './switch-ports.ts';
+import { serviceName, switchPorts } from './switch-ports.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
 
 /** What the composition is given besides its settings. */
@@ -86,7 +86,9 @@ export function compose(config: Config, ports: Ports) {
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
     ...policyDeps(config, ports),
     nameOf: async (id) =>
-      isId('stf', id) ? (await upper.workforce.findColleague(id))?.displayName : undefined,
+      isId('stf', id)
+        ? (await upper.workforce.findColleague(id))?.displayName
+        : serviceName(config, id),
     colleagues: () => upper.workforce.listColleagues(),
     onReported: (refs) => void desks.approvals.resultReported(refs),
     ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
@@ -254,9 +256,6 @@ function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
 
 /** What the ledger's readers may look up about subjects and decisions: rooms that stand above it. */
 function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
-  const services = new Map<string, ServiceRole>(
-    config.PROOFLINE_SERVICES.map(({ id, role }) => [id, role]),
-  );
   return {
     resolveSubject: async (text: string) =>
       (await upper().customers.findByAccountNumber(db, text))?.customerId,
@@ -264,8 +263,7 @@ function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;
       if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
-      const service = services.get(subjectId);
-      return service && serviceNames[service];
+      return serviceName(config, subjectId);
     },
     findDecision: async (decisionId: Id<'dec'>) =>
       (await upper().decisions.findDecision(decisionId))?.decision,

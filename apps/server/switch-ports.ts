@@ -15,11 +15,18 @@ interface Above {
 }
 
 /** What a service is called where a person reads of it: its role; there is one key per service. */
-export const serviceNames: Readonly<Record<ServiceRole, string>> = {
+const serviceNames: Readonly<Record<ServiceRole, string>> = {
   telephony: 'Telephone system',
   gateway: 'Gateway',
   'account-opening': 'Account opening',
+  pipeline: 'Policy pipeline',
 };
+
+/** The name of a configured service. */
+export function serviceName(config: Config, id: string): string | undefined {
+  const service = config.PROOFLINE_SERVICES.find((one) => one.id === id);
+  return service && serviceNames[service.role];
+}
 
 /** What switches are told of the rooms above, and what the screens are told of switches. */
 export function switchPorts(

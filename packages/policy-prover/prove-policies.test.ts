@@ -3,7 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productPolicies } from '../policy/testing/product-policies.ts';
 import { parseInvariant, provePolicies, type Proof } from './index.ts';
 import { startSolver, type Solver } from './smt/solver.ts';
-import { productInvariants, withoutForbids, withPolicy } from './testing/product-invariants.ts';
+import {
+  productInvariants,
+  withoutForbids,
+  withPolicy,
+  withPrincipals,
+} from './testing/product-invariants.ts';
 
 const release = productPolicies();
 const sound = compileRelease(release);
@@ -42,6 +47,13 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
       permit('in Proofline::ServiceRole::"telephony"', 'account:repair'),
       action('account:repair', 'Staff, Service', 'Account'),
     ),
+  'no-program-puts-policies-in-force': (of) =>
+    withPolicy(
+      withPrincipals(of, 'policy:promote', '[Staff, Service]'),
+      permit('in Proofline::ServiceRole::"pipeline"', 'policy:promote'),
+    ),
+  'only-pipelines-among-programs-propose-policies': (of) =>
+    withPolicy(of, permit('is Proofline::Service', 'policy:propose')),
   'no-tool-is-permitted-what-its-agent-is-not': (of) =>
     withPolicy(
       of,

@@ -22,6 +22,7 @@ export * from './routes/evidence.ts';
 export * from './routes/interactions.ts';
 export * from './routes/least-privilege.ts';
 export * from './routes/onboarding.ts';
+export * from './routes/pipeline.ts';
 export * from './routes/policies.ts';
 export * from './routes/policy-stages.ts';
 export * from './routes/self.ts';

@@ -4,6 +4,7 @@ import {
   inviteColleague,
   type Invitation,
   type OnboardingState,
+  type ServiceRole,
 } from '@proofline/protocol';
 import type { CustomerPhone } from '../../demo/actors/customer-phone.ts';
 import { createCustomerPhone } from '../../demo/actors/customer-phone.ts';
@@ -77,10 +78,7 @@ export function asCaller(name: string, { device, console }: Colleague): Caller {
 }
 
 /** A service as a caller. */
-export async function serviceCaller(
-  company: Company,
-  role: 'telephony' | 'gateway' | 'account-opening',
-): Promise<Caller> {
+export async function serviceCaller(company: Company, role: ServiceRole): Promise<Caller> {
   const client = await company.service(role);
   return { name: role, device: createDevice(), credentials: client.credentials };
 }

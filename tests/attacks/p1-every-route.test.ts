@@ -1,5 +1,5 @@
 import { limits, newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
-import { routes, type Route } from '@proofline/protocol';
+import { routes, serviceRoles, type Route } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crmOpenApi } from '../../demo/crm/openapi.ts';
@@ -38,6 +38,7 @@ const names = [
   'telephony',
   'gateway',
   'account-opening',
+  'pipeline',
   'customer',
   'unconfirmed colleague',
   'nobody',
@@ -76,7 +77,7 @@ beforeAll(async () => {
     ];
     targets = { inv: pending.invitation.invitationId, displayName: pending.name };
   }
-  for (const role of ['telephony', 'gateway', 'account-opening'] as const) {
+  for (const role of serviceRoles) {
     callers.set(role, await serviceCaller(company, role));
   }
   callers.set('nobody', { name: 'nobody', device: createDevice() });

@@ -95,6 +95,14 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'decisions.read-access-request',
   ],
   'account-opening': ['enrolments.invite'],
+  pipeline: [
+    'pipeline.propose',
+    'pipeline.candidate',
+    'pipeline.shadow',
+    'pipeline.replay',
+    'pipeline.replays',
+    'pipeline.differences',
+  ],
 };
 const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);
 
@@ -178,7 +186,8 @@ describe('P2: a role does what it may, and nothing else', () => {
   });
 
   test('a service’s token is nobody’s at a colleague’s route, and a colleague’s at a service’s', async () => {
-    for (const [, code] of await tryAll('gateway', 'staff')) expect(code).toBe('token.invalid');
+    for (const service of ['gateway', 'pipeline'] as const)
+      for (const [, code] of await tryAll(service, 'staff')) expect(code).toBe('token.invalid');
     for (const [, code] of await tryAll('supervisor', 'service'))
       expect(code).toBe('token.invalid');
   });

@@ -1,10 +1,17 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { runGuide } from './stage/run-guide.ts';
 import { sectionOf } from './stage/section-of.ts';
 import { founder, signInFrame } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let stage: Stage;
 let author: Person;
@@ -110,6 +117,43 @@ describe('policies', () => {
     await page.getByRole('button', { name: 'Go back', exact: true }).click();
     await touchPasskey(page);
     await expectShown(sectionOf(page, 'Releases').getByText('Release 3'));
+  });
+
+  it('come from a pipeline as its guide says, and are made live by a person alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+    cpSync(join(ROOT, 'policies'), join(folder, 'policies'), { recursive: true });
+    const file = join(folder, 'policies/context/session.cedar');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('Sign in again.', 'Sign in anew.'));
+    const { id, key } = stage.company.secrets.services.pipeline;
+    writeFileSync(join(folder, 'key.json'), JSON.stringify(key), { mode: 0o600 });
+    const built = await runGuide({
+      folder,
+      environment: {
+        PROOFLINE_STAFF_ORIGIN: stage.company.origins.staff,
+        PROOFLINE_PIPELINE_ID: id,
+        PROOFLINE_PIPELINE_KEY_FILE: 'key.json',
+        COMMIT: 'Merged by the build',
+      },
+    });
+    rmSync(folder, { recursive: true });
+    expect(built).toEqual({
+      code: 0,
+      output: expect.stringMatching(
+        /A person can make it live\.[^]*decisions of the last 24 hours[^]*Shadow {6}until/,
+      ),
+    });
+    const { page } = second;
+    await page.reload();
+    const candidate = sectionOf(page, 'Candidates')
+      .getByRole('listitem')
+      .filter({ hasText: 'Merged by the build' });
+    await expectShown(candidate.getByText('Policy pipeline'));
+    second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/promotion$/);
+    await stage.company.letProofsAge(61);
+    await candidate.getByRole('button', { name: 'Make live' }).click();
+    await touchPasskey(page);
+    await expectShown(sectionOf(page, 'Releases').getByText('Release 4'));
   });
 
   it('leave nothing red in anybody’s console', () => {

@@ -1,6 +1,8 @@
+import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
+import { policyCandidates } from './policy-candidates.ts';
 import { policyCheck } from './policy-check.ts';
 import { policyDiff } from './policy-diff.ts';
 import { policyExplain } from './policy-explain.ts';
@@ -9,9 +11,7 @@ import { policyProve } from './policy-prove.ts';
 import { policyTest } from './policy-test.ts';
 
 /** Every verb, in the order of the help. */
-export function verbsOf(
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly Verb[] {
+export function verbsOf(environment: Environment): readonly Verb[] {
   return [
     evidenceVerify,
     policyCheck,
@@ -19,6 +19,7 @@ export function verbsOf(
     policyProve,
     policyDiff,
     policyExplain,
+    ...policyCandidates(environment),
     ...policyInConsole,
     doctor(environment),
   ];

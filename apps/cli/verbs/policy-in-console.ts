@@ -4,8 +4,6 @@ import { exitCodes, type Verb } from '../verb.ts';
 const inConsole = {
   promote: 'makes a candidate live; a second person does it',
   rollback: 'makes an earlier release live again',
-  shadow: 'lets a candidate decide beside the live policies',
-  replay: 'derives recorded decisions again under a candidate',
 } as const;
 
 /** Verbs that say where a person does this: no credential of a program is enough. */

@@ -24,6 +24,7 @@ describe('requests for which places are kept', () => {
     ['workforce', 'GET', '/api/sessions/ses_1/end'],
     ['workforce', 'POST', '/api/sessions/ses_1/x/end'],
     ['workforce', 'POST', '/api/interactions/int_1/hang-up/more'],
+    ['workforce', 'POST', '/api/pipeline/candidates'],
     ['workforce', 'GET', '/api/self'],
     ['customers', 'GET', '/api/customer/self'],
   ])('are no others: %s %s %s', (...request) => expect(isUrgent(...request)).toBe(false));

@@ -1,7 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { newId } from '@proofline/kernel';
 import type { ReleaseText } from '@proofline/policy';
+import type { PipelineCandidate, PipelineDifferences, Replay } from '@proofline/protocol';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
+import {
+  productCases,
+  productPolicies,
+} from '../../../packages/policy/testing/product-policies.ts';
 import { createContext } from '../context.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createShadow } from './commands/shadow-decisions.ts';
@@ -193,5 +198,81 @@ describe('a replay', () => {
     expect(done).toMatchObject({ total: copies.length + 1, done: copies.length + 1 });
     expect(done.reproduced).toBe(copies.length + 1);
     expect(turns).toBeGreaterThan(3);
+  });
+});
+
+describe('a pipeline', () => {
+  const body = (text: ReleaseText, note: string) => ({
+    body: { schema: text.schema, files: text.policies, cases: productCases(), note },
+  });
+  /** The product’s policies with another sentence. */
+  const worded = (words: string) => withText('Sign in again.', words);
+
+  test('has its five newest candidates open, the same content once, and none on an older release', async () => {
+    const { call, list, stage, promote, propose } = await open();
+    const build = newId('svc', world!);
+    const handIn = (words: string) => {
+      // Ids of one millisecond have no order.
+      world!.clock.advance(1);
+      return call<PipelineCandidate>('pipeline.propose', body(worded(words), words), build);
+    };
+    const opened = async () =>
+      (await list()).candidates.flatMap(({ state, note }) => (state === 'open' ? [note] : []));
+    const first = await handIn('One.');
+    expect((await handIn('One.')).candidateId).toBe(first.candidateId);
+    await stage({ ...(await list()).candidates[0]! });
+    for (const words of ['Two.', 'Three.', 'Four.', 'Five.', 'Six.', 'Seven.']) await handIn(words);
+    // The first is in force for some, so only a person ends it.
+    expect(await opened()).toEqual(['Seven.', 'Six.', 'Five.', 'Four.', 'Three.', 'One.']);
+    await promote(await propose(worded('A person’s.')));
+    await handIn('Eight.');
+    expect(await opened()).toEqual(['Eight.']);
+  });
+
+  test('tries out what is its own, reads counts without names, and another’s is unknown to it', async () => {
+    const { call, ids, author, propose, promote, list } = await open();
+    await work(world!);
+    const [build, other] = [newId('svc', world!), newId('svc', world!)];
+    const { candidateId } = await call<PipelineCandidate>(
+      'pipeline.propose',
+      body(strictest, 'Stricter.'),
+      build,
+    );
+    const params = { candidateId };
+    await call('pipeline.shadow', { params, body: { hours: 1 } }, build);
+    const { replayId } = await call<Replay>(
+      'pipeline.replay',
+      { params, body: { hours: 1 } },
+      build,
+    );
+    await vi.waitFor(async () => {
+      const { replays } = await call<{ replays: Replay[] }>('pipeline.replays', { params }, build);
+      expect(replays).toMatchObject([{ replayId, state: 'finished', reproduced: 5 }]);
+    }, 20_000);
+    const differences = await call<PipelineDifferences>(
+      'pipeline.differences',
+      { params, query: { replay: replayId } },
+      build,
+    );
+    expect(differences).toMatchObject({
+      byPolicy: [{ name: 'tier.fresh-customer-proof', change: 'stopped', count: 1 }],
+      subjects: [{ change: 'stopped', count: 1 }],
+    });
+    expect(JSON.stringify(differences)).not.toContain(ids.agent);
+    const theirs = await propose(worded('A person’s.'));
+    for (const [of, actor] of [
+      [candidateId, other],
+      [theirs.candidateId, build],
+    ] as const) {
+      for (const id of ['candidate', 'replays', 'differences', 'shadow', 'replay']) {
+        const given = { params: { candidateId: of }, query: {}, body: { hours: 1 } };
+        const asked = call(`pipeline.${id}`, given, actor);
+        await expect(asked).rejects.toMatchObject({ code: 'policy.unknown' });
+      }
+    }
+    // What it proposed, any person makes live who may promote.
+    await call('pipeline.propose', body(worded('Built.'), 'Built.'), build);
+    const built = (await list()).candidates.find(({ note }) => note === 'Built.')!;
+    expect((await promote(built, { actor: author })).release.sequence).toBe(2);
   });
 });

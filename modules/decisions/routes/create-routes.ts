@@ -9,6 +9,7 @@ import { explainDecision } from '../commands/explain-decision.ts';
 import { reportResult as report } from '../commands/report-result.ts';
 import type { DecisionsContext } from '../context.ts';
 import { leastPrivilegeRoutes } from '../releases/least-privilege/least-privilege-routes.ts';
+import { pipelineRoutes } from '../releases/routes/pipeline-routes.ts';
 import { rehearsalRoutes } from '../releases/routes/rehearsal-routes.ts';
 import { releaseRoutes } from '../releases/routes/release-routes.ts';
 import { stageRoutes } from '../releases/stages/stage-routes.ts';
@@ -36,6 +37,7 @@ export function createRoutes(context: DecisionsContext): MountedRoute[] {
     ...releaseRoutes(context),
     ...switchRoutes(context),
     ...rehearsalRoutes(context),
+    ...pipelineRoutes(context),
     ...stageRoutes(context),
     ...leastPrivilegeRoutes(context),
   ];

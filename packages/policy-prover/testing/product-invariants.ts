@@ -33,3 +33,15 @@ export function withPolicy(release: ReleaseText, cedar: string, schema = ''): Re
     policies: [...release.policies, { path: 'roles/test.cedar', text }],
   };
 }
+
+/** The set with other principals for an action that stands alone in its declaration. */
+export function withPrincipals(
+  release: ReleaseText,
+  action: string,
+  principals: string,
+): ReleaseText {
+  const declared = new RegExp(`(action "${action}"[^;]*principal: )[^\\]]*?(, resource)`);
+  const schema = release.schema.replace(declared, `$1${principals}$2`);
+  if (schema === release.schema) throw new Error(`${action} has these principals already`);
+  return { ...release, schema };
+}

@@ -10,6 +10,7 @@ import * as evidence from './evidence.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
 import * as onboarding from './onboarding.ts';
+import * as pipeline from './pipeline.ts';
 import * as policies from './policies.ts';
 import * as policyStages from './policy-stages.ts';
 import * as self from './self.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   interactions,
   leastPrivilege,
   onboarding,
+  pipeline,
   policies,
   policyStages,
   self,

@@ -1,4 +1,4 @@
-import { newId, type Id } from '@proofline/kernel';
+import { isId, newId, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
 import { ProblemError, type PolicyFault } from '@proofline/protocol';
@@ -8,16 +8,22 @@ import { compiler } from '../compile/compiler.ts';
 import { insertCandidate, listCandidates } from '../store/candidate-rows.ts';
 import { newestRelease } from '../store/release-rows.ts';
 import { storedForm } from './release-files.ts';
+import { roomOfPipeline } from './room-of-pipeline.ts';
 
 /** As many candidates may wait at once: each is a whole set of policies. */
 const OPEN_MAX = 20;
 /** As many faults are told at once. */
 const FAULTS_MAX = 200;
 
+/**
+ * Whoever proposes can never promote it: a colleague, a pipeline, or `files`, the server’s own
+ * folder.
+ */
+export type Proposer = Id<'stf'> | Id<'svc'> | 'files';
+
 /** A set of policies as it is handed in. */
 export interface Proposal {
-  /** Whoever proposes it can never promote it; `files` stands for the server’s own folder. */
-  readonly proposedBy: Id<'stf'> | 'files';
+  readonly proposedBy: Proposer;
   readonly text: ReleaseText;
   /** Not looked at yet. */
   readonly cases: readonly unknown[];
@@ -26,7 +32,8 @@ export interface Proposal {
 }
 
 /**
- * Keeps a set of policies as a candidate. What is live is not touched.
+ * Keeps a set of policies as a candidate. What is live is not touched. A pipeline that hands in the
+ * same once more is answered its candidate.
  *
  * @throws ProblemError `policy.unsound` with every fault and its place; `request.too-many`
  */
@@ -45,7 +52,15 @@ export async function proposePolicies(
       refuse([faultAt('', 'release.unchanged', 'These are the policies that are live already.')]);
     }
     const open = await listCandidates(tx, context.tenant, { state: 'open', count: OPEN_MAX });
-    if (open.length >= OPEN_MAX) throw new ProblemError('request.too-many');
+    const room = isId('svc', proposedBy)
+      ? await roomOfPipeline(context, tx, {
+          own: open.filter((one) => one.proposed_by === proposedBy),
+          proposed: { digest: parts.digest, casesDigest, baseSequence: live?.sequence ?? 0 },
+          causes: proposal.causes,
+        })
+      : { closedCount: 0 };
+    if ('same' in room) return room.same;
+    if (open.length - room.closedCount >= OPEN_MAX) throw new ProblemError('request.too-many');
     const evidenceId = await context.ledger.record(tx, {
       kind: 'policy.proposed',
       causes: proposal.causes,

@@ -30,7 +30,7 @@ const NOT_REPRODUCED_MAX = 50;
 export const STALLED_AFTER_MS = 30_000;
 
 interface Wish {
-  readonly actor: Id<'stf'>;
+  readonly actor: Id<'stf'> | Id<'svc'>;
   readonly candidateId: Id<'pcd'>;
   /** How far back. */
   readonly hours: number;

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 export async function setShadow(
   context: DecisionsContext,
   shadow: {
-    readonly actor: Id<'stf'>;
+    readonly actor: Id<'stf'> | Id<'svc'>;
     readonly candidateId: Id<'pcd'>;
     readonly hours: number;
     readonly decisionEvidenceId: Id<'evt'>;

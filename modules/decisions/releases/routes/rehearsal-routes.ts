@@ -96,7 +96,8 @@ function countOf({ name, change, count }: DifferenceCountRow) {
   return { name, change, count };
 }
 
-function describeReplay({ clock }: DecisionsContext, row: ReplayRow): Replay {
+/** A replay as the contract words it. */
+export function describeReplay({ clock }: DecisionsContext, row: ReplayRow): Replay {
   const isStalled =
     row.state === 'running' && row.updated_at.getTime() < clock.now() - STALLED_AFTER_MS;
   return {

@@ -95,6 +95,24 @@ export async function listCounts(
   return query.orderBy('count', 'desc').orderBy('name').limit(100).execute();
 }
 
+/** How many subjects each change met. */
+export async function countSubjects(
+  db: Db,
+  of: DifferencesOf,
+): Promise<{ readonly change: PolicyChange; readonly count: number }[]> {
+  const rows = await tablesOf(db)
+    .selectFrom('policy_difference_counts')
+    .select(['change', (eb) => eb.fn.countAll<string>().as('count')])
+    .where('tenant', '=', of.tenant)
+    .where('candidate_id', '=', of.candidateId)
+    .where('source', '=', of.source)
+    .where('about', '=', 'subject')
+    .groupBy('change')
+    .orderBy('change')
+    .execute();
+  return rows.map(({ change, count }) => ({ change, count: Number(count) }));
+}
+
 /** The samples, newest first. */
 export async function listSamples(
   db: Db,

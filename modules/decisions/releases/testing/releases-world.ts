@@ -1,4 +1,4 @@
-import { newId, type Id } from '@proofline/kernel';
+import { isId, newId, type Id } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
 import type { Invariant } from '@proofline/policy-prover';
 import type {
@@ -26,6 +26,8 @@ interface Node {
   readonly invariants?: readonly Invariant[];
 }
 
+type Actor = Id<'stf'> | Id<'svc'>;
+
 /** The module with the product’s policies as release 1, two security administrators, and further nodes. */
 export async function releasesWorld() {
   const world = await decisionsWorld({ cases: productCases() });
@@ -37,17 +39,17 @@ export async function releasesWorld() {
   const callOn = async <T>(
     node: Decisions,
     routeId: string,
-    { actor, ...given }: { readonly actor: Id<'stf'> } & object,
+    { actor, ...given }: { readonly actor: Actor } & object,
   ): Promise<T> => {
     const mounted: MountedRoute | undefined = node.routes.find(({ route }) => route.id === routeId);
     if (!mounted) throw new Error(`no route ${routeId}`);
-    const caller = { kind: 'staff', subjectId: actor };
+    const caller = { kind: isId('svc', actor) ? 'service' : 'staff', subjectId: actor };
     const decision = { evidenceId: newId('evt', world) };
     // The edge checks what it passes and what comes back; here the test does.
     return (await mounted.handler({ caller, decision, ...given } as never)) as T;
   };
 
-  const call = <T>(routeId: string, given: object, actor: Id<'stf'> = author): Promise<T> =>
+  const call = <T>(routeId: string, given: object, actor: Actor = author): Promise<T> =>
     callOn(decisions, routeId, { ...given, actor });
 
   return {
