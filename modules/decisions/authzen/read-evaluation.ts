@@ -1,17 +1,10 @@
 import type { JsonObject } from '@proofline/kernel';
-import { Evaluation, EvaluationContext, routes } from '@proofline/protocol';
+import { Evaluation, EvaluationContext } from '@proofline/protocol';
+import { isOwnType } from '../domain/own-types.ts';
 import { isContractAction } from '../domain/tier-of.ts';
 import type { DecisionInput, ToldFacts } from '../types.ts';
 
 type Asked = Pick<Evaluation, 'subject' | 'action' | 'resource' | 'context'>;
-
-/** Types whose owners are modules here: nobody else is asked about them. */
-const ownTypes: ReadonlySet<string> = new Set([
-  'Staff',
-  'Service',
-  'Account',
-  ...routes.flatMap(({ resource }) => (resource ? [resource.type] : [])),
-]);
 
 /**
  * An AuthZEN evaluation (§6.1) → our question.
@@ -65,15 +58,12 @@ function toldBy({
   // What zod read as JSON is JSON; its type is merely spelled differently.
   const told = (properties: Evaluation['subject']['properties']) => properties as JsonObject;
   return {
-    ...(subject.properties && !isOwn(subject) && { subject: told(subject.properties) }),
+    ...(subject.properties && !isOwnType(subject.type) && { subject: told(subject.properties) }),
     ...(action.properties && { action: told(action.properties) }),
-    ...(resource.properties && !isOwn(resource) && { resource: told(resource.properties) }),
+    ...(resource.properties &&
+      !isOwnType(resource.type) && { resource: told(resource.properties) }),
     ...(environment.length > 0 && { environment: Object.fromEntries(environment) }),
   };
-}
-
-function isOwn({ type }: { readonly type: string }): boolean {
-  return ownTypes.has(type);
 }
 
 /** A question of a batch, or why it is none. */

@@ -22,7 +22,7 @@ function prepared(name: string): Prepared {
   } as const;
   return {
     input: { subject, action: 'self:read', resource },
-    gathered: { known: new Map(), unknown: [] },
+    gathered: { known: new Map(), unknown: [], atMs: 0 },
     evaluated: { question, outcome, remedies: [], obligations: {}, defaulted: [] },
     release,
     used: [],

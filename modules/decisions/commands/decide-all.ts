@@ -6,11 +6,8 @@ import { mapInOrder } from '../domain/map-in-order.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
-import { awaitDurable, decideOnce, gatherOf } from './decide.ts';
+import { answerAll, decideOnce, gatherOf, GATHERING_MAX, type Decided } from './decide.ts';
 import { prepare, type Prepared } from './prepare.ts';
-
-/** How many questions gather their facts at the same time: each provider has its own time limit. */
-const GATHERING_MAX = 8;
 
 /**
  * Decides questions in their order, under what is in force at its beginning. With `stopAt`, the first decision of that
@@ -27,20 +24,22 @@ export async function decideAll(
 ): Promise<Decision[]> {
   const current = context.view();
   const gather = gatherEachOnce(context);
-  const decisions: Decision[] = [];
-  while (decisions.length < inputs.length) {
-    const rest = inputs.slice(decisions.length);
+  const decided: Decided[] = [];
+  while (decided.length < inputs.length) {
+    const rest = inputs.slice(decided.length);
     const run = stopAt
       ? await prepareUntil({ current, gather, inputs: rest }, stopAt)
       : await mapInOrder(rest, GATHERING_MAX, async (input) =>
           prepare(current, input, await gather(input)),
         );
-    decisions.push(...(await commitRun(context, run)));
+    decided.push(...(await commitRun(context, run)));
     // As it was recorded: a permit that came too late for its approval is a deny.
-    if (stopAt && decisions.at(-1)?.effect === stopAt) break;
+    if (stopAt && decided.at(-1)?.decision.effect === stopAt) break;
   }
-  await awaitDurable(context, decisions);
-  return decisions;
+  const decisions = await answerAll(context, decided);
+  // As it is answered: a permit that was held up may have become a deny, too.
+  const last = decisions.findIndex(({ effect }) => effect === stopAt);
+  return last === -1 ? decisions : decisions.slice(0, last + 1);
 }
 
 /** Facts do not differ by the action unless there is a grant or a content digest (`FactsProvider`). */
@@ -87,11 +86,14 @@ async function prepareUntil(
   return run;
 }
 
-async function commitRun(context: DecisionsContext, run: readonly Prepared[]): Promise<Decision[]> {
+async function commitRun(context: DecisionsContext, run: readonly Prepared[]): Promise<Decided[]> {
   const together = run.filter(({ used }) => used.length === 0);
   const committed = await context.commit(together);
   const byPrepared = new Map(together.map((one, index) => [one, committed[index]!]));
-  const decisions: Decision[] = [];
-  for (const one of run) decisions.push(byPrepared.get(one) ?? (await decideOnce(context, one)));
-  return decisions;
+  const decided: Decided[] = [];
+  for (const prepared of run) {
+    const decision = byPrepared.get(prepared) ?? (await decideOnce(context, prepared));
+    decided.push({ prepared, decision });
+  }
+  return decided;
 }

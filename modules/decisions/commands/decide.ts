@@ -2,11 +2,16 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Decision } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { gatherFacts, type GatheredFacts } from '../domain/gather-facts.ts';
+import { mapInOrder } from '../domain/map-in-order.ts';
 import { tierOf } from '../domain/tier-of.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
 import { commitDecisions, draftOf } from './commit-decisions.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare, restedOf, type Prepared } from './prepare.ts';
+import { isAnswerable, requireAnswerable } from './still-permitted.ts';
+
+/** How many questions ask for facts at the same time: each provider has its own time limit. */
+export const GATHERING_MAX = 8;
 
 /** Decides a question, records it with its evidence, and waits for that where the tier asks for it. */
 export async function decide(context: DecisionsContext, input: DecisionInput): Promise<Decision> {
@@ -36,8 +41,43 @@ export async function decide(context: DecisionsContext, input: DecisionInput): P
 
 /** Records what the policies said, and waits for that where the tier asks for it. */
 export async function decideOn(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
+  // One is given, one comes back.
+  return (
+    await answerAll(context, [{ prepared, decision: await decideOnce(context, prepared) }])
+  )[0]!;
+}
+
+/** A decision that is recorded, and what it was made of. */
+export interface Decided {
+  readonly prepared: Prepared;
+  readonly decision: Decision;
+}
+
+/**
+ * Waits for the evidence where the tiers ask for that. A permit that was held up on the way, and whose
+ * session, grant or call ended meanwhile, is decided again: what is answered is that decision (P6).
+ */
+export async function answerAll(
+  context: DecisionsContext,
+  decided: readonly Decided[],
+): Promise<Decision[]> {
+  await awaitDurable(
+    context,
+    decided.map(({ decision }) => decision),
+  );
+  return mapInOrder(decided, GATHERING_MAX, async ({ prepared, decision }) =>
+    (await isAnswerable(context, decision, restedOf(prepared)))
+      ? decision
+      : decideAgain(context, prepared.input),
+  );
+}
+
+/** @throws ProblemError `server.busy` where that was held up, too */
+async function decideAgain(context: DecisionsContext, input: DecisionInput): Promise<Decision> {
+  const prepared = prepare(context.view(), input, await gatherOf(context, input));
   const decision = await decideOnce(context, prepared);
   await awaitDurable(context, [decision]);
+  await requireAnswerable(context, decision, restedOf(prepared));
   return decision;
 }
 
@@ -47,13 +87,14 @@ export async function gatherOf(
   input: DecisionInput,
 ): Promise<GatheredFacts> {
   const timeoutMs = context.factsTimeoutMs ?? FACTS_TIMEOUT_MS;
+  const atMs = context.clock.now();
   const gathered = await gatherFacts(context.providers.values(), input, timeoutMs);
   // Last, because facts take their time and a switch may be thrown meanwhile.
-  return { ...gathered, stop: await findStop(context, input) };
+  return { ...gathered, atMs, stop: await findStop(context, input) };
 }
 
 /** No answer of the medium and the high tier before its evidence is under a signed checkpoint (P3). */
-export async function awaitDurable(
+async function awaitDurable(
   context: DecisionsContext,
   decisions: readonly Decision[],
 ): Promise<void> {

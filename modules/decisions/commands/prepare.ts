@@ -7,6 +7,7 @@ import { questionOf } from '../domain/question-of.ts';
 import { usedFacts } from '../domain/used-facts.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
 import type { DecisionInput, Facts } from '../types.ts';
+import type { Rested } from './still-permitted.ts';
 
 /** A question with its facts and what the policies make of it; nothing is recorded yet. */
 export interface Prepared {
@@ -33,4 +34,9 @@ export function prepare(
   const permitted = evaluated.outcome.effect === 'permit';
   const used = permitted ? usedFacts(set, question, gathered.known) : [];
   return { input, gathered, evaluated, release: ref, used };
+}
+
+/** What the answer to it rests on. */
+export function restedOf({ input, gathered, evaluated }: Prepared): Rested {
+  return { input, facts: evaluated.question.context, atMs: gathered.atMs };
 }

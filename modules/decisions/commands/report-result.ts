@@ -1,8 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type FieldPlan, type ResultOutcome } from '@proofline/protocol';
-import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
-import { basisLives } from '../domain/basis-lives.ts';
+import type { DecisionsContext } from '../context.ts';
 import {
   findDecisionRow,
   linksOf,
@@ -10,8 +9,8 @@ import {
   recordedInput,
 } from '../store/decision-rows.ts';
 import { insertResult } from '../store/result-rows.ts';
-import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionRow } from '../store/tables.ts';
+import { isAnswerable, stillPermitted } from './still-permitted.ts';
 
 /** How a decided request came out at an enforcement point. */
 export interface ReportedResult {
@@ -39,16 +38,10 @@ export async function reportResult(
   if (!row) throw new ProblemError('evidence.unknown');
   const { decision, facts } = recordedDecision(row);
   if (decision.effect !== 'permit') throw new ProblemError('decision.not-reportable');
-  const input = recordedInput(row);
-  const lives = await basisLives({
-    input,
-    facts,
-    providers: context.providers,
-    timeoutMs: context.factsTimeoutMs ?? FACTS_TIMEOUT_MS,
-  });
+  const rested = { input: recordedInput(row), facts, atMs: context.clock.now() };
   // What was stopped while the guarded system worked is not shown either.
-  const stillPermitted = lives && (await findStop(context, input)) === undefined;
-  const draft = resultDraft(row, result, stillPermitted);
+  const isDelivered = await stillPermitted(context, rested);
+  const draft = resultDraft(row, result, isDelivered);
   const evidenceId = await context.storage.transaction(async (tx) => {
     const recorded = await context.ledger.record(tx, draft);
     const at = new Date(context.clock.now());
@@ -61,13 +54,17 @@ export async function reportResult(
   });
   await context.ledger.durable(evidenceId);
   context.onReported?.(linksOf(row).refs);
-  return { evidenceId, stillPermitted };
+  // The entry may then say more than was delivered, never less.
+  return {
+    evidenceId,
+    stillPermitted: isDelivered && (await isAnswerable(context, decision, rested)),
+  };
 }
 
 function resultDraft(
   row: DecisionRow,
   { outcome, upstreamStatus, fields, rows }: ReportedResult,
-  stillPermitted: boolean,
+  isDelivered: boolean,
 ): EvidenceDraft {
   const { decision } = recordedDecision(row);
   return {
@@ -81,7 +78,7 @@ function resultDraft(
       upstreamStatus,
       ...(fields && { fields: { ...fields } }),
       ...(rows !== undefined && { rows }),
-      ...(!stillPermitted && { delivered: false }),
+      ...(!isDelivered && { delivered: false }),
     },
   };
 }

@@ -3,8 +3,9 @@ import { tierOf } from '../domain/tier-of.ts';
 import type { DecisionInput } from '../types.ts';
 import type { Commit } from './commit-together.ts';
 import { gatherOf } from './decide.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare, restedOf, type Prepared } from './prepare.ts';
 import { requirePermit } from './require-permit.ts';
+import { requireAnswerable } from './still-permitted.ts';
 
 /** How an act records under its permit. An object that is none of ours has no entry here. */
 const commits = new WeakMap<object, Commit>();
@@ -39,6 +40,7 @@ export async function requireFor<T>(
   } finally {
     // Before anybody is answered, whether the act came to record something or not.
     await commit([]);
+    await requireAnswerable(context, prepared.evaluated.outcome, restedOf(prepared));
   }
 }
 

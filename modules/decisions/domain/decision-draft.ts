@@ -4,6 +4,7 @@ import type { ReleaseRef } from '@proofline/protocol';
 import type { DecisionInput } from '../types.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { GatheredFacts } from './gather-facts.ts';
+import { isOwnType } from './own-types.ts';
 import { isContractAction, tierOf } from './tier-of.ts';
 
 /** What an entry `decision.made` and everything caused by it can be found by. */
@@ -66,7 +67,7 @@ export function decisionDraft(made: {
     ].toSorted(),
     ...links,
     facts: {
-      ...namesOf(input, evaluated),
+      ...namesOf(input, !outcome.refused && !gathered.stop),
       tier: tierOf(input.action),
       effect: outcome.effect,
       forbidden: outcome.forbidden,
@@ -84,11 +85,12 @@ export function decisionDraft(made: {
   };
 }
 
-/** A name that the schema does not know may be anything, a person's too: it is not said in clear. */
-function namesOf({ action, resource }: DecisionInput, { outcome }: Evaluated) {
-  return outcome.refused && !isContractAction(action)
-    ? { action: 'unknown', resourceType: 'unknown' }
-    : { action, resourceType: resource.type };
+/** A name that no schema was asked about may be anything, a person's too: it is not said in clear. */
+function namesOf({ action, resource }: DecisionInput, isOfSchema: boolean) {
+  return {
+    action: isOfSchema || isContractAction(action) ? action : 'unknown',
+    resourceType: isOfSchema || isOwnType(resource.type) ? resource.type : 'unknown',
+  };
 }
 
 /**
@@ -105,13 +107,16 @@ function personalFields(
   const sealed: PersonalFields[] = [
     { subject: actor, retention: 'access', fields: { context: canonicalJson(context) } },
   ];
-  if (input.resource.type === 'Account') {
+  const { action, resource } = input;
+  const isAccount = resource.type === 'Account';
+  if (isAccount) {
     const subject = (isProvedAccount(context) && links.subjects['customer']) || actor;
-    const fields = { accountNumber: input.resource.id };
-    sealed.push({ subject, retention: 'access', fields });
-  } else if (!isContractAction(input.action)) {
-    const { action, resource } = input;
-    const fields = { action, resource: `${resource.type} ${resource.id}` };
+    sealed.push({ subject, retention: 'access', fields: { accountNumber: resource.id } });
+  }
+  if (!isContractAction(action) || !isOwnType(resource.type)) {
+    const fields = { action, ...(!isAccount && { resource: `${resource.type} ${resource.id}` }) };
+    // What cannot be spelled is refused here, before it meets others.
+    canonicalJson(fields);
     sealed.push({ subject: actor, retention: 'access', fields });
   }
   return sealed;

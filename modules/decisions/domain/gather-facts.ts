@@ -6,6 +6,8 @@ export interface GatheredFacts {
   readonly known: ReadonlyMap<string, Facts>;
   /** Late or failing providers. Their facts are absent, which opens nothing (P7). */
   readonly unknown: readonly string[];
+  /** When the asking began: no fact is older than that. */
+  readonly atMs: number;
   /** Why the policies are not asked at all. */
   readonly stop?: Stop | undefined;
 }
@@ -15,7 +17,7 @@ export async function gatherFacts(
   providers: Iterable<FactsProvider>,
   input: DecisionInput,
   timeoutMs: number,
-): Promise<GatheredFacts> {
+): Promise<Pick<GatheredFacts, 'known' | 'unknown'>> {
   // An object of this gathering alone, which providers of one owner may know each other by.
   const question = { ...input };
   const asked = await Promise.all(

@@ -23,6 +23,8 @@ export interface RecordingLedger extends EvidenceWriter, EvidenceListWriter, Evi
   readonly awaited: Id<'evt'>[];
   /** From now on nothing becomes durable. */
   failDurability(): void;
+  /** What happens while somebody waits for the disk. */
+  whileAwaited(happens: () => void): void;
   /** Takes every entry away, as in a log that began anew. */
   forget(): Promise<void>;
   drafts(kind?: string): Promise<(EvidenceDraft & { readonly id: string })[]>;
@@ -34,11 +36,15 @@ export function recordingLedger(
 ): RecordingLedger {
   const awaited: Id<'evt'>[] = [];
   let isFailing = false;
+  let happens: () => void = () => undefined;
   const rows = (db: Db) => db.withTables<Tables>();
   return {
     awaited,
     failDurability() {
       isFailing = true;
+    },
+    whileAwaited(what) {
+      happens = what;
     },
     async forget() {
       await rows(storage.db).deleteFrom('recorded_evidence').execute();
@@ -55,6 +61,7 @@ export function recordingLedger(
     },
     async durable(evidenceId) {
       awaited.push(evidenceId);
+      happens();
       if (isFailing) throw new ProblemError('evidence.unavailable');
       return { index: awaited.length - 1 };
     },
