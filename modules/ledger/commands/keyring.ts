@@ -48,7 +48,8 @@ export function createKeyring(context: Context) {
       (
         await rows.insert(
           tx,
-          made.map(({ row }) => row),
+          // In one order, as the pseudonyms.
+          made.map(({ row }) => row).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
         )
       ).map(nameOf),
     );

@@ -52,7 +52,8 @@ export function createPseudonyms(context: Context): Pseudonyms {
     tx: Db,
     subjectIds: readonly string[],
   ): Promise<ReadonlyMap<string, string>> {
-    const inserted = await pseudonyms.insert(tx, subjectIds.map(make));
+    // In one order: two transactions that each wait for the other's row would end one of them.
+    const inserted = await pseudonyms.insert(tx, subjectIds.toSorted().map(make));
     const fresh = new Set(inserted.map((row) => row.subject_id));
     const earlier = subjectIds.filter((subjectId) => !fresh.has(subjectId));
     const rows = [...inserted, ...(await pseudonyms.ofSubjects(tx, earlier)).map(checked)];
