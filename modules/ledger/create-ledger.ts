@@ -36,6 +36,11 @@ export function createLedger(deps: LedgerDeps): Ledger {
       wakeSoon();
       return evidenceIds;
     },
+    sealAll(drafts) {
+      const sealed = recorder.sealAll(drafts);
+      if (sealed) wakeSoon();
+      return sealed;
+    },
     durable: async (evidenceId) => ({ index: await sequencer.waitFor(evidenceId) }),
   };
 

@@ -1,4 +1,5 @@
 import { parseEntry, parseVerifierKey, verifyGrowth, verifyLog } from '@proofline/evidence';
+import { seededRandom } from '@proofline/kernel/node';
 import { ProblemError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,6 +55,45 @@ async function verifyAll() {
     ),
   };
 }
+
+describe('entries that their caller writes with rows of its own', () => {
+  const subject = testId('stf');
+  const draft = {
+    kind: 'interaction.started',
+    subjects: { actor: subject },
+    personal: [{ subject, retention: 'access', fields: { note: 'a call' } }],
+  } as const;
+
+  test('come into the log as any other, once their subjects are known to it', async () => {
+    const ledger = await start();
+    expect(ledger.sealAll([draft])).toBeUndefined();
+    const [first] = await storage.transaction((tx) => ledger.recordAll(tx, [draft]));
+    await ledger.durable(first!);
+    const sealed = ledger.sealAll([draft, draft])!;
+    // Nothing is evidence before its rows are written.
+    const { rows: before } = await verifyAll();
+    await storage.insertAll(sealed.inserts);
+    await Promise.all(sealed.ids.map((id) => ledger.durable(id)));
+    const { rows, verdict } = await verifyAll();
+    expect(verdict).toMatchObject({ ok: true, entryCount: before.length + 2 });
+    expect(rows.slice(-2).map((row) => row.evidence_id)).toEqual(sealed.ids);
+    expect(await ledger.check()).toEqual([]);
+  });
+
+  test('are left to a transaction where one subject is new', async () => {
+    const ledger = await start();
+    const [first] = await storage.transaction((tx) => ledger.recordAll(tx, [draft]));
+    await ledger.durable(first!);
+    const other = {
+      ...draft,
+      subjects: { actor: testId('stf', { random: seededRandom('another') }) },
+    };
+    expect(ledger.sealAll([draft, other])).toBeUndefined();
+    // Its key is of another class than the one that was made.
+    const personal = [{ ...draft.personal[0], retention: 'case' as const }];
+    expect(ledger.sealAll([{ ...draft, personal }])).toBeUndefined();
+  });
+});
 
 describe('the sequencer', () => {
   test('brings 300 entries of 30 writers under signed checkpoints, each once', async () => {

@@ -1,6 +1,6 @@
 import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
 import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
-import type { Db, Storage } from '@proofline/storage';
+import type { Db, Insert, Storage } from '@proofline/storage';
 
 /** How long a personal field must be kept: the class of its key. */
 export type RetentionClass = 'identity' | 'case' | 'access';
@@ -42,6 +42,19 @@ export interface EvidenceWriter {
 export interface EvidenceListWriter {
   /** {@link EvidenceWriter.record} of each, in few statements. Ids in the order of the drafts. */
   recordAll(tx: Db, drafts: readonly EvidenceDraft[]): Promise<readonly Id<'evt'>[]>;
+  /**
+   * The same as rows that the caller writes with its own, all or none of them
+   * (`storage.insertAll`): no transaction is needed as long as every subject has been recorded before.
+   * `undefined` where one has not, or not lately: then {@link recordAll} it is.
+   */
+  sealAll(drafts: readonly EvidenceDraft[]): SealedDrafts | undefined;
+}
+
+/** Entries on their way into the outbox. */
+export interface SealedDrafts {
+  /** In the order of the drafts. */
+  readonly ids: readonly Id<'evt'>[];
+  readonly inserts: readonly Insert[];
 }
 
 /** What the log itself says last: for whoever must notice that its own tables were set back. */

@@ -3,6 +3,7 @@ import { Kysely, sql } from 'kysely';
 import { systemClock, systemRandom, type Clock, type Random } from '@proofline/kernel';
 import { isRetryable, StorageError } from './database-error.ts';
 import { createDialect } from './dialect.ts';
+import { insertRows, isOneStatement } from './insert-rows.ts';
 import { applyMigrations } from './migrations.ts';
 import type { SessionPool } from './session-pool.ts';
 import { withinTransaction } from './transaction-context.ts';
@@ -52,6 +53,10 @@ export function createStorage(parts: StorageParts): Storage {
     kind: parts.kind,
     db,
     transaction,
+    insertAll: (inserts) =>
+      isOneStatement(inserts)
+        ? insertRows(db, ...inserts)
+        : transaction((tx) => insertRows(tx, ...inserts)),
     confined: (reader, work) => readConfined(db, reader, work),
     migrate: (migrations) => applyMigrations({ ...owner, clock }, migrations),
     raiseWall: raise,

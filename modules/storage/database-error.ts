@@ -43,9 +43,18 @@ export function isRefused(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '42501';
 }
 
-/** Serialization failure or deadlock: the same work may succeed when it is done again. */
+/** Serialization failure, deadlock or a stale plan: the same work may succeed when it is done again. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');
+  if (!(error instanceof DatabaseError)) return false;
+  return error.code === '40001' || error.code === '40P01' || isStalePlan(error);
+}
+
+/** Whether a prepared statement is of a table as it was before it was changed (a migration elsewhere). */
+export function isStalePlan({
+  code,
+  message,
+}: Pick<DatabaseErrorFields, 'code' | 'message'>): boolean {
+  return code === '0A000' && message.includes('cached plan must not change result type');
 }
 
 /** Takes from a driver's error what may be kept. */

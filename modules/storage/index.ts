@@ -1,6 +1,7 @@
 export type * from './types.ts';
 export { DatabaseError, isUniqueViolation, StorageError } from './database-error.ts';
-export { insertRows, type ColumnType, type InsertTarget } from './insert-rows.ts';
+export { insertOf, insertRows, type ColumnType, type InsertTarget } from './insert-rows.ts';
+export { among } from './among.ts';
 export { toCondition, type SqlCondition } from './to-condition.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export { prepareTemplate } from './embedded/prepare-template.ts';

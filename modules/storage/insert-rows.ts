@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import type { Db } from './types.ts';
+import type { Db, Insert } from './types.ts';
 
 /** How a column's values are read from their text. */
 export type ColumnType = 'text' | 'bigint' | 'integer' | 'timestamptz' | 'bytea';
@@ -13,31 +13,52 @@ export interface InsertTarget<R extends object> {
 /** Portable SQL: so many rows in one statement at most. */
 const ROWS_MAX = 1_000;
 
-/**
- * Writes many rows. One array for each column: the statement is the same for any number of rows, so
- * that neither this process nor the server reads a text that grows with them.
- */
-export async function insertRows<R extends object>(
-  db: Db,
-  target: InsertTarget<R>,
-  rows: readonly R[],
-): Promise<void> {
+/** Rows for a table. */
+export function insertOf<R extends object>(target: InsertTarget<R>, rows: readonly R[]): Insert {
   // The names of a record that must have all columns, and no others.
   const names = Object.keys(target.columns) as (keyof R & string)[];
-  const text = statementOf(target, names);
-  for (let start = 0; start < rows.length; start += ROWS_MAX) {
-    const chunk = rows.slice(start, start + ROWS_MAX);
-    const values = names.map((name) => chunk.map((row) => row[name]));
-    await db.executeQuery(CompiledQuery.raw(text, values));
+  const columns = names.map((name) => ({ name, type: target.columns[name] }));
+  return { table: target.table, columns, rows: rows.map((row) => names.map((name) => row[name])) };
+}
+
+/** Whether one statement may write all of it. */
+export function isOneStatement(inserts: readonly Insert[]): boolean {
+  return inserts.every(({ rows }) => rows.length <= ROWS_MAX);
+}
+
+/**
+ * Writes many rows, of one table or of several. One array for each column: the statement is the same
+ * for any number of rows, so that neither this process nor the server reads a text that grows with them.
+ *
+ * One statement up to a thousand rows of a table, and several beyond that: without a transaction
+ * around them, only what {@link isOneStatement} is written whole or not at all.
+ */
+export async function insertRows(db: Db, ...inserts: readonly Insert[]): Promise<void> {
+  const isEmpty = ({ rows }: Insert) => rows.length === 0;
+  let rest = inserts.filter((one) => !isEmpty(one));
+  while (rest.length > 0) {
+    const now = rest.map((one) => ({ ...one, rows: one.rows.slice(0, ROWS_MAX) }));
+    await db.executeQuery(CompiledQuery.raw(statementOf(now), now.flatMap(arraysOf)));
+    rest = rest
+      .map((one) => ({ ...one, rows: one.rows.slice(ROWS_MAX) }))
+      .filter((one) => !isEmpty(one));
   }
 }
 
-function statementOf<R extends object>(
-  { table, columns }: InsertTarget<R>,
-  names: readonly (keyof R & string)[],
-): string {
-  const quoted = names.map((name) => `"${name}"`).join(', ');
-  // By way of `text`: both engines then take the array as it is spelled, whatever its type.
-  const arrays = names.map((name, at) => `$${at + 1}::text::${columns[name]}[]`).join(', ');
-  return `insert into "${table}" (${quoted}) select * from unnest(${arrays})`;
+function arraysOf({ columns, rows }: Insert): unknown[] {
+  return columns.map((_, at) => rows.map((row) => row[at]));
+}
+
+/** Inserts of a `with` are carried out whether anybody reads them or not (PostgreSQL manual §7.8.4). */
+function statementOf(inserts: readonly Insert[]): string {
+  let parameters = 0;
+  const texts = inserts.map(({ table, columns }) => {
+    const names = columns.map(({ name }) => `"${name}"`).join(', ');
+    // By way of `text`: both engines then take the array as it is spelled, whatever its type.
+    const arrays = columns.map(({ type }) => `$${(parameters += 1)}::text::${type}[]`).join(', ');
+    return `insert into "${table}" (${names}) select * from unnest(${arrays})`;
+  });
+  const last = texts.pop() ?? '';
+  if (texts.length === 0) return last;
+  return `with ${texts.map((text, at) => `part${at} as (${text})`).join(', ')} ${last}`;
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { seededRandom } from '@proofline/kernel/node';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { DatabaseError, isUniqueViolation } from './database-error.ts';
+import { insertOf } from './insert-rows.ts';
 import type { Db, Storage } from './types.ts';
 
 describe('a transaction', () => {
@@ -90,6 +91,87 @@ describe('a transaction', () => {
     expect(isUniqueViolation(error, 'once_pkey')).toBe(true);
     expect(isUniqueViolation(error, 'another')).toBe(false);
     expect(await count(storage.db)).toBeGreaterThan(0);
+  });
+});
+
+describe('rows of several tables', () => {
+  let storage: Storage;
+  beforeAll(async () => {
+    const tables = 'create table ones (n integer primary key); create table twos (t text not null)';
+    storage = await openTestStorage([{ id: 'test-1', why: 'Two tables.', sql: tables }]);
+  });
+  afterAll(() => storage.close());
+
+  const ones = { table: 'ones', columns: { n: 'integer' } } as const;
+  const twos = { table: 'twos', columns: { t: 'text' } } as const;
+  const count = (many: number, from = 0) => Array.from({ length: many }, (_, at) => from + at);
+  const insert = (numbers: readonly number[], texts: readonly (string | null)[]) =>
+    storage.insertAll([
+      insertOf<{ n: number }>(
+        ones,
+        numbers.map((n) => ({ n })),
+      ),
+      insertOf<{ t: string | null }>(
+        twos,
+        texts.map((t) => ({ t })),
+      ),
+    ]);
+  const stored = async () => {
+    const { rows } = await sql<{ ones: number; twos: number }>`select
+      (select count(*)::int from ones) as ones, (select count(*)::int from twos) as twos`.execute(
+      storage.db,
+    );
+    return rows[0];
+  };
+
+  it.each([
+    ['one statement', 0, 3],
+    ['more than go into one', 10_000, 2_500],
+  ])('are written all or none, in %s', async (_name, from, many) => {
+    const before = await stored();
+    // The second table's last row breaks its rule, when all others are written.
+    const texts = [...count(many - 1).map(String), null];
+    await expect(insert(count(many, from), texts)).rejects.toMatchObject({ code: '23502' });
+    // And the first table's, when a key is there already.
+    await insert([from + many], []);
+    await expect(insert(count(many + 1, from), ['x'])).rejects.toMatchObject({ code: '23505' });
+    expect(await stored()).toEqual({ ones: before!.ones + 1, twos: before!.twos });
+    await insert(count(many, from), count(many).map(String));
+    expect(await stored()).toEqual({ ones: before!.ones + 1 + many, twos: before!.twos + many });
+  });
+
+  it('are nothing to do where there are none', async () => {
+    const before = await stored();
+    await storage.insertAll([]);
+    await insert([], []);
+    expect(await stored()).toEqual(before);
+  });
+});
+
+/** What was asked so often that PostgreSQL keeps its plan. */
+describe('a table that another node changes', () => {
+  let storage: Storage;
+  beforeAll(async () => {
+    const table = 'create table shapes (id integer primary key); insert into shapes values (1)';
+    storage = await openTestStorage([{ id: 'test-1', why: 'A table.', sql: table }]);
+  });
+  afterAll(() => storage.close());
+
+  const read = async (db: Db) =>
+    (await sql`select * from shapes where id = ${1}`.execute(db)).rows[0];
+  const often = async () => {
+    for (let turn = 0; turn < 10; turn += 1) expect(await read(storage.db)).toBeDefined();
+  };
+
+  it('is read as it is now, within a transaction and without', async () => {
+    await often();
+    await sql`alter table shapes add column a integer default 1`.execute(storage.db);
+    expect(await read(storage.db)).toEqual({ id: 1, a: 1 });
+    await often();
+    await sql`alter table shapes add column b integer default 2`.execute(storage.db);
+    expect(await storage.transaction(read)).toEqual({ id: 1, a: 1, b: 2 });
+    await often();
+    expect(await read(storage.db)).toEqual({ id: 1, a: 1, b: 2 });
   });
 });
 

@@ -6,6 +6,14 @@ import type { Kysely } from 'kysely';
  */
 export type Db = Kysely<unknown>;
 
+/** Rows for one table, as `insertOf` makes them. */
+export interface Insert {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The values of each row, in the order of the columns. */
+  readonly rows: readonly (readonly unknown[])[];
+}
+
 /** One step of a module's schema. Never edited after release: its digest is recorded. */
 export interface Migration {
   /** `<module>-<number>`, unique, ordered within its module. */
@@ -54,6 +62,11 @@ export interface Storage {
    * (so: no effects outside of the transaction), at most five times.
    */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Writes rows into several tables, all of them or none, in one statement where they fit: for what
+   * reads nothing, and so needs no SERIALIZABLE transaction. Not retried.
+   */
+  insertAll(inserts: readonly Insert[]): Promise<void>;
   /**
    * Reads what a desk may see, in one transaction that can write nothing: behind the wall, a query
    * without any condition shows no other desk's rows.

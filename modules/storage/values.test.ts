@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
-import { insertRows, type InsertTarget } from './insert-rows.ts';
+import { insertOf, insertRows, type InsertTarget } from './insert-rows.ts';
 import type { Storage } from './types.ts';
 
 // The run repeats this file on PostgreSQL: the same rows must come back from both engines.
@@ -69,11 +69,11 @@ describe('values are the same on every engine', () => {
     const rows = ODD_TEXTS.map((t, id): Many => {
       return { id: 2 ** 40 + id, t, n: id % 2 ? null : id, d: at(id), y: new Uint8Array([id, 92]) };
     });
-    await insertRows(storage.db, target, rows);
-    await insertRows(storage.db, target, []);
+    await insertRows(storage.db, insertOf(target, rows));
+    await insertRows(storage.db, insertOf(target, []));
     // More than go into one statement.
     const more = Array.from({ length: 1_001 }, (_, id) => ({ ...rows[0]!, id }));
-    await insertRows(storage.db, target, more);
+    await insertRows(storage.db, insertOf(target, more));
     const { rows: read } = await sql`select * from many order by id`.execute(storage.db);
     expect(read).toStrictEqual([...more, ...rows]);
   });

@@ -57,6 +57,7 @@ function world() {
     storage,
     tenant: 'hx',
     ledger: {
+      sealAll: () => undefined,
       async recordAll(_tx, drafts: readonly EvidenceDraft[]) {
         names = drafts.map(({ facts }) => String(facts?.['resourceType'] ?? ''));
         return drafts.map(() => newId('evt', ports));

@@ -2,7 +2,7 @@ import { canonicalJson, isId, type Id } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
 import { Decision, readDecision } from '@proofline/protocol';
 import type { z } from 'zod';
-import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import type { DecisionLinks } from '../domain/decision-draft.ts';
 import type { DecisionInput } from '../types.ts';
 import { tablesOf, type DecisionRow } from './tables.ts';
@@ -34,12 +34,8 @@ const target: InsertTarget<DecisionRow> = {
   },
 };
 
-/** Writes decisions, a batch in one statement. */
-export async function insertDecisions(
-  tx: Db,
-  tenant: string,
-  made: readonly MadeDecision[],
-): Promise<void> {
+/** Decisions as rows, to be written together with their evidence. */
+export function insertOfDecisions(tenant: string, made: readonly MadeDecision[]): Insert {
   const rows = made.map(({ input, decision, question, links, decidedAt }): DecisionRow => ({
     tenant,
     decision_id: decision.decisionId,
@@ -54,7 +50,7 @@ export async function insertDecisions(
     links: canonicalJson({ ...links }),
     decided_at: decidedAt,
   }));
-  await insertRows(tx, target, rows);
+  return insertOf(target, rows);
 }
 
 /** The row of a decision of this tenant. */

@@ -8,7 +8,8 @@ import { committedCache } from './committed-cache.ts';
 
 const CACHED_MAX = 5_000;
 
-interface KeyOwner {
+/** Whose fields a key seals. */
+export interface KeyOwner {
   /** Pseudonym of the data subject. */
   readonly subject: string;
   readonly retention: RetentionClass;
@@ -78,6 +79,13 @@ export function createKeyring(context: Context) {
         if (!key) throw new RangeError('no key was asked for this data subject');
         return key;
       };
+    },
+    /** {@link of} without a look into the database; `undefined` where a key is not in memory. */
+    remembered(month: string, owners: readonly KeyOwner[]): KeyLookup | undefined {
+      const names = owners.map((owner) => nameOf({ ...owner, month }));
+      const keys = new Map(names.map((name) => [name, cache.get(name)]));
+      const lookup: KeyLookup = (owner) => keys.get(nameOf({ ...owner, month }))!;
+      return names.every((name) => keys.get(name)) ? lookup : undefined;
     },
     /** The entry is in the log: what its transaction wrote may be remembered. */
     confirm: (evidenceId: string) => cache.confirm(evidenceId),

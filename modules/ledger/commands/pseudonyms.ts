@@ -16,6 +16,8 @@ export interface Pseudonyms {
     evidenceId: string,
     subjectIds: readonly string[],
   ): Promise<ReadonlyMap<string, string>>;
+  /** {@link of} without a look into the database; `undefined` where one is not in memory. */
+  remembered(subjectIds: readonly string[]): ReadonlyMap<string, string> | undefined;
   /** The entry is in the log: what its transaction wrote may be remembered. */
   confirm(evidenceId: string): void;
   /** The pseudonym of a subject that has one. */
@@ -66,6 +68,15 @@ export function createPseudonyms(context: Context): Pseudonyms {
       const found = unknown.length > 0 ? await insertOrFind(tx, unknown) : new Map();
       cache.propose(evidenceId, found);
       return new Map(subjectIds.map((id) => [id, cache.get(id) ?? found.get(id)!]));
+    },
+    remembered(subjectIds) {
+      const found = new Map<string, string>();
+      for (const id of subjectIds) {
+        const pseudonym = cache.get(id);
+        if (pseudonym === undefined) return undefined;
+        found.set(id, pseudonym);
+      }
+      return found;
     },
     confirm: (evidenceId) => cache.confirm(evidenceId),
     async find(subjectId) {

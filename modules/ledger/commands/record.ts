@@ -1,5 +1,6 @@
 import { makeDisclosure, writeEntry, type SubjectDigests } from '@proofline/evidence';
 import { newId, type Id, type Json } from '@proofline/kernel';
+import { insertRows, type Insert } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { places } from '../domain/places.ts';
 import type { DisclosureRow } from '../store/disclosure-rows.ts';
@@ -9,7 +10,7 @@ import type {
   EvidenceWriter,
   RetentionClass,
 } from '../types.ts';
-import { createKeyring, type KeyLookup } from './keyring.ts';
+import { createKeyring, type KeyLookup, type KeyOwner } from './keyring.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** Ids of people, which belong into `subjects`: in clear they would outlive every erasure. */
@@ -21,6 +22,7 @@ const ORDINALS_PER_MS = 1_024;
 export interface Recorder {
   readonly record: EvidenceWriter['record'];
   readonly recordAll: EvidenceListWriter['recordAll'];
+  readonly sealAll: EvidenceListWriter['sealAll'];
   /** These entries are in the log, so their transactions have committed. */
   confirm(evidenceIds: Iterable<string>): void;
 }
@@ -31,36 +33,51 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
   const keyring = createKeyring(context);
   let lastOrdinal = 0;
 
-  /** However many entries: a few statements. */
-  const recordAll: Recorder['recordAll'] = async (tx, drafts) => {
+  function begin(drafts: readonly EvidenceDraft[]): Recording {
     const nowMs = clock.now();
     const at = new Date(nowMs).toISOString();
     const ids = drafts.map(() => newId('evt', context));
+    const subjects = [...new Set(drafts.flatMap(subjectsOf))];
+    return { drafts, ids, subjects, nowMs, at, month: at.slice(0, 7) };
+  }
+
+  /** Rows for the outbox, and the personal fields apart. */
+  function write(recording: Recording, known: Pseudonymous, keys: KeyLookup): Insert[] {
+    const { drafts, ids, at, nowMs, month } = recording;
+    const entries = drafts.map((draft, index) => {
+      const id = ids[index]!;
+      const sealed = sealGroups(id, { groups: groupFields(draft, known), keys, month });
+      const leaf = leafOf({ id, at, draft, known }, sealed.digests);
+      return { id, leaf, disclosures: sealed.rows };
+    });
+    const waiting = entries.map(({ id, leaf }) => {
+      lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
+      const mac = sealer.mac(places.outbox(tenant, id, leaf));
+      return { ordinal: lastOrdinal, evidence_id: id, leaf, mac };
+    });
+    const disclosures = entries.flatMap((entry) => entry.disclosures);
+    return [rows.disclosures.insertOf(disclosures), rows.outbox.insertOf(waiting)];
+  }
+
+  /** However many entries: one statement, and two more for each new subject. */
+  const recordAll: Recorder['recordAll'] = async (tx, drafts) => {
+    const recording = begin(drafts);
+    const { subjects, month, ids } = recording;
     const [first] = ids;
     if (first === undefined) return [];
     // They commit together, so one of them stands for all when it has come into the log.
-    const sealing = { tx, evidenceId: first, month: at.slice(0, 7) };
-    const known = await pseudonyms.of(tx, first, [...new Set(drafts.flatMap(subjectsOf))]);
-    const groups = drafts.map((draft) => groupFields(draft, known));
-    const keys = await keyring.of(sealing, distinctOwners(groups.flat()));
-    const entries = drafts.map((draft, index) => {
-      const entry = { id: ids[index]!, at, draft, known };
-      const sealed = sealGroups(entry.id, { groups: groups[index]!, keys, month: sealing.month });
-      return { id: entry.id, leaf: leafOf(entry, sealed.digests), disclosures: sealed.rows };
-    });
-    await rows.disclosures.insert(
-      tx,
-      entries.flatMap(({ disclosures }) => disclosures),
-    );
-    await rows.outbox.insert(
-      tx,
-      entries.map(({ id, leaf }) => {
-        lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
-        const mac = sealer.mac(places.outbox(tenant, id, leaf));
-        return { ordinal: lastOrdinal, evidence_id: id, leaf, mac };
-      }),
-    );
+    const known = await pseudonyms.of(tx, first, subjects);
+    const owners = ownersOf(drafts, known);
+    const keys = await keyring.of({ tx, evidenceId: first, month }, owners);
+    await insertRows(tx, ...write(recording, known, keys));
     return ids;
+  };
+
+  const sealAll: Recorder['sealAll'] = (drafts) => {
+    const recording = begin(drafts);
+    const known = pseudonyms.remembered(recording.subjects);
+    const keys = known && keyring.remembered(recording.month, ownersOf(drafts, known));
+    return keys && { ids: recording.ids, inserts: write(recording, known, keys) };
   };
 
   function sealGroups(
@@ -84,6 +101,7 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
     // One was given, one comes back.
     record: async (tx, draft) => (await recordAll(tx, [draft]))[0]!,
     recordAll,
+    sealAll,
     confirm(evidenceIds) {
       for (const evidenceId of evidenceIds) {
         pseudonyms.confirm(evidenceId);
@@ -101,15 +119,28 @@ interface Sealing {
   readonly month: string;
 }
 
+/** Subject id → pseudonym. */
+type Pseudonymous = ReadonlyMap<string, string>;
+
+/** Entries that are being recorded at one moment. */
 interface Recording {
+  readonly drafts: readonly EvidenceDraft[];
+  readonly ids: readonly Id<'evt'>[];
+  readonly subjects: readonly string[];
+  readonly nowMs: number;
+  readonly at: string;
+  /** `2026-11` */
+  readonly month: string;
+}
+
+interface Leaf {
   readonly id: Id<'evt'>;
   readonly at: string;
   readonly draft: EvidenceDraft;
-  /** Subject id → pseudonym. */
-  readonly known: ReadonlyMap<string, string>;
+  readonly known: Pseudonymous;
 }
 
-function leafOf({ id, at, draft, known }: Recording, digests: readonly SubjectDigests[]): string {
+function leafOf({ id, at, draft, known }: Leaf, digests: readonly SubjectDigests[]): string {
   const subjects = Object.entries(draft.subjects ?? {});
   const leaf = writeEntry({
     v: 1,
@@ -134,7 +165,7 @@ interface FieldGroup {
 }
 
 /** One group per data subject and retention class, sorted as the entry has them. */
-function groupFields(draft: EvidenceDraft, known: ReadonlyMap<string, string>): FieldGroup[] {
+function groupFields(draft: EvidenceDraft, known: Pseudonymous): FieldGroup[] {
   const groups = new Map<string, FieldGroup>();
   for (const { subject, retention, fields } of draft.personal ?? []) {
     const pseudonym = known.get(subject)!;
@@ -152,9 +183,12 @@ function groupFields(draft: EvidenceDraft, known: ReadonlyMap<string, string>): 
   return [...groups.keys()].sort().map((key) => groups.get(key)!);
 }
 
-/** Many entries are about one subject: one key is asked for once. */
-function distinctOwners(groups: readonly FieldGroup[]): FieldGroup[] {
-  return [...new Map(groups.map((one) => [`${one.subject} ${one.retention}`, one])).values()];
+/** Whose keys are needed: many entries are about one subject, whose key is asked for once. */
+function ownersOf(drafts: readonly EvidenceDraft[], known: Pseudonymous): KeyOwner[] {
+  const owners = drafts.flatMap(({ personal = [] }) =>
+    personal.map(({ subject, retention }) => ({ subject: known.get(subject)!, retention })),
+  );
+  return [...new Map(owners.map((one) => [`${one.subject} ${one.retention}`, one])).values()];
 }
 
 function subjectsOf(draft: EvidenceDraft): string[] {

@@ -1,5 +1,5 @@
 import { compactRange, leafHash, parseEntry, type EvidenceEntry } from '@proofline/evidence';
-import type { Db } from '@proofline/storage';
+import { insertRows, type Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { entryRefs } from '../domain/entry-refs.ts';
 import { orderByCause } from '../domain/order-by-cause.ts';
@@ -112,7 +112,11 @@ async function write(
 ): Promise<void> {
   // The fence comes first: whoever loses it has written nothing.
   if (!(await rows.head.move(tx, from, parts.head))) throw new HeadMovedError();
-  await rows.entries.insert(tx, parts.entries);
-  await rows.refs.insert(tx, parts.refs);
-  await rows.nodes.insert(tx, parts.nodes);
+  const { entries, refs, nodes } = rows;
+  await insertRows(
+    tx,
+    entries.insertOf(parts.entries),
+    refs.insertOf(parts.refs),
+    nodes.insertOf(parts.nodes),
+  );
 }

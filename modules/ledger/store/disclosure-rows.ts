@@ -1,4 +1,4 @@
-import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type DisclosuresTable } from './tables.ts';
 
 export type DisclosureRow = Omit<DisclosuresTable, 'tenant'>;
@@ -18,9 +18,9 @@ const target: InsertTarget<DisclosuresTable> = {
 /** SQL of the table `ledger_disclosures`. */
 export function disclosureRows(tenant: string) {
   return {
-    insert: (db: Db, rows: readonly DisclosureRow[]): Promise<void> =>
-      insertRows(
-        db,
+    /** To be written together with other rows. */
+    insertOf: (rows: readonly DisclosureRow[]): Insert =>
+      insertOf(
         target,
         rows.map((row) => ({ ...row, tenant })),
       ),

@@ -1,4 +1,4 @@
-import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { among, insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type EntriesTable } from './tables.ts';
 
 /** An entry of the log with its place. */
@@ -43,9 +43,9 @@ export function entryRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('ledger_entries').selectAll().where('tenant', '=', tenant);
   return {
-    insert: (db: Db, rows: readonly EntryRow[]): Promise<void> =>
-      insertRows(
-        db,
+    /** To be written together with other rows. */
+    insertOf: (rows: readonly EntryRow[]): Insert =>
+      insertOf(
         target,
         rows.map((row) => ({ ...write(row), tenant })),
       ),
@@ -79,7 +79,7 @@ export function entryRows(tenant: string) {
         .selectFrom('ledger_entries')
         .select('evidence_id')
         .where('tenant', '=', tenant)
-        .where('evidence_id', 'in', [...ids])
+        .where(among('evidence_id', 'text', ids))
         .execute();
       return new Set(rows.map((row) => row.evidence_id));
     },

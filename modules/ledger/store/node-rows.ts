@@ -1,5 +1,5 @@
-import type { Db } from '@proofline/storage';
-import { chunksOf, tables } from './tables.ts';
+import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
+import { tables, type NodesTable } from './tables.ts';
 
 export interface NodeRow {
   readonly level: number;
@@ -7,17 +7,20 @@ export interface NodeRow {
   readonly hash: Uint8Array;
 }
 
+const target: InsertTarget<NodesTable> = {
+  table: 'ledger_nodes',
+  columns: { tenant: 'text', level: 'integer', idx: 'bigint', hash: 'bytea' },
+};
+
 /** SQL of the table `ledger_nodes`. */
 export function nodeRows(tenant: string) {
   return {
-    async insert(db: Db, rows: readonly NodeRow[]): Promise<void> {
-      for (const chunk of chunksOf(rows)) {
-        await tables(db)
-          .insertInto('ledger_nodes')
-          .values(chunk.map(({ level, index, hash }) => ({ tenant, level, idx: index, hash })))
-          .execute();
-      }
-    },
+    /** To be written together with other rows. */
+    insertOf: (rows: readonly NodeRow[]): Insert =>
+      insertOf(
+        target,
+        rows.map(({ level, index, hash }) => ({ tenant, level, idx: index, hash })),
+      ),
 
     /** The hashes of one level, `start` (inclusive) to `end` (exclusive), by index. */
     async hashes(

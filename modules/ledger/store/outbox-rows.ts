@@ -1,4 +1,4 @@
-import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { among, insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type OutboxTable } from './tables.ts';
 
 export type OutboxRow = Omit<OutboxTable, 'tenant'>;
@@ -16,9 +16,9 @@ export function outboxRows(tenant: string) {
       .select(['ordinal', 'evidence_id', 'leaf', 'mac'])
       .where('tenant', '=', tenant);
   return {
-    insert: (db: Db, rows: readonly OutboxRow[]): Promise<void> =>
-      insertRows(
-        db,
+    /** To be written together with other rows. */
+    insertOf: (rows: readonly OutboxRow[]): Insert =>
+      insertOf(
         target,
         rows.map((row) => ({ ...row, tenant })),
       ),
@@ -38,14 +38,18 @@ export function outboxRows(tenant: string) {
           .deleteFrom('ledger_outbox')
           .where('tenant', '=', tenant)
           .where(
-            'ordinal',
-            'in',
-            chunk.map(({ ordinal }) => ordinal),
+            among(
+              'ordinal',
+              'bigint',
+              chunk.map(({ ordinal }) => ordinal),
+            ),
           )
           .where(
-            'evidence_id',
-            'in',
-            chunk.map((row) => row.evidence_id),
+            among(
+              'evidence_id',
+              'text',
+              chunk.map((row) => row.evidence_id),
+            ),
           )
           .execute();
       }

@@ -1,4 +1,4 @@
-import { insertRows, type Db, type InsertTarget } from '@proofline/storage';
+import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type RefsTable } from './tables.ts';
 
 export interface RefRow {
@@ -15,9 +15,9 @@ const target: InsertTarget<RefsTable> = {
 /** SQL of the table `ledger_refs`: the inverted index. Can be built again from the leaves. */
 export function refRows(tenant: string) {
   return {
-    insert: (db: Db, rows: readonly RefRow[]): Promise<void> =>
-      insertRows(
-        db,
+    /** To be written together with other rows. */
+    insertOf: (rows: readonly RefRow[]): Insert =>
+      insertOf(
         target,
         rows.map(({ index, role, value }) => ({ tenant, idx: index, role, value })),
       ),

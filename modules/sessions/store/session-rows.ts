@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { AssuranceTimes } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { among, type Db } from '@proofline/storage';
 import { whyOver } from '../domain/session-limits.ts';
 import type { SessionFacts } from '../types.ts';
 import { tablesOf, type SessionRow } from './tables.ts';
@@ -80,7 +80,7 @@ export async function findOpenRows(
     .selectAll()
     .where('tenant', '=', tenant)
     .where('ended_at', 'is', null)
-    .where('session_id', 'in', sessionIds)
+    .where(among('session_id', 'text', sessionIds))
     .execute();
   return new Map(rows.map((row) => [row.session_id, row]));
 }

@@ -3,7 +3,8 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import type { ReplayStore } from '@proofline/enforce';
 import { ProblemError } from '@proofline/protocol';
 import type { SessionsContext } from '../context.ts';
-import { tablesOf } from './tables.ts';
+import { sql } from 'kysely';
+import { tablesOf, type DpopProofRow } from './tables.ts';
 
 const pruneEveryMs = 30_000;
 /** Another server's clock may be ahead, and a proof may wait for its turn. */
@@ -15,6 +16,13 @@ const waitingMax = 2_000;
 interface Proof {
   readonly proof_hash: string;
   readonly expires_at: Date;
+}
+
+/** One text however many they are. */
+function rowsOf(tenant: string, proofs: readonly Proof[]) {
+  const hashes = proofs.map((proof) => proof.proof_hash);
+  const ends = proofs.map((proof) => proof.expires_at);
+  return sql<DpopProofRow>`select ${tenant}::text, * from unnest(${hashes}::text::text[], ${ends}::text::timestamptz[])`;
 }
 
 /**
@@ -31,12 +39,11 @@ export function createSqlReplayStore({ storage, clock, tenant }: SessionsContext
   const db = tablesOf(storage.db);
   const insertNew = async (proofs: readonly Proof[]): Promise<Set<string>> => {
     // In one order, so that two statements never wait for each other's rows.
-    const rows = proofs
-      .map((proof) => ({ tenant, ...proof }))
-      .toSorted((a, b) => (a.proof_hash < b.proof_hash ? -1 : 1));
+    const rows = proofs.toSorted((one, other) => (one.proof_hash < other.proof_hash ? -1 : 1));
     const inserted = await db
       .insertInto('dpop_proofs')
-      .values(rows)
+      .columns(['tenant', 'proof_hash', 'expires_at'])
+      .expression(rowsOf(tenant, rows))
       .onConflict((conflict) => conflict.columns(['tenant', 'proof_hash']).doNothing())
       .returning('proof_hash')
       .execute();

@@ -67,7 +67,7 @@ export type SessionTables = {
   dpop_proofs: DpopProofRow;
 };
 
-export type { GrantRow, SessionRow };
+export type { DpopProofRow, GrantRow, SessionRow };
 
 /** A connection or transaction, narrowed to this module's tables. */
 export const tablesOf = (db: Db) => db.withTables<SessionTables>();

@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { DatabaseError, StorageError, toErrorFields } from '../database-error.ts';
+import { DatabaseError, isStalePlan, StorageError, toErrorFields } from '../database-error.ts';
 import type { Session, SessionPool } from '../session-pool.ts';
 import { arrayElements, decodeArray, decoders } from '../values.ts';
+import { createPreparedNames } from './prepared-names.ts';
 
 const VERSION_MIN = 150_000;
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
@@ -61,6 +62,7 @@ function toSessionPool(pool: pg.Pool): SessionPool {
   const clients = new WeakMap<Session, pg.PoolClient>();
   // The same session for the same connection: the wall remembers which ones it has met.
   const sessions = new WeakMap<pg.PoolClient, Session>();
+  const nameOf = createPreparedNames();
   let ending: Promise<void> | undefined;
   return {
     async acquire() {
@@ -73,7 +75,7 @@ function toSessionPool(pool: pg.Pool): SessionPool {
       // The pool listens only while a connection is idle. One that is lost at work fails its statement,
       // and the pool lets it go; without a listener it would end the process.
       client.on('error', () => {});
-      const session = toSession(client);
+      const session = toSession(client, nameOf);
       sessions.set(client, session);
       clients.set(session, client);
       return session;
@@ -88,13 +90,26 @@ function toSessionPool(pool: pg.Pool): SessionPool {
   };
 }
 
-function toSession(client: pg.PoolClient): Session {
+function toSession(client: pg.PoolClient, nameOf: (sql: string) => string | undefined): Session {
+  // A changed table ends every plan of this connection: the names of then are not used again.
+  let round = 0;
+  const ask = (sql: string, parameters: readonly (string | null)[]): Promise<Rows> => {
+    if (parameters.length === 0) return askSeveral(client, sql);
+    const name = nameOf(sql);
+    const named = name !== undefined && { name: `${name}_${round}` };
+    return client.query<Record<string, unknown>>({ text: sql, values: [...parameters], ...named });
+  };
   return {
     async run(sql, parameters) {
       try {
-        return toResult(await query(client, sql, parameters));
+        return toResult(await ask(sql, parameters));
       } catch (error) {
-        throw new DatabaseError(toErrorFields(error));
+        const fields = toErrorFields(error);
+        if (!isStalePlan(fields)) throw new DatabaseError(fields);
+        round += 1;
+        // Within a transaction nothing goes on; `isRetryable` lets it be done again as a whole.
+        if (client.getTransactionStatus() !== 'I') throw new DatabaseError(fields);
+        return toResult(await ask(sql, parameters));
       }
     },
   };
@@ -102,12 +117,7 @@ function toSession(client: pg.PoolClient): Session {
 
 type Rows = pg.QueryResult<Record<string, unknown>>;
 
-async function query(
-  client: pg.PoolClient,
-  sql: string,
-  parameters: readonly (string | null)[],
-): Promise<Rows> {
-  if (parameters.length > 0) return client.query<Record<string, unknown>>(sql, [...parameters]);
+async function askSeveral(client: pg.PoolClient, sql: string): Promise<Rows> {
   const last = lastOf(await client.query<Record<string, unknown>>(sql));
   if (!last) throw new StorageError('the server answered nothing');
   return last;

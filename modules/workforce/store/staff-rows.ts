@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { among, toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import type { Colleague } from '../types.ts';
 import { tables, type StaffTable } from './tables.ts';
 
@@ -70,7 +70,9 @@ export function staffRows(tenant: string) {
       subjectIds: readonly Id<'stf'>[],
     ): Promise<ReadonlyMap<Id<'stf'>, StaffRow>> {
       if (subjectIds.length === 0) return new Map();
-      const rows = await from(db).where('subject_id', 'in', subjectIds).execute();
+      const rows = await from(db)
+        .where(among('subject_id', 'text', subjectIds))
+        .execute();
       return new Map(rows.map(readRow).map((row) => [row.subjectId, row]));
     },
 

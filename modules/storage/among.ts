@@ -1,0 +1,15 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { ColumnType } from './insert-rows.ts';
+
+/**
+ * A condition: the column is one of these. The text is the same however many they are, so that a
+ * server reads and plans it once.
+ */
+export function among(
+  column: string,
+  type: ColumnType,
+  values: readonly (string | number)[],
+): RawBuilder<SqlBool> {
+  // By way of `text`, as rows are inserted.
+  return sql<SqlBool>`${sql.ref(column)} = any(${[...values]}::text::${sql.raw(type)}[])`;
+}
