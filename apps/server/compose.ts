@@ -41,6 +41,7 @@ import {
   type Workforce,
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
+import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
@@ -157,6 +158,11 @@ function composeDesks(config: Config, lower: Lower) {
     ...lower,
     staffOf,
     wasRevoked: sessions.wasRevoked,
+    callbacks: createCallbacks({
+      targets: new Map(config.PROOFLINE_SERVICES.map(({ id, callbacks }) => [id, callbacks])),
+      staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
+      sign: decisions.signCallback,
+    }),
     notify: ({ type, desk, staffId, approvalId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { approvalId } }),
   });

@@ -3,6 +3,7 @@ import { BlockList } from 'node:net';
 import { base64urlToBytes } from '@proofline/kernel';
 import { idOf, serviceRoles } from '@proofline/protocol';
 import { z } from 'zod';
+import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
@@ -61,6 +62,7 @@ const ServiceClient = z.object({
   id: idOf('svc'),
   role: z.enum(serviceRoles),
   jwk: PublicJwk,
+  callbacks: z.array(CallbackTarget).max(10).default([]),
 });
 const Attestation = z.object({
   authorities: z.array(z.string()),

@@ -101,11 +101,16 @@ function openDatabase(config: Config, logger: Logger) {
   });
 }
 
-function chores({ decisions, interactions, customers, workforce }: Composition) {
+function chores({ decisions, interactions, customers, workforce, approvals }: Composition) {
   return [
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
     { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
+    {
+      name: 'tell of ended access requests',
+      everyMs: 1_000,
+      run: approvals.deliverCallbacks,
+    },
     { name: 'deliver messages', everyMs: 1_000, run: customers.messages.deliver },
     {
       name: 'forget customers’ old ceremonies',

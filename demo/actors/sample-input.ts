@@ -11,6 +11,8 @@ interface Schema {
   readonly type?: string;
   readonly enum?: readonly Json[];
   readonly const?: Json;
+  /** `{}`: nothing is valid, the member must be left out. */
+  readonly not?: object;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -72,11 +74,15 @@ function sampleList({ items, minItems = 0 }: Schema, targets: Targets, depth: nu
 
 function sampleObject({ properties = {} }: Schema, targets: Targets, depth: number): Json {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, member]) => {
+    membersOf(properties).map(([name, member]) => {
       const aimed = member.type === 'string' ? targets[name] : undefined;
       return [name, aimed ?? sample(member, targets, depth + 1)];
     }),
   );
+}
+
+function membersOf(properties: Readonly<Record<string, Schema>>): [string, Schema][] {
+  return Object.entries(properties).filter(([, { not }]) => not === undefined);
 }
 
 const BY_PATTERN: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import type { Decisions } from '@proofline/decisions';
-import type { Clock, Id, Random } from '@proofline/kernel';
+import type { AccessTaskState, Decisions } from '@proofline/decisions';
+import type { Clock, Id, Json, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
@@ -18,6 +18,25 @@ export interface ApprovalChanged {
   readonly staffId: Id<'stf'>;
   readonly desk: string;
   readonly approvalId: Id<'apr'>;
+}
+
+/** That a task of an enforcement point has ended. */
+export interface CallbackNotice {
+  readonly endpoint: string;
+  /** Whose task it is. */
+  readonly serviceId: string;
+  readonly taskId: Id<'arq'>;
+  readonly status: AccessTaskState['status'];
+  /** As the service sent it. */
+  readonly state?: Json;
+}
+
+/** Tells enforcement points, at addresses that the operator has registered for them. */
+export interface Callbacks {
+  /** Whether this service may be told there. */
+  isAllowed(of: Pick<CallbackNotice, 'endpoint' | 'serviceId'>): Promise<boolean>;
+  /** Rejects where the other side did not take it, or may no longer be told there. */
+  send(notice: CallbackNotice): Promise<void>;
 }
 
 /** What the module needs from outside. */
@@ -39,6 +58,7 @@ export interface ApprovalsDeps {
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
   /** Whether a session was taken away from its subject; leaving it oneself is not that. */
   readonly wasRevoked: (sessionId: Id<'ses'>) => Promise<boolean>;
+  readonly callbacks: Callbacks;
   /** Called after the commit. Must not throw. */
   readonly notify: (event: ApprovalChanged) => void;
 }

@@ -1,7 +1,9 @@
 import type { AccessRequestDesk, FactsProvider } from '@proofline/decisions';
 import type { Id } from '@proofline/kernel';
 import type { MountedRoute } from '@proofline/protocol';
-import { findTask } from './commands/find-task.ts';
+import { cancelAccessRequest } from './commands/cancel-access-request.ts';
+import { deliverCallbacks } from './commands/deliver-callbacks.ts';
+import { readTask } from './commands/read-task.ts';
 import { reviewPresented } from './commands/review-presented.ts';
 import { submitAccessRequest } from './commands/submit-access-request.ts';
 import { tellOutcome } from './commands/tell-outcome.ts';
@@ -9,6 +11,7 @@ import { tellRevoked } from './commands/tell-revoked.ts';
 import type { ApprovalsDeps } from './context.ts';
 import { approvalFacts } from './facts/approval-facts.ts';
 import { approvalRequestFacts } from './facts/approval-request-facts.ts';
+import { digestOfAsked } from './domain/content-digest.ts';
 import { createRoutes } from './routes/create-routes.ts';
 
 /** The module: its routes, and what it knows for decisions. */
@@ -23,6 +26,8 @@ export interface Approvals {
   resultReported(refs: Readonly<Record<string, string>>): Promise<void>;
   /** For the composition: a session is over. Tells who relies on what was approved in it. Never rejects. */
   sessionEnded(sessionId: Id<'ses'>): Promise<void>;
+  /** Tells enforcement points which of their access requests have ended. Called every second. */
+  deliverCallbacks(): Promise<number>;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -31,12 +36,15 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   return {
     factsProviders: [approvalFacts(deps), approvalRequestFacts(deps)],
     accessRequests: {
+      digestOf: digestOfAsked,
       submit: (input) => submitAccessRequest(deps, input),
-      find: (of) => findTask(deps, of),
+      read: (of) => readTask(deps, of),
+      cancel: (cancelling) => cancelAccessRequest(deps, cancelling),
       review: (presented) => reviewPresented(deps, presented),
     },
     resultReported: (refs) => tellOutcome(deps, refs).catch(() => undefined),
     sessionEnded: (sessionId) => tellRevoked(deps, sessionId).catch(() => undefined),
+    deliverCallbacks: () => deliverCallbacks(deps),
     routes: createRoutes(deps),
   };
 }

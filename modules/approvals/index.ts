@@ -1,5 +1,11 @@
 /** Approvals: four eyes on one exact content. */
 export { createApprovals, type Approvals } from './create-approvals.ts';
-export type { ApprovalChanged, ApprovalsDeps, ColleagueFacts } from './context.ts';
+export type {
+  ApprovalChanged,
+  ApprovalsDeps,
+  CallbackNotice,
+  Callbacks,
+  ColleagueFacts,
+} from './context.ts';
 export { contentDigest } from './domain/content-digest.ts';
 export { migrations } from './store/migrations.ts';

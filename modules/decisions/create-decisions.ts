@@ -13,6 +13,7 @@ import { createAccessRequestRoutes } from './authzen/access-request-routes.ts';
 import { createAuthzenRoutes } from './authzen/create-authzen-routes.ts';
 import { createDenialBindings, type DenialBindings } from './authzen/denial-bindings.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
+import { signCallback } from './authzen/sign-callback.ts';
 import { createTokenKeys } from './authzen/token-keys.ts';
 import { decide } from './commands/decide.ts';
 import { preview } from './commands/preview.ts';
@@ -76,6 +77,8 @@ export interface Decisions extends Decider, PermitDecider, RowDecider {
   ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
   /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
   outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
+  /** A token for a body that is sent to an enforcement point's address. */
+  signCallback(of: { readonly endpoint: string; readonly body: string }): Promise<string>;
   /** Looks at the switches, and writes down which have run out. Called every second. */
   followSwitches(): Promise<void>;
   /** What security has stopped, as far as it concerns a colleague. */
@@ -129,6 +132,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       return row && recordedDecision(row);
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
+    signCallback: (of) => signCallback({ ...deps, keys }, of),
     followSwitches: () => followSwitches(context),
     stopsFor: (person) => ownStops(context, person),
     factsProviders: [policyChangeFacts(context), switchChangeFacts(context)],

@@ -99,6 +99,7 @@ export const actions = {
   'decision:evaluate': { tier: 'low', label: 'ask for a decision' },
   'decision:search': { tier: 'low', label: 'search who may do what' },
   'access-request:submit': { tier: 'low', label: 'ask for an approval of what was denied' },
+  'access-request:cancel': { tier: 'low', label: 'take an access request back' },
   'access-request:read': { tier: 'low', label: 'see what became of an access request' },
   'decision:read': { tier: 'low', label: 'read a decision' },
   'result:report': { tier: 'low', label: 'report a result' },

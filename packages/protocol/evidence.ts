@@ -47,6 +47,7 @@ export const evidenceKinds = {
   'approval.requested': 'An approval was asked for',
   'approval.decided': 'An approval was given or refused',
   'approval.used': 'An approval was used, once',
+  'approval.withdrawn': 'Whoever asked for an approval took the request back',
   'evidence.read': 'Evidence was read',
   'evidence.exported': 'Evidence was exported',
 } as const;

@@ -111,6 +111,20 @@ export const problems = {
     text: 'This idempotency key was used for another access request.',
     type: 'urn:openid:authzen:access-request:error:duplicate_request',
   },
+  'access-request.callback-refused': {
+    status: 400,
+    text: 'The callback is none that this service has registered, or it leads to an internal address.',
+  },
+  'access-request.invalid-task-state': {
+    status: 409,
+    text: 'This access request has come to its end already.',
+    type: 'urn:openid:authzen:access-request:error:invalid_task_state',
+  },
+  'access-request.task-expired': {
+    status: 410,
+    text: 'This access request can no longer be asked after.',
+    type: 'urn:openid:authzen:access-request:error:task_expired',
+  },
   'access-request.unknown-task': {
     status: 404,
     text: 'There is no such access request of yours.',

@@ -32,6 +32,8 @@ export interface Route {
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: Shape;
+  /** A request without a body is read as `{}`. */
+  readonly bodyOptional?: true;
   /** Where a body may be larger than `limits.requestBodyMaxBytes`. */
   readonly bodyMaxBytes?: number;
   readonly reply: Shape | 'empty' | 'events' | 'file';
@@ -82,11 +84,13 @@ export interface FileReply {
   readonly bytes: Uint8Array;
 }
 
-/** The little of HTTP that a handler may touch: cookies, and the raw exchange for the OIDC library. */
+/** The little of HTTP that a handler may touch: cookies, a few headers, and the raw exchange for the OIDC library. */
 export interface HttpExchange {
   cookie(name: string): string | undefined;
   setCookie(name: string, value: string, options: { readonly maxAgeSeconds: number }): void;
   header(name: string): string | undefined;
+  /** Of the answer, when it is no refusal. */
+  setHeader(name: 'location' | 'retry-after', value: string): void;
   /** Node's own request and response objects, which oidc-provider asks for. */
   readonly node: { readonly incoming: unknown; readonly outgoing: unknown };
   /** Aborts when the other side goes away. */

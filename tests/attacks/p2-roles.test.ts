@@ -93,6 +93,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'decisions.result',
     'decisions.request-access',
     'decisions.read-access-request',
+    'decisions.cancel-access-request',
   ],
   'account-opening': ['enrolments.invite'],
   pipeline: [

@@ -16,7 +16,7 @@ import { withFixture } from './authzen-fixture.ts';
 /** A PDP on a port of its own, with the fixture released, and an enforcement point that asks it. */
 export interface AuthzenServer {
   readonly origin: string;
-  /** Sends JSON with a DPoP-bound token of the role (default: a POST of the gateway). */
+  /** Sends JSON, if there is any, with a DPoP-bound token of the role (default: a POST of the gateway). */
   ask(path: string, json: unknown, more?: Asking): Promise<AuthzenAnswer>;
   /** Sends what is given and nothing else. */
   bare(path: string, request?: Omit<RawRequest, 'origin' | 'path'>): Promise<AuthzenAnswer>;
@@ -71,17 +71,18 @@ export async function startAuthzenServer(): Promise<AuthzenServer> {
     origin: origins.staff,
     bare,
     async ask(path, json, { role = 'gateway', method = 'POST', headers = {}, body } = {}) {
+      const hasBody = body !== undefined || json !== undefined;
       const { accessToken, key } = await (await clientOf(role)).credentials();
       const dpop = await key.prove({ method, url: `${origins.staff}${path}`, accessToken });
       return bare(path, {
         method,
         headers: {
-          'content-type': 'application/json',
+          ...(hasBody && { 'content-type': 'application/json' }),
           authorization: `DPoP ${accessToken}`,
           dpop,
           ...headers,
         },
-        ...(method === 'POST' && { body: body ?? JSON.stringify(json) }),
+        ...(method === 'POST' && hasBody && { body: body ?? JSON.stringify(json) }),
       });
     },
     async close() {

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localFetch } from '../../demo/actors/local-fetch.ts';
+import { describeAccessRequests } from './authzen-access-requests.ts';
 import { describeCoaz } from './authzen-coaz.ts';
 import { describeHostileRequests } from './authzen-hostile.ts';
 import { describeInterop } from './authzen-interop.ts';
@@ -388,4 +389,5 @@ describe('hostile requests', () => {
 describe('interoperability', () => {
   describeInterop(() => pdp);
   describeCoaz(() => pdp);
+  describeAccessRequests(() => pdp);
 });

@@ -17,6 +17,7 @@ export function exchangeOf(c: Context<{ Bindings: HttpBindings }>): HttpExchange
         maxAge: options.maxAgeSeconds,
       }),
     header: (name) => c.req.header(name),
+    setHeader: (name, value) => c.header(name, value),
     node: c.env,
     signal: c.req.raw.signal,
   };

@@ -118,7 +118,8 @@ async function answer(
     : act({ decision: await edge.decider.require(question) });
 }
 
-function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
+async function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
+  if (route.bodyOptional && c.req.header('content-type') === undefined) return {};
   return readJson(c.req.header('content-type'), () =>
     intake.receive(c.env.incoming, route.bodyMaxBytes ?? limits.requestBodyMaxBytes),
   );

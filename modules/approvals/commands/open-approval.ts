@@ -14,16 +14,28 @@ const WAITING_MAX = 20;
 /** Somebody has to read it, and it has to fit into an evidence entry. */
 const CONTENT_MAX_CHARS = 8_000;
 
-/** A request that may be opened: who asks has been held against the policies. */
-interface Opening {
-  readonly actor: Actor;
+/** One content that somebody is to look at. */
+interface Wanted {
   readonly content: ApprovalContent;
   readonly note: string | undefined;
   readonly causes: readonly Id<'evt'>[];
+}
+
+/** Requests that may be opened: who asks has been held against the policies. */
+interface Opening {
+  readonly actor: Actor;
+  /** Opened together, or none of them. */
+  readonly wanted: readonly Wanted[];
   /** The service that asks in the place of the actor. */
   readonly via?: string;
-  /** What commits together with it. */
-  readonly alongside?: (tx: Db, row: ApprovalRow) => Promise<void>;
+  /** What commits together with them. */
+  readonly alongside?: (tx: Db, opened: readonly Opened[]) => Promise<void>;
+}
+
+/** The request for a content: a new one, or the one that waits already. */
+export interface Opened {
+  readonly row: ApprovalRow;
+  readonly isNew: boolean;
 }
 
 /** @throws ProblemError `request.too-large`: more than somebody can read */
@@ -32,22 +44,25 @@ export function requireReadable(content: ApprovalContent): void {
 }
 
 /**
- * Opens a request for somebody else's approval. The same content again is the same request.
+ * Opens requests for somebody else's approval. The same content again is the same request.
  *
  * @throws ProblemError `access.denied`, `request.too-many`
  */
-export async function openApproval(deps: ApprovalsDeps, opening: Opening): Promise<ApprovalRow> {
+export async function openApprovals(deps: ApprovalsDeps, opening: Opening): Promise<Opened[]> {
   const { subjectId } = opening.actor;
   const staff = await deps.staffOf(subjectId);
   if (!staff) throw new ProblemError('access.denied', { internal: 'a permit for nobody' });
   const revoked = await listRevoked(deps, subjectId);
-  const { row, isNew } = await deps.storage.transaction(async (tx) => {
-    const opened = await findOrWrite(deps, tx, { ...opening, staff, revoked });
-    await opening.alongside?.(tx, opened.row);
-    return opened;
+  const opened = await deps.storage.transaction(async (tx) => {
+    const all: Opened[] = [];
+    for (const wanted of opening.wanted) {
+      all.push(await findOrWrite(deps, tx, { ...opening, ...wanted, staff, revoked }));
+    }
+    await opening.alongside?.(tx, all);
+    return all;
   });
-  if (isNew) tellChanged(deps, row);
-  return row;
+  for (const { row, isNew } of opened) if (isNew) tellChanged(deps, row);
+  return opened;
 }
 
 /** Approvals of this agent that count no more: the same may be asked for anew. */
@@ -65,8 +80,12 @@ async function listRevoked(deps: ApprovalsDeps, requestedBy: Id<'stf'>): Promise
 async function findOrWrite(
   deps: ApprovalsDeps,
   tx: Db,
-  asking: Opening & { readonly staff: ColleagueFacts; readonly revoked: ReadonlySet<string> },
-): Promise<{ readonly row: ApprovalRow; readonly isNew: boolean }> {
+  asking: Wanted &
+    Pick<Opening, 'actor' | 'via'> & {
+      readonly staff: ColleagueFacts;
+      readonly revoked: ReadonlySet<string>;
+    },
+): Promise<Opened> {
   const { actor, content, note, staff, causes, via } = asking;
   const requestedAt = new Date(deps.clock.now());
   const digest = contentDigest(content);

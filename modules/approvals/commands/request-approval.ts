@@ -3,7 +3,7 @@ import { ProblemError, type Approval, type ApprovalContent } from '@proofline/pr
 import type { Actor, ApprovalsDeps } from '../context.ts';
 import { contentDigest } from '../domain/content-digest.ts';
 import { describeApproval } from './describe-approval.ts';
-import { openApproval, requireReadable } from './open-approval.ts';
+import { openApprovals, requireReadable } from './open-approval.ts';
 import { requireOwnCall } from './require-own-call.ts';
 
 interface Asking {
@@ -24,8 +24,11 @@ export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Prom
   requireReadable(asking.content);
   const { evidenceId } = await requireOwnCall(deps, asking);
   const denial = await requireDenial(deps, asking);
-  const row = await openApproval(deps, { ...asking, causes: [evidenceId, ...denial] });
-  return describeApproval(deps, row);
+  const { actor, content, note } = asking;
+  const wanted = [{ content, note, causes: [evidenceId, ...denial] }];
+  const [opened] = await openApprovals(deps, { actor, wanted });
+  // One was wanted, one was opened.
+  return describeApproval(deps, opened!.row);
 }
 
 /**

@@ -1,89 +1,92 @@
-import type { AccessRequestInput, AccessTaskState } from '@proofline/decisions';
+import type { AccessRequestInput, AccessRequestItem, AccessTaskState } from '@proofline/decisions';
 import { isId, newId, type Id } from '@proofline/kernel';
-import { Action, ApprovalContent, ProblemError } from '@proofline/protocol';
+import { Action, ApprovalContent, ProblemError, type Decision } from '@proofline/protocol';
 import type { Actor, ApprovalsDeps } from '../context.ts';
 import { contentDigest } from '../domain/content-digest.ts';
-import { findAccessRequest, insertAccessRequest } from '../store/access-request-rows.ts';
-import type { AccessRequestRow } from '../store/tables.ts';
-import { findTask } from './find-task.ts';
-import { openApproval, requireReadable } from './open-approval.ts';
+import { insertAccessRequest, type StoredTask } from '../store/access-request-rows.ts';
+import { insertCallback } from '../store/callback-rows.ts';
+import { findSubmitted } from './find-submitted.ts';
+import { openApprovals, requireReadable, type Opened } from './open-approval.ts';
+import { describeTask, readTask } from './read-task.ts';
 import { requireOwnCall } from './require-own-call.ts';
 
-/** Somebody was faster with the same denial or the same key. */
+/** Somebody was faster with one of the denials or the same key. */
 class SubmittedMeanwhile extends Error {}
 
 /**
- * Opens the approval that an enforcement point asks for in the place of whom it has denied (AuthZEN
- * Access Request and Approval profile, submission). One denial opens one task, of one service.
+ * Opens the approvals that an enforcement point asks for in the place of whom it has denied (AuthZEN
+ * Access Request and Approval profile, submission; Bulk profile). All of them, or none. One denial
+ * opens one task, of one service.
  *
  * @throws ProblemError `access-request.not-requestable`, `.invalid-binding`, `.duplicate`,
- *   `request.too-large`, `request.too-many`
+ *   `.callback-refused`, `request.too-large`, `request.too-many`
  */
 export async function submitAccessRequest(
   deps: ApprovalsDeps,
   input: AccessRequestInput,
 ): Promise<AccessTaskState> {
   const known = await findSubmitted(deps, input);
-  if (known) return taskOf(deps, known);
-  const content = contentOf(input);
-  requireReadable(content);
+  if (known) return describeTask(deps, known);
+  await requireCallback(deps, input);
   const actor = actorOf(input);
-  const { evidenceId } = await requireOwnCall(deps, { actor, content }).catch(notRequestable);
+  const contents = input.items.map(contentOf);
+  const permits = await requireOwnCalls(deps, { actor, contents });
   const taskId = newId('arq', deps);
+  const wanted = input.items.map((item, place) => ({
+    // As many as there are items.
+    content: contents[place]!,
+    note: toldBy(input, item),
+    causes: [permits[place]!.evidenceId, input.by.evidenceId, item.denial.evidenceId],
+  }));
   try {
-    await openApproval(deps, {
+    await openApprovals(deps, {
       actor,
-      content,
-      note: toldBy(input),
+      wanted,
       via: input.by.serviceId,
-      causes: [evidenceId, input.by.evidenceId, input.denial.evidenceId],
-      alongside: async (tx, { approval_id }) => {
-        const row = rowOf(deps, input, { task_id: taskId, approval_id });
-        if (!(await insertAccessRequest(tx, row))) throw new SubmittedMeanwhile();
+      alongside: async (tx, opened) => {
+        const task = taskOf(deps, input, { taskId, opened });
+        if (!(await insertAccessRequest(tx, task))) throw new SubmittedMeanwhile();
+        const { callback } = input;
+        if (callback)
+          await insertCallback(tx, callbackOf(task, callback), task.request.submitted_at);
       },
     });
   } catch (error) {
     const faster = error instanceof SubmittedMeanwhile && (await findSubmitted(deps, input));
     if (!faster) throw error;
-    return taskOf(deps, faster);
+    return describeTask(deps, faster);
   }
-  return taskOf(deps, { task_id: taskId, service_id: input.by.serviceId });
+  return readTask(deps, { taskId, serviceId: input.by.serviceId });
+}
+
+/** Callback profile: only where this service said before that it listens. */
+async function requireCallback(deps: ApprovalsDeps, input: AccessRequestInput): Promise<void> {
+  const { callback, by } = input;
+  if (!callback) return;
+  const { endpoint } = callback;
+  if (!(await deps.callbacks.isAllowed({ endpoint, serviceId: by.serviceId }))) {
+    throw new ProblemError('access-request.callback-refused');
+  }
 }
 
 /** Whoever approves must see that a system asked, and that these are not the agent's words. */
-function toldBy({ by: { serviceId }, content: { justification } }: AccessRequestInput): string {
+function toldBy({ by: { serviceId } }: AccessRequestInput, { content }: AccessRequestItem): string {
   const asked = `Asked for by the system ‘${serviceId}’`;
-  return justification === undefined ? `${asked}.` : `${asked}: ${justification}`;
-}
-
-/** What this key, or this denial, has opened before. */
-async function findSubmitted(
-  { storage: { db }, tenant }: ApprovalsDeps,
-  { by: { serviceId }, idempotencyKey, submissionDigest, denial }: AccessRequestInput,
-): Promise<AccessRequestRow | undefined> {
-  if (idempotencyKey !== undefined) {
-    const same = await findAccessRequest(db, tenant, { serviceId, idempotencyKey });
-    if (same && same.submission_digest !== submissionDigest) {
-      throw new ProblemError('access-request.duplicate');
-    }
-    if (same) return same;
-  }
-  const { evaluationId } = denial;
-  const used = await findAccessRequest(db, tenant, { evaluationId });
-  // A token is for one request of one enforcement point, whoever else may have come by it.
-  if (used && used.service_id !== serviceId)
-    throw new ProblemError('access-request.invalid-binding');
-  return used;
+  return content.justification === undefined ? `${asked}.` : `${asked}: ${content.justification}`;
 }
 
 /** The content that somebody will look at, when it is exactly what was denied. */
-function contentOf({ action, resource, content, contentDigest: denied }: AccessRequestInput) {
-  const known = Action.safeParse(action);
+function contentOf(item: AccessRequestItem): ApprovalContent {
+  const known = Action.safeParse(item.action);
   // No action of the contract, so no content that an approval could be of.
   if (!known.success) throw new ProblemError('access-request.not-requestable');
-  const { interactionId, body } = content;
+  const { interactionId, body } = item.content;
+  const { resource } = item;
   const exact = ApprovalContent.parse({ interactionId, action: known.data, resource, body });
-  if (contentDigest(exact) !== denied) throw new ProblemError('access-request.invalid-binding');
+  if (contentDigest(exact) !== item.contentDigest) {
+    throw new ProblemError('access-request.invalid-binding');
+  }
+  requireReadable(exact);
   return exact;
 }
 
@@ -93,6 +96,23 @@ function actorOf({ subject, sessionId }: AccessRequestInput): Actor {
     throw new ProblemError('access-request.not-requestable');
   }
   return { subjectId: subject.id, sessionId };
+}
+
+/** The permit to ask for each content; asked once for each call. */
+async function requireOwnCalls(
+  deps: ApprovalsDeps,
+  { actor, contents }: { readonly actor: Actor; readonly contents: readonly ApprovalContent[] },
+): Promise<Decision[]> {
+  const made = new Map<string, Decision>();
+  const permits: Decision[] = [];
+  for (const content of contents) {
+    const { interactionId } = content;
+    const known = made.get(interactionId);
+    const permit = known ?? (await requireOwnCall(deps, { actor, content }).catch(notRequestable));
+    made.set(interactionId, permit);
+    permits.push(permit);
+  }
+  return permits;
 }
 
 /** Whose call it is, and whether there is one, is not told (P9). */
@@ -107,30 +127,43 @@ function notRequestable(error: unknown): never {
   });
 }
 
-function rowOf(
+function taskOf(
   { tenant, clock }: ApprovalsDeps,
-  { by, denial, idempotencyKey, submissionDigest }: AccessRequestInput,
-  ids: Pick<AccessRequestRow, 'task_id' | 'approval_id'>,
-): AccessRequestRow {
+  { by, items, isBulk, idempotencyKey, submissionDigest }: AccessRequestInput,
+  { taskId, opened }: { readonly taskId: Id<'arq'>; readonly opened: readonly Opened[] },
+): StoredTask {
   return {
-    tenant,
-    ...ids,
-    service_id: by.serviceId,
-    evaluation_id: denial.evaluationId,
-    idempotency_key: idempotencyKey ?? null,
-    submission_digest: submissionDigest,
-    submitted_at: new Date(clock.now()),
+    request: {
+      tenant,
+      task_id: taskId,
+      service_id: by.serviceId,
+      idempotency_key: idempotencyKey ?? null,
+      submission_digest: submissionDigest,
+      is_bulk: isBulk,
+      submitted_at: new Date(clock.now()),
+    },
+    items: opened.map(({ row, isNew }, place) => ({
+      tenant,
+      task_id: taskId,
+      place,
+      // As many as there are items.
+      evaluation_id: items[place]!.denial.evaluationId,
+      approval_id: row.approval_id,
+      opened: isNew,
+      cancelled_at: null,
+    })),
   };
 }
 
-async function taskOf(
-  deps: ApprovalsDeps,
-  { task_id, service_id }: Pick<AccessRequestRow, 'task_id' | 'service_id'>,
-): Promise<AccessTaskState> {
-  // Minted by this module.
-  const taskId = task_id as Id<'arq'>;
-  const task = await findTask(deps, { taskId, serviceId: service_id });
-  // It was written, or read, a moment ago, and no task is ever taken away.
-  if (!task) throw new Error('an access request has gone');
-  return task;
+function callbackOf(
+  { request: { tenant, task_id } }: StoredTask,
+  { endpoint, state, events }: NonNullable<AccessRequestInput['callback']>,
+) {
+  return {
+    tenant,
+    task_id,
+    endpoint,
+    state: state === undefined ? null : JSON.stringify(state),
+    events: events === undefined ? null : JSON.stringify(events),
+  };
 }

@@ -6,6 +6,7 @@ const expiresAt = new Date(1_000);
 const course = (change: Partial<ApprovalCourse>): ApprovalCourse => ({
   verdict: null,
   usedAt: null,
+  withdrawnAt: null,
   expiresAt,
   ...change,
 });
@@ -18,6 +19,12 @@ describe('stateAt', () => {
     { name: 'approved', change: { verdict: 'approve' }, nowMs: 999, state: 'approved' },
     { name: 'approved at its end', change: { verdict: 'approve' }, nowMs: 1_000, state: 'expired' },
     { name: 'used', change: { verdict: 'approve', usedAt: used }, nowMs: 5_000, state: 'used' },
+    {
+      name: 'taken back',
+      change: { withdrawnAt: used, expiresAt: used },
+      nowMs: 5_000,
+      state: 'withdrawn',
+    },
     { name: 'rejected', change: { verdict: 'reject' }, nowMs: 5_000, state: 'rejected' },
   ])('$name', ({ change, nowMs, state }) => {
     expect(stateAt(course(change), nowMs)).toBe(state);

@@ -7,13 +7,15 @@ export const APPROVAL_MS = 10 * 60_000;
 export interface ApprovalCourse {
   readonly verdict: 'approve' | 'reject' | null;
   readonly usedAt: Date | null;
+  readonly withdrawnAt: Date | null;
   readonly expiresAt: Date;
 }
 
-/** Where an approval stands at a moment. What was used or rejected never expires any more. */
+/** Where an approval stands at a moment. What was used, rejected or taken back never expires any more. */
 export function stateAt(course: ApprovalCourse, nowMs: number): Approval['state'] {
   if (course.usedAt) return 'used';
   if (course.verdict === 'reject') return 'rejected';
+  if (course.withdrawnAt) return 'withdrawn';
   if (course.expiresAt.getTime() <= nowMs) return 'expired';
   return course.verdict === 'approve' ? 'approved' : 'open';
 }

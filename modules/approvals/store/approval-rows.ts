@@ -16,6 +16,7 @@ export type NewApproval = Omit<
   | 'decision_evidence_id'
   | 'used_at'
   | 'used_by_decision'
+  | 'withdrawn_at'
 >;
 
 /** Writes a request and answers its row. */
@@ -111,6 +112,37 @@ export async function writeVerdict(
     .executeTakeFirst();
 }
 
+/** One approval, held until the end of the transaction: nobody answers it meanwhile. */
+export async function holdApproval(
+  tx: Db,
+  tenant: string,
+  approvalId: string,
+): Promise<ApprovalRow | undefined> {
+  return tablesOf(tx)
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('approval_id', '=', approvalId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Takes a request back that nobody has answered; it is over at that moment. */
+export async function markWithdrawn(
+  tx: Db,
+  tenant: string,
+  { approvalId, at }: { readonly approvalId: string; readonly at: Date },
+): Promise<void> {
+  await tablesOf(tx)
+    .updateTable('approvals')
+    .set({ withdrawn_at: at, expires_at: at })
+    .where('tenant', '=', tenant)
+    .where('approval_id', '=', approvalId)
+    .where('verdict', 'is', null)
+    .where('expires_at', '>', at)
+    .execute();
+}
+
 /** Uses an approval, once: false when it was used, or expired, meanwhile. */
 export async function markUsed(
   tx: Db,
@@ -152,8 +184,10 @@ export async function listApprovals(
   if (isApproved) query = query.where('verdict', '=', 'approve');
   if (state === 'open') query = query.where('verdict', 'is', null);
   if (state === 'open' || isApproved) query = query.where('expires_at', '>', at);
+  if (state === 'withdrawn') query = query.where('withdrawn_at', 'is not', null);
   if (state === 'expired') {
     query = query
+      .where('withdrawn_at', 'is', null)
       .where('expires_at', '<=', at)
       .where((where) => where.or([where('verdict', 'is', null), where('verdict', '=', 'approve')]));
   }

@@ -73,4 +73,47 @@ export const migrations: readonly Migration[] = [
     `,
     wall: { kept: { access_requests: 'append-only' } },
   },
+  {
+    id: 'approvals-4',
+    why:
+      'One access request may ask for several things, each denied by itself; what was taken back is ' +
+      'told apart from what nobody answered; and an enforcement point may be told of the end at an ' +
+      'address that it has registered. A denial still opens one task.',
+    sql: `
+      ALTER TABLE approvals ADD COLUMN withdrawn_at timestamptz;
+      ALTER TABLE approvals ADD CHECK (withdrawn_at IS NULL OR verdict IS NULL);
+      CREATE TABLE access_request_items (
+        tenant text NOT NULL,
+        task_id text NOT NULL,
+        place integer NOT NULL CHECK (place >= 0),
+        evaluation_id text NOT NULL,
+        approval_id text NOT NULL,
+        opened boolean NOT NULL,
+        cancelled_at timestamptz,
+        PRIMARY KEY (tenant, task_id, place),
+        UNIQUE (tenant, evaluation_id)
+      );
+      INSERT INTO access_request_items
+        SELECT tenant, task_id, 0, evaluation_id, approval_id, true, NULL FROM access_requests;
+      ALTER TABLE access_requests DROP COLUMN evaluation_id;
+      ALTER TABLE access_requests DROP COLUMN approval_id;
+      ALTER TABLE access_requests ADD COLUMN is_bulk boolean NOT NULL DEFAULT false;
+      CREATE TABLE access_request_callbacks (
+        tenant text NOT NULL,
+        task_id text NOT NULL,
+        endpoint text NOT NULL,
+        state text,
+        events text,
+        attempts integer NOT NULL,
+        next_attempt_at timestamptz NOT NULL,
+        closed_at timestamptz,
+        outcome text CHECK (outcome IN ('told', 'not-wanted', 'given-up')),
+        PRIMARY KEY (tenant, task_id),
+        CHECK ((closed_at IS NULL) = (outcome IS NULL))
+      );
+      CREATE INDEX access_request_callbacks_due
+        ON access_request_callbacks (tenant, next_attempt_at) WHERE closed_at IS NULL
+    `,
+    wall: { kept: { access_request_items: 'never-removed' } },
+  },
 ];

@@ -1,7 +1,14 @@
 import { decisionsWorld } from '@proofline/decisions/testing';
 import { newId, type Id } from '@proofline/kernel';
 import { Approval, type ApprovalContent, type ResultOutcome, type Role } from '@proofline/protocol';
-import { contentDigest, createApprovals, migrations, type ApprovalChanged } from '../index.ts';
+import {
+  contentDigest,
+  createApprovals,
+  migrations,
+  type ApprovalChanged,
+  type CallbackNotice,
+  type Callbacks,
+} from '../index.ts';
 
 /** A colleague as the tests act as them. */
 export interface Person {
@@ -40,11 +47,13 @@ export async function approvalsWorld() {
   const call = { state: 'live', agentId: agent.subjectId as string };
   const events: ApprovalChanged[] = [];
   const revokedSessions = new Set<string>();
+  const listener: Listener = { url: 'https://pep.example/ended', answers: true, told: [] };
   const approvals = createApprovals({
     ...base,
     tenant: 'hx',
     staffOf: async (id) => find(id),
     wasRevoked: async (sessionId) => revokedSessions.has(sessionId),
+    callbacks: callbacksTo(listener),
     notify: (event) => events.push(event),
   });
   for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
@@ -125,6 +134,24 @@ export async function approvalsWorld() {
     const mounted = decisions.routes.find(({ route }) => route.id === 'decisions.result')!;
     return mounted.handler({ body: { decisionId, outcome, upstreamStatus: 200 } } as never);
   };
-  const acting = { ask, answer, list, refund, report };
+  const acting = { ask, answer, list, refund, report, listener };
   return { ...base, ...people, ...acting, approvals, events, call, content, revokedSessions };
+}
+
+/** Where an enforcement point listens. */
+interface Listener {
+  readonly url: string;
+  answers: boolean;
+  readonly told: CallbackNotice[];
+}
+
+function callbacksTo(listener: Listener): Callbacks {
+  return {
+    isAllowed: async ({ endpoint, serviceId }) =>
+      endpoint === listener.url && serviceId === 'svc_gateway',
+    send: async (notice) => {
+      listener.told.push(notice);
+      if (!listener.answers) throw new Error('nobody is there');
+    },
+  };
 }

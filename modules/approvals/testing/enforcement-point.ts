@@ -15,7 +15,7 @@ export function enforcementPointOf(world: World, serviceId = 'svc_gateway') {
   const { decisions, ids, agent, content } = world;
   const serve = (id: string, given: object, headers: Record<string, string> = {}) => {
     const mounted = decisions.routes.find(({ route }) => route.id === id);
-    const http = { header: (name: string) => headers[name] };
+    const http = { header: (name: string) => headers[name], setHeader: () => undefined };
     const caller = { kind: 'service', subjectId: serviceId, role: 'gateway' };
     const decision = { evidenceId: newId('evt', world) };
     return mounted!.handler({ caller, decision, http, ...given } as never); // as the edge does
@@ -53,6 +53,16 @@ export function enforcementPointOf(world: World, serviceId = 'svc_gateway') {
       justification: 'Charged twice in May.',
     },
   });
+  /** Several denials in one submission, as the Bulk profile asks for it; each with its own content. */
+  const bulkOf = (denied: readonly (readonly [EvaluationAnswer, ApprovalContent])[]) => ({
+    subject: { type: 'Staff', id: agent.subjectId },
+    context: { session_id: agent.sessionId },
+    requested_access: { interaction_id: ids.call, justification: 'Charged twice in May.' },
+    items: denied.map(([answer, sent]) => {
+      const { action, resource, denial } = submissionFor(answer, sent);
+      return { action, resource, denial, requested_access: { body: sent.body } };
+    }),
+  });
   const submit = async (body: object, key?: string) =>
     AccessTask.parse(
       await serve(
@@ -63,5 +73,7 @@ export function enforcementPointOf(world: World, serviceId = 'svc_gateway') {
     );
   const poll = async (taskId: string) =>
     AccessTask.parse(await serve('decisions.read-access-request', { params: { taskId } }));
-  return { evaluate, submissionFor, submit, poll };
+  const cancel = async (taskId: string, body: object = {}) =>
+    AccessTask.parse(await serve('decisions.cancel-access-request', { params: { taskId }, body }));
+  return { evaluate, submissionFor, bulkOf, submit, poll, cancel };
 }

@@ -17,6 +17,7 @@ export function createFakeHttp(headers: Readonly<Record<string, string>> = {}): 
       else cookies.delete(name);
     },
     header: (name) => headers[name],
+    setHeader: () => undefined,
     node: { incoming: undefined, outgoing: undefined },
     signal: new AbortController().signal,
   };

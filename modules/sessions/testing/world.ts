@@ -187,6 +187,7 @@ function exchange(incoming: IncomingMessage, outgoing: ServerResponse): HttpExch
     cookie: () => undefined,
     setCookie: () => undefined,
     header: () => undefined,
+    setHeader: () => undefined,
     node: { incoming, outgoing },
     signal: new AbortController().signal,
   };

@@ -135,6 +135,7 @@ export function createBrowser(): HttpExchange {
     cookie: (name) => cookies.get(name),
     setCookie: (name, value) => cookies.set(name, value),
     header: () => undefined,
+    setHeader: () => undefined,
     node: { incoming: undefined, outgoing: undefined },
     signal: new AbortController().signal,
   };

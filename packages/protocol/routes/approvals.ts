@@ -16,11 +16,22 @@ export const ApprovalContent = z.object({
 });
 export type ApprovalContent = z.infer<typeof ApprovalContent>;
 
+/** `revoked`: approved, but the approver’s session was taken away since; it opens nothing. */
+export const approvalStates = [
+  'open',
+  'approved',
+  'rejected',
+  'expired',
+  'used',
+  'revoked',
+  'withdrawn',
+] as const;
+const ApprovalState = z.enum(approvalStates);
+
 /** A request for somebody else’s approval, and what became of it. */
 export const Approval = z.object({
   approvalId: idOf('apr'),
-  /** `revoked`: approved, but the approver’s session was taken away since; it opens nothing. */
-  state: z.enum(['open', 'approved', 'rejected', 'expired', 'used', 'revoked']),
+  state: ApprovalState,
   content: ApprovalContent,
   /** SHA-256 of the canonical content, base64url. */
   contentDigest: z.string(),
@@ -64,7 +75,7 @@ export const listApprovals = defineRoute({
   resource: { type: 'Workforce' },
   summary: 'An agent sees their own requests, a supervisor those of their desk.',
   query: z.object({
-    state: z.enum(['open', 'approved', 'rejected', 'expired', 'used', 'revoked']).optional(),
+    state: ApprovalState.optional(),
   }),
   reply: z.object({ approvals: z.array(Approval) }),
   status: 200,

@@ -6,6 +6,7 @@ import {
   Hourglass,
   TimerOff,
   TriangleAlert,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react';
 import { Badge, type Tone } from '../../ui/badge.tsx';
@@ -23,6 +24,7 @@ const looks: Readonly<Record<Approval['state'], Look>> = {
   expired: { icon: TimerOff, tone: 'neutral', word: 'Expired' },
   used: { icon: CheckCheck, tone: 'neutral', word: 'Used' },
   revoked: { icon: CircleX, tone: 'danger', word: 'No longer valid' },
+  withdrawn: { icon: Undo2, tone: 'neutral', word: 'Taken back' },
 };
 const looksOfOutcome: Readonly<Record<ResultOutcome, Look>> = {
   completed: { icon: CheckCheck, tone: 'neutral', word: 'Carried out' },

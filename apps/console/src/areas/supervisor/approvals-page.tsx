@@ -21,6 +21,7 @@ const stateChoices = [
   { value: 'expired', label: 'Expired' },
   { value: 'used', label: 'Used' },
   { value: 'revoked', label: 'No longer valid' },
+  { value: 'withdrawn', label: 'Taken back' },
 ] as const;
 
 export type Verdict = 'approve' | 'reject';

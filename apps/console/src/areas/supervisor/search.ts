@@ -1,6 +1,5 @@
+import { approvalStates } from '@proofline/protocol';
 import { z } from 'zod';
-
-const approvalStates = ['open', 'approved', 'rejected', 'expired', 'used', 'revoked'] as const;
 
 /** The filters of the approvals inbox; without any, what is open. `all` shows the rest too. */
 export const approvalsSearch = z.object({

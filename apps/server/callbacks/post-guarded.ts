@@ -1,0 +1,76 @@
+import { lookup } from 'node:dns/promises';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { hostOf, type CallbackTarget } from './callback-target.ts';
+import { isInternalAddress } from './internal-address.ts';
+
+const ANSWER_MAX_MS = 5_000;
+
+/** An address that a name stands for now. */
+export interface Resolved {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Name → all its addresses. Rejects where there is none. */
+export type Resolve = (host: string) => Promise<readonly Resolved[]>;
+
+/** The system's resolver. */
+export const systemResolve: Resolve = (host) => lookup(host, { all: true });
+
+/**
+ * The addresses of a target. Empty where it has none, or where one of them is internal and the operator
+ * has not said that it may be.
+ */
+export async function addressesOf(
+  target: CallbackTarget,
+  resolve: Resolve,
+): Promise<readonly Resolved[]> {
+  const found = await resolve(hostOf(target.url)).catch(() => []);
+  const mayConnect = target.internal || !found.some(({ address }) => isInternalAddress(address));
+  return mayConnect ? found : [];
+}
+
+/**
+ * Sends JSON to a target, connected to the very addresses that were looked at: a name that answers
+ * otherwise the second time leads nowhere. Follows no redirect, and reads nothing of the answer.
+ *
+ * @throws Error unless it was taken with a 2xx within 5 s
+ */
+export async function postGuarded(
+  target: CallbackTarget,
+  sent: { readonly body: string; readonly authorization: string },
+  resolve: Resolve = systemResolve,
+): Promise<void> {
+  const addresses = await addressesOf(target, resolve);
+  const [first] = addresses;
+  if (!first) throw new Error('the callback has no address that may be connected to');
+  const pinned: LookupFunction = (_host, options, done) => {
+    if (options.all) done(null, [...addresses]);
+    else done(null, first.address, first.family);
+  };
+  const { promise, resolve: taken, reject } = Promise.withResolvers<void>();
+  const send = target.url.startsWith('https:') ? requestSecure : requestPlain;
+  const outgoing = send(target.url, {
+    method: 'POST',
+    lookup: pinned,
+    // Of its own: a connection that was kept may lead to where the name led before.
+    agent: false,
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(sent.body),
+      authorization: sent.authorization,
+    },
+  });
+  outgoing.on('error', reject);
+  outgoing.on('response', (answer) => {
+    const { statusCode = 0 } = answer;
+    answer.destroy();
+    if (statusCode >= 200 && statusCode < 300) taken();
+    else reject(new Error(`the callback was answered with ${statusCode}`));
+  });
+  outgoing.end(sent.body);
+  return promise;
+}
