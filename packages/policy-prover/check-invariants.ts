@@ -4,24 +4,46 @@ import { conditionPolicy, syntaxFaultOf } from './condition.ts';
 import type { Invariant } from './invariant.ts';
 import { kindsOfRequest, type KindOfRequest } from './kinds-of-request.ts';
 
-/** What is wrong with an invariant: it cannot be proved, and says so instead of holding. */
-export function faultOfInvariant(
+/**
+ * What is wrong with each of some invariants, or `undefined`: one that is wrong cannot be proved, and
+ * says so instead of holding.
+ */
+export function faultsOfInvariants(
   { schema, text }: { readonly schema: Schema; readonly text: string },
-  invariant: Invariant,
-): string | undefined {
-  const conditions = conditionsOf(invariant);
-  for (const condition of conditions) {
+  invariants: readonly Invariant[],
+): (string | undefined)[] {
+  const plain = invariants.map((invariant) => plainFaultOf(schema, invariant));
+  const conditions = new Map<string, string>();
+  for (const [index, invariant] of invariants.entries()) {
+    if (plain[index] !== undefined) continue;
+    for (const one of scopedConditionsOf(schema, invariant)) {
+      conditions.set(`${index} ${conditions.size}`, one);
+    }
+  }
+  // All at once: the validator reads the schema anew each time.
+  const unfit = [...conditionErrors(text, conditions)];
+  return plain.map((fault, index) => {
+    const [, first] = unfit.find(([id]) => id.startsWith(`${index} `)) ?? [];
+    return fault ?? (first && `A condition does not fit to the schema: ${first}`);
+  });
+}
+
+/** What is wrong with an invariant by itself. */
+function plainFaultOf(schema: Schema, invariant: Invariant): string | undefined {
+  for (const condition of conditionsOf(invariant)) {
     const fault = syntaxFaultOf(condition);
     if (fault !== undefined) return `A condition cannot be read: ${fault}`;
   }
   const { claim } = invariant;
-  if ('onlyIfAlso' in claim && !schema.entityTypes.has(`Proofline::${claim.onlyIfAlso}`)) {
-    return `The schema has no entity type ${claim.onlyIfAlso}.`;
-  }
-  const [first] = kindsOfRequest(schema, invariant).flatMap((kind) =>
-    conditions.flatMap((condition) => conditionErrors(text, scoped(condition, kind))),
+  return 'onlyIfAlso' in claim && !schema.entityTypes.has(`Proofline::${claim.onlyIfAlso}`)
+    ? `The schema has no entity type ${claim.onlyIfAlso}.`
+    : undefined;
+}
+
+function scopedConditionsOf(schema: Schema, invariant: Invariant): string[] {
+  return kindsOfRequest(schema, invariant).flatMap((kind) =>
+    conditionsOf(invariant).map((condition) => scoped(condition, kind)),
   );
-  return first === undefined ? undefined : `A condition does not fit to the schema: ${first}`;
 }
 
 function conditionsOf({ claim, assuming }: Invariant): string[] {

@@ -1,7 +1,7 @@
 import type { Schema } from '@proofline/cedar';
 import { declareEntity, withoutFact } from './encode/declare-world.ts';
 import { encodeConditions, encodeDecision, type DecidingSet } from './encode/encode-decision.ts';
-import type { World } from './encode/world.ts';
+import { actionOf, type World } from './encode/world.ts';
 import { asDecided } from './encode/fill-defaults.ts';
 import { parseCondition } from './condition.ts';
 import type { Invariant } from './invariant.ts';
@@ -55,8 +55,6 @@ function holds(condition: string, world: World): Term {
   return and(isOk, term);
 }
 
-function appliesTo({ schema, principal, action }: World): boolean {
-  const actions = schema.actions.get(action.entityType);
-  const id = [...(actions?.keys() ?? [])].find((name) => `"${name}"` === action.term);
-  return id !== undefined && actions?.get(id)?.principalTypes.has(principal.entityType) === true;
+function appliesTo(world: World): boolean {
+  return actionOf(world)?.principalTypes.has(world.principal.entityType) === true;
 }

@@ -2,3 +2,4 @@
 export type { Counterexample } from './counterexample.ts';
 export { parseInvariant, type Invariant } from './invariant.ts';
 export { provePolicies, type Proof, type ProofOptions } from './prove-policies.ts';
+export { SettledQuestions } from './smt/settled-questions.ts';

@@ -1,7 +1,7 @@
 import { compileRelease, decide, type ReleaseText } from '@proofline/policy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productPolicies } from '../policy/testing/product-policies.ts';
-import { parseInvariant, provePolicies, type Proof } from './index.ts';
+import { parseInvariant, provePolicies, SettledQuestions, type Proof } from './index.ts';
 import { startSolver, type Solver } from './smt/solver.ts';
 import {
   productInvariants,
@@ -20,10 +20,45 @@ beforeAll(async () => {
 });
 afterAll(() => solver.close());
 
+/** What is found out of the product’s policies, before any slip is made: it must hide none. */
+const settled = new SettledQuestions();
+
 test('every invariant of the product holds for every request', async () => {
-  const proofs = await provePolicies(sound, invariants, { solver });
+  const proofs = await provePolicies(sound, invariants, { solver, settled });
   expect(proofs.filter(({ outcome }) => outcome !== 'holds')).toEqual([]);
   expect(proofs).toHaveLength(invariants.length);
+});
+
+test('what was proved is not asked again, and what a changed policy matters to is', async () => {
+  const asked: string[] = [];
+  const counting: Solver = {
+    ...solver,
+    check: (script, timeLimitMs) => {
+      asked.push(script);
+      return solver.check(script, timeLimitMs);
+    },
+  };
+  const prove = async (of: ReleaseText) => {
+    const set = compileRelease(of);
+    const proofs = await provePolicies(set, invariants, { solver: counting, settled });
+    return proofs.map(({ outcome }) => outcome);
+  };
+  await prove(release);
+  const known = settled.all().length;
+  asked.splice(0);
+  expect(new Set(await prove(release))).toEqual(new Set(['holds']));
+  expect(asked).toHaveLength(0);
+
+  // One more policy for one action: the requests for it are asked about, and no others.
+  const refund = 'forbid (principal, action == Proofline::Action::"refund:initiate", resource)';
+  const narrower = `${refund} unless { context.request has amountCents };`;
+  expect(new Set(await prove(withPolicy(release, narrower)))).toEqual(new Set(['holds']));
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.length).toBeLessThan(known / 8);
+
+  const slip = `${refund} when { context has approval && context.approval.approved };`;
+  const outcomes = await prove(withPolicy(release, slip));
+  expect(outcomes.filter((outcome) => outcome !== 'holds')).toEqual(['broken']);
 });
 
 const action = (name: string, principals: string, resource: string) =>
@@ -90,7 +125,7 @@ test.each(Object.entries(slips))('%s breaks, with a request that shows it', asyn
   const [proof] = await provePolicies(
     set,
     invariants.filter((one) => one.name === name),
-    { solver },
+    { solver, settled },
   );
   if (proof?.outcome !== 'broken') throw new Error(`${name} came out ${proof?.outcome}`);
   const { permitted, refused } = proof.counterexample;

@@ -1,5 +1,5 @@
 import type { PolicySet } from '@proofline/policy';
-import { faultOfInvariant } from './check-invariants.ts';
+import { faultsOfInvariants } from './check-invariants.ts';
 import { violationsOf, type ProvedSet, type Violation } from './claims.ts';
 import { isCounterexample, type Counterexample } from './counterexample.ts';
 import { decodeQuestion } from './decode-question.ts';
@@ -10,8 +10,10 @@ import type { Invariant } from './invariant.ts';
 import { kindsOfRequest, shortName, type KindOfRequest } from './kinds-of-request.ts';
 import { NotEncodable } from './not-encodable.ts';
 import { plainWishes } from './plain-wishes.ts';
+import { Questions } from './smt/questions.ts';
 import { UnreadableModel } from './smt/read-model.ts';
 import { Script, TextsNeeded } from './smt/script.ts';
+import { SettledQuestions } from './smt/settled-questions.ts';
 import { SolverFailure, startSolver, type Solver } from './smt/solver.ts';
 import { FALSE, or, type Term } from './smt/term.ts';
 
@@ -33,8 +35,10 @@ export type Verdict =
 export interface ProofOptions {
   /** For each kind of request of an invariant; what takes longer is not decided. 10 s without it. */
   readonly timeLimitMs?: number;
-  /** A solver that is running; without it one is started and ended. */
+  /** A solver that is running; without it one is started, once there is something to ask, and ended. */
   readonly solver?: Solver;
+  /** What was found out before, and what is now: a set that differs little is proved in a moment. */
+  readonly settled?: SettledQuestions;
 }
 
 /**
@@ -46,16 +50,15 @@ export interface ProofOptions {
 export async function provePolicies(
   set: PolicySet,
   invariants: readonly Invariant[],
-  { timeLimitMs = 10_000, solver: given }: ProofOptions = {},
+  { timeLimitMs = 10_000, solver: given, settled = new SettledQuestions() }: ProofOptions = {},
 ): Promise<Proof[]> {
   const tasks = tasksOf(set, invariants);
-  if (tasks.some(({ kinds }) => kinds.length > 0)) {
-    const solver = given ?? (await startSolver());
-    try {
-      await proveAll({ set, solver, timeLimitMs }, tasks);
-    } finally {
-      if (given === undefined) await solver.close();
-    }
+  let started: Promise<Solver> | undefined;
+  const start = async () => given ?? (await (started ??= startSolver()));
+  try {
+    await proveAll({ set, questions: new Questions(settled, start), timeLimitMs }, tasks);
+  } finally {
+    await (await started)?.close();
   }
   return tasks.map(({ invariant, verdict }) => ({ invariant, ...verdict }));
 }
@@ -68,14 +71,15 @@ interface Task {
 
 interface Means {
   readonly set: PolicySet;
-  readonly solver: Solver;
+  readonly questions: Questions;
   readonly timeLimitMs: number;
 }
 
 function tasksOf({ source, read }: PolicySet, invariants: readonly Invariant[]): Task[] {
   const { schema } = read;
-  return invariants.map((invariant) => {
-    const why = faultOfInvariant({ schema, text: source.schema }, invariant);
+  const faults = faultsOfInvariants({ schema, text: source.schema }, invariants);
+  return invariants.map((invariant, index) => {
+    const why = faults[index];
     if (why !== undefined)
       return { invariant, kinds: [], verdict: { outcome: 'not-decided', why } };
     const kinds = kindsOfRequest(schema, invariant);
@@ -123,10 +127,12 @@ async function proveKind(
 
 async function proveTasks(means: KindMeans, tasks: readonly Task[], world: World): Promise<void> {
   const isPermitted = encodeDecision(means.proved, world);
-  means.solver.begin(world.script.take());
+  means.questions.begin(world.script.take());
   for (const task of tasks) {
     if (task.verdict.outcome === 'broken') continue;
-    const verdict = await proveOne(means, task.invariant, { world, isPermitted });
+    // What one invariant defines is no part of another's question.
+    const own = { ...world, script: world.script.branch() };
+    const verdict = await proveOne(means, task.invariant, { world: own, isPermitted });
     if (verdict !== undefined) task.verdict = verdict;
   }
 }
@@ -137,27 +143,29 @@ async function proveOne(
   invariant: Invariant,
   of: { readonly world: World; readonly isPermitted: Term },
 ): Promise<Verdict | undefined> {
-  const { solver, proved, timeLimitMs } = means;
+  const { questions, proved, timeLimitMs } = means;
+  const { script } = of.world;
   const violations = violationsOf(proved, invariant, of);
-  const render = (term: Term) => of.world.script.render(`(assert ${term})`);
-  solver.tell(of.world.script.take());
+  const render = (term: Term) => script.render(`(assert ${term})`);
+  const definitions = script.take();
   const all = or(...violations.map(({ term }) => term));
   if (all === FALSE) return undefined;
   // Mostly none is possible, which one question says.
-  const isSound = await solver.inside(async () => {
-    return (await solver.check(render(all), timeLimitMs)) === 'impossible';
+  if (await questions.isImpossible(`${definitions}\n${render(all)}`, timeLimitMs)) return undefined;
+  const solver = await questions.solver();
+  return solver.inside(async () => {
+    solver.tell(definitions);
+    for (const violation of violations) {
+      const verdict = await solver.inside(async () => {
+        const found = await solver.check(render(violation.term), timeLimitMs);
+        if (found === 'impossible') return undefined;
+        if (found === 'unknown') return outOfTime(timeLimitMs);
+        return counterexampleOf({ ...means, solver }, invariant, violation);
+      });
+      if (verdict !== undefined) return verdict;
+    }
+    return undefined;
   });
-  if (isSound) return undefined;
-  for (const violation of violations) {
-    const verdict = await solver.inside(async () => {
-      const found = await solver.check(render(violation.term), timeLimitMs);
-      if (found === 'impossible') return undefined;
-      if (found === 'unknown') return outOfTime(timeLimitMs);
-      return counterexampleOf(means, invariant, violation);
-    });
-    if (verdict !== undefined) return verdict;
-  }
-  return undefined;
 }
 
 function outOfTime(timeLimitMs: number): Verdict {
@@ -167,7 +175,7 @@ function outOfTime(timeLimitMs: number): Verdict {
 
 /** The plainest request that the solver finds, once the engine has decided it the same way. */
 async function counterexampleOf(
-  { set, solver, timeLimitMs }: KindMeans,
+  { set, solver, timeLimitMs }: Means & { readonly solver: Solver },
   invariant: Invariant,
   violation: Violation,
 ): Promise<Verdict> {

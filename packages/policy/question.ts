@@ -31,12 +31,26 @@ export function factsOf(question: Question, name: string): JsonObject | undefine
     : undefined;
 }
 
+/** Which fact places a principal in entities of which type. */
+export interface RoleFact {
+  readonly member: string;
+  /** A text, or a list of texts. */
+  readonly fact: string;
+  readonly entityType: string;
+}
+
+const ofStaff: RoleFact = { member: 'staff', fact: 'roles', entityType: 'Role' };
+const ofServices: RoleFact = { member: 'service', fact: 'role', entityType: 'ServiceRole' };
+
+/** The fact that names the roles of principals of a type, by its name without the namespace. */
+export function roleFactOf(principalType: string): RoleFact {
+  return principalType === 'Staff' ? ofStaff : ofServices;
+}
+
 /** The roles that the principal stands in, as its facts say. */
 export function groupsOf(question: Question): EntityRef[] {
-  if (question.principal.type === 'Staff') {
-    const roles = factsOf(question, 'staff')?.['roles'];
-    return Array.isArray(roles) ? roles.map((id) => ({ type: 'Role', id: String(id) })) : [];
-  }
-  const role = factsOf(question, 'service')?.['role'];
-  return typeof role === 'string' ? [{ type: 'ServiceRole', id: role }] : [];
+  const { member, fact, entityType } = roleFactOf(question.principal.type);
+  const named = factsOf(question, member)?.[fact];
+  if (typeof named === 'string') return [{ type: entityType, id: named }];
+  return Array.isArray(named) ? named.map((id) => ({ type: entityType, id: String(id) })) : [];
 }

@@ -1,11 +1,11 @@
-import { EntityUid, type Policy } from '@proofline/cedar';
+import { EntityUid, scopeFits, type Policy } from '@proofline/cedar';
 import type { CautiousDefaults } from '@proofline/policy';
 import { NotEncodable } from '../not-encodable.ts';
 import { and, FALSE, implies, not, or, same, TRUE, type Term } from '../smt/term.ts';
 import { encodeCondition, type EncodedCondition } from './encode-expression.ts';
 import { asDecided } from './fill-defaults.ts';
 import type { SymbolicEntity } from './symbolic-value.ts';
-import { idOf, isIn, type World } from './world.ts';
+import { actionOf, idOf, isIn, type World } from './world.ts';
 
 type ScopeConstraint = Policy['principal'];
 
@@ -23,7 +23,7 @@ export function encodeDecision({ policies, defaults }: DecidingSet, reported: Wo
   const world = asDecided(reported, defaults);
   const permits: Term[] = [];
   const forbids: Term[] = [];
-  for (const policy of policies.values()) {
+  for (const policy of policiesFor(policies, world)) {
     const scope = encodeScope(policy, world);
     if (scope === FALSE) continue;
     const { isOk, holds } = encodeConditions(policy, world);
@@ -31,6 +31,30 @@ export function encodeDecision({ policies, defaults }: DecidingSet, reported: Wo
     else forbids.push(and(scope, or(not(isOk), holds)));
   }
   return world.script.define(and(or(...permits), not(or(...forbids))), 'Bool');
+}
+
+const narrowed = new WeakMap<DecidingSet['policies'], Map<string, readonly Policy[]>>();
+
+/** Those whose scope can fit, by the very rule that the engine looks them up with; found once. */
+function policiesFor(policies: DecidingSet['policies'], world: World): readonly Policy[] {
+  const byKind = narrowed.get(policies) ?? new Map<string, readonly Policy[]>();
+  narrowed.set(policies, byKind);
+  const { principal, resource } = world;
+  const action = actionOf(world);
+  if (action === undefined) return [...policies.values()];
+  const kind = JSON.stringify([principal.entityType, action.uid.id, resource.entityType]);
+  const known = byKind.get(kind);
+  if (known !== undefined) return known;
+  const about = {
+    principal: { type: principal.entityType },
+    action: action.uid,
+    resource: { type: resource.entityType },
+    isActionIn: ({ type, id }: EntityUid) =>
+      action.ancestors.some((group) => group.type === type && group.id === id),
+  };
+  const found = Array.from(policies.values()).filter((policy) => scopeFits(policy, about));
+  byKind.set(kind, found);
+  return found;
 }
 
 /** The clauses of a policy, in order: what stands behind one that fails is not computed. */

@@ -1,7 +1,9 @@
-import { isActionType, type EntityUid, type Schema } from '@proofline/cedar';
+import { isActionType, type ActionType, type EntityUid, type Schema } from '@proofline/cedar';
+import { qualifiedType, roleFactOf } from '@proofline/policy';
+import { shortName } from '../kinds-of-request.ts';
 import type { Script } from '../smt/script.ts';
 import { and, FALSE, or, same, text, type Term } from '../smt/term.ts';
-import type { SymbolicEntity, SymbolicRecord } from './symbolic-value.ts';
+import type { SymbolicEntity, SymbolicMember, SymbolicRecord } from './symbolic-value.ts';
 
 /** Everything that a policy can see of one kind of request. */
 export interface World {
@@ -13,8 +15,6 @@ export interface World {
   readonly context: SymbolicRecord;
 }
 
-const NAMESPACE = 'Proofline';
-
 /**
  * `below in above`, where a question’s entities are those that the PDP makes of it: the actions of the
  * schema in their groups, and the principal in the roles that its facts name. Nothing else is known.
@@ -24,18 +24,33 @@ export function isIn(world: World, below: SymbolicEntity, above: SymbolicEntity)
   return or(itself, isInGroup(world, below, above), isInRole(world, below, above));
 }
 
-function isInGroup({ schema }: World, below: SymbolicEntity, above: SymbolicEntity): Term {
+function isInGroup(world: World, below: SymbolicEntity, above: SymbolicEntity): Term {
   if (!isActionType(above.entityType)) return FALSE;
+  const known = below === world.action ? actionOf(world) : undefined;
+  const actions = known ? [known] : (world.schema.actions.get(below.entityType)?.values() ?? []);
   const ways: Term[] = [];
-  for (const { uid, ancestors } of schema.actions.get(below.entityType)?.values() ?? []) {
-    const isIt = ancestors.length === 0 ? FALSE : same(below.term, idOf(uid));
-    // Mostly the action is known, and no other needs to be looked at.
-    if (isIt === FALSE) continue;
+  for (const { uid, ancestors } of actions) {
     const groups = ancestors.filter(({ type }) => type === above.entityType);
+    if (groups.length === 0) continue;
+    const isIt = same(below.term, idOf(uid));
     ways.push(and(isIt, or(...groups.map((group) => same(above.term, idOf(group))))));
   }
   return or(...ways);
 }
+
+/** The action of a kind of request is known: its term is the text of its id. */
+export function actionOf({ schema, action }: World): ActionType | undefined {
+  const actions = schema.actions.get(action.entityType);
+  if (actions === undefined) return undefined;
+  let byTerm = actionsByTerm.get(actions);
+  if (byTerm === undefined) {
+    byTerm = new Map(Array.from(actions.values(), (one) => [idOf(one.uid), one]));
+    actionsByTerm.set(actions, byTerm);
+  }
+  return byTerm.get(action.term);
+}
+
+const actionsByTerm = new WeakMap<object, Map<Term, ActionType>>();
 
 const ids = new WeakMap<EntityUid, Term>();
 
@@ -46,27 +61,25 @@ export function idOf(uid: EntityUid): Term {
   return term;
 }
 
-/** As `groupsOf` of `@proofline/policy` reads the facts; a property test compares the two. */
 function isInRole(world: World, below: SymbolicEntity, above: SymbolicEntity): Term {
   const { principal, context } = world;
   if (below.entityType !== principal.entityType) return FALSE;
   return and(same(below.term, principal.term), standsIn(principal, above, context));
 }
 
+/** As `groupsOf` of `@proofline/policy` has it, which reads the same fact. */
 function standsIn(principal: SymbolicEntity, role: SymbolicEntity, context: SymbolicRecord): Term {
-  if (principal.entityType === `${NAMESPACE}::Staff`) {
-    if (role.entityType !== `${NAMESPACE}::Role`) return FALSE;
-    const roles = factOf(context, 'staff', 'roles');
-    if (roles?.value.kind !== 'set-of' || roles.value.element.kind !== 'string') return FALSE;
-    return and(roles.isPresent, `(select ${roles.value.term} ${role.term})`);
-  }
-  if (role.entityType !== `${NAMESPACE}::ServiceRole`) return FALSE;
-  const named = factOf(context, 'service', 'role');
-  if (named?.value.kind !== 'string') return FALSE;
-  return and(named.isPresent, same(named.value.term, role.term));
+  const { member, fact, entityType } = roleFactOf(shortName(principal.entityType));
+  if (role.entityType !== qualifiedType(entityType)) return FALSE;
+  const named = factOf(context, member, fact);
+  if (named === undefined) return FALSE;
+  const { isPresent, value } = named;
+  if (value.kind === 'string') return and(isPresent, same(value.term, role.term));
+  if (value.kind !== 'set-of' || value.element.kind !== 'string') return FALSE;
+  return and(isPresent, `(select ${value.term} ${role.term})`);
 }
 
-function factOf(context: SymbolicRecord, name: string, member: string) {
+function factOf(context: SymbolicRecord, name: string, member: string): SymbolicMember | undefined {
   const facts = context.members.get(name);
   if (facts?.value.kind !== 'record') return undefined;
   const found = facts.value.members.get(member);

@@ -22,18 +22,29 @@ export class Script {
   #names = 0;
   #chars = 0;
   /** The same term has the same name, so that it shows where two questions do not differ. */
-  readonly #defined = new Map<Term, Term>();
-  readonly #codes = new Map<string, Term>();
+  readonly #defined: Map<Term, Term>;
+  readonly #codes: Map<string, Term>;
   readonly #looksInside: boolean;
 
   /**
    * `looksInside`: whether texts are texts to the solver. Where they are only compared, each can be a
    * number: there are more numbers than a question has texts, and numbers are quick.
    */
-  constructor({ looksInside }: { readonly looksInside: boolean }) {
+  constructor({ looksInside }: { readonly looksInside: boolean }, upTo?: Script) {
     this.#looksInside = looksInside;
+    this.#defined = new Map(upTo === undefined ? [] : upTo.#defined);
+    this.#codes = new Map(upTo === undefined ? [] : upTo.#codes);
+    if (upTo !== undefined) {
+      [this.#names, this.#chars] = [upTo.#names, upTo.#chars];
+      return;
+    }
     const sort = looksInside ? 'String' : `(_ BitVec ${CODE_BITS})`;
     this.#write(`(define-sort ${TEXT} () ${sort})`);
+  }
+
+  /** One that goes on from here, and leaves nothing in this one: what was written was handed over. */
+  branch(): Script {
+    return new Script({ looksInside: this.#looksInside }, this);
   }
 
   /** Throws {@link TextsNeeded} where texts are numbers. */

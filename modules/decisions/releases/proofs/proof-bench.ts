@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Invariant } from '@proofline/policy-prover';
+import { SettledQuestions, type Invariant } from '@proofline/policy-prover';
 import { ProblemError, type CandidateProof } from '@proofline/protocol';
 import type { CandidateRow } from '../../store/tables.ts';
 import { textOf } from '../domain/verify-release.ts';
-import type { ProofJob, ProofResult } from './messages.ts';
+import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
 
 /** All invariants together; what takes longer is not decided. */
 const PROOF_MAX_MS = 180_000;
@@ -14,6 +14,12 @@ const WAIT_MAX_MS = 8_000;
 const REMEMBERED_MAX = 50;
 
 const PROVED = 'proved';
+
+/**
+ * What the solver found out in this process, so that a candidate that changes one policy is proved in
+ * a moment. It is about texts of questions, not about candidates: it serves them all.
+ */
+const settled = new SettledQuestions();
 
 type Candidate = Pick<CandidateRow, 'digest' | 'text' | 'state'>;
 
@@ -103,7 +109,7 @@ function stateOf(result: ProofResult): CandidateProof {
 /** Never rejects, also of a row that is no set of policies: the page that shows it must open. */
 async function prove(text: string, invariants: readonly Invariant[]): Promise<ProofResult> {
   try {
-    return await runWorker({ text: textOf({ text }), invariants });
+    return await runWorker({ text: textOf({ text }), invariants, settled: settled.all() });
   } catch {
     return undecided(invariants, 'The candidate cannot be read.');
   }
@@ -125,7 +131,10 @@ function runWorker(job: ProofJob): Promise<ProofResult> {
     };
     const giveUp = (why: string) => end(undecided(job.invariants, why));
     const timer = setTimeout(() => giveUp('The proof took too long.'), PROOF_MAX_MS);
-    worker.on('message', end);
+    worker.on('message', (done: ProofDone) => {
+      for (const digest of done.settled) settled.add(digest);
+      end(done.result);
+    });
     worker.on('error', () => giveUp('The thread that proves has failed.'));
     worker.on('exit', () => giveUp('The thread that proves has ended.'));
     // A proof must not keep a process from ending.

@@ -1,15 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { compileRelease, type Question } from '@proofline/policy';
-import { provePolicies, type Proof } from '@proofline/policy-prover';
-import type { ProofJob, ProofResult } from './messages.ts';
+import { provePolicies, SettledQuestions, type Proof } from '@proofline/policy-prover';
+import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
 
 /** As many broken or undecided invariants are told of. */
 const TOLD_MAX = 50;
 
 // `proof-bench.ts` starts the thread with this.
-const { text, invariants } = workerData as ProofJob;
-const proofs = await provePolicies(compileRelease(text), invariants);
-parentPort?.postMessage(resultOf(proofs));
+const { text, invariants, settled: before } = workerData as ProofJob;
+const settled = new SettledQuestions(before);
+const proofs = await provePolicies(compileRelease(text), invariants, { settled });
+const done: ProofDone = { result: resultOf(proofs), settled: settled.all() };
+parentPort?.postMessage(done);
 
 function resultOf(all: readonly Proof[]): ProofResult {
   const broken = all.flatMap((proof) => {
