@@ -56,6 +56,8 @@ export interface CompanyOptions {
   /** Fixed ports, or free ones. */
   readonly ports: Ports | 'free';
   readonly databaseUrl?: string;
+  /** A database that is open already, and is closed with the company. */
+  readonly storage?: RunningServer['composition']['storage'];
   readonly logLevel?: string;
   /** Origins of further APIs that take grants, besides the gateway. */
   readonly resourceOrigins?: readonly string[];
@@ -89,7 +91,8 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     return child;
   };
   const crm = await start('demo/crm/main.ts', 'crm');
-  const server = await startServer(readConfig(environments.server));
+  const { storage } = options;
+  const server = await startServer(readConfig(environments.server), storage && { storage });
   started.defer(() => server.close());
   const founderLinks = await seed(server, { directory: options.directory, origins });
   await start('apps/gateway/main.ts', 'gateway');
