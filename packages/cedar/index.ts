@@ -1,6 +1,7 @@
 /** The Cedar policy language: policies to JavaScript, entities, schemas, requests, decisions. */
 export { createAuthorizer, type Authorizer } from './authorize/authorizer.ts';
 export type { Request } from './authorize/frame.ts';
+export type { GatheredPolicies } from './authorize/gathered-policies.ts';
 export { scopeFits, type ScopeTypes } from './authorize/scope.ts';
 export type { Answer, PolicyError } from './authorize/tally.ts';
 export { constantOf } from './compile/constants.ts';

@@ -102,22 +102,37 @@ function supposition(authorizer: Authorizer, asked: Asked): Supposition {
   const read = new Map<FactsChange, CedarRecord | 'refused'>();
   // It was made for this question, and nobody else has it.
   const context = asked.request.context as Record<string, Value | undefined>;
-  const evaluate = (changes: readonly FactsChange[], index = 0): Evaluation => {
-    const change = changes[index];
-    if (change === undefined) return answerOf(authorizer, asked);
+  const valueOf = (change: FactsChange): CedarRecord | 'refused' => {
     let value = read.get(change);
     if (value === undefined) {
       value = readChange(asked.type, change) ?? 'refused';
       read.set(change, value);
     }
-    if (value === 'refused') return invalid;
-    const before = context[change.name];
-    context[change.name] = value;
-    const answer = evaluate(changes, index + 1);
-    context[change.name] = before;
-    return answer;
+    return value;
   };
-  return { evaluate: (changes) => evaluate(changes) };
+  const whileChanged = <T>(changes: readonly FactsChange[], answer: () => T): T | undefined => {
+    const before: (Value | undefined)[] = [];
+    let result: T | undefined;
+    for (const change of changes) {
+      const value = valueOf(change);
+      if (value === 'refused') break;
+      before.push(context[change.name]);
+      context[change.name] = value;
+    }
+    if (before.length === changes.length) result = answer();
+    for (let at = before.length - 1; at >= 0; at -= 1) {
+      const change = changes[at];
+      if (change !== undefined) context[change.name] = before[at];
+    }
+    return result;
+  };
+  const gathered = authorizer.gather(asked.request, asked.entities);
+  const permit = () => gathered.permit();
+  const evaluate = () => answerOf(authorizer, asked);
+  return {
+    evaluate: (changes) => whileChanged(changes, evaluate) ?? invalid,
+    permits: (changes) => whileChanged(changes, permit) ?? false,
+  };
 }
 
 /** `undefined` where the schema has no such member, or another there. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@proofline/kernel';
 import type { Question } from './question.ts';
-import type { ReadSource } from './read-source.ts';
+import type { EngineSource, ReadSource } from './read-source.ts';
 
 /** What an engine says about a question, exactly as the Cedar language defines it. */
 export type Evaluation =
@@ -27,6 +27,8 @@ export interface CompiledPolicies {
 export interface Supposition {
   /** The answer were these members of the context so, and all else as in the question. */
   evaluate(changes: readonly FactsChange[]): Evaluation;
+  /** Whether that permits, in enforcement mode, where an engine can say so for less. */
+  readonly permits?: (changes: readonly FactsChange[]) => boolean;
 }
 
 /** One member of the context as it would stand. Not one that gives the principal its roles. */
@@ -48,16 +50,6 @@ export function supposeByAsking(
 export function withChanges(question: Question, changes: readonly FactsChange[]): Question {
   const changed = Object.fromEntries(changes.map(({ name, facts }) => [name, facts]));
   return { ...question, context: { ...question.context, ...changed } };
-}
-
-/** A release as an engine takes it: texts that were parsed and validated already. */
-export interface EngineSource {
-  /** Names the set. */
-  readonly digest: string;
-  /** The Cedar schema. */
-  readonly schema: string;
-  /** Policy id → its Cedar text. */
-  readonly policies: Readonly<Record<string, string>>;
 }
 
 /** What evaluates policies at run time: our own engine, or the Cedar project's, which checks it. */

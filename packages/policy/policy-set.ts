@@ -1,9 +1,9 @@
 import type { Reason } from '@proofline/protocol';
 import type { CautiousDefaults } from './cautious-defaults.ts';
 import type { ContextShapes } from './context-shapes.ts';
-import type { CompiledPolicies, EngineSource } from './engine.ts';
+import type { CompiledPolicies } from './engine.ts';
 import type { PolicyLayer } from './layers.ts';
-import type { ReadSource } from './read-source.ts';
+import type { EngineSource, ReadSource } from './read-source.ts';
 
 /** One policy of a release, as people read it. */
 export interface Policy {

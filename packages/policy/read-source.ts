@@ -1,6 +1,15 @@
 import { parsePolicies, type Policy, type Schema } from '@proofline/cedar';
-import type { EngineSource } from './engine.ts';
 import { schemaOf } from './read-schema-text.ts';
+
+/** A release as an engine takes it: texts that were parsed and validated already. */
+export interface EngineSource {
+  /** Names the set. */
+  readonly digest: string;
+  /** The Cedar schema. */
+  readonly schema: string;
+  /** Policy id → its Cedar text. */
+  readonly policies: Readonly<Record<string, string>>;
+}
 
 /** The texts of a release as our engine has them. */
 export interface ReadSource {

@@ -40,7 +40,8 @@ export function remedies(set: PolicySet, question: Question): Remedy[] {
   const supposition = set.compiled.suppose(withDefaults(set.defaults, question));
   // A question that could not be read is not made readable by overwriting the fact at fault.
   if (supposition === undefined) return [];
-  const permits = (changes: readonly FactsChange[]) => isPermit(set, supposition.evaluate(changes));
+  const permits =
+    supposition.permits ?? ((changes) => isPermit(set, supposition.evaluate(changes)));
   if (permits([])) return [];
   const reads = contextReads(set.read, question);
   const options = optionsFor(set, question);

@@ -2,6 +2,7 @@ import { compilePolicies } from '../compile/compile-policies.ts';
 import type { EntityStore } from '../entities/entity-store.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Frame, type Request } from './frame.ts';
+import { Gathering, type GatheredPolicies } from './gathered-policies.ts';
 import { PolicyIndex } from './policy-index.ts';
 import type { ReadyPolicy } from './ready-policy.ts';
 import { namedEntity } from './scope.ts';
@@ -11,6 +12,8 @@ import { Tally, type Answer } from './tally.ts';
 export interface Authorizer {
   /** Decides exactly as the Cedar language defines it. Never throws for what a request holds. */
   authorize(request: Request, entities: EntityStore): Answer;
+  /** For the same question asked again and again while members of its context are changed. */
+  gather(request: Request, entities: EntityStore): GatheredPolicies;
 }
 
 /**
@@ -26,6 +29,12 @@ export function createAuthorizer(policies: ReadonlyMap<string, Policy>): Authori
       const tally = new Tally(frame);
       index.sliceFor(frame).evaluate(frame, tally);
       return tally.answer();
+    },
+    gather(request, entities) {
+      const frame = new Frame(request, entities);
+      const gathering = new Gathering(frame);
+      index.sliceFor(frame).gather(frame, gathering);
+      return gathering;
     },
   };
 }

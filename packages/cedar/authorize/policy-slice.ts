@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import type { Gathering } from './gathered-policies.ts';
 import type { ReadyPolicy } from './ready-policy.ts';
 import { Shelf } from './shelf.ts';
 import type { Tally } from './tally.ts';
@@ -24,6 +25,11 @@ class Bucket {
     tally.add(this.#general);
     if (this.#named.isEmpty) return;
     for (const policies of lookUp(this.#named, this.#part, frame)) tally.add(policies);
+  }
+
+  gather(frame: Frame, gathering: Gathering): void {
+    gathering.add(this.#general);
+    for (const policies of lookUp(this.#named, this.#part, frame)) gathering.add(policies);
   }
 }
 
@@ -54,6 +60,12 @@ export class PolicySlice {
     this.#general.evaluate(frame, tally);
     if (this.#named.isEmpty) return;
     for (const bucket of lookUp(this.#named, this.#first, frame)) bucket.evaluate(frame, tally);
+  }
+
+  /** The same policies, none of them evaluated: a walk of its own, which leaves decisions theirs. */
+  gather(frame: Frame, gathering: Gathering): void {
+    this.#general.gather(frame, gathering);
+    for (const bucket of lookUp(this.#named, this.#first, frame)) bucket.gather(frame, gathering);
   }
 }
 
