@@ -5,6 +5,7 @@ import type { PolicyFault } from '@proofline/protocol';
 import type { CautiousDefaults } from './cautious-defaults.ts';
 import { findDefaultPlace } from './find-default-place.ts';
 import { readDefaults } from './read-defaults.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { faultOfWasm, positionAt, SCHEMA_PATH } from './release-faults.ts';
 
 /** A schema that may be released. */
@@ -15,10 +16,18 @@ export interface SchemaOfText {
   readonly json: Json;
 }
 
+/**
+ * Schemas that were read, by their whole text. A release that changes policies alone has the schema of
+ * the one before: nothing is read again, and what was generated from it serves both.
+ */
+const sound = new RecentTexts<SchemaOfText>(4);
+
 /** Reads the text of a schema; a warning of Cedar's is a fault too. */
 export function readSchemaText(
   text: string,
 ): { readonly read: SchemaOfText; readonly faults: readonly [] } | Faulty {
+  const known = sound.find(text);
+  if (known !== undefined) return { read: known, faults: [] };
   const answer = schemaToJson(text);
   const errors = answer.type === 'failure' ? answer.errors : answer.warnings;
   const place = { path: SCHEMA_PATH, text, code: 'schema.syntax' };
@@ -35,7 +44,8 @@ export function readSchemaText(
       }),
     };
   }
-  return { read: { schema: readSchema(resolved), defaults, json: plain(answer.json) }, faults: [] };
+  const read = { schema: readSchema(resolved), defaults, json: plain(answer.json) };
+  return { read: sound.keep(text, read), faults: [] };
 }
 
 interface Faulty {
@@ -45,8 +55,11 @@ interface Faulty {
 
 /** The schema of a text that was validated before. */
 export function schemaOf(text: string): Schema {
-  return readSchema(resolve(text));
+  return sound.find(text)?.schema ?? bare.find(text) ?? bare.keep(text, readSchema(resolve(text)));
 }
+
+/** The same on a thread that validates nothing. */
+const bare = new RecentTexts<Schema>(4);
 
 function resolve(text: string): JsonObject {
   const answer = schemaToJsonWithResolvedTypes(text);

@@ -2,16 +2,31 @@ import { validate } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyFault } from '@proofline/protocol';
 import { PolicyShapes } from './policy-shape.ts';
 import type { PlacedPolicy, ReadRelease } from './read-release.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { charsOf, faultAtStart, positionAt, SCHEMA_PATH, sentenceOf } from './release-faults.ts';
+
+/** Shapes in which the validator found nothing, by the whole text of the schema. */
+const sound = new RecentTexts<Set<string>>(4);
+/** Longer shapes, and more of them for one schema, are not kept. */
+const SHAPE_MAX_CHARS = 4_000;
+const SHAPES_MAX = 5_000;
 
 /** Every error and every warning of Cedar's strict validator. */
 export function validatePolicies(text: string, { schema, policies }: ReadRelease): PolicyFault[] {
   const shapes = new PolicyShapes(schema);
+  const known = sound.find(text) ?? new Set<string>();
   const ofShape = new Map<string, PlacedPolicy>();
-  for (const one of policies) ofShape.set(shapes.of(one.policy), one);
+  for (const one of policies) {
+    const shape = shapes.of(one.policy);
+    if (!known.has(shape)) ofShape.set(shape, one);
+  }
+  if (ofShape.size === 0) return [];
   // Where one of a shape has a finding, all of it have: each is told, with its place.
   const [some] = validateAll(text, [...ofShape.values()]);
-  return some === undefined ? [] : validateAll(text, policies);
+  if (some !== undefined) return validateAll(text, policies);
+  for (const shape of ofShape.keys()) if (shape.length <= SHAPE_MAX_CHARS) known.add(shape);
+  if (known.size <= SHAPES_MAX) sound.keep(text, known);
+  return [];
 }
 
 function validateAll(schema: string, policies: readonly PlacedPolicy[]): PolicyFault[] {
