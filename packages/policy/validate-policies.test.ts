@@ -141,4 +141,23 @@ describe('one policy of each shape speaks for all of them', () => {
     const { faults } = inspectRelease({ ...product, policies: [...product.policies, many] });
     expect(faults.map(({ path, line }) => `${path}:${line}`)).toEqual(['roles/many.cedar:643']);
   });
+
+  test('what was sound under one schema is looked at again under another', () => {
+    const product = productPolicies();
+    const faultsWith = (schemaText: string, desk = 'context.staff.desk == "a"') => {
+      const scope =
+        'principal, action == Proofline::Action::"policy:read", resource is Proofline::Policies';
+      const text = `@id("role.more") @reason("More.")\npermit (${scope}) when { context has staff && ${desk} };`;
+      const more = { path: 'roles/more.cedar', text };
+      const all = [...product.policies, more];
+      return inspectRelease({ schema: schemaText, policies: all }).faults.map(({ path }) => path);
+    };
+    const narrowed = product.schema.replace(/\bdesk: String/, 'desk: Long');
+    expect(narrowed).not.toBe(product.schema);
+    for (const _ of ['first', 'again']) {
+      expect(faultsWith(product.schema)).toEqual([]);
+      expect(faultsWith(narrowed)).toContain('roles/more.cedar');
+      expect(faultsWith(product.schema, 'context.staff.desk == 1')).toEqual(['roles/more.cedar']);
+    }
+  });
 });
