@@ -6,6 +6,7 @@ import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { AccessRequestDesk } from './authzen/access-request-desk.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
+import type { AskingState } from './commands/asking.ts';
 import type { CommitPorts } from './commands/commit-decisions.ts';
 import { createCommit, type Commit } from './commands/commit-together.ts';
 import { createEngineCheck } from './engine-check/create-engine-check.ts';
@@ -83,6 +84,8 @@ export interface DecisionsContext extends DecisionsDeps {
   readonly switches: SwitchWatch;
   /** Records decisions together with others that are made at the same time. */
   readonly commit: Commit;
+  /** The permit that what is asked stands under; `undefined`: nobody asked, or it has its own entry. */
+  readonly asking?: AskingState;
   /** For a decision that must commit by itself. */
   readonly commitPorts: CommitPorts;
   readonly stages: StageState<CurrentRelease>;

@@ -1,11 +1,13 @@
-import { evaluate, evaluateAll, type Route } from '@proofline/protocol';
+import { evaluate, evaluateAll, reportResult, type Route } from '@proofline/protocol';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FactsSpent } from '../index.ts';
+import { tablesOf } from '../store/tables.ts';
 import { openAuthzen, type AuthzenWorld } from '../testing/open-authzen.ts';
 
 let world: AuthzenWorld;
 let transactions = 0;
 let earlier = new Set<string>();
+let decidedBefore = new Set<string>();
 beforeAll(async () => {
   world = await openAuthzen();
   world.known['service'] = { values: { role: 'gateway' } };
@@ -21,23 +23,28 @@ beforeAll(async () => {
 afterAll(() => world.storage.close());
 beforeEach(async () => {
   earlier = new Set((await world.ledger.drafts()).map(({ id }) => id));
+  decidedBefore = new Set((await decisions()).map((row) => row.decision_id));
   transactions = 0;
 });
 
-/** What was recorded in this test, in no order: entries of one millisecond have none. */
-async function madeNow(): Promise<string[]> {
-  return (await world.ledger.drafts('decision.made'))
-    .filter(({ id }) => !earlier.has(id))
-    .map(({ facts }) => `${String(facts?.['action'])} ${String(facts?.['effect'])}`)
-    .toSorted();
-}
+const decisions = () => tablesOf(world.storage.db).selectFrom('decisions').selectAll().execute();
+const decidedNow = async () =>
+  (await decisions()).filter((row) => !decidedBefore.has(row.decision_id));
+const entriesNow = async () => (await world.ledger.drafts()).filter(({ id }) => !earlier.has(id));
+
+/** What was decided in this test, in no order: ids of one millisecond have none. */
+const madeNow = async (): Promise<string[]> =>
+  (await decidedNow()).map(({ action, effect }) => `${action} ${effect}`).toSorted();
+
+const gateway = { type: 'Service', id: 'svc_gateway' };
 
 /** Asks as the edge does: the permit to ask first. */
-function ask(route: Route, body: unknown, by = { type: 'Service', id: 'svc_gateway' }) {
+function ask(route: Route, body: unknown, by = gateway) {
   const mounted = world.decisions.routes.find((one) => one.route.id === route.id);
   const question = {
     subject: by,
-    action: 'decision:evaluate',
+    // All of these routes have one.
+    action: route.action!,
     resource: { type: 'Decisions', id: '*' },
   };
   const call = { body: route.body?.parse(body) };
@@ -46,14 +53,58 @@ function ask(route: Route, body: unknown, by = { type: 'Service', id: 'svc_gatew
   ); // as the edge does
 }
 
-test('the permit to ask commits together with what was asked', async () => {
+test('the permit to ask commits together with what was asked, and is told of in its entry', async () => {
   expect(await ask(evaluate, world.question())).toMatchObject({ decision: true });
   expect(await madeNow()).toEqual(['decision:evaluate permit', 'invoice:read permit']);
+  const [permit] = (await decidedNow()).filter(({ action }) => action === 'decision:evaluate');
+  expect(await entriesNow()).toMatchObject([
+    {
+      id: permit?.evidence_id,
+      kind: 'decision.made',
+      refs: {
+        permitId: permit?.decision_id,
+        decisionId: expect.not.stringMatching(permit!.decision_id),
+      },
+      subjects: { actor: world.ids.agent, asker: 'svc_gateway' },
+      facts: {
+        action: 'invoice:read',
+        asked: {
+          action: 'decision:evaluate',
+          policies: [expect.any(String)],
+          release: { sequence: 1, digest: expect.any(String) },
+        },
+      },
+    },
+  ]);
   expect(transactions).toBe(1);
+});
+
+test('every question of a batch says who asked, and one of them tells of the permit', async () => {
   const evaluations = [world.question(), world.refund(500), world.question()];
   await ask(evaluateAll, { evaluations });
-  expect(await madeNow()).toHaveLength(6);
-  expect(transactions).toBe(2);
+  expect(await madeNow()).toHaveLength(4);
+  const entries = await entriesNow();
+  expect(entries.map(({ subjects }) => subjects?.['asker'])).toEqual(Array(3).fill('svc_gateway'));
+  expect(new Set(entries.map(({ refs }) => refs?.['permitId'])).size).toBe(1);
+  expect(transactions).toBe(1);
+});
+
+test('so does what became of a permit', async () => {
+  await ask(evaluate, world.question());
+  const [row] = (await decidedNow()).filter(({ action }) => action === 'invoice:read');
+  const body = { decisionId: row?.decision_id, outcome: 'completed', upstreamStatus: 200 };
+  expect(await ask(reportResult, body)).toMatchObject({ stillPermitted: true });
+  expect(await madeNow()).toContain('result:report permit');
+  const told = (await entriesNow()).filter(({ kind }) => kind === 'request.completed');
+  expect(told).toMatchObject([
+    { subjects: { asker: 'svc_gateway' }, facts: { asked: { action: 'result:report' } } },
+  ]);
+  // A second result is refused; who was permitted to say so is on record by itself.
+  await expect(ask(reportResult, body)).rejects.toMatchObject({ code: 'decision.not-reportable' });
+  const reports = (await madeNow()).filter((one) => one === 'result:report permit');
+  expect(reports).toHaveLength(2);
+  const alone = (await entriesNow()).filter(({ facts }) => facts?.['action'] === 'result:report');
+  expect(alone).toMatchObject([{ kind: 'decision.made', facts: { effect: 'permit' } }]);
 });
 
 test('the permit to ask is recorded by itself where nothing came to be asked', async () => {
@@ -90,16 +141,15 @@ test('who may not ask is not asked for, and that is recorded', async () => {
   expect(await madeNow()).toEqual(['decision:evaluate deny']);
 });
 
-test('a permit that uses something up stands after the permit to ask, also where that fails', async () => {
+test('a permit that uses something up tells of the permit to ask, also where it comes too late', async () => {
   world.known['approval'] = {
     values: { approved: true, byOther: true, sameDesk: true, reasonCode: 'goodwill' },
     onPermit: async () => {
-      // The first one is the permit's own.
-      expect(transactions).toBe(2);
       throw new FactsSpent();
     },
   };
   expect(await ask(evaluate, world.refund(50_000))).toMatchObject({ decision: false });
   world.known['approval'] = undefined;
   expect(await madeNow()).toEqual(['decision:evaluate permit', 'refund:initiate deny']);
+  expect(await entriesNow()).toMatchObject([{ facts: { effect: 'deny', asked: {} } }]);
 });

@@ -1,9 +1,11 @@
 import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
 import type { EvidenceDraft, EvidenceListWriter } from '@proofline/ledger';
 import type { Decision } from '@proofline/protocol';
-import { insertRows, type Storage } from '@proofline/storage';
+import { insertRows, type Insert, type Storage } from '@proofline/storage';
 import { decisionDraft, decisionLinks, type DecisionLinks } from '../domain/decision-draft.ts';
 import { insertOfDecisions, type MadeDecision } from '../store/decision-rows.ts';
+import { permitOf, withAsker } from './asking.ts';
+import { decisionOf } from './decision-of.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What recording decisions needs. */
@@ -27,11 +29,11 @@ export interface Drafted {
 
 /** What is recorded of a decision. @throws where it cannot be spelled as evidence */
 export function draftOf(ports: CommitPorts, prepared: Prepared): Drafted {
-  const { input, evaluated, gathered, release } = prepared;
-  const decisionId = newId('dec', ports);
+  const { input, evaluated, gathered, release, asking } = prepared;
+  const decisionId = prepared.decisionId ?? newId('dec', ports);
   const links = decisionLinks(decisionId, input, gathered);
   const draft = decisionDraft({ input, evaluated, gathered, links, release });
-  return { prepared, decisionId, links, draft };
+  return { prepared, decisionId, links, draft: asking ? withAsker(draft, asking) : draft };
 }
 
 /**
@@ -46,70 +48,63 @@ export async function commitDecisions(
 ): Promise<Decision[]> {
   const recorded = await (recordAtOnce(ports, drafted) ?? recordInTransaction(ports, drafted));
   // After the commit: a candidate beside the live policies delays nobody.
-  ports.observe(recorded);
-  return recorded.map(({ decision }) => decision);
+  ports.observe([...recorded.made, ...recorded.permits]);
+  return recorded.made.map(({ decision }) => decision);
+}
+
+interface Recorded {
+  /** In the order of the drafts. */
+  readonly made: readonly MadeDecision[];
+  /** Permits to ask that these tell of. */
+  readonly permits: readonly MadeDecision[];
 }
 
 /** In one statement, where nothing has to be read or used up for it. */
 function recordAtOnce(
   ports: CommitPorts,
   drafted: readonly Drafted[],
-): Promise<MadeDecision[]> | undefined {
+): Promise<Recorded> | undefined {
   if (drafted.some(({ prepared }) => prepared.used.length > 0)) return undefined;
   const sealed = ports.ledger.sealAll(drafted.map(({ draft }) => draft));
   if (!sealed) return undefined;
-  const made = makeDecisions(ports, drafted, sealed.ids);
-  const rows = [...sealed.inserts, insertOfDecisions(ports.tenant, made)];
-  return ports.storage.insertAll(rows).then(() => made);
+  const recorded = makeDecisions(ports, drafted, sealed.ids);
+  return ports.storage.insertAll([...sealed.inserts, rowsOf(ports, recorded)]).then(() => recorded);
 }
 
 async function recordInTransaction(
   ports: CommitPorts,
   drafted: readonly Drafted[],
-): Promise<MadeDecision[]> {
+): Promise<Recorded> {
   return ports.storage.transaction(async (tx) => {
     const drafts = drafted.map(({ draft }) => draft);
-    const made = makeDecisions(ports, drafted, await ports.ledger.recordAll(tx, drafts));
-    await insertRows(tx, insertOfDecisions(ports.tenant, made));
+    const recorded = makeDecisions(ports, drafted, await ports.ledger.recordAll(tx, drafts));
+    await insertRows(tx, rowsOf(ports, recorded));
     for (const [index, { prepared }] of drafted.entries()) {
-      const { decisionId, evidenceId } = made[index]!.decision;
+      const { decisionId, evidenceId } = recorded.made[index]!.decision;
       for (const facts of prepared.used) await facts.onPermit?.(tx, { decisionId, evidenceId });
     }
-    return made;
+    return recorded;
   });
+}
+
+function rowsOf({ tenant }: CommitPorts, { made, permits }: Recorded): Insert {
+  return insertOfDecisions(tenant, [...made, ...permits]);
 }
 
 function makeDecisions(
   { clock }: CommitPorts,
   drafted: readonly Drafted[],
   ids: readonly Id<'evt'>[],
-): MadeDecision[] {
+): Recorded {
   const decidedAt = new Date(clock.now());
-  return drafted.map((one, index) => {
-    const { input, evaluated } = one.prepared;
+  const permits: MadeDecision[] = [];
+  const made = drafted.map(({ prepared, decisionId, links }, index) => {
     // As many entries as drafts.
-    const decision = decisionOf(one, { evidenceId: ids[index]!, decidedAt });
-    return { input, decision, question: evaluated.question, links: one.links, decidedAt };
+    const evidenceId = ids[index]!;
+    const { input, evaluated, asking } = prepared;
+    if (asking?.isNew) permits.push(permitOf(asking, { evidenceId, decidedAt }));
+    const decision = decisionOf(prepared, { decisionId, evidenceId, decidedAt });
+    return { input, decision, question: evaluated.question, links, decidedAt };
   });
-}
-
-function decisionOf(
-  { decisionId, prepared: { input, evaluated, release } }: Drafted,
-  at: { readonly evidenceId: Id<'evt'>; readonly decidedAt: Date },
-): Decision {
-  const { outcome, remedies, obligations, defaulted } = evaluated;
-  return {
-    decisionId,
-    evidenceId: at.evidenceId,
-    effect: outcome.effect,
-    forbidden: outcome.forbidden,
-    action: input.action,
-    resource: { type: input.resource.type, id: input.resource.id },
-    reasons: [...outcome.reasons],
-    remedies: [...remedies],
-    obligations,
-    release,
-    decidedAt: at.decidedAt.toISOString(),
-    ...(defaulted.length > 0 && { defaulted: [...defaulted] }),
-  };
+  return { made, permits };
 }

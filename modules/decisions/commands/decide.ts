@@ -109,12 +109,12 @@ async function awaitDurable(
 export async function decideOnce(context: DecisionsContext, prepared: Prepared): Promise<Decision> {
   // One is given, one comes back.
   if (prepared.used.length === 0) return (await context.commit([prepared]))[0]!;
-  // What permitted the question stands first, where that was left to it.
-  await context.commit([]);
+  const { asking, commitPorts } = context;
   try {
-    return (
-      await commitDecisions(context.commitPorts, [draftOf(context.commitPorts, prepared)])
-    )[0]!;
+    const asked = asking ? { ...prepared, asking: asking.asking() } : prepared;
+    const [decision] = await commitDecisions(commitPorts, [draftOf(commitPorts, asked)]);
+    asking?.recorded();
+    return decision!;
   } catch (error) {
     if (!(error instanceof FactsSpent)) throw error;
     const { input, gathered } = prepared;

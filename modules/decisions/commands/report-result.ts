@@ -1,15 +1,18 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type FieldPlan, type ResultOutcome } from '@proofline/protocol';
+import { insertRows } from '@proofline/storage';
 import type { DecisionsContext } from '../context.ts';
 import {
   findDecisionRow,
+  insertOfDecisions,
   linksOf,
   recordedDecision,
   recordedInput,
 } from '../store/decision-rows.ts';
 import { insertResult } from '../store/result-rows.ts';
 import type { DecisionRow } from '../store/tables.ts';
+import { permitOf, withAsker } from './asking.ts';
 import { isAnswerable, stillPermitted } from './still-permitted.ts';
 
 /** How a decided request came out at an enforcement point. */
@@ -41,7 +44,9 @@ export async function reportResult(
   const rested = { input: recordedInput(row), facts, atMs: context.clock.now() };
   // What was stopped while the guarded system worked is not shown either.
   const isDelivered = await stillPermitted(context, rested);
-  const draft = resultDraft(row, result, isDelivered);
+  const asking = context.asking?.asking();
+  const said = resultDraft(row, result, isDelivered);
+  const draft = asking ? withAsker(said, asking) : said;
   const evidenceId = await context.storage.transaction(async (tx) => {
     const recorded = await context.ledger.record(tx, draft);
     const at = new Date(context.clock.now());
@@ -50,8 +55,13 @@ export async function reportResult(
     ) {
       throw new ProblemError('decision.not-reportable');
     }
+    if (asking?.isNew) {
+      const permit = permitOf(asking, { evidenceId: recorded, decidedAt: at });
+      await insertRows(tx, insertOfDecisions(context.tenant, [permit]));
+    }
     return recorded;
   });
+  context.asking?.recorded();
   await context.ledger.durable(evidenceId);
   context.onReported?.(linksOf(row).refs);
   // The entry may then say more than was delivered, never less.

@@ -1,19 +1,22 @@
+import { newId } from '@proofline/kernel';
 import type { DecisionsContext } from '../context.ts';
 import { tierOf } from '../domain/tier-of.ts';
 import type { DecisionInput } from '../types.ts';
+import type { Asking, AskingState } from './asking.ts';
 import type { Commit } from './commit-together.ts';
 import { gatherOf } from './decide.ts';
-import { prepare, restedOf, type Prepared } from './prepare.ts';
+import { prepare, restedOf } from './prepare.ts';
 import { requirePermit } from './require-permit.ts';
 import { requireAnswerable } from './still-permitted.ts';
 
 /** How an act records under its permit. An object that is none of ours has no entry here. */
-const commits = new WeakMap<object, Commit>();
+const permits = new WeakMap<object, Pick<DecisionsContext, 'commit' | 'asking'>>();
 
 /**
  * Decides as {@link requirePermit} does, for an act that changes nothing but by recording decisions of
- * its own: a question to the PDP. The permit to ask commits together with what was asked (P3), and by
- * itself where nothing was; in either case before this answers.
+ * its own: a question to the PDP, or what became of one. The permit to ask is told of in the entry of
+ * what was asked, and commits with it (P3); where nothing was, it has an entry of its own. In either
+ * case before this answers.
  *
  * @throws ProblemError as `requirePermit`, and what the act throws
  */
@@ -27,14 +30,17 @@ export async function requireFor<T>(
   const isOpen =
     prepared.evaluated.outcome.effect === 'permit' &&
     prepared.used.length === 0 &&
+    // Facts about a person are sealed with an entry of their own.
+    input.subject.type === 'Service' &&
     tierOf(input.action) === 'low';
   if (!isOpen) {
     await requirePermit(context, input, prepared);
     return act({});
   }
-  const commit = commitUnder(context.commit, prepared);
+  const asking = createAskingState({ ...prepared, decisionId: newId('dec', context) });
+  const commit = commitUnder(context.commit, asking);
   const permit = {};
-  commits.set(permit, commit);
+  permits.set(permit, { commit, asking });
   try {
     return await act(permit);
   } finally {
@@ -46,17 +52,37 @@ export async function requireFor<T>(
 
 /** The module as an act sees it that may have a permit to record. */
 export function underPermit(context: DecisionsContext, permit: unknown): DecisionsContext {
-  const commit = typeof permit === 'object' && permit !== null ? commits.get(permit) : undefined;
-  return commit ? { ...context, commit } : context;
+  const under = typeof permit === 'object' && permit !== null ? permits.get(permit) : undefined;
+  return under ? { ...context, ...under } : context;
+}
+
+function createAskingState(permit: Asking['permit'] & Pick<Asking, 'decisionId'>): AskingState {
+  let isNew = true;
+  return {
+    permit,
+    asking: () => ({ permit, decisionId: permit.decisionId, isNew }),
+    recorded() {
+      isNew = false;
+    },
+  };
 }
 
 /** Records the permit with whatever is recorded first; after that, what it is given. */
-function commitUnder(commit: Commit, permit: Prepared): Commit {
-  let isRecorded = false;
+function commitUnder(commit: Commit, state: AskingState): Commit {
   return async (prepared) => {
-    if (isRecorded) return commit(prepared);
-    const [, ...decisions] = await commit([permit, ...prepared]);
-    isRecorded = true;
+    const asking = state.asking();
+    const [first, ...others] = prepared;
+    if (!first) {
+      if (asking.isNew) await commit([state.permit]);
+      state.recorded();
+      return [];
+    }
+    const later = { ...asking, isNew: false };
+    const decisions = await commit([
+      { ...first, asking },
+      ...others.map((one) => ({ ...one, asking: later })),
+    ]);
+    state.recorded();
     return decisions;
   };
 }

@@ -1,5 +1,6 @@
 import {
   handle,
+  handleWithPermit,
   readDecision,
   readPolicies,
   reportResult,
@@ -7,6 +8,7 @@ import {
 } from '@proofline/protocol';
 import { explainDecision } from '../commands/explain-decision.ts';
 import { reportResult as report } from '../commands/report-result.ts';
+import { underPermit } from '../commands/require-for.ts';
 import type { DecisionsContext } from '../context.ts';
 import { leastPrivilegeRoutes } from '../releases/least-privilege/least-privilege-routes.ts';
 import { pipelineRoutes } from '../releases/routes/pipeline-routes.ts';
@@ -18,7 +20,9 @@ import { switchRoutes } from '../switches/routes/switch-routes.ts';
 /** The module's routes with their handlers. */
 export function createRoutes(context: DecisionsContext): MountedRoute[] {
   return [
-    handle(reportResult, async ({ body }) => report(context, body)),
+    handleWithPermit(reportResult, ({ body, permit }) =>
+      report(underPermit(context, permit), body),
+    ),
     handle(readDecision, ({ params }) => explainDecision(context, params.decisionId)),
     handle(readPolicies, async () => {
       const { set, ref, releasedAt } = context.release();

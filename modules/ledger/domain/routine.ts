@@ -11,8 +11,8 @@ const readsOfOneRecord = new Set(
 
 /**
  * What is permitted all the time and names nobody: that Proofline's own screens read lists and
- * themselves, and that an enforcement point may ask and report; what it asked and reported are
- * entries of their own, and so is the reading of an entry. Never the reading of one record: the panel
+ * themselves, and that an enforcement point may ask and report (what it asked and reported tells of that
+ * itself; these asked nothing). The reading of an entry has an entry of its own. Never the reading of one record: the panel
  * of a call, a person, a decision. From the contract, so that a new screen cannot be forgotten here.
  */
 export const routineActions: readonly Action[] = [

@@ -1,0 +1,63 @@
+import type { Id } from '@proofline/kernel';
+import type { EvidenceDraft } from '@proofline/ledger';
+import { decisionLinks } from '../domain/decision-draft.ts';
+import type { MadeDecision } from '../store/decision-rows.ts';
+import { decisionOf } from './decision-of.ts';
+import type { Prepared } from './prepare.ts';
+
+/**
+ * That a service asked, and the permit to ask. What was asked tells of it in its own entry: who asks
+ * the PDP all day would else fill half of the log with being permitted to (ADR 0013).
+ */
+export interface Asking {
+  readonly permit: Prepared;
+  readonly decisionId: Id<'dec'>;
+  /** Whether the permit is still to be written as a decision, together with what tells of it. */
+  readonly isNew: boolean;
+}
+
+/** The permit to ask of one request: told of by what is recorded first. */
+export interface AskingState {
+  readonly permit: Prepared;
+  asking(): Asking;
+  /** It is written. */
+  recorded(): void;
+}
+
+/** The entry of what was asked, with who asked and why they might. */
+export function withAsker(draft: EvidenceDraft, { permit, decisionId }: Asking): EvidenceDraft {
+  const { input, evaluated, gathered, release } = permit;
+  const { outcome, defaulted } = evaluated;
+  const causes = [...gathered.known.values()].flatMap((facts) => facts.causes ?? []);
+  return {
+    ...draft,
+    causes: [...new Set([...(draft.causes ?? []), ...causes])].toSorted(),
+    refs: { ...draft.refs, permitId: decisionId },
+    subjects: { ...draft.subjects, asker: input.subject.id },
+    facts: {
+      ...draft.facts,
+      asked: {
+        action: input.action,
+        policies: outcome.determining.toSorted(),
+        ...(gathered.unknown.length > 0 && { unknownFacts: gathered.unknown }),
+        ...(defaulted.length > 0 && { defaultedFacts: defaulted }),
+        release: { ...release },
+      },
+    },
+  };
+}
+
+/** The permit as a decision, under the entry that tells of it. */
+export function permitOf(
+  { permit, decisionId }: Asking,
+  at: { readonly evidenceId: Id<'evt'>; readonly decidedAt: Date },
+): MadeDecision {
+  const { input, evaluated, gathered } = permit;
+  return {
+    input,
+    decision: decisionOf(permit, { decisionId, ...at }),
+    question: evaluated.question,
+    links: decisionLinks(decisionId, input, gathered),
+    decidedAt: at.decidedAt,
+  };
+}
