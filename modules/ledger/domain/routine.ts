@@ -11,9 +11,10 @@ const readsOfOneRecord = new Set(
 
 /**
  * What is permitted all the time and names nobody: that Proofline's own screens read lists and
- * themselves, and that an enforcement point may ask and report (what it asked and reported tells of that
- * itself; these asked nothing). The reading of an entry has an entry of its own. Never the reading of one record: the panel
- * of a call, a person, a decision. From the contract, so that a new screen cannot be forgotten here.
+ * themselves, and that an enforcement point may ask and report, where nothing came of it (what it asked
+ * tells of that itself). The reading of an entry has an entry of its own. Never the reading of one
+ * record: the panel of a call, a person, a decision. From the contract, so that a new screen cannot be
+ * forgotten here.
  */
 export const routineActions: readonly Action[] = [
   ...new Set(
