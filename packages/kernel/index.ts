@@ -1,6 +1,7 @@
 /** The words that every other room shares: ids, results, time, chance, canonical bytes, limits. */
 export { base64urlToBytes, bytesToBase64url, bytesToHex, hexToBytes } from './bytes.ts';
 export { canonicalJson, CanonicalJsonError } from './canonical-json.ts';
+export { findJsonFault } from './find-json-fault.ts';
 export { fixedClock, systemClock, type Clock } from './clock.ts';
 export { idPrefixes, isId, newId, type AnyId, type Id, type IdPrefix } from './ids.ts';
 export { cookieValues } from './cookie-values.ts';

@@ -24,6 +24,7 @@ export * from './routes/least-privilege.ts';
 export * from './routes/onboarding.ts';
 export * from './routes/pipeline.ts';
 export * from './routes/policies.ts';
+export * from './routes/policy-check.ts';
 export * from './routes/policy-stages.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';

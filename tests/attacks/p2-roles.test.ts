@@ -64,6 +64,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'policies.read',
     ...readsPolicies,
     'policies.propose',
+    'policies.check',
     'policies.withdraw',
     'policies.rollback',
     'policies.end-stage',

@@ -40,6 +40,32 @@ async function expectProved(page: Page, note: string): Promise<void> {
     .waitFor({ state: 'visible', timeout: 60_000 });
 }
 
+/** A file beside the one that is open; first as somebody types it, then whole. */
+async function addCase(page: Page, name: string): Promise<void> {
+  const path = `cases/${name}.json`;
+  await page.getByLabel('Open or add a file').fill(path);
+  await page.getByRole('button', { name: 'Add this file' }).click();
+  const text = page.getByLabel('Named case, as JSON');
+  await text.fill('{\n  "name": }\n');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expectShown(page.getByRole('link', { name: `${path}:2:11` }));
+  const like = readFileSync(join(ROOT, 'policies/cases/ended-session-does-nothing.json'), 'utf8');
+  await text.fill(like.replace('ended-session-does-nothing', name));
+  await expectShown(page.getByRole('heading', { name: 'Changed files: 2' }));
+}
+
+/** Leaving asks, and what was typed is there again. */
+async function leaveAndComeBack(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Staff', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your draft is not proposed' });
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByRole('link', { name: 'Staff', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Go, and keep the draft' }).click();
+  await expectShown(page.getByRole('heading', { name: 'Staff', exact: true }));
+  await page.goBack();
+  await expectShown(page.getByRole('heading', { name: 'Changed files: 2' }));
+}
+
 describe('policies', () => {
   it('are proposed by one person, who is told why they cannot make them live', async () => {
     const { page } = author;
@@ -51,9 +77,18 @@ describe('policies', () => {
     author.complaints.expect(/^422 POST \/api\/policies\/candidates$/);
     await text.fill(before.replace('forbid (', 'forbid ['));
     await page.getByRole('button', { name: 'Propose' }).click();
-    await expectShown(page.getByText(/context\/session\.cedar:\d+:\d+ /));
+    await page.getByRole('link', { name: /^context\/session\.cedar:\d+:\d+$/ }).click();
+    // The cursor stands where the fault is.
+    await expectShown(page.getByText(/^Line [2-9]\d*, column \d+$/));
     await text.fill(before.replace('Sign in again.', 'Please sign in again.'));
     await page.getByLabel('What it is for').fill('Kinder words');
+    await addCase(page, 'ended-session-is-told-kindly');
+    await page.goBack();
+    expect(await text.inputValue()).toContain('Please sign in again.');
+    await leaveAndComeBack(page);
+    expect(await text.inputValue()).toContain('Please sign in again.');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await expectShown(page.getByText(/^It can be proposed: all \d+ named cases/));
     await page.getByRole('button', { name: 'Propose' }).click();
     await expectShown(sectionOf(page, 'Candidates').getByText('Kinder words'));
     await expectShown(sectionOf(page, 'Candidates').getByText('You proposed this.'));
@@ -67,6 +102,7 @@ describe('policies', () => {
     await page.getByRole('button', { name: 'Replay the last day' }).click();
     await page.getByRole('link', { name: 'Kinder words' }).click();
     await expectShown(page.getByLabel('context.session-live proposed'));
+    await expectShown(page.getByText('New case ended-session-is-told-kindly'));
     second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/promotion$/);
     await stage.company.letProofsAge(61);
     await page.getByRole('button', { name: 'Make live' }).click();

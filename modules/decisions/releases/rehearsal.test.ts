@@ -276,3 +276,17 @@ describe('a pipeline', () => {
     expect((await promote(built, { actor: author })).release.sequence).toBe(2);
   });
 });
+
+test('a set that is only looked over is told what a proposal would be told, and is not kept', async () => {
+  const { call, list } = await open();
+  const check = (text: ReleaseText) =>
+    call<{ faults: object[]; outcome?: { failedCount: number } }>('policies.check', {
+      body: { schema: text.schema, files: text.policies, cases: productCases() },
+    });
+  const broken = await check(withText('forbid (', 'forbid ['));
+  expect(broken.outcome).toBeUndefined();
+  expect(broken.faults[0]).toMatchObject({ code: 'policy.syntax', line: expect.any(Number) });
+  expect((await check(strictest)).outcome?.failedCount).toBeGreaterThan(0);
+  expect(await check(withText('Sign in again.', 'Go.'))).toMatchObject({ faults: [] });
+  expect((await list()).candidates).toEqual([]);
+});

@@ -12,6 +12,7 @@ import * as leastPrivilege from './least-privilege.ts';
 import * as onboarding from './onboarding.ts';
 import * as pipeline from './pipeline.ts';
 import * as policies from './policies.ts';
+import * as policyCheck from './policy-check.ts';
 import * as policyStages from './policy-stages.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   onboarding,
   pipeline,
   policies,
+  policyCheck,
   policyStages,
   self,
   signIn,

@@ -69,11 +69,12 @@ export function TextAreaField({
   label,
   hint,
   error,
+  className = '',
   ...input
 }: FieldText & ComponentProps<'textarea'>) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(wiring) => <textarea rows={2} {...input} {...wiring} className="control" />}
+      {(wiring) => <textarea rows={2} {...input} {...wiring} className={`control ${className}`} />}
     </Field>
   );
 }

@@ -41,7 +41,7 @@ export async function proposePolicies(
   context: DecisionsContext,
   proposal: Proposal,
 ): Promise<CandidateRow> {
-  const { parts, outcome, cases } = await inspect(proposal);
+  const { parts, outcome, cases } = await inspectProposal(proposal);
   const stored = storedForm(proposal.text, cases);
   const casesDigest = sha256Base64url(stored.cases);
   const candidateId = newId('pcd', context);
@@ -94,7 +94,12 @@ export async function proposePolicies(
   return row;
 }
 
-async function inspect({ text, cases: handed }: Proposal) {
+/**
+ * A proposal, compiled and tried, before it is kept.
+ *
+ * @throws ProblemError `policy.unsound` with every fault and its place
+ */
+export async function inspectProposal({ text, cases: handed }: Pick<Proposal, 'text' | 'cases'>) {
   const { cases, faults } = readCases(handed);
   const looked = await compiler.lookOver({ text, cases, isStored: false });
   if (looked.parts === undefined) return refuse([...looked.faults, ...faults]);

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@proofline/kernel';
 import { diffPolicies as diff, diffTexts, type DecisionCase } from '@proofline/policy';
 import {
+  checkPolicies,
   decisionsOfPolicy,
   diffPolicies,
   handle,
@@ -15,6 +16,7 @@ import {
 } from '@proofline/protocol';
 import type { z } from 'zod';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import { checkPolicies as check } from '../commands/check-policies.ts';
 import { findPolicySet, pathsOf } from '../commands/find-policy-set.ts';
 import { promoteCandidate as promote } from '../commands/promote-candidate.ts';
 import { proposePolicies as propose } from '../commands/propose-policies.ts';
@@ -106,6 +108,9 @@ function changingRoutes(context: DecisionsContext): MountedRoute[] {
       });
       return describeCandidate(context, row, caller.subjectId);
     }),
+    handle(checkPolicies, async ({ body }) =>
+      check({ text: { schema: body.schema, policies: body.files }, cases: body.cases }),
+    ),
     handle(withdrawCandidate, async ({ caller, params, decision }) => {
       const row = await withdraw(context, {
         actor: caller.subjectId,

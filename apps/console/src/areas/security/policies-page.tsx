@@ -7,10 +7,10 @@ import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { CandidateItem } from './candidate-item.tsx';
+import { DraftSection } from './draft/draft-section.tsx';
 import { DifferencesSection } from './differences-section.tsx';
 import { PolicyDiffSection } from './policy-diff-section.tsx';
 import { PolicyLine } from './policy-line.tsx';
-import { ProposeSection } from './propose-section.tsx';
 import { ReleaseLine } from './release-line.tsx';
 import { StageSection } from './stage-section.tsx';
 
@@ -21,7 +21,6 @@ type Listed = z.output<typeof listReleases.reply>;
 export function PoliciesPage() {
   const { set = 'live' } = route.useSearch();
   const list = useRouteQuery(listReleases, {});
-  const shown = useRouteQuery(readPolicySet, { params: { setId: set } }, { keepPrevious: true });
   const live = list.data?.releases.find(({ isLive }) => isLive);
   return (
     <Page crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Policies' }]}>
@@ -32,27 +31,43 @@ export function PoliciesPage() {
           {list.data.fault} The last good release is in force, and nothing was widened.
         </Notice>
       )}
-      {live && (
-        <Section title="Release in force">
-          <PropertyList
-            items={[
-              { label: 'Number', value: live.release.sequence },
-              { label: 'Since', value: <Moment at={live.releasedAt} /> },
-              {
-                label: 'Digest',
-                value: <span className="font-mono text-xs break-all">{live.release.digest}</span>,
-              },
-            ]}
-          />
-        </Section>
-      )}
+      {live && <InForce release={live} />}
       <StageSection />
       {list.data && live && <Lists list={list.data} liveSequence={live.release.sequence} />}
-      {set !== 'live' && <PolicyDiffSection setId={set} />}
-      {set.startsWith('pcd_') && <DifferencesSection setId={set} />}
-      {shown.error && <ProblemNotice error={shown.error} />}
-      {shown.data && <Policies set={shown.data} isLive={set === 'live'} />}
+      <ShownSet setId={set} />
     </Page>
+  );
+}
+
+/** The set that the address names: what differs, the draft on it, its policies. */
+function ShownSet({ setId }: { readonly setId: string }) {
+  const shown = useRouteQuery(readPolicySet, { params: { setId } }, { keepPrevious: true });
+  return (
+    <>
+      {setId !== 'live' && <PolicyDiffSection setId={setId} />}
+      {setId.startsWith('pcd_') && <DifferencesSection setId={setId} />}
+      {shown.error && <ProblemNotice error={shown.error} />}
+      {/* A draft begins with the set that the address names, not with the one shown until it is there. */}
+      {shown.data && !shown.isPlaceholderData && <DraftSection set={shown.data} />}
+      {shown.data && <Policies set={shown.data} isLive={setId === 'live'} />}
+    </>
+  );
+}
+
+function InForce({ release }: { readonly release: Listed['releases'][number] }) {
+  return (
+    <Section title="Release in force">
+      <PropertyList
+        items={[
+          { label: 'Number', value: release.release.sequence },
+          { label: 'Since', value: <Moment at={release.releasedAt} /> },
+          {
+            label: 'Digest',
+            value: <span className="font-mono text-xs break-all">{release.release.digest}</span>,
+          },
+        ]}
+      />
+    </Section>
   );
 }
 
@@ -90,7 +105,7 @@ function Policies({
   readonly set: z.output<typeof readPolicySet.reply>;
   readonly isLive: boolean;
 }) {
-  const { policy: open, file } = route.useSearch();
+  const { policy: open } = route.useSearch();
   const layers = [...new Set(set.policies.map(({ layer }) => layer))];
   return (
     <>
@@ -101,7 +116,6 @@ function Policies({
           </Link>
         </Notice>
       )}
-      {file !== undefined && <ProposeSection key={file} set={set} path={file} />}
       {layers.map((layer) => (
         <Section key={layer} title={layer}>
           <ul className="flex flex-col divide-y divide-line">

@@ -57,7 +57,7 @@ export function PolicyLine({
           <p>
             <Link
               to="/security/policies"
-              search={(now) => ({ ...now, file: policy.path })}
+              search={(now) => ({ ...now, file: policy.path, at: undefined })}
               className="text-bright underline"
             >
               Change {policy.path} …
@@ -85,7 +85,15 @@ function Cases({
       <ul className="list-disc pl-4">
         {cases.map(({ name, because }) => (
           <li key={name}>
-            <span className="font-mono text-xs text-bright">{name}</span> {because}
+            <Link
+              to="/security/policies"
+              search={(now) => ({ ...now, file: `cases/${name}.json`, at: undefined })}
+              aria-label={`Change the case ${name}`}
+              className="font-mono text-xs text-bright underline"
+            >
+              {name}
+            </Link>{' '}
+            {because}
             {failed.some((one) => one.name === name) && (
               <strong className="text-danger"> Comes out otherwise.</strong>
             )}

@@ -31,6 +31,13 @@ export const policiesSearch = z.object({
   // A number in an address is read as a number.
   set: z.coerce.string().max(40).optional().catch(undefined),
   policy: text(120),
+  // Empty: a draft is open, and no file of it.
   file: text(120),
+  /** Where in the file: `line:column`. */
+  at: z
+    .string()
+    .regex(/^\d{1,6}:\d{1,6}$/)
+    .optional()
+    .catch(undefined),
   replay: text(40),
 });
