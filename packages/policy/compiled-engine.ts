@@ -132,6 +132,7 @@ function supposition(authorizer: Authorizer, asked: Asked): Supposition {
   return {
     evaluate: (changes) => whileChanged(changes, evaluate) ?? invalid,
     permits: (changes) => whileChanged(changes, permit) ?? false,
+    settle: (mayChange) => gathered.settle(mayChange),
   };
 }
 

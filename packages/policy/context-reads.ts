@@ -29,6 +29,15 @@ export function contextReads(read: ReadSource, question: Question): ContextReads
   return reads;
 }
 
+const knownOfOne = new WeakMap<Policy, ContextReads>();
+
+/** What one policy asks about. */
+export function contextReadsOf(policy: Policy): ContextReads {
+  let reads = knownOfOne.get(policy);
+  if (reads === undefined) knownOfOne.set(policy, (reads = readsOf([policy])));
+  return reads;
+}
+
 function policiesFor({ schema, policies }: ReadSource, question: Question): Policy[] {
   const action = uidOf({ type: 'Action', id: question.action });
   const groups = findAction(schema, action)?.ancestors ?? [];

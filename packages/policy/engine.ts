@@ -1,3 +1,4 @@
+import type { Policy } from '@proofline/cedar';
 import type { JsonObject } from '@proofline/kernel';
 import type { Question } from './question.ts';
 import type { EngineSource, ReadSource } from './read-source.ts';
@@ -29,6 +30,11 @@ export interface Supposition {
   evaluate(changes: readonly FactsChange[]): Evaluation;
   /** Whether that permits, in enforcement mode, where an engine can say so for less. */
   readonly permits?: (changes: readonly FactsChange[]) => boolean;
+  /**
+   * Promises that from here on only policies for which `mayChange` is true are asked what they have not
+   * said; gives whether anything can still be permitted. Where an engine makes use of it.
+   */
+  readonly settle?: (mayChange: (policy: Policy) => boolean) => boolean;
 }
 
 /** One member of the context as it would stand. Not one that gives the principal its roles. */

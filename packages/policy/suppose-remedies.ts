@@ -1,5 +1,7 @@
+import type { Policy } from '@proofline/cedar';
 import type { JsonObject } from '@proofline/kernel';
 import { caseTypes, reasonCodes, type Remedy } from '@proofline/protocol';
+import { contextReadsOf } from './context-reads.ts';
 import { withChanges, type FactsChange } from './engine.ts';
 import { factsOf, type Question } from './question.ts';
 
@@ -12,37 +14,77 @@ import { factsOf, type Question } from './question.ts';
 export function supposeRemedies(question: Question, remedies: readonly Remedy[]): Question[] {
   let questions = [question];
   for (const remedy of remedies) {
-    questions = questions.flatMap((one) =>
-      changesOf(one, remedy).map((changes) => withChanges(one, changes)),
-    );
+    questions = questions.flatMap((one) => {
+      const { count, changes } = waysOf(one, remedy);
+      return Array.from({ length: count }, (_, way) => withChanges(one, changes(way)));
+    });
   }
   return questions;
 }
 
-/**
- * What a remedy would change of the context: one list for each way in which it may turn out. No two
- * kinds of remedy change the same member.
- */
-export function changesOf(question: Question, remedy: Remedy): (readonly FactsChange[])[] {
+/** The ways in which a remedy may turn out. What it changes in each is made when it is asked for. */
+export interface Ways {
+  readonly count: number;
+  /** Of the way with this number, from 0. */
+  readonly changes: (way: number) => readonly FactsChange[];
+}
+
+/** What a remedy would change of the context. No two kinds of remedy change the same member. */
+export function waysOf(question: Question, remedy: Remedy): Ways {
   switch (remedy.kind) {
     case 'reason-code':
-      return [[changeOf(question, 'request', { reasonCode: reasonCodes[0] })]];
+      return one(() => [changeOf(question, 'request', { reasonCode: reasonCodes[0] })]);
     case 'approval':
-      return [
-        [
-          changeOf(question, 'approval', {
-            approved: true,
-            byOther: true,
-            sameDesk: true,
-            reasonCode: reasonCodes[0],
-          }),
-        ],
-      ];
+      return one(() => [
+        changeOf(question, 'approval', {
+          approved: true,
+          byOther: true,
+          sameDesk: true,
+          reasonCode: reasonCodes[0],
+        }),
+      ]);
     case 'agent.step-up':
-      return [stepUp(question, remedy)];
+      return one(() => stepUp(question, remedy));
     case 'customer.proof':
       return proofs(question, remedy.maxAgeSeconds);
   }
+}
+
+function one(changes: () => readonly FactsChange[]): Ways {
+  return { count: 1, changes };
+}
+
+/** Members of the context of which a remedy may change anything. */
+const changedWhole = ['proof', 'caseFile', 'approval'] as const;
+
+/** Found once for each policy. */
+const changeable = {
+  withRequest: new WeakMap<Policy, boolean>(),
+  without: new WeakMap<Policy, boolean>(),
+};
+
+/**
+ * Whether a policy may come to something else by any remedy: whether it asks about what {@link waysOf}
+ * changes. Of the session only the ages are among it, and of a request that is there only the reason.
+ */
+export function mayBeChanged(question: Question): (policy: Policy) => boolean {
+  const hasRequest = factsOf(question, 'request') !== undefined;
+  const known = hasRequest ? changeable.withRequest : changeable.without;
+  return (policy) => {
+    let may = known.get(policy);
+    if (may === undefined) known.set(policy, (may = asksAboutChanges(policy, hasRequest)));
+    return may;
+  };
+}
+
+function asksAboutChanges(policy: Policy, hasRequest: boolean): boolean {
+  const reads = contextReadsOf(policy);
+  return (
+    changedWhole.some((member) => reads.has(member)) ||
+    reads.hasFact('session', 'phrAgeSeconds') ||
+    reads.hasFact('session', 'phrhAgeSeconds') ||
+    (hasRequest ? reads.hasFact('request', 'reasonCode') : reads.has('request'))
+  );
 }
 
 /** Only a session that is there can be raised; a hardware-held proof counts at both levels. */
@@ -57,25 +99,24 @@ function stepUp(
 }
 
 /** The same customer again, or, where nobody has proved anything yet, the account's own. */
-function proofs(question: Question, ageSeconds: number): FactsChange[][] {
+function proofs(question: Question, ageSeconds: number): Ways {
   const known = factsOf(question, 'proof');
   const caseType = factsOf(question, 'caseFile')?.['type'];
-  const types = typeof caseType === 'string' ? [caseType] : caseTypes;
-  return types.map((type) => {
-    const proof = {
-      acr: 'phr',
-      customerMatchesResource: true,
-      ...known,
-      purpose: type,
-      ageSeconds,
-    };
-    const changes = [{ name: 'proof', facts: proof }];
-    return typeof caseType === 'string'
-      ? changes
-      : [...changes, changeOf(question, 'caseFile', { type, open: true })];
-  });
+  const proofFor = (purpose: string): FactsChange => {
+    const own = { acr: 'phr', customerMatchesResource: true, purpose, ageSeconds };
+    return { name: 'proof', facts: known ? { ...own, ...known, purpose, ageSeconds } : own };
+  };
+  if (typeof caseType === 'string') return one(() => [proofFor(caseType)]);
+  return {
+    count: caseTypes.length,
+    changes: (way) => {
+      const type = caseTypes[way] ?? caseTypes[0];
+      return [proofFor(type), changeOf(question, 'caseFile', { type, open: true })];
+    },
+  };
 }
 
 function changeOf(question: Question, name: string, values: JsonObject): FactsChange {
-  return { name, facts: { ...factsOf(question, name), ...values } };
+  const facts = factsOf(question, name);
+  return { name, facts: facts ? { ...facts, ...values } : values };
 }

@@ -1,4 +1,5 @@
 import { EvaluationError } from '../evaluation-error.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Frame } from './frame.ts';
 import type { ReadyPolicy } from './ready-policy.ts';
 
@@ -6,13 +7,19 @@ import type { ReadyPolicy } from './ready-policy.ts';
 export interface GatheredPolicies {
   /** Whether, with the context as it is now, a permit holds and no forbid holds or errs. */
   permit(): boolean;
+  /**
+   * Evaluates for good, with the context as it is now, every policy that will not come to anything else:
+   * for which `mayChange` is false. Whether the others still matter: not where a forbid holds or errs.
+   */
+  settle(mayChange: (policy: Policy) => boolean): boolean;
 }
 
 /** @see GatheredPolicies */
 export class Gathering implements GatheredPolicies {
   readonly #frame: Frame;
-  readonly #permits: ReadyPolicy[] = [];
-  readonly #forbids: ReadyPolicy[] = [];
+  #permits: ReadyPolicy[] = [];
+  #forbids: ReadyPolicy[] = [];
+  #isPermitted = false;
 
   constructor(frame: Frame) {
     this.#frame = frame;
@@ -23,7 +30,23 @@ export class Gathering implements GatheredPolicies {
   }
 
   permit(): boolean {
-    return this.#holdsOf(this.#permits, false) && !this.#holdsOf(this.#forbids, true);
+    if (!this.#isPermitted && !this.#holdsOf(this.#permits, false)) return false;
+    return !this.#holdsOf(this.#forbids, true);
+  }
+
+  settle(mayChange: (policy: Policy) => boolean): boolean {
+    const forbids: ReadyPolicy[] = [];
+    for (const ready of this.#forbids) {
+      if (mayChange(ready.policy)) forbids.push(ready);
+      else if (holds(ready, this.#frame, true)) return false;
+    }
+    const permits: ReadyPolicy[] = [];
+    for (const ready of this.#permits) {
+      if (mayChange(ready.policy)) permits.push(ready);
+      else this.#isPermitted ||= holds(ready, this.#frame, false);
+    }
+    [this.#forbids, this.#permits] = [forbids, permits];
+    return this.#isPermitted || permits.length > 0;
   }
 
   /** Whether one holds; what decided last mostly decides again, and is asked first the next time. */
