@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}';
 /** They start browsers, of which two at a time leave each other room: after the others. */
 const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
-/** They kill, fill disks and hold hundreds of connections open: one at a time, and last. */
+/** They start a process again and again, kill it, and time nothing: two at a time. */
+const kills = 'tests/faults/kill*.test.ts';
+/** They fill disks and hold hundreds of connections open: one at a time, and last. */
 const alone = [
-  'tests/faults/**/*.test.ts',
+  'tests/faults/!(kill*).test.ts',
   'tests/attacks/p6-floods.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
 ];
@@ -34,7 +36,7 @@ export default defineConfig({
           ...shared,
           name: 'code',
           include: [everything],
-          exclude: [...never, ...ownClock, inBrowsers, ...alone],
+          exclude: [...never, ...ownClock, inBrowsers, kills, ...alone],
           // A worker keeps its modules and its idle databases from file to file: half of the time.
           // So a test undoes what it does to anything global (timers, stubs, the environment).
           isolate: false,
@@ -57,7 +59,19 @@ export default defineConfig({
           include: [inBrowsers],
           exclude: never,
           maxWorkers: 2,
+          // As above; each file has a browser and a company of its own.
+          isolate: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'kills',
+          include: [kills],
+          exclude: never,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -67,7 +81,7 @@ export default defineConfig({
           include: alone,
           exclude: never,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -25,7 +25,7 @@ export async function startChild(options: {
 }): Promise<Child> {
   const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', endWithParent, options.file], {
-    env: { PATH: process.env['PATH'] ?? '', ...options.environment },
+    env: { ...inherited(), ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Its own group: Ctrl-C in the terminal reaches only this process, which then stops it in order.
     detached: true,
@@ -45,6 +45,12 @@ export async function startChild(options: {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return { pid: child.pid ?? 0, stop: () => stopChild(child) };
+}
+
+/** Nothing of the surroundings but where programs lie, and where Node keeps what it compiled, if it does. */
+function inherited(): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE: compiled } = process.env;
+  return { PATH, ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }) };
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

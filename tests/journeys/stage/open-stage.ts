@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startCompany, type Company } from '../../../demo/start-company.ts';
 import { findChromium } from '../../../demo/find-chromium.ts';
-import { freshDatabase } from '../../harness/open-test-storage.ts';
+import { freshDatabase, openTestStorage } from '../../harness/open-test-storage.ts';
 import { buildPages } from './build-pages.ts';
 import {
   addVirtualAuthenticator,
@@ -52,12 +52,16 @@ const STEP_MAX_MS = 15_000;
 export async function openStage(): Promise<Stage> {
   await buildPages();
   const directory = mkdtempSync(join(tmpdir(), 'proofline-journey-'));
-  const database = await openDatabase();
+  const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
+  const database = serverUrl === undefined ? undefined : await freshDatabase(serverUrl);
   const [company, browser] = await Promise.all([
     startCompany({
       directory,
       ports: 'free',
-      ...(database ? { databaseUrl: database.url } : {}),
+      // In memory where it is embedded: the disk is for the faults, the demo and its story.
+      ...(database === undefined
+        ? { storage: await openTestStorage([]) }
+        : { databaseUrl: database.url }),
     }),
     openBrowser(),
   ]);
@@ -82,11 +86,6 @@ export async function openStage(): Promise<Stage> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function openDatabase() {
-  const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'];
-  return serverUrl ? freshDatabase(serverUrl) : undefined;
 }
 
 function openBrowser(): Promise<Browser> {
