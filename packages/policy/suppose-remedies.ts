@@ -33,9 +33,9 @@ export interface Ways {
 export function waysOf(question: Question, remedy: Remedy): Ways {
   switch (remedy.kind) {
     case 'reason-code':
-      return one(() => [changeOf(question, 'request', { reasonCode: reasonCodes[0] })]);
+      return inOneWay(() => [changeOf(question, 'request', { reasonCode: reasonCodes[0] })]);
     case 'approval':
-      return one(() => [
+      return inOneWay(() => [
         changeOf(question, 'approval', {
           approved: true,
           byOther: true,
@@ -44,13 +44,13 @@ export function waysOf(question: Question, remedy: Remedy): Ways {
         }),
       ]);
     case 'agent.step-up':
-      return one(() => stepUp(question, remedy));
+      return inOneWay(() => stepUp(question, remedy));
     case 'customer.proof':
       return proofs(question, remedy.maxAgeSeconds);
   }
 }
 
-function one(changes: () => readonly FactsChange[]): Ways {
+function inOneWay(changes: () => readonly FactsChange[]): Ways {
   return { count: 1, changes };
 }
 
@@ -106,7 +106,7 @@ function proofs(question: Question, ageSeconds: number): Ways {
     const own = { acr: 'phr', customerMatchesResource: true, purpose, ageSeconds };
     return { name: 'proof', facts: known ? { ...own, ...known, purpose, ageSeconds } : own };
   };
-  if (typeof caseType === 'string') return one(() => [proofFor(caseType)]);
+  if (typeof caseType === 'string') return inOneWay(() => [proofFor(caseType)]);
   return {
     count: caseTypes.length,
     changes: (way) => {
