@@ -30,6 +30,8 @@ export interface Migration {
 export interface WallRules {
   /** By table: rows are never changed, never removed, or neither. */
   readonly kept?: Readonly<Record<string, 'append-only' | 'never-changed' | 'never-removed'>>;
+  /** By table: rows are never removed, and of them these columns only are ever changed. */
+  readonly changing?: Readonly<Record<string, readonly string[]>>;
   /**
    * By table: which rows a desk and a reader may see, as an SQL condition over its columns with
    * `:desk` and `:reader`. It holds within {@link Storage.confined}.

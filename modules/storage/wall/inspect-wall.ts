@@ -52,6 +52,10 @@ function faultsOf(table: WalledTable, rules: TableWall): string[] {
   const wanted = new Set<string>(['SELECT', 'INSERT', ...rules.rights]);
   const tooMany = rights.filter((right) => !wanted.has(right));
   if (tooMany.length > 0) faults.push(`the working role may ${tooMany.join(', ')} on ${name}`);
+  if (!wanted.has('UPDATE')) {
+    const open = table.columns.filter((column) => !rules.columns.includes(column));
+    if (open.length > 0) faults.push(`the working role may change ${open.join(', ')} of ${name}`);
+  }
   if (policies['wall_tenant']?.using !== TENANT_IS) {
     faults.push(`the policy wall_tenant of ${name} is not ours`);
   }

@@ -18,6 +18,7 @@ export async function raiseWall(
   for (const table of tables) {
     const rules = rulesOf(table.name);
     await setRights(tx, { table, role, wanted: ['SELECT', 'INSERT', ...rules.rights] });
+    await setColumns(tx, { table, role, rules });
     for (const policy of rules.policies) {
       const digest = sha256Base64url(policy.sql);
       const existing = table.policies[policy.name];
@@ -63,5 +64,25 @@ async function setRights(
   }
   if (missing.length > 0) {
     await sql`grant ${sql.raw(missing.join(', '))} on ${on} to ${sql.id(role)}`.execute(tx);
+  }
+}
+
+/** The columns of a table whose rows are not changed whole. */
+async function setColumns(
+  tx: Db,
+  { table, role, rules }: { table: WalledTable; role: string; rules: TableWall },
+): Promise<void> {
+  if (rules.rights.includes('UPDATE')) return;
+  const on = sql.table(table.name);
+  // Where rows could be changed whole, that was taken back just now, and with it every column.
+  const open = table.rights.includes('UPDATE') ? [] : table.columns;
+  const tooMany = open.filter((column) => !rules.columns.includes(column));
+  const missing = rules.columns.filter((column) => !open.includes(column));
+  const listed = (columns: readonly string[]) => sql.join(columns.map((one) => sql.ref(one)));
+  if (tooMany.length > 0) {
+    await sql`revoke update (${listed(tooMany)}) on ${on} from ${sql.id(role)}`.execute(tx);
+  }
+  if (missing.length > 0) {
+    await sql`grant update (${listed(missing)}) on ${on} to ${sql.id(role)}`.execute(tx);
   }
 }

@@ -9,6 +9,8 @@ export interface WalledTable {
   /** The role owns it, or can act as who does. */
   readonly owned: boolean;
   readonly rights: readonly string[];
+  /** Columns that the role may change; all of them where it may change rows whole. */
+  readonly columns: readonly string[];
   /** Policies by name, with their comment: the digest of what they were made from. */
   readonly policies: Readonly<Record<string, WalledPolicy>>;
 }
@@ -35,6 +37,9 @@ export async function readTables(db: Db, role: string): Promise<readonly WalledT
       pg_has_role(${role}::text, c.relowner, 'MEMBER') as owned,
       array(select r from unnest(${RIGHTS}::text[]) as r
         where has_table_privilege(${role}::text, c.oid, r)) as rights,
+      array(select a.attname::text from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+          and has_column_privilege(${role}::text, c.oid, a.attnum, 'UPDATE')) as columns,
       coalesce((select jsonb_object_agg(p.polname, jsonb_build_object(
           'permissive', p.polpermissive,
           'using', pg_get_expr(p.polqual, p.polrelid),

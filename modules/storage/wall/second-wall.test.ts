@@ -8,11 +8,16 @@ import type { Db, Migration, Storage } from '../types.ts';
 const migrations: readonly Migration[] = [
   {
     id: 'wall-1',
-    why: 'Calls of desks, and a log.',
+    why: 'Calls of desks, a log, and proposals that are opened and closed.',
     sql: `create table calls (
         tenant text, id text, desk text not null, agent text not null, primary key (tenant, id));
-      create table log (tenant text, n int4, line text not null, primary key (tenant, n))`,
-    wall: { kept: { log: 'append-only' }, desks: { calls: 'desk = :desk OR agent = :reader' } },
+      create table log (tenant text, n int4, line text not null, primary key (tenant, n));
+      create table proposals (tenant text, id text, author text, state text, primary key (tenant, id))`,
+    wall: {
+      kept: { log: 'append-only' },
+      changing: { proposals: ['state'] },
+      desks: { calls: 'desk = :desk OR agent = :reader' },
+    },
   },
 ];
 const wall = { tenant: 'acme', migrations };
@@ -77,6 +82,22 @@ describe('behind the wall, raw SQL without any condition', () => {
     expect(rows).toEqual([{ n: 1, line: 'one' }]);
   });
 
+  it('changes of some rows what changes with time, and nothing else of them', async () => {
+    await sql`insert into proposals values ('acme', 'p', 'ana', 'open')`.execute(storage.db);
+    await sql`update proposals set state = 'closed' where id = 'p'`.execute(storage.db);
+    for (const statement of [
+      `update proposals set author = 'eve'`,
+      `update proposals set state = 'open', author = 'eve'`,
+      'delete from proposals',
+      `insert into proposals values ('acme', 'p', 'eve', '')
+         on conflict (tenant, id) do update set author = 'eve'`,
+    ]) {
+      await expect(sql.raw(statement).execute(storage.db)).rejects.toMatchObject(REFUSED);
+    }
+    const { rows } = await sql`select author, state from proposals`.execute(storage.db);
+    expect(rows).toEqual([{ author: 'ana', state: 'closed' }]);
+  });
+
   it('adds to what is kept', async () => {
     await sql`insert into log values ('acme', 2, 'two')`.execute(storage.db);
     const again = sql`insert into log values ('acme', 2, 'x') on conflict do nothing`;
@@ -116,6 +137,7 @@ describe('raising the wall', () => {
   it.each([
     ['create policy more on calls using (true)', /calls has a further policy that opens rows/],
     ['grant delete on log to public', /the working role may DELETE on log/],
+    ['grant update (line) on log to public', /the working role may change line of log/],
   ])('stops the start where “%s” was done before', async (statement, fault) => {
     await sql.raw(statement).execute(storage.db);
     await expect(storage.raiseWall(wall)).rejects.toThrow(fault);

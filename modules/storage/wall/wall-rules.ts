@@ -26,6 +26,8 @@ export interface WallPolicy {
 /** What the wall says of one table. */
 export interface TableWall {
   readonly rights: readonly Right[];
+  /** Columns that it may change although it may not change rows whole. */
+  readonly columns: readonly string[];
   readonly policies: readonly WallPolicy[];
 }
 
@@ -34,11 +36,13 @@ export function readRules(
   migrations: readonly Pick<Migration, 'wall'>[],
 ): (table: string) => TableWall {
   const kept = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.kept ?? {})));
+  const changing = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.changing ?? {})));
   const desks = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.desks ?? {})));
   return (table) => {
     const desk = desks.get(table);
     return {
-      rights: rightsBy[kept.get(table) ?? 'nothing'],
+      rights: changing.has(table) ? [] : rightsBy[kept.get(table) ?? 'nothing'],
+      columns: changing.get(table) ?? [],
       policies: [tenantPolicy, ...(desk === undefined ? [] : [deskPolicy(desk)])],
     };
   };
