@@ -135,6 +135,8 @@ function policyFolders(): Record<string, string> {
       claim,
     });
   const onlyWhen = 'context.request has reasonCode';
+  const notEncoded =
+    'principal in (if context.request has reasonCode then [Proofline::Role::"auditor"] else [Proofline::Role::"analyst"])';
   return {
     ...folder('sound', {
       'invariants/reads-need-a-reason.json': invariant('reads-need-a-reason', { onlyWhen }),
@@ -146,10 +148,15 @@ function policyFolders(): Record<string, string> {
         ...JSON.parse(invariant('resets-are-nobodys', { never: true })),
         says: 'Nobody ever resets anything.',
         about: { actions: ['*:reset'] },
+        ahead: true,
       }),
     }),
     ...folder('undecided', {
+      'invariants/odd.json': invariant('odd', { onlyWhen: notEncoded }),
+    }),
+    ...folder('unfit', {
       'invariants/odd.json': invariant('odd', { onlyWhen: 'context.nobody' }),
+      'invariants/never.json': invariant('never', { never: true }).replace('policy:*', '*:reset'),
     }),
     ...folder('stricter', { 'context/reason.cedar': forbid }),
     ...folder('faulty', {
@@ -212,6 +219,7 @@ const commands: Record<string, readonly string[]> = {
     'policy prove sound',
     'policy prove sound --invariant reads-need-a-reason --json',
     'policy prove undecided',
+    'policy check unfit',
     'policy prove sound --invariant nobody',
     'policy prove stricter',
     'policy prove sound --invariant',

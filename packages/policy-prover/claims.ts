@@ -1,10 +1,9 @@
 import type { Schema } from '@proofline/cedar';
+import { parseCondition, type Invariant } from '@proofline/policy';
 import { declareEntity, withoutFact } from './encode/declare-world.ts';
 import { encodeConditions, encodeDecision, type DecidingSet } from './encode/encode-decision.ts';
 import { actionOf, type World } from './encode/world.ts';
 import { asDecided } from './encode/fill-defaults.ts';
-import { parseCondition } from './condition.ts';
-import type { Invariant } from './invariant.ts';
 import { and, FALSE, not, TRUE, type Term } from './smt/term.ts';
 
 /** A set of policies as a proof takes it. */

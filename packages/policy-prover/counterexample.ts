@@ -1,6 +1,12 @@
-import { compiledEngine, decide, policyOf, type PolicySet, type Question } from '@proofline/policy';
-import { conditionPolicy } from './condition.ts';
-import type { Invariant } from './invariant.ts';
+import {
+  compiledEngine,
+  conditionPolicy,
+  decide,
+  policyOf,
+  type Invariant,
+  type PolicySet,
+  type Question,
+} from '@proofline/policy';
 
 /** A request that breaks an invariant. */
 export interface Counterexample {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@proofline/kernel';
 import type { Question } from '@proofline/policy';
 import type { ScalarType, SymbolicRecord, SymbolicValue } from './encode/symbolic-value.ts';
 import type { World } from './encode/world.ts';
-import { shortName } from './kinds-of-request.ts';
+import { shortName } from '@proofline/policy';
 import {
   readBits,
   readBoolean,

@@ -1,7 +1,7 @@
-import { compileRelease, decide, type ReleaseText } from '@proofline/policy';
+import { compileRelease, decide, parseInvariant, type ReleaseText } from '@proofline/policy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productPolicies } from '../policy/testing/product-policies.ts';
-import { parseInvariant, provePolicies, SettledQuestions, type Proof } from './index.ts';
+import { provePolicies, SettledQuestions, type Proof } from './index.ts';
 import { startSolver, type Solver } from './smt/solver.ts';
 import {
   productInvariants,

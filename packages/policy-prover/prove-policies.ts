@@ -1,13 +1,17 @@
-import type { PolicySet } from '@proofline/policy';
-import { faultsOfInvariants } from './check-invariants.ts';
+import {
+  findUnfitInvariants,
+  kindsOfRequest,
+  shortName,
+  type Invariant,
+  type KindOfRequest,
+  type PolicySet,
+} from '@proofline/policy';
 import { violationsOf, type ProvedSet, type Violation } from './claims.ts';
 import { isCounterexample, type Counterexample } from './counterexample.ts';
 import { decodeQuestion } from './decode-question.ts';
 import { declareWorld } from './encode/declare-world.ts';
 import { encodeDecision } from './encode/encode-decision.ts';
 import type { World } from './encode/world.ts';
-import type { Invariant } from './invariant.ts';
-import { kindsOfRequest, shortName, type KindOfRequest } from './kinds-of-request.ts';
 import { NotEncodable } from './not-encodable.ts';
 import { plainWishes } from './plain-wishes.ts';
 import { Questions } from './smt/questions.ts';
@@ -77,9 +81,9 @@ interface Means {
 
 function tasksOf({ source, read }: PolicySet, invariants: readonly Invariant[]): Task[] {
   const { schema } = read;
-  const faults = faultsOfInvariants({ schema, text: source.schema }, invariants);
-  return invariants.map((invariant, index) => {
-    const why = faults[index];
+  const unfit = findUnfitInvariants({ schema, text: source.schema }, invariants);
+  return invariants.map((invariant) => {
+    const why = unfit.get(invariant);
     if (why !== undefined)
       return { invariant, kinds: [], verdict: { outcome: 'not-decided', why } };
     const kinds = kindsOfRequest(schema, invariant);

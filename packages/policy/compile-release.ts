@@ -1,5 +1,5 @@
 import type { PolicyEngine } from './engine.ts';
-import { inspectRelease } from './inspect-release.ts';
+import { inspectRelease, withoutLimits } from './inspect-release.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { ReleaseText } from './release-text.ts';
 
@@ -13,20 +13,20 @@ export class PolicyReleaseError extends Error {
   }
 }
 
-/** A set that was taken once stays one, however narrow the bounds become. */
-const unbounded = { fileMaxChars: Infinity, policiesMaxCount: Infinity, patternStarsMax: Infinity };
-
 /**
  * Parses, validates (strictly: a warning refuses too) and names a set of policies.
  *
- * The digest is SHA-256 over the canonical JSON of the parsed schema and policies, so comments and
+ * The digest is SHA-256 over the canonical JSON of the parsed schema, policies and invariants, so comments and
  * line breaks do not change it, and a changed condition, sentence, id or layer does.
  *
  * @throws {PolicyReleaseError} for whatever cannot be parsed or validated, a policy without `@id` or
  *   `@reason`, an id that stands twice, a folder that is no layer, a default that cannot be, or an empty set.
  */
 export function compileRelease(release: ReleaseText, engine?: PolicyEngine): PolicySet {
-  const { set, faults } = inspectRelease(release, { limits: unbounded, ...(engine && { engine }) });
+  const { set, faults } = inspectRelease(release, {
+    limits: withoutLimits,
+    ...(engine && { engine }),
+  });
   if (set !== undefined) return set;
   throw new PolicyReleaseError(
     faults.map(({ path, line, column, text }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inspectRelease } from './index.ts';
+import { inspectRelease, parseInvariant } from './index.ts';
 import { productPolicies } from './testing/product-policies.ts';
 
 const product = productPolicies();
@@ -98,5 +98,64 @@ describe('every fault of a release is told with its place', () => {
         line: 19,
       }),
     );
+  });
+});
+
+describe('an invariant of a release', () => {
+  const base = {
+    name: 'held',
+    says: 'Nobody ever does this.',
+    because: 'It is a test.',
+    about: { actions: ['refund:initiate'] },
+    claim: { never: true },
+  };
+  const faultsWith = (...changes: readonly object[]) => {
+    const invariants = changes.map((change) => parseInvariant({ ...base, ...change }));
+    return inspectRelease({ ...product, invariants }).faults;
+  };
+
+  test.each([
+    ['an action', { about: { actions: ['refund:initate'] } }, 'no action refund:initate'],
+    ['a group of actions', { about: { actions: ['refunds:*'] } }, 'no action refunds:*'],
+    ['an exception', { about: { exceptActions: ['fields:*'] } }, 'no action fields:*'],
+    ['a type of principal', { about: { principals: ['Stuff'] } }, 'no entity type Stuff'],
+    ['a type of resource', { about: { resources: ['Acount'] } }, 'no entity type Acount'],
+    ['a type to compare with', { claim: { onlyIfAlso: 'Stuff' } }, 'no entity type Stuff'],
+    ['a fact', { claim: { notMoreWithout: ['session.phrAge'] } }, 'no fact session.phrAge'],
+    ['an attribute', { claim: { onlyWhen: 'context.sesion.live' } }, 'does not fit to the schema'],
+    [
+      'kinds of which there is no request',
+      { about: { principals: ['Service'], resources: ['Account'] } },
+      'no request that it speaks of',
+    ],
+  ])('that names %s of which the schema knows nothing is refused', (_what, change, text) => {
+    expect(faultsWith(change)).toMatchObject([
+      {
+        code: 'invariant.unfit',
+        path: 'invariants/held.json',
+        text: expect.stringContaining(text),
+      },
+    ]);
+  });
+
+  test('may be ahead of the schema only where it says so, and never in what it claims', () => {
+    expect(faultsWith({ about: { principals: ['Tool'] }, ahead: true })).toEqual([]);
+    const claim = { onlyIfAlso: 'Stuff' };
+    expect(faultsWith({ claim, ahead: true })).toMatchObject([{ code: 'invariant.unfit' }]);
+  });
+
+  test('stands once by its name', () => {
+    expect(faultsWith({}, {})).toMatchObject([{ code: 'invariant.duplicate' }]);
+  });
+
+  test('is in the digest, sentence and all; a release without any has the digest that it had', () => {
+    const digestWith = (invariants?: readonly object[]) =>
+      inspectRelease({
+        ...product,
+        ...(invariants && { invariants: invariants.map(parseInvariant) }),
+      }).set?.digest;
+    const digests = [undefined, [base], [{ ...base, says: 'Otherwise.' }]].map(digestWith);
+    expect(new Set(digests).size).toBe(3);
+    expect(digestWith([])).toBe(digests[0]);
   });
 });

@@ -5,6 +5,9 @@ import { canonicalPolicy, objectOf } from './canonical-policy.ts';
 import { compiledEngine } from './compiled-engine.ts';
 import { contextShapesOf } from './context-shapes.ts';
 import type { PolicyEngine } from './engine.ts';
+import { canonicalInvariant } from './invariants/canonical-invariant.ts';
+import { findInvariantFaults } from './invariants/find-invariant-faults.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 import { readRelease, type ReadRelease, type ReleaseLimits } from './read-release.ts';
 import type { ReleaseText } from './release-text.ts';
@@ -15,6 +18,13 @@ export const releaseLimits: ReleaseLimits = {
   fileMaxChars: 256 * 1024,
   policiesMaxCount: 5_000,
   patternStarsMax: 8,
+};
+
+/** A set that was taken once stays one, however narrow the bounds become. */
+export const withoutLimits: ReleaseLimits = {
+  fileMaxChars: Infinity,
+  policiesMaxCount: Infinity,
+  patternStarsMax: Infinity,
 };
 
 /** How a release is looked at; by our own engine and within today's bounds unless told. */
@@ -38,23 +48,39 @@ export function inspectRelease(
 ): ReleaseFindings {
   const { read, faults } = readRelease(release, limits);
   if (read === undefined) return { faults };
-  const unfit = validatePolicies(release.schema, read);
+  const invariants = inOrder(release.invariants);
+  const unfit = [
+    ...validatePolicies(release.schema, read),
+    ...findInvariantFaults({ schema: read.schema, text: release.schema }, invariants),
+  ];
   if (unfit.length > 0) return { faults: unfit };
-  return { set: setOf(release.schema, read, engine), faults: [] };
+  return { set: setOf({ schema: release.schema, invariants }, read, engine), faults: [] };
 }
 
-function setOf(schemaText: string, release: ReadRelease, engine: PolicyEngine): PolicySet {
+function inOrder(invariants: ReleaseText['invariants'] = []): readonly Invariant[] {
+  return invariants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function setOf(
+  { schema: schemaText, invariants }: Required<Pick<ReleaseText, 'schema' | 'invariants'>>,
+  release: ReadRelease,
+  engine: PolicyEngine,
+): PolicySet {
   const { schema, defaults, json, policies } = release;
   const named = policies.map(({ id, layer, policy }) => {
     return [id, `{"json":${canonicalPolicy(policy)},"layer":"${layer}"}`] as const;
   });
-  const content = `{"policies":${objectOf(named)},"schema":${canonicalJson(json)}}`;
+  const held = invariants.map((one) => [one.name, canonicalInvariant(one)] as const);
+  // Without any, the digest is that of the time before there were some.
+  const promises = held.length === 0 ? '' : `"invariants":${objectOf(held)},`;
+  const content = `{${promises}"policies":${objectOf(named)},"schema":${canonicalJson(json)}}`;
   const digest = sha256Base64url(content);
   const texts = Object.fromEntries(policies.map(({ id, cedar }) => [id, cedar]));
   const source = { digest, schema: schemaText, policies: texts };
   const read = { schema, policies: new Map(policies.map(({ id, policy }) => [id, policy])) };
   return {
     digest,
+    invariants,
     policies: new Map(
       policies.map(({ id, layer, reason, cedar, policy: { effect } }): [string, Policy] => [
         id,

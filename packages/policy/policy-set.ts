@@ -2,6 +2,7 @@ import type { Reason } from '@proofline/protocol';
 import type { CautiousDefaults } from './cautious-defaults.ts';
 import type { ContextShapes } from './context-shapes.ts';
 import type { CompiledPolicies } from './engine.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import type { PolicyLayer } from './layers.ts';
 import type { EngineSource, ReadSource } from './read-source.ts';
 
@@ -18,9 +19,11 @@ export interface Policy {
 
 /** A compiled release: immutable, named by the digest of its content. */
 export interface PolicySet {
-  /** SHA-256 of the canonical JSON form of schema and policies, base64url. */
+  /** SHA-256 of the canonical JSON form of schema, policies and invariants, base64url. */
   readonly digest: string;
   readonly policies: ReadonlyMap<string, Policy>;
+  /** What must hold of it, in the order of their names. */
+  readonly invariants: readonly Invariant[];
   /** What the schema declares of each action's context. */
   readonly shapes: ContextShapes;
   /** What absent signals count as, as the schema declares. */

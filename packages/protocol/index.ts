@@ -25,6 +25,8 @@ export * from './routes/onboarding.ts';
 export * from './routes/pipeline.ts';
 export * from './routes/policies.ts';
 export * from './routes/policy-check.ts';
+export * from './routes/policy-rehearsals.ts';
+export * from './routes/promotion.ts';
 export * from './routes/policy-stages.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';

@@ -165,6 +165,26 @@ export const problems = {
     status: 409,
     text: 'It is not proved yet that these policies break no invariant.',
   },
+  'candidate.drops-promises': {
+    status: 409,
+    text: 'These policies drop named cases or invariants of the live release, other than you said.',
+  },
+  'rollback.left-behind': {
+    status: 409,
+    text: 'What is in force does not come from this release. Propose it again.',
+  },
+  'rollback.breaks-invariant': {
+    status: 409,
+    text: 'This release permits something that an invariant of today forbids.',
+  },
+  'rollback.unproved': {
+    status: 409,
+    text: 'It is not proved yet that this release breaks no invariant of today.',
+  },
+  'stage.moved-on': {
+    status: 409,
+    text: 'This stage was begun, changed or ended meanwhile. Look again before you change it.',
+  },
   'stage.other': {
     status: 409,
     text: 'Another candidate is in force for some already. End its stage first.',

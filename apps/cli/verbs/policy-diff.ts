@@ -1,4 +1,4 @@
-import type { PolicyDiff, TextDiff } from '@proofline/policy';
+import type { InvariantDiff, PolicyDiff, TextDiff } from '@proofline/policy';
 import { exitCodes, type ExitCode, type Io, type Verb } from '../verb.ts';
 import { faultLine, readPolicyFolder, type PolicyFolder } from './policy-folder.ts';
 
@@ -8,7 +8,8 @@ const marks = { added: '+', removed: '-', changed: '~' } as const;
 export const policyDiff: Verb = {
   name: 'policy diff',
   usage: 'FOLDER FOLDER',
-  summary: 'Tells what differs between two folders: policy by policy, schema and named cases.',
+  summary:
+    'Tells what differs between two folders: policy by policy, schema, invariants and named cases.',
   async run([from, to, ...more], io) {
     if (from === undefined || to === undefined || more.length > 0) {
       io.complain('Name two folders. Usage: proofline policy diff FOLDER FOLDER');
@@ -21,7 +22,7 @@ export const policyDiff: Verb = {
 };
 
 function compare(before: PolicyFolder, after: PolicyFolder, io: Io): ExitCode {
-  const { inspectRelease, diffPolicies, diffTexts } = after.tools;
+  const { inspectRelease, diffPolicies, diffTexts, droppedCases } = after.tools;
   const from = inspectRelease(before.text);
   const to = inspectRelease(after.text);
   for (const fault of [...from.faults, ...to.faults]) io.say(faultLine(fault));
@@ -29,12 +30,25 @@ function compare(before: PolicyFolder, after: PolicyFolder, io: Io): ExitCode {
   if (before.text.schema !== after.text.schema) io.say('~ the schema');
   const policies = diffPolicies(from.set, to.set);
   for (const one of policies) sayPolicy(one, io);
+  for (const one of after.tools.diffInvariants(from.set.invariants, to.set.invariants)) {
+    sayInvariant(one, io);
+  }
   const cases = diffTexts(casesOf(before), casesOf(after));
   for (const { name, change } of cases) io.say(`${marks[change]} case ${name}`);
+  const dropped = droppedCases(before.cases, after.cases).length;
+  if (dropped > 0) io.say(`DROPPED      ${dropped} named cases are gone or expect otherwise.`);
   const same =
     from.set.digest === to.set.digest ? 'The digest is the same.' : 'The digest differs.';
   io.say(`${policies.length} policies and ${cases.length} cases differ. ${same}`);
   return exitCodes.ok;
+}
+
+/** One that is gone or changed is told louder than anything else: what it held may end. */
+function sayInvariant({ name, change, from = '', to = '' }: InvariantDiff, io: Io): void {
+  if (change === 'removed' || change === 'changed') io.say(`DROPPED      invariant ${name}`);
+  else io.say(`${change === 'added' ? '+' : '~'} invariant ${name}`);
+  if (from !== '') io.say(`    - ${from}`);
+  if (to !== '') io.say(`    + ${to}`);
 }
 
 function casesOf({ cases }: PolicyFolder): ReadonlyMap<string, string> {

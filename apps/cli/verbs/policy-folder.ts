@@ -1,5 +1,5 @@
 import type * as policy from '@proofline/policy';
-import type { DecisionCase, ReleaseText } from '@proofline/policy';
+import type { DecisionCase, Invariant, ReleaseText } from '@proofline/policy';
 import type { PolicyFault } from '@proofline/protocol';
 import type { Io } from '../verb.ts';
 
@@ -11,11 +11,10 @@ const POLICY = '@proofline/policy';
 /** A folder of policies as it was read. */
 export interface PolicyFolder {
   readonly tools: PolicyTools;
-  readonly text: ReleaseText;
+  /** With its invariants. */
+  readonly text: Required<ReleaseText>;
   readonly cases: readonly DecisionCase[];
-  /** The files of the invariants, not looked at yet. */
-  readonly invariants: readonly { readonly path: string; readonly text: string }[];
-  /** What is wrong with the case files themselves. */
+  /** What is wrong with the files of cases and invariants themselves. */
   readonly faults: readonly PolicyFault[];
 }
 
@@ -27,22 +26,25 @@ export async function readPolicyFolder(folder: string, io: Io): Promise<PolicyFo
     const files = await io.listFiles(folder);
     const read = (path: string) => io.readText(`${folder}/${path}`);
     const policies = files.filter((path) => path.endsWith('.cedar'));
+    const cases: DecisionCase[] = [];
+    const invariants: Invariant[] = [];
+    const faults: PolicyFault[] = [];
+    for (const path of files.filter((file) => /^invariants\/[^/]+\.json$/.test(file))) {
+      const one = readInvariant(tools, path, await read(path));
+      if ('code' in one) faults.push(one);
+      else invariants.push(one);
+    }
     const text = {
       schema: await read('schema.cedarschema'),
       policies: await Promise.all(policies.map(async (path) => ({ path, text: await read(path) }))),
+      invariants,
     };
-    const proved = files.filter((path) => /^invariants\/[^/]+\.json$/.test(path));
-    const invariants = await Promise.all(
-      proved.map(async (path) => ({ path, text: await read(path) })),
-    );
-    const cases: DecisionCase[] = [];
-    const faults: PolicyFault[] = [];
     for (const path of files.filter((file) => /^cases\/.*\.json$/.test(file))) {
       const one = readCase(tools, path, await read(path));
       if ('code' in one) faults.push(one);
       else cases.push(one);
     }
-    return { tools, text, cases, invariants, faults };
+    return { tools, text, cases, faults };
   } catch {
     io.complain(`The folder ${folder} cannot be read, or has no schema.cedarschema.`);
     return undefined;
@@ -67,8 +69,16 @@ function readCase(tools: PolicyTools, path: string, text: string): DecisionCase 
   }
 }
 
+function readInvariant(tools: PolicyTools, path: string, text: string): Invariant | PolicyFault {
+  try {
+    return tools.parseInvariant(JSON.parse(text));
+  } catch (error) {
+    return malformed('invariant.malformed', path, error);
+  }
+}
+
 /** Why a JSON file could not be read, as a fault. */
-export function malformed(code: string, path: string, error: unknown): PolicyFault {
+function malformed(code: string, path: string, error: unknown): PolicyFault {
   const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
   // V8 says where a JSON text breaks off from being one.
   const [, line = '1', column = '1'] = /line (\d+) column (\d+)/.exec(words) ?? [];

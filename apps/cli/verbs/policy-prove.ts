@@ -1,9 +1,8 @@
 import type * as prover from '@proofline/policy-prover';
-import type { Invariant, Proof } from '@proofline/policy-prover';
-import type { PolicySet } from '@proofline/policy';
-import type { PolicyFault } from '@proofline/protocol';
+import type { Proof } from '@proofline/policy-prover';
+import type { Invariant, PolicySet } from '@proofline/policy';
 import { exitCodes, type Io, type Verb } from '../verb.ts';
-import { faultLine, malformed, readPolicyFolder } from './policy-folder.ts';
+import { faultLine, readPolicyFolder } from './policy-folder.ts';
 
 /** Only in an installation, never in the bundle: it brings the solver. */
 type Prover = typeof prover;
@@ -58,13 +57,8 @@ async function readProvable({ folder, invariant: name }: Wish, io: Io) {
   const prove = await findProver(io);
   if (read === undefined || prove === undefined) return exitCodes.usage;
   const { set, faults } = read.tools.inspectRelease(read.text);
-  const invariants: Invariant[] = [];
-  const all: PolicyFault[] = [...faults];
-  for (const { path, text } of read.invariants) {
-    const one = readInvariant(prove, path, text);
-    if ('code' in one) all.push(one);
-    else if (name === undefined || one.name === name) invariants.push(one);
-  }
+  const all = [...faults, ...read.faults.filter(({ code }) => code === 'invariant.malformed')];
+  const invariants = read.text.invariants.filter((one) => name === undefined || one.name === name);
   for (const fault of all) io.say(faultLine(fault));
   if (set === undefined || all.length > 0) return exitCodes.wrong;
   if (invariants.length > 0) return { prove, set, invariants } satisfies Provable;
@@ -86,14 +80,6 @@ async function findProver(io: Io): Promise<Prover | undefined> {
   } catch {
     io.complain('There is no prover beside this command line. Run it in an installation.');
     return undefined;
-  }
-}
-
-function readInvariant(prove: Prover, path: string, text: string): Invariant | PolicyFault {
-  try {
-    return prove.parseInvariant(JSON.parse(text));
-  } catch (error) {
-    return malformed('invariant.malformed', path, error);
   }
 }
 

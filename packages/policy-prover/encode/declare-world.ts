@@ -1,6 +1,5 @@
 import { EntityUid, findAction, type Schema } from '@proofline/cedar';
-import type { CautiousDefaults } from '@proofline/policy';
-import type { KindOfRequest } from '../kinds-of-request.ts';
+import type { CautiousDefaults, KindOfRequest } from '@proofline/policy';
 import type { Script } from '../smt/script.ts';
 import { FALSE, text } from '../smt/term.ts';
 import { declareRecord, declareScalar } from './declare-value.ts';

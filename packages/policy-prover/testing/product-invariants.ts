@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parsePolicies } from '@proofline/cedar';
-import type { ReleaseText } from '@proofline/policy';
-import { parseInvariant, type Invariant } from '../index.ts';
+import { parseInvariant, type Invariant, type ReleaseText } from '@proofline/policy';
 
 const FOLDER = new URL('../../../policies/invariants/', import.meta.url);
 

@@ -1,8 +1,9 @@
 import { validate } from '@cedar-policy/cedar-wasm/nodejs';
 
 /**
- * Why policies, each of which stands for a condition, do not fit to a schema: id → the first error, a
- * sentence. Warnings are none: a condition may be one that never holds.
+ * Why policies, which stand for conditions, do not fit to a schema: by id, the first error of each.
+ * Warnings are none: a condition may be one that never holds. All are looked at in one go, because
+ * most of the time goes into the schema.
  */
 export function conditionErrors(
   schema: string,
@@ -14,12 +15,16 @@ export function conditionErrors(
     policies: { staticPolicies: Object.fromEntries(conditions) },
     validationSettings: { mode: 'strict' },
   });
-  if (answer.type === 'failure') {
-    const [first] = answer.errors;
-    const why = first?.message ?? 'It cannot be validated.';
-    return new Map(Array.from(conditions.keys(), (id) => [id, why]));
-  }
   const found = new Map<string, string>();
+  if (answer.type === 'failure') {
+    // One that cannot be read keeps the others from being looked at.
+    const words = answer.errors[0]?.message ?? 'it cannot be read';
+    if (conditions.size === 1) return new Map([...conditions.keys()].map((id) => [id, words]));
+    for (const one of conditions) {
+      for (const [id, message] of conditionErrors(schema, new Map([one]))) found.set(id, message);
+    }
+    return found;
+  }
   for (const { policyId, error } of answer.validationErrors) {
     if (!found.has(policyId)) found.set(policyId, error.message);
   }

@@ -44,6 +44,11 @@ const Invariant = z
     /** Why it matters, in a sentence. */
     because: z.string().min(1).max(600).endsWith('.'),
     about: About,
+    /**
+     * It may name types and actions that the schema does not have yet, and is held against them from the
+     * day on which it does. Without this, a name that nothing bears is a mistake, and refused.
+     */
+    ahead: z.literal(true).optional(),
     /** A Cedar condition: requests for which it does not hold are not spoken of. */
     assuming: condition.optional(),
     claim: Claim,

@@ -1,5 +1,6 @@
 import { isActionType, type Schema } from '@proofline/cedar';
 import { actions as contract } from '@proofline/protocol';
+import { NAMESPACE } from '../question.ts';
 import type { Invariant } from './invariant.ts';
 
 /** A kind of request: all questions for one action on one type of resource by one type of principal. */
@@ -8,8 +9,6 @@ export interface KindOfRequest {
   readonly principalType: string;
   readonly resourceType: string;
 }
-
-const NAMESPACE = 'Proofline';
 
 /** The name of a type without the namespace, as questions have it. */
 export function shortName(type: string): string {
@@ -23,8 +22,8 @@ export function kindsOfRequest(schema: Schema, { about }: Invariant): KindOfRequ
     ({ action, principalType, resourceType }) =>
       (principals === undefined || principals.includes(shortName(principalType))) &&
       (resources === undefined || resources.includes(shortName(resourceType))) &&
-      (actions === undefined || actions.some((pattern) => fits(pattern, action))) &&
-      !exceptActions.some((pattern) => fits(pattern, action)) &&
+      (actions === undefined || actions.some((pattern) => actionFits(pattern, action))) &&
+      !exceptActions.some((pattern) => actionFits(pattern, action)) &&
       (tiers === undefined || tiers.includes(tierOf(action))),
   );
 }
@@ -44,7 +43,8 @@ function allKinds(schema: Schema): KindOfRequest[] {
     );
 }
 
-function fits(pattern: string, action: string): boolean {
+/** Whether the name of an action is one that a pattern stands for; `*` is any text. */
+export function actionFits(pattern: string, action: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === action;
   if (!action.startsWith(first)) return false;

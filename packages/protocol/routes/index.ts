@@ -13,6 +13,7 @@ import * as onboarding from './onboarding.ts';
 import * as pipeline from './pipeline.ts';
 import * as policies from './policies.ts';
 import * as policyCheck from './policy-check.ts';
+import * as policyRehearsals from './policy-rehearsals.ts';
 import * as policyStages from './policy-stages.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   pipeline,
   policies,
   policyCheck,
+  policyRehearsals,
   policyStages,
   self,
   signIn,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ReleaseRef } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { promotionBody, promotionProblems } from './promotion.ts';
 
 /** How the named cases of a set came out. */
 export const CaseOutcome = z.object({
@@ -35,6 +36,30 @@ export type CandidateProof = z.infer<typeof CandidateProof>;
 /** Somebody, by id; with a name where the caller may know one. */
 const Named = z.object({ id: z.string(), name: z.string().optional() });
 
+/** An invariant, by name and sentence. */
+const Told = z.object({ name: z.string(), says: z.string() });
+
+/** Whether one can go back to a release now: only to what the one in force came from. */
+export const GoingBack = z.object({
+  /**
+   * `left`: it was gone back from, or never led to what is in force. `proving`: it is being proved to
+   * hold today’s invariants; `unproved`: that begins when it is asked for.
+   */
+  state: z.enum([
+    'live',
+    'left',
+    'unsigned',
+    'possible',
+    'proving',
+    'unproved',
+    'broken',
+    'not-decided',
+  ]),
+  /** The invariants of today that it breaks, or that could not be decided. */
+  invariants: z.array(Told),
+});
+export type GoingBack = z.infer<typeof GoingBack>;
+
 /** A set of policies that is or was live. */
 export const ReleaseSummary = z.object({
   release: ReleaseRef,
@@ -44,9 +69,17 @@ export const ReleaseSummary = z.object({
   releasedAt: z.string(),
   origin: z.enum(['files', 'candidate', 'rollback']),
   releasedBy: Named.optional(),
+  goingBack: GoingBack,
   evidenceId: idOf('evt'),
 });
 export type ReleaseSummary = z.infer<typeof ReleaseSummary>;
+
+/** What was promised by the live release and is not by a candidate: it has it no more, or otherwise. */
+export const DroppedPromises = z.object({
+  cases: z.object({ count: z.number().int(), /** At most fifty. */ names: z.array(z.string()) }),
+  invariants: z.array(Told),
+});
+export type DroppedPromises = z.infer<typeof DroppedPromises>;
 
 /** A proposed set of policies that waits for a second person. */
 export const CandidateSummary = z.object({
@@ -64,6 +97,7 @@ export const CandidateSummary = z.object({
   note: z.string(),
   outcome: CaseOutcome,
   proof: CandidateProof,
+  drops: DroppedPromises,
   shadow: z.object({
     isRunning: z.boolean(),
     until: z.string().optional(),
@@ -73,49 +107,6 @@ export const CandidateSummary = z.object({
   }),
 });
 export type CandidateSummary = z.infer<typeof CandidateSummary>;
-
-/** What a decision would have been under other policies. */
-export const PolicyChange = z.enum(['stopped', 'permitted', 'otherwise']);
-export type PolicyChange = z.infer<typeof PolicyChange>;
-
-const Counted = z.object({ name: z.string(), change: PolicyChange, count: z.number().int() });
-
-/** Where the decisions of a candidate differ: counts, and some of them. */
-export const PolicyDifferences = z.object({
-  byPolicy: z.array(Counted),
-  bySubject: z.array(Counted),
-  samples: z.array(
-    z.object({
-      decisionId: idOf('dec'),
-      change: PolicyChange,
-      action: z.string(),
-      subject: Named,
-      livePolicies: z.array(z.string()),
-      candidatePolicies: z.array(z.string()),
-      decidedAt: z.string(),
-    }),
-  ),
-});
-export type PolicyDifferences = z.infer<typeof PolicyDifferences>;
-
-/** Recorded decisions, derived again under their own releases and under a candidate. */
-export const Replay = z.object({
-  replayId: idOf('rpl'),
-  candidateId: idOf('pcd'),
-  /** `stalled`: the server that ran it went away. */
-  state: z.enum(['running', 'finished', 'failed', 'stalled']),
-  from: z.string(),
-  to: z.string(),
-  total: z.number().int(),
-  done: z.number().int(),
-  /** Came out under their own release exactly as they were answered. */
-  reproduced: z.number().int(),
-  /** Did not; must be empty. At most fifty. */
-  notReproduced: z.array(z.string()),
-  /** Rested on a release that is not stored here, or on a switch. */
-  notDerivable: z.number().int(),
-});
-export type Replay = z.infer<typeof Replay>;
 
 const files = z
   .array(z.object({ path: z.string().min(1).max(120), text: z.string() }).strict())
@@ -181,6 +172,9 @@ export const readPolicySet = defineRoute({
         content: z.record(z.string(), z.json()),
       }),
     ),
+    invariants: z.array(
+      Told.extend({ because: z.string(), content: z.record(z.string(), z.json()) }),
+    ),
     outcome: CaseOutcome,
   }),
   status: 200,
@@ -197,7 +191,7 @@ export const diffPolicies = defineRoute({
   action: 'policy:read',
   resource: policies,
   query: z.object({ from: setId, to: setId }).strict(),
-  summary: 'What differs between two sets: policy by policy, schema and named cases.',
+  summary: 'What differs between two sets: policy by policy, schema, invariants and named cases.',
   reply: z.object({
     schemaChanged: z.boolean(),
     policies: z.array(
@@ -209,6 +203,16 @@ export const diffPolicies = defineRoute({
       }),
     ),
     cases: z.array(z.object({ name: z.string(), change: Change })),
+    invariants: z.array(
+      z.object({
+        name: z.string(),
+        /** `reworded`: it holds what it held, in other words. */
+        change: z.enum([...Change.options, 'reworded']),
+        /** What it says, before and after. */
+        from: z.string().optional(),
+        to: z.string().optional(),
+      }),
+    ),
   }),
   status: 200,
   problems: ['policy.unknown'],
@@ -245,19 +249,22 @@ export const proposePolicies = defineRoute({
   path: '/api/policies/candidates',
   action: 'policy:propose',
   resource: policies,
-  summary: 'Propose a whole set of policies with its named cases. What is live stays as it is.',
+  summary:
+    'Propose a whole set of policies with its named cases and invariants. What is live stays as it is.',
   body: z
     .object({
       schema: z.string(),
       files,
       cases: z.array(z.json()).max(5_000),
+      /** Of the form of `policies/invariants`. To drop or change one is a change of its own. */
+      invariants: z.array(z.json()).max(200),
       note: z.string().trim().max(limits.textMaxChars),
     })
     .strict(),
   bodyMaxBytes: limits.policyBodyMaxBytes,
   reply: CandidateSummary,
   status: 201,
-  problems: ['policy.unsound', 'request.too-many', 'evidence.unavailable'],
+  problems: ['policy.unsound', 'policy.moved-on', 'request.too-many', 'evidence.unavailable'],
 });
 
 export const withdrawCandidate = defineRoute({
@@ -284,26 +291,10 @@ export const promoteCandidate = defineRoute({
   params: candidateParams,
   summary:
     'Make a candidate live. Never one’s own, and only when its named cases pass and its invariants hold.',
-  body: z
-    .object({
-      /** What was looked at: another content is not promoted. */
-      digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-      liveSequence: z.number().int().min(1),
-    })
-    .strict(),
+  body: z.object(promotionBody).strict(),
   reply: ReleaseSummary,
   status: 200,
-  problems: [
-    'policy.unknown',
-    'policy.moved-on',
-    'policy.unsound',
-    'candidate.closed',
-    'candidate.not-yours',
-    'candidate.failing',
-    'candidate.breaks-invariant',
-    'candidate.unproved',
-    'evidence.unavailable',
-  ],
+  problems: promotionProblems,
 });
 
 export const rollBackPolicies = defineRoute({
@@ -313,7 +304,8 @@ export const rollBackPolicies = defineRoute({
   path: '/api/policies/rollback',
   action: 'policy:rollback',
   resource: policies,
-  summary: 'Make an earlier release live again, under a new number.',
+  summary:
+    'Go back to a release that the one in force came from, under a new number and today’s invariants.',
   body: z
     .object({
       sequence: z.number().int().min(1),
@@ -323,70 +315,13 @@ export const rollBackPolicies = defineRoute({
     .strict(),
   reply: ReleaseSummary,
   status: 200,
-  problems: ['policy.unknown', 'policy.moved-on', 'policy.unsound', 'evidence.unavailable'],
-});
-
-export const shadowCandidate = defineRoute({
-  ...base,
-  id: 'policies.shadow',
-  method: 'post',
-  path: '/api/policies/candidates/{candidateId}/shadow',
-  action: 'policy:rehearse',
-  resource: policies,
-  params: candidateParams,
-  summary: 'Let a candidate decide beside the live policies, without effect; or stop it.',
-  body: z.object({ hours: z.number().int().min(0).max(720) }).strict(),
-  reply: CandidateSummary,
-  status: 200,
-  problems: ['policy.unknown', 'candidate.closed', 'evidence.unavailable'],
-});
-
-export const readDifferences = defineRoute({
-  ...base,
-  id: 'policies.differences',
-  method: 'get',
-  path: '/api/policies/candidates/{candidateId}/differences',
-  action: 'policy:read',
-  resource: policies,
-  params: candidateParams,
-  query: z
-    .object({
-      replay: idOf('rpl').optional(),
-      stage: idOf('stg').optional(),
-      change: PolicyChange.optional(),
-    })
-    .strict(),
-  summary: 'Where a candidate decided otherwise: in its shadow, in a replay, or for some.',
-  reply: PolicyDifferences,
-  status: 200,
-  problems: ['policy.unknown'],
-});
-
-export const startReplay = defineRoute({
-  ...base,
-  id: 'policies.replay',
-  method: 'post',
-  path: '/api/policies/candidates/{candidateId}/replays',
-  action: 'policy:rehearse',
-  resource: policies,
-  params: candidateParams,
-  summary: 'Derive recorded decisions again, under their own releases and under a candidate.',
-  body: z.object({ hours: z.number().int().min(1).max(8_784) }).strict(),
-  reply: Replay,
-  status: 202,
-  problems: ['policy.unknown', 'request.too-many', 'evidence.unavailable'],
-});
-
-export const listReplays = defineRoute({
-  ...base,
-  id: 'policies.replays',
-  method: 'get',
-  path: '/api/policies/candidates/{candidateId}/replays',
-  action: 'policy:read',
-  resource: policies,
-  params: candidateParams,
-  summary: 'The replays of a candidate, newest first, with how far they are.',
-  reply: z.object({ replays: z.array(Replay) }),
-  status: 200,
-  problems: ['policy.unknown'],
+  problems: [
+    'policy.unknown',
+    'policy.moved-on',
+    'policy.unsound',
+    'rollback.left-behind',
+    'rollback.breaks-invariant',
+    'rollback.unproved',
+    'evidence.unavailable',
+  ],
 });

@@ -2,6 +2,8 @@ import { limits } from '@proofline/kernel';
 import { z } from 'zod';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { DroppedPromises } from './policies.ts';
+import { promotionBody, promotionProblems } from './promotion.ts';
 
 const Named = z.object({ id: z.string(), name: z.string().optional() });
 
@@ -31,6 +33,7 @@ export const StageSummary = z.object({
   until: z.string(),
   startedBy: Named,
   note: z.string(),
+  drops: DroppedPromises,
   /** Active colleagues who are in it, and all there are. */
   people: z.object({ in: z.number().int(), of: z.number().int() }),
   /** Decisions that it made, as far as they were compared with the live release. */
@@ -72,27 +75,19 @@ export const stageCandidate = defineRoute({
   summary: 'Put a candidate in force for some, or for more or fewer than now. Never one’s own.',
   body: z
     .object({
-      /** What was looked at: another content is not taken. */
-      digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-      liveSequence: z.number().int().min(1),
+      ...promotionBody,
+      /** The stage that was looked at, when one runs: another setting of it is not built on. */
+      seen: z
+        .object({ stageId: idOf('stg'), revision: z.number().int().min(1) })
+        .strict()
+        .optional(),
       audience: StageAudience,
       hours: z.number().int().min(1).max(720),
     })
     .strict(),
   reply: StageSummary,
   status: 200,
-  problems: [
-    'policy.unknown',
-    'policy.moved-on',
-    'policy.unsound',
-    'candidate.closed',
-    'candidate.not-yours',
-    'candidate.failing',
-    'candidate.breaks-invariant',
-    'candidate.unproved',
-    'stage.other',
-    'evidence.unavailable',
-  ],
+  problems: [...promotionProblems, 'stage.other', 'stage.moved-on'],
 });
 
 export const endStage = defineRoute({
