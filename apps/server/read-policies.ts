@@ -1,19 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
-import { parseInvariant, type Invariant } from '@proofline/policy-prover';
+import {
+  parseDecisionCase,
+  parseInvariant,
+  type DecisionCase,
+  type ReleaseText,
+} from '@proofline/policy';
 
 const FOLDER = fileURLToPath(new URL('../../policies/', import.meta.url));
 
 /**
- * The policies as they lie in `policies/`, with the named cases that a release must pass, and the
- * invariants that must hold of every candidate.
+ * The policies as they lie in `policies/`, with the invariants that they hold and the named cases that a
+ * release must pass.
  */
 export function readPolicies(folder = FOLDER): {
-  readonly text: ReleaseText;
+  readonly text: Required<ReleaseText>;
   readonly cases: readonly DecisionCase[];
-  readonly invariants: readonly Invariant[];
 } {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const named = (part: string, end: string) =>
@@ -27,8 +30,10 @@ export function readPolicies(folder = FOLDER): {
       policies: files
         .filter((file) => file.endsWith('.cedar'))
         .map((file) => ({ path: relative('.', file).replaceAll('\\', '/'), text: read(file) })),
+      invariants: named('invariants', '.json').map((file) =>
+        parseInvariant(JSON.parse(read(file))),
+      ),
     },
     cases: named('cases', '.json').map((file) => parseDecisionCase(JSON.parse(read(file)))),
-    invariants: named('invariants', '.json').map((file) => parseInvariant(JSON.parse(read(file)))),
   };
 }

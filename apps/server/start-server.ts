@@ -104,6 +104,8 @@ function openDatabase(config: Config, logger: Logger) {
 function chores({ decisions, interactions, customers, workforce, approvals }: Composition) {
   return [
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
+    // By itself: a candidate that takes long to compile delays nothing that is live.
+    { name: 'follow shadows', everyMs: 1_000, run: decisions.followShadow },
     { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
     {

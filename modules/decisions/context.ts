@@ -70,6 +70,8 @@ export interface CurrentRelease {
   readonly ref: ReleaseRef;
   readonly releasedAt: Date;
   readonly signature: string;
+  /** Numbers of the releases that it came from, oldest first: to these one can go back. */
+  readonly line: readonly number[];
 }
 
 /** What every command of this module shares. */

@@ -22,6 +22,7 @@ import { requirePermit } from './commands/require-permit.ts';
 import { rowsPermitted } from './commands/rows-permitted.ts';
 import { createContext, type DecisionsDeps } from './context.ts';
 import { followReleases } from './releases/commands/follow-releases.ts';
+import { followShadow } from './releases/commands/follow-shadow.ts';
 import {
   openReleases,
   type OpenedReleases,
@@ -63,6 +64,8 @@ export interface Decisions extends Decider, PermitDecider, RowDecider {
   open(files: PolicyFiles): Promise<OpenedReleases>;
   /** Takes what has become live on another node. Called every second. */
   follow(): Promise<void>;
+  /** Takes up what is tried out beside, and writes down what was counted. Called every second. */
+  followShadow(): Promise<void>;
   /** Why a stored release is not taken; the last good one is in force meanwhile. */
   releaseFault(): string | undefined;
   /**
@@ -125,6 +128,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     readDenial: bindings.read,
     open: (files) => openReleases(context, files),
     follow: () => followReleases(context),
+    followShadow: () => followShadow(context),
     releaseFault: () => context.releases.fault,
     release: (text, cases) => releaseFiles(context, text, cases),
     async findDecision(decisionId) {

@@ -33,7 +33,8 @@ async function call(by: Colleague, path: string, json?: unknown): Promise<Body> 
 
 function proposal(from: string, to: string) {
   const files = text.policies.map((file) => ({ ...file, text: file.text.replaceAll(from, to) }));
-  return { schema: text.schema, files, cases, note: 'An attack.' };
+  const { schema, invariants } = text;
+  return { schema, files, cases, invariants, note: 'An attack.' };
 }
 const propose = (by: Colleague, from: string, to: string) =>
   call(by, '/api/policies/candidates', proposal(from, to));
@@ -65,6 +66,40 @@ describe('P2: nobody changes what may be done alone', () => {
     const mine = await propose(author, 'Your session has ended.', 'Over.');
     const refused = await promote(author, mine, await liveSequence());
     expect(refused.reasons?.map(({ policy }) => policy)).toEqual(['context.candidate-own']);
+  });
+
+  test('whoever writes the database as the server does cannot exchange the author, and as its owner in vain', async () => {
+    const { storage } = field.company.server.composition;
+    const mine = await propose(author, 'Your session has ended.', 'Over and out.');
+    const exchange = sql`UPDATE policy_candidates SET proposed_by = 'files'
+      WHERE candidate_id = ${String(mine.candidateId)}`;
+    await expect(exchange.execute(storage.db)).rejects.toMatchObject({ code: '42501' });
+    for (const statement of [
+      `DELETE FROM policy_candidates`,
+      `UPDATE policy_stages SET base_sequence = 1`,
+    ]) {
+      await expect(sql.raw(statement).execute(storage.db)).rejects.toMatchObject({ code: '42501' });
+    }
+    await asOwner(storage, (owner) => exchange.execute(owner));
+    const refused = await promote(author, mine, await liveSequence());
+    expect(refused).toMatchObject({ code: 'access.denied' });
+    await call(author, `/api/policies/candidates/${String(mine.candidateId)}/withdrawal`, {});
+  });
+
+  test('nobody takes an invariant away among other changes, nor unseen', async () => {
+    const live = await liveSequence();
+    const [dropped, ...kept] = text.invariants;
+    const set = proposal('', '');
+    const path = '/api/policies/candidates';
+    const changed = proposal('Your session has ended.', 'Ended.');
+    const hidden = await call(author, path, { ...changed, invariants: kept });
+    expect(hidden.faults?.map(({ code }) => code)).toEqual(['invariant.dropped-alongside']);
+    const candidate = await call(author, path, { ...set, invariants: kept });
+    expect(candidate).toMatchObject({ drops: { invariants: [{ name: dropped?.name }] } });
+    expect(await promote(second, candidate, live)).toMatchObject({
+      code: 'candidate.drops-promises',
+    });
+    await call(author, `${path}/${String(candidate.candidateId)}/withdrawal`, {});
   });
 
   test('a candidate whose named case fails is not promoted by anybody', async () => {

@@ -113,10 +113,11 @@ describe.skipIf(binaries === undefined)(
         text: file.text.replaceAll('Your session has ended.', 'Your session is over.'),
       }));
       const candidate = await call<{ candidateId: string; digest: string }>('policies.propose', {
-        body: { schema, files: text, cases: productCases(), note: '' },
+        body: { schema, files: text, cases: productCases(), invariants: [], note: '' },
       });
       const params = { candidateId: candidate.candidateId };
-      const seen = { digest: candidate.digest, liveSequence: 1 };
+      const dropping = { cases: 0, invariants: 0 };
+      const seen = { digest: candidate.digest, liveSequence: 1, dropping };
       const staged = await call<{ stageId: string }>('policies.stage-candidate', {
         params,
         body: { ...seen, audience: { desks: ['Harbour'], percent: 100 }, hours: 1 },

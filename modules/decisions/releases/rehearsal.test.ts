@@ -49,7 +49,7 @@ describe('a candidate in shadow', () => {
     await work(world!);
     await turn();
     await turn();
-    await decisions.follow();
+    await decisions.followShadow();
     const { byPolicy, bySubject, samples } = await differences(candidateId);
     expect(byPolicy).toEqual([{ name: 'tier.fresh-customer-proof', change: 'stopped', count: 1 }]);
     expect(bySubject).toEqual([{ name: ids.agent, change: 'stopped', count: 1 }]);
@@ -68,11 +68,11 @@ describe('a candidate in shadow', () => {
     await shadow(candidateId, 1);
     await work(world!);
     await turn();
-    await decisions.follow();
+    await decisions.followShadow();
     await shadow(candidateId, 0);
     await decisions.decide(ask('account:read'));
     await turn();
-    await decisions.follow();
+    await decisions.followShadow();
     const [candidate] = (await list()).candidates;
     expect(candidate?.shadow).toMatchObject({ isRunning: false, compared: 5, dropped: 0 });
     expect(await ledger.drafts('policy.shadow-started')).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('a candidate in shadow', () => {
     await shadow(candidateId, 1);
     const decision = await decisions.decide(ask('self:read'));
     await turn();
-    await decisions.follow();
+    await decisions.followShadow();
     const busy = createShadow();
     const context = createContext(deps);
     await busy.follow(context);
@@ -121,10 +121,10 @@ describe('a candidate in shadow', () => {
     const { candidateId } = await propose(strictest);
     await shadow(candidateId, 1);
     clock.advance(3_600_001);
-    await decisions.follow();
+    await decisions.followShadow();
     await decisions.decide(ask('self:read'));
     await turn();
-    await decisions.follow();
+    await decisions.followShadow();
     expect((await list()).candidates[0]?.shadow).toMatchObject({ isRunning: false, compared: 0 });
   });
 });

@@ -1,3 +1,5 @@
+import type { Invariant } from '@proofline/policy';
+import { createGoingBack, type GoingBackState } from './commands/going-back.ts';
 import { createShadow, type Shadow } from './commands/shadow-decisions.ts';
 import { createProofBench, type ProofBench } from './proofs/proof-bench.ts';
 import { createReleaseSigner, type ReleaseSigner } from './domain/release-signer.ts';
@@ -9,6 +11,9 @@ export interface ReleaseState {
   fault: string | undefined;
   readonly shadow: Shadow;
   readonly proofs: ProofBench;
+  readonly goingBack: GoingBackState;
+  /** What holds where the live release is from before releases had invariants. */
+  folderInvariants: readonly Invariant[];
 }
 
 /** @throws RangeError when there is no key to sign releases with */
@@ -20,5 +25,7 @@ export function createReleaseState(deps: {
     fault: undefined,
     shadow: createShadow(),
     proofs: createProofBench(),
+    goingBack: createGoingBack(),
+    folderInvariants: [],
   };
 }

@@ -1,8 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { seededRandom } from '@proofline/kernel/node';
-import type { ReleaseText } from '@proofline/policy';
-import { parseInvariant } from '@proofline/policy-prover';
-import { ProblemError, type CandidateSummary, type PolicyFault } from '@proofline/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   productCases,
@@ -10,7 +7,9 @@ import {
 } from '../../../packages/policy/testing/product-policies.ts';
 import { tablesOf } from '../store/tables.ts';
 import { compiler } from './compile/compiler.ts';
+import { codeOf, faultsOf } from './testing/refusals.ts';
 import { releasesWorld } from './testing/releases-world.ts';
+import { reworded, withText } from './testing/reworded.ts';
 
 let world: Awaited<ReturnType<typeof releasesWorld>> | undefined;
 afterEach(async () => {
@@ -22,73 +21,27 @@ const open = async () => (world = await releasesWorld());
 const product = productPolicies();
 const cases = productCases();
 
-/** The product’s policies with one text exchanged: a bar, a sentence. */
-function withText(from: string, to: string): ReleaseText {
-  return {
-    schema: product.schema,
-    policies: product.policies.map((file) => ({ ...file, text: file.text.replaceAll(from, to) })),
-  };
-}
-const reworded = withText('Your session has ended. Sign in again.', 'Your session is over.');
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'done';
-  } catch (error) {
-    return error instanceof ProblemError ? error.code : String(error);
-  }
-}
-
-async function faultsOf(work: Promise<unknown>): Promise<readonly PolicyFault[]> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof ProblemError ? (error.details.faults ?? []) : [];
-}
-
-const invariant = (name: string, claim: object) =>
-  parseInvariant({
-    name,
-    says: 'Nobody ever sees themselves.',
-    because: 'It is a test.',
-    about: { actions: ['self:read'] },
-    claim,
-  });
-
 describe('a candidate', () => {
-  test('does not become live while an invariant is broken or undecided, and shows the request', async () => {
-    const { propose, secondNode, callOn, author, other } = await open();
-    const { candidateId, digest } = await propose(reworded);
-    const held = async (claim: object) => {
-      const node = await secondNode({ invariants: [invariant('held', claim)] });
-      const promotion = { params: { candidateId }, body: { digest, liveSequence: 1 } };
-      const promoted = await codeOf(
-        callOn(node, 'policies.promote', { ...promotion, actor: other }),
-      );
-      const { candidates } = await callOn<{ candidates: CandidateSummary[] }>(
-        node,
-        'policies.releases',
-        { actor: author },
-      );
-      const { proof } = candidates.find((one) => one.candidateId === candidateId)!;
-      return { promoted, proof };
+  test('whose author was exchanged in the database is promoted by nobody', async () => {
+    const { propose, promote, author, other, storage, decisions } = await open();
+    const candidate = await propose(reworded);
+    const exchange = (column: object) =>
+      tablesOf(storage.db).updateTable('policy_candidates').set(column).execute();
+    await exchange({ proposed_by: other });
+    for (const actor of [author, other]) {
+      expect(await faultsOf(promote(candidate, { actor }))).toMatchObject([
+        { code: 'release.tampered' },
+      ]);
+    }
+    const [facts] = decisions.factsProviders;
+    const asked = {
+      subject: { type: 'Staff' as const, id: author },
+      action: 'policy:promote' as const,
+      resource: { type: 'PolicyCandidate', id: candidate.candidateId },
     };
-    const broken = await held({ never: true });
-    expect(broken).toMatchObject({
-      promoted: 'candidate.breaks-invariant',
-      proof: { state: 'broken' },
-    });
-    expect(broken.proof.broken[0]?.permitted).toMatchObject({ action: 'self:read' });
-    expect(await held({ onlyWhen: 'context.nobody' })).toMatchObject({
-      promoted: 'candidate.unproved',
-      proof: { state: 'not-decided', undecided: [{ name: 'held' }] },
-    });
-    expect(await held({ onlyWhen: 'context has session && context.session.live' })).toMatchObject({
-      promoted: 'done',
-      proof: { state: 'proved', holding: 1, broken: [] },
-    });
+    expect(await facts?.gather(asked)).toBeUndefined();
+    await exchange({ proposed_by: author, signature: null, key_id: null });
+    expect(await codeOf(promote(candidate))).toBe('policy.unsound');
   });
 
   test('becomes live by a second person, and its release names both and what they saw', async () => {
@@ -206,30 +159,12 @@ describe('while a set is compiled and becomes live', () => {
   test('this thread has its turns: what takes long is done on another one', async () => {
     let turns = 0;
     const counting = setInterval(() => (turns += 1), 1);
-    const looked = await compiler.lookOver({ text: product, cases, isStored: false });
+    const looked = await compiler.lookOver({ text: product, cases, isStored: false }, 'ordinary');
     const before = turns;
     if (looked.parts) await compiler.assemble(looked.parts);
     clearInterval(counting);
     expect(looked).toMatchObject({ outcome: { passed: cases.length } });
     expect([before > 3, turns > before]).toEqual([true, true]);
-  });
-});
-
-describe('going back', () => {
-  test('to an earlier release is one act, with a new number and the old digest', async () => {
-    const { propose, promote, rollBack, decisions, ask } = await open();
-    const first = (await decisions.decide(ask('self:read'))).release;
-    await promote(await propose(reworded));
-    const back = await rollBack({ sequence: 1, liveSequence: 2 });
-    expect(back.release).toEqual({ sequence: 3, digest: first.digest });
-    expect((await decisions.decide(ask('self:read'))).release).toEqual(back.release);
-  });
-
-  test('is refused when something else became live meanwhile', async () => {
-    const { propose, promote, rollBack } = await open();
-    await promote(await propose(reworded));
-    expect(await codeOf(rollBack({ sequence: 1, liveSequence: 1 }))).toBe('policy.moved-on');
-    expect(await codeOf(rollBack({ sequence: 2, liveSequence: 2 }))).toBe('policy.unknown');
   });
 });
 

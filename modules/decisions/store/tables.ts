@@ -40,6 +40,9 @@ export interface ReleaseRow {
   origin: 'files' | 'candidate' | 'rollback';
   candidate_id: string | null;
   released_by: string | null;
+  /** JSON: numbers of the releases that it came from. Null, as is the next, in rows from before there was one. */
+  line: string | null;
+  proved: boolean | null;
 }
 
 export interface CandidateRow {
@@ -56,6 +59,11 @@ export interface CandidateRow {
   note: string;
   /** How its cases came out, as JSON. */
   outcome: string;
+  /** What the release below promises and it does not, as JSON, for showing; looked at again before it counts. */
+  drops: string | null;
+  /** Null in rows from before candidates were signed. */
+  key_id: string | null;
+  signature: string | null;
   evidence_id: string;
   proposed_at: Date;
   state: 'open' | 'promoted' | 'withdrawn';

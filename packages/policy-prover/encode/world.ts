@@ -1,6 +1,5 @@
 import { isActionType, type ActionType, type EntityUid, type Schema } from '@proofline/cedar';
-import { qualifiedType, roleFactOf } from '@proofline/policy';
-import { shortName } from '../kinds-of-request.ts';
+import { qualifiedType, roleFactOf, shortName } from '@proofline/policy';
 import type { Script } from '../smt/script.ts';
 import { and, FALSE, or, same, text, type Term } from '../smt/term.ts';
 import type { SymbolicEntity, SymbolicMember, SymbolicRecord } from './symbolic-value.ts';

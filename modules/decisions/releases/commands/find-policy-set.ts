@@ -40,7 +40,7 @@ export async function findPolicySet(context: DecisionsContext, setId: string): P
 
 async function read(row: StoredText & Pick<ReleaseRow, 'cases'>) {
   const cases = casesOf(row);
-  const { parts, outcome } = await lookOverStored(row, cases);
+  const { parts, outcome } = await lookOverStored(row, { cases });
   return { set: parts, outcome, text: textOf(row), cases };
 }
 

@@ -1,6 +1,10 @@
 import type { DecisionsContext } from '../../context.ts';
-import { followShadow } from './follow-shadow.ts';
-import { checkSignature, compileStored, UnsoundRelease } from '../domain/verify-release.ts';
+import {
+  checkSignature,
+  compileStored,
+  currentOf,
+  UnsoundRelease,
+} from '../domain/verify-release.ts';
 import { followStage } from '../stages/follow-stage.ts';
 import { newestHead, releasesAfter } from '../store/release-rows.ts';
 
@@ -24,7 +28,7 @@ export async function followReleases(context: DecisionsContext): Promise<void> {
     }
     await reportFault(context, error.message);
   }
-  await followShadow(context);
+  context.releases.goingBack.prepare(context);
 }
 
 async function takeNewest(context: DecisionsContext): Promise<void> {
@@ -51,15 +55,10 @@ async function takeNewest(context: DecisionsContext): Promise<void> {
   }
   const newest = newer.at(-1);
   if (newest === undefined) return;
-  const set = await compileStored(newest);
+  const set = await compileStored(newest, 'urgent');
   // Another request of this node may have gone further while the database answered.
   if (context.release().ref.sequence >= newest.sequence) return;
-  context.setRelease({
-    set,
-    ref: { sequence: newest.sequence, digest: newest.digest },
-    releasedAt: newest.released_at,
-    signature: newest.signature ?? '',
-  });
+  context.setRelease(currentOf(newest, set));
 }
 
 /** Said once, not every second. */

@@ -1,10 +1,14 @@
 import type { JsonObject } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { inspectRelease, type DecisionCase, type ReleaseText } from '@proofline/policy';
-import type { Invariant } from '@proofline/policy-prover';
-import type { PolicyFault, ReleaseRef } from '@proofline/protocol';
+import { ProblemError, type PolicyFault, type ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
-import { checkSignature, compileAtStart, UnsoundRelease } from '../domain/verify-release.ts';
+import {
+  checkSignature,
+  compileAtStart,
+  currentOf,
+  UnsoundRelease,
+} from '../domain/verify-release.ts';
 import { findSameCandidate } from '../store/candidate-rows.ts';
 import { listReleaseHeads, newestRelease } from '../store/release-rows.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
@@ -15,8 +19,6 @@ import { releaseFiles, storedForm } from './release-files.ts';
 export interface PolicyFiles {
   readonly text: ReleaseText;
   readonly cases: readonly DecisionCase[];
-  /** What must hold of every candidate that is to become live. Default: nothing. */
-  readonly invariants?: readonly Invariant[];
   /** `release-at-start`: the folder counts, as in development. Otherwise it becomes a candidate. */
   readonly mode: 'candidate' | 'release-at-start';
 }
@@ -40,7 +42,7 @@ export async function openReleases(
   files: PolicyFiles,
 ): Promise<OpenedReleases> {
   const { storage, tenant, ledger } = context;
-  context.releases.proofs.setInvariants(files.invariants ?? []);
+  context.releases.folderInvariants = files.text.invariants ?? [];
   const newest = await newestRelease(storage.db, tenant);
   const told = await ledger.newestFacts([
     'policy.released',
@@ -55,13 +57,7 @@ export async function openReleases(
     };
   }
   checkSignature(newest, context.releases.signer);
-  const release = { sequence: newest.sequence, digest: newest.digest };
-  context.setRelease({
-    set: compileAtStart(newest),
-    ref: release,
-    releasedAt: newest.released_at,
-    signature: newest.signature,
-  });
+  context.setRelease(currentOf(newest, compileAtStart(newest)));
   return takeFiles(context, files, newest);
 }
 
@@ -111,13 +107,27 @@ async function takeFiles(
   if (same?.base_sequence === newest.sequence) {
     return { release, files: { are: 'known-candidate' } };
   }
-  const handed: unknown = JSON.parse(stored.cases);
-  await proposePolicies(context, {
-    proposedBy: 'files',
-    text,
-    cases: Array.isArray(handed) ? handed : [],
-    note: 'The folder of policies that this server was started with.',
-    causes: [],
-  });
-  return { release, files: { are: 'candidate' } };
+  return { release, files: await proposeFolder(context, text, stored.cases) };
+}
+
+async function proposeFolder(
+  context: DecisionsContext,
+  text: ReleaseText,
+  cases: string,
+): Promise<OpenedReleases['files']> {
+  const handed: unknown = JSON.parse(cases);
+  try {
+    await proposePolicies(context, {
+      proposedBy: 'files',
+      text: { schema: text.schema, policies: text.policies },
+      invariants: text.invariants ?? [],
+      cases: Array.isArray(handed) ? handed : [],
+      note: 'The folder of policies that this server was started with.',
+      causes: [],
+    });
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code !== 'policy.unsound') throw error;
+    return { are: 'unsound', faults: error.details.faults ?? [] };
+  }
+  return { are: 'candidate' };
 }

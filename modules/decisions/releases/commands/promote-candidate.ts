@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
 import { closeCandidate } from '../store/candidate-rows.ts';
+import { factsOfDropped } from '../domain/compare-promises.ts';
 import { readyCandidate, type Promotion } from './ready-candidate.ts';
 import { writeRelease } from './write-release.ts';
 
@@ -15,7 +16,7 @@ export async function promoteCandidate(
   promotion: Promotion,
 ): Promise<CurrentRelease> {
   const { candidateId, actor } = promotion;
-  const { row, set, outcome, invariants, live } = await readyCandidate(context, promotion);
+  const { row, set, outcome, invariants, dropped, live } = await readyCandidate(context, promotion);
   const written = await context.storage.transaction(async (tx) => {
     const at = new Date(context.clock.now());
     const closed = await closeCandidate(tx, context.tenant, { candidateId, state: 'promoted', at });
@@ -25,6 +26,7 @@ export async function promoteCandidate(
       text: row.text,
       cases: row.cases,
       origin: 'candidate',
+      isProved: true,
       candidateId,
       releasedBy: actor,
       follows: live.ref,
@@ -37,7 +39,12 @@ export async function promoteCandidate(
           actor,
           ...(row.proposed_by !== 'files' && { proposedBy: row.proposed_by }),
         },
-        facts: { casesPassed: outcome.passed, invariants, baseSequence: row.base_sequence },
+        facts: {
+          casesPassed: outcome.passed,
+          invariants,
+          baseSequence: row.base_sequence,
+          ...factsOfDropped(dropped),
+        },
       },
     });
   });

@@ -1,12 +1,16 @@
 import { isId, newId, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
-import { parseDecisionCase, type DecisionCase, type ReleaseText } from '@proofline/policy';
+import type { ReleaseText } from '@proofline/policy';
 import { ProblemError, type PolicyFault } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { compiler } from '../compile/compiler.ts';
 import { insertCandidate, listCandidates } from '../store/candidate-rows.ts';
 import { newestRelease } from '../store/release-rows.ts';
+import { droppedAlongside, droppedPromises, factsOfDropped } from '../domain/compare-promises.ts';
+import { readCases, readInvariants } from '../domain/read-handed.ts';
+import { candidateStatementOf } from '../domain/verify-candidate.ts';
+import { invariantsInForce, livePromises } from './live-promises.ts';
 import { storedForm } from './release-files.ts';
 import { roomOfPipeline } from './room-of-pipeline.ts';
 
@@ -24,38 +28,50 @@ export type Proposer = Id<'stf'> | Id<'svc'> | 'files';
 /** A set of policies as it is handed in. */
 export interface Proposal {
   readonly proposedBy: Proposer;
-  readonly text: ReleaseText;
-  /** Not looked at yet. */
+  readonly text: Omit<ReleaseText, 'invariants'>;
+  /** Not looked at yet, as are the invariants. */
   readonly cases: readonly unknown[];
+  readonly invariants: readonly unknown[];
   readonly note: string;
   readonly causes: readonly Id<'evt'>[];
 }
 
 /**
- * Keeps a set of policies as a candidate. What is live is not touched. A pipeline that hands in the
- * same once more is answered its candidate.
+ * Keeps a set of policies as a candidate, signed with its author. What is live is not touched. A pipeline
+ * that hands in the same once more is answered its candidate.
  *
- * @throws ProblemError `policy.unsound` with every fault and its place; `request.too-many`
+ * @throws ProblemError `policy.unsound` with every fault and its place; `request.too-many`;
+ *   `policy.moved-on` when something else becomes live meanwhile
  */
 export async function proposePolicies(
   context: DecisionsContext,
   proposal: Proposal,
 ): Promise<CandidateRow> {
-  const { parts, outcome, cases } = await inspectProposal(proposal);
-  const stored = storedForm(proposal.text, cases);
+  const { parts, outcome, cases, dropped, base } = await inspectProposal(context, proposal);
+  const stored = storedForm({ ...proposal.text, invariants: parts.invariants }, cases);
   const casesDigest = sha256Base64url(stored.cases);
   const candidateId = newId('pcd', context);
   const { proposedBy } = proposal;
   const row = await context.storage.transaction(async (tx) => {
     const live = await newestRelease(tx, context.tenant);
+    // What it drops was looked at on top of another one.
+    if (live?.sequence !== base) throw new ProblemError('policy.moved-on');
     if (live?.digest === parts.digest && live.cases === stored.cases) {
-      refuse([faultAt('', 'release.unchanged', 'These are the policies that are live already.')]);
+      refuse([
+        {
+          code: 'release.unchanged',
+          path: '',
+          line: 1,
+          column: 1,
+          text: 'These are the policies that are live already.',
+        },
+      ]);
     }
     const open = await listCandidates(tx, context.tenant, { state: 'open', count: OPEN_MAX });
     const room = isId('svc', proposedBy)
       ? await roomOfPipeline(context, tx, {
           own: open.filter((one) => one.proposed_by === proposedBy),
-          proposed: { digest: parts.digest, casesDigest, baseSequence: live?.sequence ?? 0 },
+          proposed: { digest: parts.digest, casesDigest, baseSequence: base },
           causes: proposal.causes,
         })
       : { closedCount: 0 };
@@ -69,85 +85,64 @@ export async function proposePolicies(
       facts: {
         digest: parts.digest,
         casesDigest,
-        baseSequence: live?.sequence ?? 0,
+        baseSequence: base,
         policies: parts.policies.size,
         casesPassed: outcome.passed,
         casesFailed: outcome.failedCount,
+        invariants: parts.invariants.length,
+        ...factsOfDropped(dropped),
         fromFiles: proposedBy === 'files',
       },
     });
-    return insertCandidate(tx, {
+    const proposed = {
       tenant: context.tenant,
       candidate_id: candidateId,
       digest: parts.digest,
       ...stored,
-      cases_digest: casesDigest,
-      base_sequence: live?.sequence ?? 0,
+      base_sequence: base,
       proposed_by: proposedBy,
+      evidence_id: evidenceId,
+    };
+    const signed = context.releases.signer.signCandidate(candidateStatementOf(proposed));
+    return insertCandidate(tx, {
+      ...proposed,
+      cases_digest: casesDigest,
       note: proposal.note,
       outcome: JSON.stringify(outcome),
-      evidence_id: evidenceId,
+      drops: JSON.stringify(dropped),
+      key_id: signed.keyId,
+      signature: signed.signature,
       proposed_at: new Date(context.clock.now()),
     });
   });
-  context.releases.proofs.proofOf(row);
+  context.releases.proofs.proofOf({ text: row.text, also: invariantsInForce(context) });
   return row;
 }
 
 /**
- * A proposal, compiled and tried, before it is kept.
+ * A proposal, compiled, tried and compared with what is live, before it is kept.
  *
  * @throws ProblemError `policy.unsound` with every fault and its place
  */
-export async function inspectProposal({ text, cases: handed }: Pick<Proposal, 'text' | 'cases'>) {
-  const { cases, faults } = readCases(handed);
-  const looked = await compiler.lookOver({ text, cases, isStored: false });
+export async function inspectProposal(
+  context: DecisionsContext,
+  { text: given, cases: handed, invariants }: Pick<Proposal, 'text' | 'cases' | 'invariants'>,
+) {
+  const base = context.release().ref.sequence;
+  const live = await livePromises(context);
+  const { cases, faults: ofCases } = readCases(handed);
+  const read = readInvariants(invariants);
+  const text = { ...given, invariants: read.invariants };
+  const faults = [...ofCases, ...read.faults];
+  const looked = await compiler.lookOver({ text, cases, isStored: false }, 'ordinary');
   if (looked.parts === undefined) return refuse([...looked.faults, ...faults]);
-  const all = [...faults, ...looked.lockOut];
+  const next = { set: looked.parts, invariants: looked.parts.invariants, cases };
+  const dropped = droppedPromises(live, next);
+  const all = [...faults, ...looked.lockOut, ...droppedAlongside(live, next, dropped)];
   if (all.length > 0) return refuse(all);
-  return { parts: looked.parts, outcome: looked.outcome, cases };
+  return { parts: looked.parts, outcome: looked.outcome, cases, dropped, base };
 }
 
 function refuse(faults: readonly PolicyFault[]): never {
   throw new ProblemError('policy.unsound', { faults: faults.slice(0, FAULTS_MAX) });
-}
-
-function readCases(handed: readonly unknown[]): {
-  readonly cases: DecisionCase[];
-  readonly faults: PolicyFault[];
-} {
-  const cases: DecisionCase[] = [];
-  const faults: PolicyFault[] = [];
-  if (handed.length === 0) {
-    faults.push(faultAt('cases', 'case.none', 'There is no named case, so nothing was tried.'));
-  }
-  const seen = new Set<string>();
-  for (const [index, one] of handed.entries()) {
-    try {
-      const parsed = parseDecisionCase(one);
-      if (seen.has(parsed.name)) {
-        faults.push(faultAt(pathOf(parsed.name), 'case.duplicate', 'The name stands twice.'));
-      }
-      seen.add(parsed.name);
-      cases.push(parsed);
-    } catch (error) {
-      const words = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : '';
-      const text = `It is not of the form of a case: ${words.slice(0, 300)}`;
-      faults.push(faultAt(pathOf(nameOf(one) ?? String(index)), 'case.malformed', text));
-    }
-  }
-  return { cases, faults };
-}
-
-function nameOf(one: unknown): string | undefined {
-  if (typeof one !== 'object' || one === null || !('name' in one)) return undefined;
-  return typeof one.name === 'string' ? one.name.slice(0, 120) : undefined;
-}
-
-function pathOf(name: string): string {
-  return `cases/${name}.json`;
-}
-
-function faultAt(path: string, code: string, text: string): PolicyFault {
-  return { code, path, line: 1, column: 1, text };
 }

@@ -1,11 +1,19 @@
 import type { Id } from '@proofline/kernel';
-import type { PolicySet } from '@proofline/policy';
-import { ProblemError, type CaseOutcome } from '@proofline/protocol';
+import type { PolicySet, ReleaseParts } from '@proofline/policy';
+import {
+  ProblemError,
+  type CaseOutcome,
+  type DroppedPromises,
+  type Dropping,
+} from '@proofline/protocol';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { compiler } from '../compile/compiler.ts';
-import { casesOf, lookOverStored, UnsoundRelease } from '../domain/verify-release.ts';
+import { droppedAlongside, droppedPromises } from '../domain/compare-promises.ts';
+import { checkCandidate } from '../domain/verify-candidate.ts';
+import { casesOf, lookOverStored, tampered, UnsoundRelease } from '../domain/verify-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
+import { invariantsInForce, livePromises } from './live-promises.ts';
 
 /** Who wants to put a candidate in force, and what they looked at. */
 export interface Promotion {
@@ -13,6 +21,8 @@ export interface Promotion {
   readonly candidateId: Id<'pcd'>;
   readonly digest: string;
   readonly liveSequence: number;
+  /** What they saw that it drops. */
+  readonly dropping: Dropping;
   /** The permit’s entry: a cause of what comes of it. */
   readonly decisionEvidenceId: Id<'evt'>;
 }
@@ -22,19 +32,22 @@ export interface ReadyCandidate {
   readonly row: CandidateRow;
   readonly set: PolicySet;
   readonly outcome: CaseOutcome;
-  /** How many invariants hold under it. */
+  /** How many invariants hold under it: its own, and those of the live release. */
   readonly invariants: number;
+  readonly dropped: DroppedPromises;
   /** What it stands on. */
   readonly live: CurrentRelease;
 }
 
 /**
  * The candidate, compiled. The policies have permitted the act before; that it is somebody else’s,
- * open, current, that its cases pass and its invariants hold is checked again here, and no policy can take that away: a
- * candidate must not be able to write its own rules of promotion.
+ * open, current, that its cases pass, that whoever acts has seen what it drops and that all invariants
+ * hold is checked again here, and no policy can take that away: a candidate must not be able to write its
+ * own rules of promotion.
  *
  * @throws ProblemError `policy.unknown`, `policy.moved-on`, `policy.unsound`, `candidate.closed`,
- *   `candidate.not-yours`, `candidate.failing`, `candidate.breaks-invariant`, `candidate.unproved`
+ *   `candidate.not-yours`, `candidate.failing`, `candidate.drops-promises`,
+ *   `candidate.breaks-invariant`, `candidate.unproved`
  */
 export async function readyCandidate(
   context: DecisionsContext,
@@ -43,11 +56,14 @@ export async function readyCandidate(
   const row = await findCandidate(context.storage.db, context.tenant, promotion.candidateId);
   if (!row) throw new ProblemError('policy.unknown');
   const live = context.release();
-  checkPromotable(row, promotion, live);
-  const { set, outcome } = await compileCandidate(row);
+  const { parts, outcome } = await lookOverCandidate(context, row, () =>
+    checkPromotable(row, promotion, live),
+  );
   if (outcome.failedCount > 0) throw new ProblemError('candidate.failing');
-  const invariants = await context.releases.proofs.requireProof(row);
-  return { row, set, outcome, invariants, live };
+  const dropped = await requireSeen(context, { row, parts, dropping: promotion.dropping });
+  const set = await compiler.assemble(parts);
+  const invariants = await requireProof(context, row);
+  return { row, set, outcome, invariants, dropped, live };
 }
 
 function checkPromotable(row: CandidateRow, promotion: Promotion, live: CurrentRelease): void {
@@ -58,16 +74,60 @@ function checkPromotable(row: CandidateRow, promotion: Promotion, live: CurrentR
   if (!isCurrent || row.digest !== promotion.digest) throw new ProblemError('policy.moved-on');
 }
 
-/** A candidate’s row is not signed: what comes of its text must be what was proposed and looked at. */
-async function compileCandidate(row: CandidateRow) {
+/** `check` runs once it is known that the row is what was proposed, and by whom. */
+async function lookOverCandidate(context: DecisionsContext, row: CandidateRow, check: () => void) {
   try {
+    checkCandidate(row, context.releases.signer);
+    check();
     const stored = { ...row, sequence: row.base_sequence + 1 };
-    const { parts, outcome, lockOut } = await lookOverStored(stored, casesOf(row));
-    if (lockOut.length > 0) throw new ProblemError('policy.unsound', { faults: lockOut });
-    return { set: await compiler.assemble(parts), outcome };
+    const looked = await lookOverStored(stored, { cases: casesOf(row), urgency: 'urgent' });
+    if (looked.lockOut.length > 0) {
+      throw new ProblemError('policy.unsound', { faults: looked.lockOut });
+    }
+    return looked;
   } catch (error) {
-    if (!(error instanceof UnsoundRelease)) throw error;
-    const fault = { code: 'release.tampered', path: '', line: 1, column: 1, text: error.message };
-    throw new ProblemError('policy.unsound', { faults: [fault] });
+    if (error instanceof UnsoundRelease) throw tampered(error);
+    throw error;
   }
+}
+
+/** @throws ProblemError `candidate.drops-promises`, `policy.unsound` */
+async function requireSeen(
+  context: DecisionsContext,
+  {
+    row,
+    parts,
+    dropping,
+  }: { readonly row: CandidateRow; readonly parts: ReleaseParts; readonly dropping: Dropping },
+): Promise<DroppedPromises> {
+  const live = await livePromises(context);
+  const next = { set: parts, invariants: parts.invariants, cases: casesOf(row) };
+  const dropped = droppedPromises(live, next);
+  const alongside = droppedAlongside(live, next, dropped);
+  if (alongside.length > 0) throw new ProblemError('policy.unsound', { faults: alongside });
+  const { cases, invariants } = dropped;
+  if (dropping.cases === cases.count && dropping.invariants === invariants.length) return dropped;
+  throw new ProblemError('candidate.drops-promises', {
+    detail: `It drops ${cases.count} named cases and ${invariants.length} invariants; you named ${dropping.cases} and ${dropping.invariants}.`,
+    faults: [
+      ...invariants.map(({ name, says }) => faultAt('invariant.dropped', name, says)),
+      ...cases.names.map((name) =>
+        faultAt('case.dropped', name, 'It is gone, or expects otherwise.'),
+      ),
+    ],
+  });
+}
+
+function faultAt(code: 'invariant.dropped' | 'case.dropped', name: string, text: string) {
+  const folder = code === 'case.dropped' ? 'cases' : 'invariants';
+  return { code, path: `${folder}/${name}.json`, line: 1, column: 1, text };
+}
+
+/** How many invariants hold. */
+async function requireProof(context: DecisionsContext, { text }: CandidateRow): Promise<number> {
+  const provable = { text, also: invariantsInForce(context) };
+  const { state, holding } = await context.releases.proofs.waitFor(provable);
+  if (state === 'broken') throw new ProblemError('candidate.breaks-invariant');
+  if (state === 'running' || state === 'not-decided') throw new ProblemError('candidate.unproved');
+  return holding;
 }

@@ -8,6 +8,7 @@ import {
 import type { ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import { runCases } from '../domain/run-cases.ts';
+import { currentOf } from '../domain/verify-release.ts';
 import { newestRelease } from '../store/release-rows.ts';
 import { writeRelease } from './write-release.ts';
 
@@ -34,13 +35,13 @@ export async function releaseFiles(
     const newest = await newestRelease(tx, context.tenant);
     const isSame = newest?.digest === set.digest && newest.cases === stored.cases;
     if (newest?.signature && isSame) {
-      const ref = { sequence: newest.sequence, digest: newest.digest };
-      return { set, ref, releasedAt: newest.released_at, signature: newest.signature };
+      return currentOf(newest, set);
     }
     return writeRelease(context, tx, {
       set,
       ...stored,
       origin: 'files',
+      isProved: false,
       draft: { kind: 'policy.released', facts: { casesPassed: cases.length } },
     });
   });
@@ -53,13 +54,23 @@ export function storedForm(
   text: ReleaseText,
   cases: readonly DecisionCase[],
 ): { readonly text: string; readonly cases: string } {
-  const policies = text.policies
+  return { text: storedText(text), cases: canonicalJson(plain(byName(cases))) };
+}
+
+/** Texts and invariants as they are stored. */
+export function storedText({ schema, policies, invariants = [] }: ReleaseText): string {
+  const files = policies
     .map(({ path, text: cedar }) => ({ path, text: cedar }))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const sorted = cases.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return {
-    text: canonicalJson({ schema: text.schema, policies }),
-    // What `JSON.parse` answers is JSON; the pass through text drops members that are `undefined`.
-    cases: canonicalJson(JSON.parse(JSON.stringify(sorted)) as Json),
-  };
+  const held = invariants.length > 0 && { invariants: plain(byName(invariants)) };
+  return canonicalJson({ schema, policies: files, ...held });
+}
+
+function byName<T extends { readonly name: string }>(all: readonly T[]): T[] {
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function plain(value: readonly object[]): Json {
+  // What `JSON.parse` answers is JSON; the pass through text drops members that are `undefined`.
+  return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -5,7 +5,8 @@ import type { EvidenceDraft } from '@proofline/ledger';
 import type { Db } from '@proofline/storage';
 import type { Id } from '@proofline/kernel';
 import type { CurrentRelease, DecisionsContext } from '../../context.ts';
-import { checkSignature } from '../domain/verify-release.ts';
+import type { ReleaseRow } from '../../store/tables.ts';
+import { checkSignature, LINE_MAX, lineOf } from '../domain/verify-release.ts';
 import { endStageBy } from '../stages/end-stage.ts';
 import { insertRelease, newestRelease } from '../store/release-rows.ts';
 
@@ -16,6 +17,10 @@ export interface ReleaseToWrite {
   readonly text: string;
   readonly cases: string;
   readonly origin: 'files' | 'candidate' | 'rollback';
+  /** Whether all invariants were proved under it. */
+  readonly isProved: boolean;
+  /** The number of the release that one goes back to. */
+  readonly backTo?: number;
   readonly candidateId?: string;
   readonly releasedBy?: string;
   /** The release that it follows; when another one is newest, `policy.moved-on` is thrown. */
@@ -40,7 +45,10 @@ export async function writeRelease(
   const ref = { sequence: (previous?.sequence ?? 0) + 1, digest: set.digest };
   const previousDigest = previous?.digest ?? null;
   const casesDigest = sha256Base64url(cases);
-  const signed = releases.signer.sign({ tenant, ...ref, casesDigest, previousDigest });
+  const line = nextLine(previous, made.backTo);
+  const proved = made.isProved;
+  const statement = { tenant, ...ref, casesDigest, previousDigest, line, proved };
+  const signed = releases.signer.sign(statement);
   const evidenceId = await ledger.record(tx, {
     ...draft,
     facts: {
@@ -62,11 +70,22 @@ export async function writeRelease(
     previous_digest: previousDigest,
     key_id: signed.keyId,
     signature: signed.signature,
+    line: JSON.stringify(line),
+    proved,
     origin: made.origin,
     candidate_id: made.candidateId ?? null,
     released_by: made.releasedBy ?? null,
     evidence_id: evidenceId,
     released_at: releasedAt,
   });
-  return { set, ref, releasedAt, signature: signed.signature, evidenceId };
+  return { set, ref, releasedAt, signature: signed.signature, line, evidenceId };
+}
+
+/** What is behind the release that one goes back to stays in line, what came after it leaves. */
+function nextLine(previous: ReleaseRow | undefined, backTo: number | undefined): number[] {
+  if (previous === undefined) return [];
+  const line = lineOf(previous);
+  if (backTo !== undefined) return line.slice(0, line.indexOf(backTo) + 1);
+  // Rows from before releases were signed never become live again.
+  return previous.signature === null ? line : [...line, previous.sequence].slice(-LINE_MAX);
 }

@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { lookOver } from './look-over.ts';
-import type { FromCompiler, ToCompiler } from './messages.ts';
+import type { CompileJob, FromCompiler } from './messages.ts';
 
-parentPort?.on('message', ({ jobId, ...job }: ToCompiler) => {
-  parentPort?.postMessage(answer(jobId, job));
+parentPort?.on('message', (job: CompileJob) => {
+  parentPort?.postMessage(answer(job));
 });
 
-function answer(jobId: number, job: Parameters<typeof lookOver>[0]): FromCompiler {
+function answer(job: CompileJob): FromCompiler {
   try {
-    return { jobId, compiled: lookOver(job) };
+    return { compiled: lookOver(job) };
   } catch (error) {
-    return { jobId, error: error instanceof Error ? error.message : String(error) };
+    return { error: error instanceof Error ? error.message : String(error), isOver: false };
   }
 }

@@ -1,8 +1,8 @@
 import {
-  compileRelease,
+  holdTo,
   inspectRelease,
   partsOf,
-  PolicyReleaseError,
+  withoutLimits,
   type ReleaseFindings,
 } from '@proofline/policy';
 import { findLockOut } from '../domain/find-lock-out.ts';
@@ -10,8 +10,8 @@ import { runCases } from '../domain/run-cases.ts';
 import type { Compiled, CompileJob } from './messages.ts';
 
 /** Parses, validates and compiles a set, and decides its named cases. Never throws for its content. */
-export function lookOver({ text, cases, isStored }: CompileJob): Compiled {
-  const { set, faults } = isStored ? compileAgain(text) : inspectRelease(text);
+export function lookOver({ text, cases, isStored, heldTo }: CompileJob): Compiled {
+  const { set, faults } = isStored ? compileAgain(text, heldTo) : inspectRelease(text);
   if (set === undefined) return { faults };
   return {
     faults: [],
@@ -22,12 +22,8 @@ export function lookOver({ text, cases, isStored }: CompileJob): Compiled {
 }
 
 /** Not by the bounds of today: they may be narrower than those that it was taken under. */
-function compileAgain(text: CompileJob['text']): ReleaseFindings {
-  try {
-    return { set: compileRelease(text), faults: [] };
-  } catch (error) {
-    if (!(error instanceof PolicyReleaseError)) throw error;
-    const fault = { code: 'release.tampered', path: '', line: 1, column: 1, text: error.message };
-    return { faults: [fault] };
-  }
+function compileAgain(text: CompileJob['text'], heldTo: CompileJob['heldTo']): ReleaseFindings {
+  const limits = withoutLimits;
+  if (heldTo === undefined) return inspectRelease(text, { limits });
+  return inspectRelease(holdTo(text, heldTo), { limits });
 }

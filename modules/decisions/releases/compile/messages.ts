@@ -1,4 +1,4 @@
-import type { DecisionCase, ReleaseParts, ReleaseText } from '@proofline/policy';
+import type { DecisionCase, Invariant, ReleaseParts, ReleaseText } from '@proofline/policy';
 import type { CaseOutcome, PolicyFault } from '@proofline/protocol';
 
 /** A set of policies that is to be looked over. */
@@ -8,6 +8,8 @@ export interface CompileJob {
   readonly cases: readonly DecisionCase[];
   /** A stored set was looked through for its faults before; what is wrong with it now is one sentence. */
   readonly isStored: boolean;
+  /** Invariants that take the place of its own: those of today, when one goes back. */
+  readonly heldTo?: readonly Invariant[];
 }
 
 /** What came of it: plain data, since it crosses from one thread to another. */
@@ -21,12 +23,7 @@ export type Compiled =
       readonly lockOut: readonly PolicyFault[];
     };
 
-/** A job on its way to the worker. */
-export interface ToCompiler extends CompileJob {
-  readonly jobId: number;
-}
-
-/** Its answer; `error` when the worker itself failed. */
+/** What comes of a job; `error` when the worker itself failed, and `isOver` when it is gone. */
 export type FromCompiler =
-  | { readonly jobId: number; readonly compiled: Compiled }
-  | { readonly jobId: number; readonly error: string };
+  | { readonly compiled: Compiled }
+  | { readonly error: string; readonly isOver: boolean };

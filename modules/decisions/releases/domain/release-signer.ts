@@ -23,6 +23,21 @@ export interface ReleaseStatement {
   readonly casesDigest: string;
   /** Absent for the first signed release of a tenant. */
   readonly previousDigest: string | null;
+  /** Numbers of the releases that it came from, oldest first. Absent in rows from before there was one. */
+  readonly line?: readonly number[];
+  /** Whether its own invariants were proved when it became live. Absent where `line` is. */
+  readonly proved?: boolean;
+}
+
+/** What the signature of a candidate says: this set was proposed by them, on top of that release. */
+export interface CandidateStatement {
+  readonly tenant: string;
+  readonly candidateId: string;
+  readonly digest: string;
+  readonly casesDigest: string;
+  readonly baseSequence: number;
+  readonly proposedBy: string;
+  readonly evidenceId: string;
 }
 
 /** What the signature of a stage says: this set is in force for these people until then. */
@@ -50,13 +65,16 @@ export interface ReleaseSignature {
 export interface ReleaseSigner {
   sign(statement: ReleaseStatement): ReleaseSignature;
   verifies(statement: ReleaseStatement, signed: ReleaseSignature): boolean;
+  signCandidate(statement: CandidateStatement): ReleaseSignature;
+  verifiesCandidate(statement: CandidateStatement, signed: ReleaseSignature): boolean;
   signStage(statement: StageStatement): ReleaseSignature;
   verifiesStage(statement: StageStatement, signed: ReleaseSignature): boolean;
   /**
-   * Where somebody stands in a stage, 0 to 99: the same on every node and for as long as the stage
-   * lasts. Without the key nobody can work it out, nor find an id that falls where they want.
+   * Where somebody stands in every stage on top of a release, 0 to 99: the same on every node, whatever
+   * is staged and however often. Whoever proposes or stages has no hand in it, since only another
+   * release draws anew. Without the key nobody can work it out, nor find an id that falls where they want.
    */
-  bucketOf(stageId: string, subjectId: string): number;
+  bucketOf(liveDigest: string, subjectId: string): number;
 }
 
 // RFC 8410 §7: an Ed25519 private key in PKCS #8 is this prefix and the 32 bytes of the seed.
@@ -88,11 +106,14 @@ export function createReleaseSigner(seeds: readonly Uint8Array[]): ReleaseSigner
   return {
     sign: (statement) => signText(releaseText(statement)),
     verifies: (statement, signed) => verifies(releaseText(statement), signed),
+    signCandidate: (statement) => signText(textOf('candidate', { ...statement })),
+    verifiesCandidate: (statement, signed) =>
+      verifies(textOf('candidate', { ...statement }), signed),
     signStage: (statement) => signText(stageText(statement)),
     verifiesStage: (statement, signed) => verifies(stageText(statement), signed),
-    bucketOf(stageId, subjectId) {
+    bucketOf(liveDigest, subjectId) {
       const hash = createHmac('sha256', oldest.bucketKey)
-        .update(`${stageId}\n${subjectId}`)
+        .update(`${liveDigest}\n${subjectId}`)
         .digest();
       // 48 bits over 100: no bucket is larger than another by more than one in 10^12.
       return hash.readUIntBE(0, 6) % 100;
@@ -122,11 +143,12 @@ function keyOf(seed: Uint8Array): Key {
   return { id, privateKey, publicKey, bucketKey: new Uint8Array(derived) };
 }
 
-const releaseText = (statement: ReleaseStatement) => textOf('release', { ...statement });
+const releaseText = ({ line, ...statement }: ReleaseStatement) =>
+  textOf('release', { ...statement, ...(line !== undefined && { line: [...line] }) });
 const stageText = (statement: StageStatement) =>
   textOf('stage', { ...statement, desks: [...statement.desks] });
 
 /** The first line keeps the signature from ever being taken for one of something else. */
-function textOf(what: 'release' | 'stage', statement: JsonObject): Buffer {
+function textOf(what: 'release' | 'candidate' | 'stage', statement: JsonObject): Buffer {
   return Buffer.from(`proofline policy ${what} v1\n${canonicalJson(statement)}`);
 }

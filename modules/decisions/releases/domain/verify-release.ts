@@ -6,13 +6,22 @@ import {
   type PolicySet,
   type ReleaseText,
 } from '@proofline/policy';
+import { ProblemError } from '@proofline/protocol';
+import { z } from 'zod';
+import type { CurrentRelease } from '../../context.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
-import { compiler } from '../compile/compiler.ts';
+import { compiler, type Urgency } from '../compile/compiler.ts';
 import type { ReleaseSigner, ReleaseStatement } from './release-signer.ts';
 
 /** A stored release that is not what was signed. The message is a sentence for the operator. */
 export class UnsoundRelease extends Error {
   override readonly name = 'UnsoundRelease';
+}
+
+/** What whoever wants to put it in force is told of a row that is not what was signed. */
+export function tampered({ message }: UnsoundRelease): ProblemError {
+  const fault = { code: 'release.tampered', path: '', line: 1, column: 1, text: message };
+  return new ProblemError('policy.unsound', { faults: [fault] });
 }
 
 /** Throws {@link UnsoundRelease} unless the row bears our signature over its place, set and cases. */
@@ -26,6 +35,17 @@ export function checkSignature(row: ReleaseRow, signer: ReleaseSigner): void {
       `Policy release ${row.sequence} is not what was signed: its row was changed, or it was signed with another key.`,
     );
   }
+}
+
+/** A signed row as what is in force. */
+export function currentOf(row: ReleaseRow, set: PolicySet): CurrentRelease {
+  return {
+    set,
+    ref: { sequence: row.sequence, digest: row.digest },
+    releasedAt: row.released_at,
+    signature: row.signature ?? '',
+    line: lineOf(row),
+  };
 }
 
 /** What names a stored set: `sequence` is the place that it has, or would have. */
@@ -46,16 +66,22 @@ export function compileAtStart(row: StoredText): PolicySet {
 }
 
 /** The same beside the requests. `cases` are decided under it. */
-export async function lookOverStored(row: StoredText, cases: readonly DecisionCase[] = []) {
-  const looked = await compiler.lookOver({ text: textOf(row), cases, isStored: true });
+export async function lookOverStored(
+  row: StoredText,
+  { cases = [], urgency = 'ordinary' }: { cases?: readonly DecisionCase[]; urgency?: Urgency } = {},
+) {
+  const looked = await compiler.lookOver({ text: textOf(row), cases, isStored: true }, urgency);
   if (looked.parts === undefined) throw doesNotCompile(row);
   ofDigest(looked.parts, row);
   return looked;
 }
 
 /** {@link lookOverStored}, ready to decide. */
-export async function compileStored(row: StoredText): Promise<PolicySet> {
-  const { parts } = await lookOverStored(row);
+export async function compileStored(
+  row: StoredText,
+  urgency: Urgency = 'ordinary',
+): Promise<PolicySet> {
+  const { parts } = await lookOverStored(row, { urgency });
   return compiler.assemble(parts);
 }
 
@@ -80,6 +106,18 @@ export function casesOf(row: { readonly cases: string | null }): DecisionCase[] 
   return Array.isArray(cases) ? cases.map(parseDecisionCase) : [];
 }
 
+const Line = z.array(z.number().int());
+
+/** Numbers of the releases that a release came from, oldest first, as far back as one goes. */
+export function lineOf({ sequence, line }: Pick<ReleaseRow, 'sequence' | 'line'>): number[] {
+  if (line !== null) return Line.parse(JSON.parse(line));
+  // From before there were lines: whatever was live before it.
+  return Array.from({ length: sequence - 1 }, (_, index) => index + 1).slice(-LINE_MAX);
+}
+
+/** So far back one goes: older ones are proposed again. */
+export const LINE_MAX = 50;
+
 function statementOf(row: ReleaseRow): ReleaseStatement {
   return {
     tenant: row.tenant,
@@ -87,5 +125,6 @@ function statementOf(row: ReleaseRow): ReleaseStatement {
     digest: row.digest,
     casesDigest: sha256Base64url(row.cases ?? ''),
     previousDigest: row.previous_digest,
+    ...(row.line !== null && { line: lineOf(row), proved: row.proved === true }),
   };
 }

@@ -2,6 +2,7 @@ import { isId, type Id } from '@proofline/kernel';
 import { CaseOutcome } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { Facts, FactsProvider } from '../../types.ts';
+import { isAsProposed } from '../domain/verify-candidate.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 
 /** `policyChange`: what stands behind a candidate that somebody wants to make live. */
@@ -11,7 +12,8 @@ export function policyChangeFacts(context: DecisionsContext): FactsProvider {
     async gather({ resource, subject }): Promise<Facts | undefined> {
       if (resource.type !== 'PolicyCandidate' || !isId('pcd', resource.id)) return undefined;
       const row = await findCandidate(context.storage.db, context.tenant, resource.id);
-      if (!row) return undefined;
+      // Who wrote the row may have exchanged its author; then nothing is known of the candidate (P7).
+      if (!row || !isAsProposed(row, context.releases.signer)) return undefined;
       return {
         values: {
           open: row.state === 'open',

@@ -44,6 +44,7 @@ export async function proposeNarrower(
     proposedBy: wish.actor,
     text: { schema: live.schema, policies },
     cases: Array.isArray(handed) ? handed : [],
+    invariants: live.invariants ?? [],
     note: wish.note,
     causes: [wish.decisionEvidenceId],
   });

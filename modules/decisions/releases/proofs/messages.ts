@@ -1,11 +1,12 @@
-import type { ReleaseText } from '@proofline/policy';
-import type { Invariant } from '@proofline/policy-prover';
+import type { Invariant, ReleaseText } from '@proofline/policy';
 import type { CandidateProof } from '@proofline/protocol';
 
 /** What a thread that proves is started with. */
 export interface ProofJob {
+  /** With its own invariants. */
   readonly text: ReleaseText;
-  readonly invariants: readonly Invariant[];
+  /** Further ones: those of the live release, whether it has them or not. */
+  readonly also: readonly Invariant[];
   /** `SettledQuestions` of proofs before. */
   readonly settled: readonly string[];
 }

@@ -1,144 +1,108 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { SettledQuestions, type Invariant } from '@proofline/policy-prover';
-import { ProblemError, type CandidateProof } from '@proofline/protocol';
-import type { CandidateRow } from '../../store/tables.ts';
+import { sha256Base64url } from '@proofline/kernel/node';
+import type { Invariant } from '@proofline/policy';
+import type { CandidateProof } from '@proofline/protocol';
 import { textOf } from '../domain/verify-release.ts';
-import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
+import { runProof } from './run-proof.ts';
 
-/** All invariants together; what takes longer is not decided. */
-const PROOF_MAX_MS = 180_000;
-/** Whoever makes a candidate live waits so long for a proof that is under way: a request has 15 s. */
+/** Whoever puts something in force waits so long for a proof that is under way: a request has 15 s. */
 const WAIT_MAX_MS = 8_000;
 /** So many sets are remembered: each was a candidate a short while ago. */
 const REMEMBERED_MAX = 50;
 
 const PROVED = 'proved';
 
-/**
- * What the solver found out in this process, so that a candidate that changes one policy is proved in
- * a moment. It is about texts of questions, not about candidates: it serves them all.
- */
-const settled = new SettledQuestions();
+/** A set of policies that is to be proved. */
+export interface Provable {
+  /** As it is stored, with its own invariants. What counts is this very text. */
+  readonly text: string;
+  /** Further invariants that must hold. */
+  readonly also: readonly Invariant[];
+}
 
-type Candidate = Pick<CandidateRow, 'digest' | 'text' | 'state'>;
-
-/** Proves candidates, one after the other, on threads of their own. */
+/** Proves sets of policies, one after the other, on threads of their own. */
 export interface ProofBench {
-  /** The invariants of the server’s own folder: no candidate brings or drops any. */
-  setInvariants(invariants: readonly Invariant[]): void;
-  /** What is known of a candidate now; one that is open and was not proved yet begins to be. */
-  proofOf(candidate: Candidate): CandidateProof;
-  /**
-   * Waits a while for the proof. What counts is what this process proved of this very text, not what a
-   * table says; gives how many invariants hold.
-   *
-   * @throws ProblemError `candidate.breaks-invariant`, `candidate.unproved`
-   */
-  requireProof(candidate: Candidate): Promise<number>;
+  /** What is known now. */
+  peek(provable: Provable): CandidateProof | undefined;
+  /** The same; what was not proved yet begins to be. `isSpare`: after everything that somebody waits for. */
+  proofOf(provable: Provable, isSpare?: boolean): CandidateProof;
+  /** Waits a while for the proof. What counts is what this process proved, not what a table says. */
+  waitFor(provable: Provable): Promise<CandidateProof>;
+}
+
+interface Waiting {
+  readonly key: string;
+  readonly provable: Provable;
+  readonly isSpare: boolean;
 }
 
 export function createProofBench(): ProofBench {
-  let invariants: readonly Invariant[] = [];
   const known = new Map<string, CandidateProof>();
-  /** Texts that wait for their turn. */
-  let waiting: string[] = [];
+  let waiting: Waiting[] = [];
   let isBusy = false;
   const done = new EventTarget();
 
-  const remember = (text: string, proof: CandidateProof) => {
-    known.delete(text);
-    known.set(text, proof);
+  const remember = (key: string, proof: CandidateProof) => {
+    known.delete(key);
+    known.set(key, proof);
     const [oldest] = known.keys();
     if (known.size > REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
   };
   const work = async (): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
-    for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-      remember(text, stateOf(await prove(text, invariants)));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      remember(next.key, await runProof(next.provable));
       done.dispatchEvent(new Event(PROVED));
     }
     isBusy = false;
   };
-  const start = ({ text }: Candidate): CandidateProof => {
-    const running: CandidateProof = { state: 'running', holding: 0, broken: [], undecided: [] };
-    remember(text, running);
-    waiting.push(text);
-    void work();
-    return running;
+  const put = (one: Waiting) => {
+    waiting = [...waiting.filter(({ key }) => key !== one.key), one];
+    // Sorting keeps the order of those that are alike.
+    waiting = waiting.toSorted((a, b) => Number(a.isSpare) - Number(b.isSpare));
   };
-  const proofOf = (candidate: Candidate): CandidateProof => {
-    if (invariants.length === 0) return { state: 'none', holding: 0, broken: [], undecided: [] };
-    const proof = known.get(candidate.text);
-    if (proof !== undefined) return proof;
-    if (candidate.state === 'open') return start(candidate);
-    return { state: 'none', holding: 0, broken: [], undecided: [] };
+  const proofOf = (provable: Provable, isSpare = false): CandidateProof => {
+    const key = keyOf(provable);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const state = hasInvariants(provable) ? 'running' : 'none';
+    const proof: CandidateProof = { state, holding: 0, broken: [], undecided: [] };
+    remember(key, proof);
+    if (state === 'running') {
+      put({ key, provable, isSpare });
+      void work();
+    }
+    return proof;
   };
 
   return {
-    setInvariants(given) {
-      invariants = given;
-      known.clear();
-    },
+    peek: (provable) => known.get(keyOf(provable)),
     proofOf,
-    async requireProof(candidate) {
+    async waitFor(provable) {
       const late = AbortSignal.timeout(WAIT_MAX_MS);
-      while (proofOf(candidate).state === 'running' && !late.aborted) {
+      while (proofOf(provable).state === 'running' && !late.aborted) {
+        const key = keyOf(provable);
+        const own = waiting.find((one) => one.key === key);
         // Somebody waits for this one: it is next.
-        const isNext = waiting.includes(candidate.text);
-        waiting = waiting.filter((text) => text !== candidate.text);
-        if (isNext) waiting.unshift(candidate.text);
+        if (own) waiting = [{ ...own, isSpare: false }, ...waiting.filter((one) => one !== own)];
         await once(done, PROVED, { signal: late }).catch(() => undefined);
       }
-      const { state, holding } = proofOf(candidate);
-      if (state === 'broken') throw new ProblemError('candidate.breaks-invariant');
-      if (state === 'running' || state === 'not-decided') {
-        throw new ProblemError('candidate.unproved');
-      }
-      return holding;
+      return proofOf(provable);
     },
   };
 }
 
-function stateOf(result: ProofResult): CandidateProof {
-  if (result.broken.length > 0) return { state: 'broken', ...result };
-  return { state: result.undecided.length > 0 ? 'not-decided' : 'proved', ...result };
+function keyOf({ text, also }: Provable): string {
+  return sha256Base64url(`${JSON.stringify(also)}\n${text}`);
 }
 
-/** Never rejects, also of a row that is no set of policies: the page that shows it must open. */
-async function prove(text: string, invariants: readonly Invariant[]): Promise<ProofResult> {
+/** What cannot be read has some, as far as anybody knows. */
+function hasInvariants({ text, also }: Provable): boolean {
+  if (also.length > 0) return true;
   try {
-    return await runWorker({ text: textOf({ text }), invariants, settled: settled.all() });
+    return (textOf({ text }).invariants ?? []).length > 0;
   } catch {
-    return undecided(invariants, 'The candidate cannot be read.');
+    return true;
   }
-}
-
-function undecided(invariants: readonly Invariant[], why: string): ProofResult {
-  const told = invariants.slice(0, 50).map(({ name, says }) => ({ name, says, why }));
-  return { holding: 0, broken: [], undecided: told };
-}
-
-/** What goes wrong in the thread is told as not decided. */
-function runWorker(job: ProofJob): Promise<ProofResult> {
-  return new Promise((resolve) => {
-    const worker = new Worker(new URL('./prove-worker.ts', import.meta.url), { workerData: job });
-    const end = (result: ProofResult) => {
-      clearTimeout(timer);
-      resolve(result);
-      void worker.terminate();
-    };
-    const giveUp = (why: string) => end(undecided(job.invariants, why));
-    const timer = setTimeout(() => giveUp('The proof took too long.'), PROOF_MAX_MS);
-    worker.on('message', (done: ProofDone) => {
-      for (const digest of done.settled) settled.add(digest);
-      end(done.result);
-    });
-    worker.on('error', () => giveUp('The thread that proves has failed.'));
-    worker.on('exit', () => giveUp('The thread that proves has ended.'));
-    // A proof must not keep a process from ending.
-    timer.unref();
-    worker.unref();
-  });
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileRelease, type Question } from '@proofline/policy';
+import { compileRelease, diffInvariants, type Question } from '@proofline/policy';
 import { provePolicies, SettledQuestions, type Proof } from '@proofline/policy-prover';
 import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
 
@@ -7,9 +7,17 @@ import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
 const TOLD_MAX = 50;
 
 // `proof-bench.ts` starts the thread with this.
-const { text, invariants, settled: before } = workerData as ProofJob;
+const { text, also, settled: before } = workerData as ProofJob;
+const set = compileRelease(text);
+// Of the live release those that this set has otherwise, or not: both must hold.
+const kept = new Set(
+  diffInvariants(also, set.invariants).flatMap(({ name, change }) =>
+    change === 'removed' || change === 'changed' ? [name] : [],
+  ),
+);
+const further = also.filter(({ name }) => kept.has(name));
 const settled = new SettledQuestions(before);
-const proofs = await provePolicies(compileRelease(text), invariants, { settled });
+const proofs = await provePolicies(set, [...set.invariants, ...further], { settled });
 const done: ProofDone = { result: resultOf(proofs), settled: settled.all() };
 parentPort?.postMessage(done);
 

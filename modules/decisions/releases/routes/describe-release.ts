@@ -1,7 +1,14 @@
 import type { Id } from '@proofline/kernel';
-import { CaseOutcome, type CandidateSummary, type ReleaseSummary } from '@proofline/protocol';
+import {
+  CaseOutcome,
+  DroppedPromises,
+  type CandidateProof,
+  type CandidateSummary,
+  type ReleaseSummary,
+} from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
+import { invariantsInForce } from '../commands/live-promises.ts';
 import type { ReleaseHead } from '../store/release-rows.ts';
 
 /** A stored release as the contract words it. */
@@ -15,6 +22,7 @@ export async function describeRelease(
     isSigned: row.signature !== null,
     releasedAt: row.released_at.toISOString(),
     origin: row.origin,
+    goingBack: context.releases.goingBack.stateOf(context, row),
     ...(row.released_by !== null && { releasedBy: await named(context, row.released_by) }),
     // Minted by the ledger when it was released.
     evidenceId: row.evidence_id as Id<'evt'>,
@@ -41,7 +49,8 @@ export async function describeCandidate(
     proposedAt: row.proposed_at.toISOString(),
     note: row.note,
     outcome: CaseOutcome.parse(JSON.parse(row.outcome)),
-    proof: context.releases.proofs.proofOf(row),
+    proof: proofOf(context, row),
+    drops: dropsOf(row),
     shadow: {
       isRunning: row.state === 'open' && until !== null && until.getTime() > now,
       ...(until !== null && { until: until.toISOString() }),
@@ -49,6 +58,22 @@ export async function describeCandidate(
       dropped: row.shadow_dropped,
     },
   };
+}
+
+/** As it was when the candidate was proposed, for showing: it is looked at again before it counts. */
+export function dropsOf(row: CandidateRow | undefined): DroppedPromises {
+  return DroppedPromises.parse(JSON.parse(row?.drops ?? NOTHING_DROPPED));
+}
+
+const NOTHING_DROPPED = '{"cases":{"count":0,"names":[]},"invariants":[]}';
+
+/** One that could be put in force now begins to be proved when it is looked at. */
+function proofOf(context: DecisionsContext, row: CandidateRow): CandidateProof {
+  const { proofs } = context.releases;
+  const provable = { text: row.text, also: invariantsInForce(context) };
+  const isWaiting = row.state === 'open' && row.base_sequence === context.release().ref.sequence;
+  const proof = isWaiting ? proofs.proofOf(provable) : proofs.peek(provable);
+  return proof ?? { state: 'none', holding: 0, broken: [], undecided: [] };
 }
 
 /** An id with the name that it is shown by, where somebody knows one. */

@@ -1,5 +1,11 @@
 import { canonicalJson } from '@proofline/kernel';
-import { diffPolicies as diff, diffTexts, type DecisionCase } from '@proofline/policy';
+import {
+  diffInvariants,
+  diffPolicies as diff,
+  diffTexts,
+  type DecisionCase,
+  type Invariant,
+} from '@proofline/policy';
 import {
   checkPolicies,
   decisionsOfPolicy,
@@ -71,6 +77,12 @@ export function releaseRoutes(context: DecisionsContext): MountedRoute[] {
           policies: one.expect.policies,
           content: contentOf(one),
         })),
+        invariants: set.invariants.map((one) => ({
+          name: one.name,
+          says: one.says,
+          because: one.because,
+          content: contentOf(one),
+        })),
         outcome,
       };
     }),
@@ -87,6 +99,9 @@ export function releaseRoutes(context: DecisionsContext): MountedRoute[] {
         cases: diffTexts(casesOf(from.cases), casesOf(to.cases)).map(({ name, change }) => {
           return { name, change };
         }),
+        invariants: diffInvariants(from.set.invariants, to.set.invariants).map((one) => ({
+          ...one,
+        })),
       };
     }),
     handle(decisionsOfPolicy, async ({ query }) => ({
@@ -103,6 +118,7 @@ function changingRoutes(context: DecisionsContext): MountedRoute[] {
         proposedBy: caller.subjectId,
         text: { schema: body.schema, policies: body.files },
         cases: body.cases,
+        invariants: body.invariants,
         note: body.note,
         causes: [decision.evidenceId],
       });
@@ -151,8 +167,8 @@ async function describeWritten(context: DecisionsContext, { ref }: CurrentReleas
 
 type CaseContent = z.output<typeof readPolicySet.reply>['cases'][number]['content'];
 
-/** The case as a file has it. */
-function contentOf(one: DecisionCase): CaseContent {
+/** The case, or the invariant, as a file has it. */
+function contentOf(one: DecisionCase | Invariant): CaseContent {
   // What `JSON.parse` answers is JSON; the pass through text drops members that are `undefined`.
   return JSON.parse(JSON.stringify(one)) as CaseContent;
 }

@@ -56,6 +56,7 @@ export function takenOf(row: StageRow, set: PolicySet): TakenStage<CurrentReleas
       ref: { sequence: row.base_sequence, digest: row.digest, stageId: row.stage_id },
       releasedAt: row.started_at,
       signature: row.signature,
+      line: [],
     },
   };
 }
@@ -87,9 +88,12 @@ async function compileCandidate(
   if (!candidate)
     throw new UnsoundRelease(`The candidate of policy stage ${row.stage_id} is gone.`);
   // The digest that was signed with the stage, not the one that the candidate’s row says.
-  return compileStored({
-    text: candidate.text,
-    digest: row.digest,
-    sequence: row.base_sequence + 1,
-  });
+  return compileStored(
+    {
+      text: candidate.text,
+      digest: row.digest,
+      sequence: row.base_sequence + 1,
+    },
+    'urgent',
+  );
 }

@@ -1,3 +1,4 @@
+import type { ReleaseRef } from '@proofline/protocol';
 import type { ReleaseSigner } from '../domain/release-signer.ts';
 import type { DecisionInput, Facts } from '../../types.ts';
 import { deskOf, isIn, type TakenStage } from './stage-state.ts';
@@ -11,7 +12,7 @@ export interface ReleaseView<Release> {
 }
 
 /** @see ReleaseView */
-export function createReleaseView<Release>(
+export function createReleaseView<Release extends { readonly ref: ReleaseRef }>(
   live: Release,
   stage: TakenStage<Release> | undefined,
   signer: Pick<ReleaseSigner, 'bucketOf'>,
@@ -22,7 +23,7 @@ export function createReleaseView<Release>(
     of({ subject: { type, id } }, known) {
       if (stage === undefined) return live;
       const person = { type, id, desk: deskOf(known.get('staff')?.values) };
-      const bucketOf = () => signer.bucketOf(stage.stageId, id);
+      const bucketOf = () => signer.bucketOf(live.ref.digest, id);
       return isIn(stage.audience, person, bucketOf) ? stage.release : live;
     },
   };

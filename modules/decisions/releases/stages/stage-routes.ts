@@ -8,7 +8,7 @@ import {
 } from '@proofline/protocol';
 import type { DecisionsContext, KnownColleague } from '../../context.ts';
 import type { StageRow } from '../../store/tables.ts';
-import { named } from '../routes/describe-release.ts';
+import { dropsOf, named } from '../routes/describe-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 import { endStage as end } from './end-stage.ts';
 import { audienceOf, runningStage } from './stage-rows.ts';
@@ -70,6 +70,7 @@ async function describeStage(context: DecisionsContext, row: StageRow): Promise<
     until: row.until.toISOString(),
     startedBy: await named(context, row.started_by),
     note: candidate?.note ?? '',
+    drops: dropsOf(candidate),
     people: {
       in: colleagues.filter((one) => holds(context, row, one)).length,
       of: colleagues.length,
@@ -85,12 +86,13 @@ async function activeColleagues({ colleagues }: DecisionsContext) {
 
 /** Whether the stage decides about a colleague, by the very function that decisions use. */
 function holds(
-  { releases }: DecisionsContext,
+  { releases, release }: DecisionsContext,
   row: StageRow,
   { subjectId, desk }: KnownColleague,
 ): boolean {
   const person = { type: 'Staff', id: subjectId, desk };
-  return isIn(audienceOf(row), person, () => releases.signer.bucketOf(row.stage_id, subjectId));
+  const { digest } = release().ref;
+  return isIn(audienceOf(row), person, () => releases.signer.bucketOf(digest, subjectId));
 }
 
 function desksOf(colleagues: readonly KnownColleague[]) {

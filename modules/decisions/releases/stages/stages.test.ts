@@ -39,6 +39,14 @@ const narrower: ReleaseText = {
   ],
 };
 
+const reworded: ReleaseText = {
+  schema: product.schema,
+  policies: product.policies.map((file) => ({
+    ...file,
+    text: file.text.replaceAll('Your session has ended.', 'It is over.'),
+  })),
+};
+
 async function codeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'done',
@@ -70,7 +78,7 @@ describe('a stage', () => {
   });
 
   test('is begun by a second person only, and widened by one more act without losing who is in', async () => {
-    const { propose, stage, author, decisions, deps } = await open();
+    const { propose, stage, endStage, author, decisions, deps, clock, call } = await open();
     const candidate = await propose(narrower);
     expect(await codeOf(stage(candidate, { actor: author }))).toBe('candidate.not-yours');
     const staged = await stage(candidate, { percent: 30 });
@@ -88,11 +96,25 @@ describe('a stage', () => {
     const first = await inside();
     expect(first.size).toBeGreaterThan(30);
     expect(first.size).toBeLessThan(90);
-    const wider = await stage(candidate, { percent: 80 });
+    const unseen = { stageId: staged.stageId, revision: 2 };
+    for (const seen of [undefined, unseen]) {
+      const blind = stage(candidate, { percent: 80, ...(seen && { seen }) });
+      expect(await codeOf(blind)).toBe('stage.moved-on');
+    }
+    const wider = await stage(candidate, { percent: 80, seen: staged });
     expect(wider).toMatchObject({ stageId: staged.stageId, revision: 2 });
     const second = await inside();
     expect(second.size).toBeGreaterThan(first.size);
     expect([...first].every((id) => second.has(id))).toBe(true);
+    // Nobody draws other people by ending it and beginning again, nor with another candidate.
+    await endStage(staged.stageId);
+    clock.advance(1);
+    await stage(candidate, { percent: 30 });
+    expect(await inside()).toEqual(first);
+    await call('policies.withdraw', { params: { candidateId: candidate.candidateId } });
+    clock.advance(1);
+    await stage(await propose(reworded), { percent: 30 });
+    expect(await inside()).toEqual(first);
   });
 
   test('opens nothing that a switch has stopped', async () => {
@@ -114,11 +136,7 @@ describe('a stage', () => {
   test('one at a time: another candidate waits', async () => {
     const { propose, stage } = await open();
     await stage(await propose(narrower), {});
-    const reworded = product.policies.map((file) => ({
-      ...file,
-      text: file.text.replaceAll('Your session has ended.', 'It is over.'),
-    }));
-    const other = await propose({ schema: product.schema, policies: reworded });
+    const other = await propose(reworded);
     expect(await codeOf(stage(other, {}))).toBe('stage.other');
   });
 
@@ -126,10 +144,10 @@ describe('a stage', () => {
     const { propose, stage, decisions, ask, call } = await open();
     const candidate = await propose(narrower);
     const { stageId } = await stage(candidate, {});
-    await decisions.follow();
+    await decisions.followShadow();
     await decisions.decide(ask('invoice:read'));
     await new Promise((resolve) => setImmediate(resolve));
-    await decisions.follow();
+    await decisions.followShadow();
     expect(
       await call('policies.differences', {
         params: { candidateId: candidate.candidateId },
@@ -245,20 +263,20 @@ describe('nobody chooses their side', () => {
     expect((await decisions.decide(ask('invoice:read'))).effect).toBe('permit');
   });
 
-  test('by an id of their own making: where it falls follows from a key, and differs by stage', () => {
+  test('by an id of their own making: where it falls follows from a key, and is drawn anew by another release only', () => {
     const signer = createReleaseSigner([seededRandom('a').bytes(32)]);
     const stranger = createReleaseSigner([seededRandom('b').bytes(32)]);
     const ids = Array.from({ length: 1_000 }, (_, index) => `stf_${index}`);
-    const buckets = (by: typeof signer, stage: string) => ids.map((id) => by.bucketOf(stage, id));
-    const own = buckets(signer, 'stg_1');
-    for (const others of [buckets(stranger, 'stg_1'), buckets(signer, 'stg_2')]) {
+    const buckets = (by: typeof signer, live: string) => ids.map((id) => by.bucketOf(live, id));
+    const own = buckets(signer, 'digest-1');
+    for (const others of [buckets(stranger, 'digest-1'), buckets(signer, 'digest-2')]) {
       expect(own.filter((bucket, index) => bucket === others[index]).length).toBeLessThan(50);
     }
     const inTen = own.filter((bucket) => bucket < 10).length;
     expect([inTen > 60, inTen < 140]).toEqual([true, true]);
     // A key that is put in front moves nobody.
     const rotated = createReleaseSigner([seededRandom('b').bytes(32), seededRandom('a').bytes(32)]);
-    expect(buckets(rotated, 'stg_1')).toEqual(own);
+    expect(buckets(rotated, 'digest-1')).toEqual(own);
   });
 
   test('a program is never in', () => {

@@ -8,6 +8,7 @@ import {
   type Promotion,
   type ReadyCandidate,
 } from '../commands/ready-candidate.ts';
+import { factsOfDropped } from '../domain/compare-promises.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 import { newestRelease } from '../store/release-rows.ts';
 import { endStageIn } from './end-stage.ts';
@@ -19,17 +20,18 @@ const HOUR_MS = 3_600_000;
 interface Wish extends Promotion {
   readonly audience: StageAudience;
   readonly hours: number;
+  /** The stage that was looked at; none: none was running. */
+  readonly seen?: { readonly stageId: Id<'stg'>; readonly revision: number } | undefined;
 }
 
 /**
  * Puts a candidate in force for some, or for others than now: the same checks as for a promotion, and
  * the same two people. The live release goes on deciding for everybody else.
  *
- * @throws ProblemError as `readyCandidate`, and `stage.other`
+ * @throws ProblemError as `readyCandidate`, `stage.other`, and `stage.moved-on` when the stage is not, or
+ *   not any more, the one that was looked at
  */
 export async function startStage(context: DecisionsContext, wish: Wish): Promise<StageRow> {
-  // To make ready takes seconds, and so may a second try: what was withdrawn or ended meanwhile stays so.
-  const seen = await runningStage(context.storage.db, context.tenant);
   const ready = await readyCandidate(context, wish);
   const row = await context.storage.transaction(async (tx) => {
     const { tenant, clock } = context;
@@ -37,21 +39,26 @@ export async function startStage(context: DecisionsContext, wish: Wish): Promise
     if (newest?.sequence !== ready.live.ref.sequence) throw new ProblemError('policy.moved-on');
     await requireUnchanged(tx, ready.row);
     let before = await runningStage(tx, tenant);
-    if (before?.stage_id !== seen?.stage_id || before?.revision !== seen?.revision) {
-      throw new ProblemError('policy.moved-on');
-    }
     if (before && before.until.getTime() <= clock.now()) {
       await endStageIn(context, tx, { row: before, because: 'expired' });
       before = undefined;
     }
     if (before && before.candidate_id !== wish.candidateId) throw new ProblemError('stage.other');
+    // To make ready takes seconds, and so may a second try: what was changed or ended meanwhile stays so.
+    requireSeen(before, wish.seen);
     const written = await writeStage(tx, await signed(context, tx, { wish, ready, before }));
-    if (!written) throw new ProblemError('policy.moved-on');
+    if (!written) throw new ProblemError('stage.moved-on');
     return written;
   });
   context.stages.set(takenOf(row, context.watch(ready.set)), context.clock.now());
   await context.ledger.durable(row.evidence_id);
   return row;
+}
+
+/** @throws ProblemError `stage.moved-on` */
+function requireSeen(running: StageRow | undefined, seen: Wish['seen']): void {
+  const isSame = running?.stage_id === seen?.stageId && running?.revision === seen?.revision;
+  if (!isSame) throw new ProblemError('stage.moved-on');
 }
 
 /** @throws ProblemError `candidate.closed`, `policy.moved-on` */
@@ -109,6 +116,8 @@ async function signed(
       percent,
       until: set.until.toISOString(),
       casesPassed: ready.outcome.passed,
+      invariants: ready.invariants,
+      ...factsOfDropped(ready.dropped),
       keyId,
     },
   });

@@ -112,4 +112,52 @@ export const releaseMigrations: readonly Migration[] = [
       CREATE UNIQUE INDEX policy_stages_running ON policy_stages (tenant) WHERE state = 'running'
     `,
   },
+  {
+    id: 'decisions-policy-lines',
+    why:
+      'A release names, under its signature, the releases that it came from: one goes back to these only. ' +
+      'A candidate is signed with its author, so that whoever can write its row cannot exchange them. ' +
+      'What was proposed, and what is in force for some, stays as it was written: of candidates and ' +
+      'stages only what changes with time can be changed.',
+    sql: `
+      ALTER TABLE policy_releases ADD COLUMN line text;
+      ALTER TABLE policy_releases ADD COLUMN proved boolean;
+      ALTER TABLE policy_candidates ADD COLUMN drops text;
+      ALTER TABLE policy_candidates ADD COLUMN key_id text;
+      ALTER TABLE policy_candidates ADD COLUMN signature text
+    `,
+    wall: {
+      changing: {
+        policy_candidates: [
+          'state',
+          'closed_at',
+          'shadow_since',
+          'shadow_until',
+          'shadow_compared',
+          'shadow_dropped',
+        ],
+        policy_stages: [
+          'revision',
+          'desks',
+          'percent',
+          'until',
+          'key_id',
+          'signature',
+          'evidence_id',
+          'state',
+          'compared',
+          'dropped',
+        ],
+        policy_replays: [
+          'state',
+          'updated_at',
+          'total',
+          'done',
+          'reproduced',
+          'otherwise',
+          'unknown_release',
+        ],
+      },
+    },
+  },
 ];

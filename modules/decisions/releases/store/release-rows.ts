@@ -16,6 +16,8 @@ const HEAD = [
   'origin',
   'candidate_id',
   'released_by',
+  'line',
+  'proved',
 ] as const;
 
 /** The release with the highest sequence. */

@@ -1,9 +1,9 @@
 import { isId, newId, type Id } from '@proofline/kernel';
 import type { DecisionCase, ReleaseText } from '@proofline/policy';
-import type { Invariant } from '@proofline/policy-prover';
 import type {
   CandidateSummary,
   CaseOutcome,
+  Dropping,
   MountedRoute,
   PolicyDifferences,
   ReleaseSummary,
@@ -15,15 +15,30 @@ import {
   productCases,
   productPolicies,
 } from '../../../../packages/policy/testing/product-policies.ts';
-import { createDecisions, type Decisions } from '../../index.ts';
+import { createDecisions } from '../../index.ts';
 import { decisionsWorld } from '../../testing/index.ts';
+
+/** What somebody names who has read what is shown of a candidate. */
+const seenOf = ({ drops: { cases, invariants } }: Pick<CandidateSummary, 'drops'>): Dropping => {
+  return { cases: cases.count, invariants: invariants.length };
+};
+
+interface Act {
+  readonly actor?: Id<'stf'>;
+  readonly liveSequence?: number;
+  readonly dropping?: Dropping;
+}
+
+interface StageWish extends Partial<StageAudience> {
+  readonly hours?: number;
+  readonly seen?: Pick<StageSummary, 'stageId' | 'revision'>;
+}
 
 interface Node {
   readonly text?: ReleaseText;
   readonly cases?: readonly DecisionCase[];
   readonly mode?: 'candidate' | 'release-at-start';
   readonly seeds?: readonly Uint8Array[];
-  readonly invariants?: readonly Invariant[];
 }
 
 type Actor = Id<'stf'> | Id<'svc'>;
@@ -36,12 +51,10 @@ export async function releasesWorld() {
   const other = newId('stf', world);
   const faults: string[] = [];
 
-  const callOn = async <T>(
-    node: Decisions,
-    routeId: string,
-    { actor, ...given }: { readonly actor: Actor } & object,
-  ): Promise<T> => {
-    const mounted: MountedRoute | undefined = node.routes.find(({ route }) => route.id === routeId);
+  const call = async <T>(routeId: string, given: object, actor: Actor = author): Promise<T> => {
+    const mounted: MountedRoute | undefined = decisions.routes.find(
+      ({ route }) => route.id === routeId,
+    );
     if (!mounted) throw new Error(`no route ${routeId}`);
     const caller = { kind: isId('svc', actor) ? 'service' : 'staff', subjectId: actor };
     const decision = { evidenceId: newId('evt', world) };
@@ -49,12 +62,8 @@ export async function releasesWorld() {
     return (await mounted.handler({ caller, decision, ...given } as never)) as T;
   };
 
-  const call = <T>(routeId: string, given: object, actor: Actor = author): Promise<T> =>
-    callOn(decisions, routeId, { ...given, actor });
-
   return {
     ...world,
-    callOn,
     author,
     other,
     faults,
@@ -63,15 +72,21 @@ export async function releasesWorld() {
       call<{ releases: ReleaseSummary[]; candidates: CandidateSummary[] }>('policies.releases', {}),
     propose: (text: ReleaseText, cases: readonly unknown[] = productCases()) =>
       call<CandidateSummary & { outcome: CaseOutcome }>('policies.propose', {
-        body: { schema: text.schema, files: text.policies, cases, note: 'A test.' },
+        body: {
+          schema: text.schema,
+          files: text.policies,
+          cases,
+          invariants: text.invariants ?? [],
+          note: 'A test.',
+        },
       }),
     promote: (
-      { candidateId, digest }: CandidateSummary,
-      { actor = other, liveSequence = 1 }: { actor?: Id<'stf'>; liveSequence?: number } = {},
+      { candidateId, digest, drops }: CandidateSummary,
+      { actor = other, liveSequence = 1, dropping = seenOf({ drops }) }: Act = {},
     ) =>
       call<ReleaseSummary>(
         'policies.promote',
-        { params: { candidateId }, body: { digest, liveSequence } },
+        { params: { candidateId }, body: { digest, liveSequence, dropping } },
         actor,
       ),
     shadow: (candidateId: Id<'pcd'>, hours: number) =>
@@ -90,17 +105,15 @@ export async function releasesWorld() {
       }
     },
     stage: (
-      { candidateId, digest }: CandidateSummary,
+      { candidateId, digest, drops }: CandidateSummary,
       {
         actor = other,
         hours = 1,
         liveSequence = 1,
+        dropping = seenOf({ drops }),
+        seen,
         ...audience
-      }: Partial<StageAudience> & {
-        actor?: Id<'stf'>;
-        hours?: number;
-        liveSequence?: number;
-      } = {},
+      }: Act & StageWish = {},
     ) =>
       call<StageSummary>(
         'policies.stage-candidate',
@@ -109,6 +122,8 @@ export async function releasesWorld() {
           body: {
             digest,
             liveSequence,
+            dropping,
+            ...(seen && { seen: { stageId: seen.stageId, revision: seen.revision } }),
             hours,
             audience: { desks: audience.desks ?? [], percent: audience.percent ?? 100 },
           },
@@ -120,7 +135,7 @@ export async function releasesWorld() {
     rollBack: (body: { sequence: number; liveSequence: number }) =>
       call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
     /** Another process on the same database, started with a folder. */
-    async secondNode({ text, cases, mode, seeds, invariants }: Node = {}) {
+    async secondNode({ text, cases, mode, seeds }: Node = {}) {
       const node = createDecisions({
         ...world.deps,
         ...(seeds && { policySeeds: seeds }),
@@ -133,7 +148,6 @@ export async function releasesWorld() {
         text: text ?? productPolicies(),
         cases: cases ?? productCases(),
         mode: mode ?? 'candidate',
-        ...(invariants && { invariants }),
       });
       return node;
     },

@@ -15,6 +15,7 @@ import { useSelf } from '../../shell/self-context.tsx';
 import { Button, GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
+import { DroppedPromisesNotice, droppingOf, dropsNothing } from './dropped-promises.tsx';
 import { policyReads } from './release-line.tsx';
 import { ProofState } from './proof-state.tsx';
 import { StageDialog } from './stage-dialog.tsx';
@@ -55,6 +56,11 @@ function refusalOf(one: CandidateSummary): RefusalText | undefined {
   }
   return undefined;
 }
+
+const unseenRefusal: RefusalText = {
+  reason: 'It drops something that the release in force promises.',
+  nextStep: 'Read what, and say so above.',
+};
 
 /** A proposed set: who, what came of its cases, and what can be done with it. */
 export function CandidateItem({
@@ -103,6 +109,9 @@ export function CandidateItem({
         )}
         <p className="font-mono text-xs break-all text-dim">{digest}</p>
         <ProofState proof={one.proof} onWait={again} />
+        {one.state !== 'open' && !dropsNothing(one.drops) && (
+          <DroppedPromisesNotice drops={one.drops} isSeen={false} />
+        )}
       </div>
       {one.state === 'open' && <Acts candidate={one} liveSequence={liveSequence} />}
     </li>
@@ -125,18 +134,28 @@ function Acts({
   const shadow = useRouteMutation(shadowCandidate, again);
   const replay = useRouteMutation(startReplay, again);
   const params = { candidateId: one.candidateId };
-  const refusal = knownRefusal(capabilities, 'policy:propose') ?? refusalOf(one);
+  const [isSeen, setSeen] = useState(dropsNothing(one.drops));
+  const refusal =
+    knownRefusal(capabilities, 'policy:propose') ??
+    refusalOf(one) ??
+    (isSeen ? undefined : unseenRefusal);
   const rehearse = knownRefusal(capabilities, 'policy:rehearse');
   const { isRunning } = one.shadow;
   const error = [promote, withdraw, shadow, replay].find((act) => act.error)?.error;
   return (
     <>
+      {!dropsNothing(one.drops) && (
+        <DroppedPromisesNotice drops={one.drops} isSeen={isSeen} onSeen={setSeen} />
+      )}
       <div className="flex flex-wrap items-start gap-2">
         <GuardedButton
           variant="primary"
           pending={promote.isPending}
           refusal={refusal}
-          onClick={() => promote.mutate({ params, body: { digest: one.digest, liveSequence } })}
+          onClick={() => {
+            const dropping = droppingOf(one.drops);
+            promote.mutate({ params, body: { digest: one.digest, liveSequence, dropping } });
+          }}
         >
           Make live
         </GuardedButton>

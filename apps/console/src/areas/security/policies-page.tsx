@@ -116,6 +116,16 @@ function Policies({
           </Link>
         </Notice>
       )}
+      <Section title="Invariants">
+        <ul className="flex flex-col gap-1 text-sm">
+          {set.invariants.map(({ name, says, because }) => (
+            <li key={name}>
+              {says} <span className="text-dim">{because}</span>
+            </li>
+          ))}
+        </ul>
+        {set.invariants.length === 0 && <p className="text-sm text-dim">It holds none.</p>}
+      </Section>
       {layers.map((layer) => (
         <Section key={layer} title={layer}>
           <ul className="flex flex-col divide-y divide-line">

@@ -5,6 +5,13 @@ import { Loading, Section } from '../../ui/surface.tsx';
 
 const words = { added: 'New', removed: 'Gone', changed: 'Changed' } as const;
 
+const invariantWords = {
+  added: 'New invariant',
+  removed: 'DROPPED invariant',
+  changed: 'DROPPED invariant, held otherwise',
+  reworded: 'Reworded invariant',
+} as const;
+
 /** What a set would change about the policies in force. */
 export function PolicyDiffSection({ setId }: { readonly setId: string }) {
   const diff = useRouteQuery(diffPolicies, { query: { from: 'live', to: setId } });
@@ -27,6 +34,14 @@ export function PolicyDiffSection({ setId }: { readonly setId: string }) {
               </li>
             ))}
           </ul>
+          {diff.data.invariants.map(({ name, change, from, to }) => (
+            <p key={name}>
+              <strong className="text-bright">{invariantWords[change]}</strong>{' '}
+              <span className="font-mono text-xs">{name}</span>: {from}
+              {from !== undefined && to !== undefined && ' → '}
+              {to}
+            </p>
+          ))}
           {diff.data.cases.map(({ name, change }) => (
             <p key={name}>
               {words[change]} case <span className="font-mono text-xs">{name}</span>

@@ -1,4 +1,4 @@
-import { rollBackPolicies, type ReleaseSummary } from '@proofline/protocol';
+import { rollBackPolicies, type GoingBack, type ReleaseSummary } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -55,8 +55,9 @@ export function ReleaseLine({
           {one.releasedBy && ` by ${one.releasedBy.name ?? one.releasedBy.id}`}
           {!one.isSigned && ', not signed'}
         </p>
+        <GoingBackText goingBack={one.goingBack} />
       </div>
-      {!one.isLive && one.isSigned && (
+      {['possible', 'proving', 'unproved'].includes(one.goingBack.state) && (
         <GuardedButton
           variant="danger"
           refusal={knownRefusal(self.capabilities, 'policy:rollback')}
@@ -73,6 +74,31 @@ export function ReleaseLine({
         />
       )}
     </li>
+  );
+}
+
+const goingBackWords: Partial<Record<GoingBack['state'], string>> = {
+  left: 'What is in force does not come from it: to have it again, propose it.',
+  proving: 'Being proved to hold the invariants of today …',
+  unproved:
+    'Proved to hold the invariants of today when somebody goes back to it: that takes seconds.',
+  broken: 'Cannot be gone back to. It breaks an invariant of today:',
+  'not-decided': 'Cannot be gone back to. Not decided is an invariant of today:',
+};
+
+/** Why one cannot go back to a release, or not at once. */
+function GoingBackText({ goingBack: { state, invariants } }: { readonly goingBack: GoingBack }) {
+  const words = goingBackWords[state];
+  if (words === undefined) return null;
+  return (
+    <div className="text-dim">
+      <p>{words}</p>
+      <ul className="list-disc pl-4">
+        {invariants.map(({ name, says }) => (
+          <li key={name}>{says}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -93,7 +119,7 @@ function RollbackDialog({
   return (
     <ReasonDialog
       title={`Go back to release ${sequence}`}
-      description="It is in force on every server within two seconds, under a new number."
+      description="It is in force on every server within two seconds, under a new number. The invariants of today go on to hold."
       act="Go back"
       running={back}
       onAct={(reason) => back.mutate({ body: { sequence, liveSequence, reason } })}

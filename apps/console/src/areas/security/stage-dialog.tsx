@@ -12,16 +12,17 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
+import { DroppedPromisesNotice, droppingOf, dropsNothing } from './dropped-promises.tsx';
 import { policyReads } from './release-line.tsx';
 
 /** Chooses for whom a candidate is in force: desks, how many of their people, and how long. */
 export function StageDialog({
-  candidate: { candidateId, digest },
+  candidate: { candidateId, digest, drops },
   liveSequence,
   stage,
   onClose,
 }: {
-  readonly candidate: Pick<CandidateSummary, 'candidateId' | 'digest'>;
+  readonly candidate: Pick<CandidateSummary, 'candidateId' | 'digest' | 'drops'>;
   readonly liveSequence: number;
   /** The one that runs, when it is to be widened. */
   readonly stage?: StageSummary | undefined;
@@ -52,7 +53,14 @@ export function StageDialog({
           const audience = { desks: [...desks], percent: Number(percent) };
           begin.mutate({
             params: { candidateId },
-            body: { digest, liveSequence, audience, hours: Number(hours) },
+            body: {
+              digest,
+              liveSequence,
+              audience,
+              hours: Number(hours),
+              dropping: droppingOf(drops),
+              ...(stage && { seen: { stageId: stage.stageId, revision: stage.revision } }),
+            },
           });
         }}
       >
@@ -90,6 +98,7 @@ export function StageDialog({
           value={hours}
           onChange={({ target }) => setHours(target.value)}
         />
+        {!dropsNothing(drops) && <DroppedPromisesNotice drops={drops} isSeen />}
         {begin.error && <ProblemNotice error={begin.error} />}
         <Button type="submit" variant="primary" pending={begin.isPending}>
           Put in force for these
