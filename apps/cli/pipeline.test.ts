@@ -31,6 +31,7 @@ const candidate: PipelineCandidate = {
   note: '9f31c2',
   outcome: { passed: 214, failedCount: 0, failed: [] },
   proof: { state: 'proved', holding: 15, broken: [], undecided: [] },
+  drops: { cases: { count: 0, names: [] }, invariants: [] },
   shadow: { isRunning: false, compared: 0, dropped: 0 },
 };
 const unfit: PipelineCandidate = {
@@ -53,6 +54,10 @@ const unfit: PipelineCandidate = {
       },
     ],
     undecided: [],
+  },
+  drops: {
+    cases: { count: 1, names: ['agent-cannot-end-ended-call'] },
+    invariants: [{ name: 'nobody-is-their-own-second-person', says: 'Nobody ever is.' }],
   },
   shadow: { isRunning: true, until: '2026-11-03T09:00:00.000Z', compared: 1_204, dropped: 3 },
 };

@@ -37,6 +37,7 @@ export async function findCandidate(
       schema: text.schema,
       files: text.policies.map((file) => ({ path: file.path, text: file.text })),
       cases: cases.map(asJson),
+      invariants: text.invariants.map(asJson),
       note,
     },
   });

@@ -17,6 +17,7 @@ export function tellCandidate(candidate: PipelineCandidate, io: Io): ExitCode {
   );
   if (state !== 'open') io.say(`State       ${state}`);
   tellCases(outcome, io);
+  tellDropped(candidate.drops, io);
   tellProof(proof, io);
   tellShadow(candidate, io);
   const isFit =
@@ -37,6 +38,14 @@ function tellCases({ passed, failedCount, failed }: PipelineCandidate['outcome']
   for (const { name, problems } of failed.slice(0, TOLD_MAX)) {
     io.say(`FAILS  ${name}: ${problems.join('; ')}`);
   }
+}
+
+/** What the live release promises and this does not: a person has to say that they have seen it. */
+function tellDropped({ cases, invariants }: PipelineCandidate['drops'], io: Io): void {
+  for (const { name, says } of invariants) io.say(`DROPS  invariant ${name}: ${says}`);
+  if (cases.count === 0) return;
+  io.say(`DROPS  ${cases.count} named cases of the live release: gone, or expecting otherwise`);
+  for (const name of cases.names.slice(0, TOLD_MAX)) io.say(`    ${name}`);
 }
 
 function tellProof(

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { CandidateSummary, proposePolicies } from './policies.ts';
 import {
-  CandidateSummary,
   PolicyChange,
   PolicyDifferences,
-  proposePolicies,
   Replay,
   shadowCandidate,
   startReplay,
-} from './policies.ts';
+} from './policy-rehearsals.ts';
 
 /**
  * A candidate as the pipeline that proposed it reads it. No names: what a build prints is read by
@@ -42,7 +41,7 @@ export const proposeFromPipeline = defineRoute({
   bodyMaxBytes: proposePolicies.bodyMaxBytes,
   reply: PipelineCandidate,
   status: 201,
-  problems: ['policy.unsound', 'request.too-many', 'evidence.unavailable'],
+  problems: proposePolicies.problems,
 });
 
 export const readPipelineCandidate = defineRoute({

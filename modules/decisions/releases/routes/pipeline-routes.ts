@@ -38,6 +38,7 @@ export function pipelineRoutes(context: DecisionsContext): MountedRoute[] {
         proposedBy: idOf(caller),
         text: { schema: body.schema, policies: body.files },
         cases: body.cases,
+        invariants: body.invariants,
         note: body.note,
         causes: [decision.evidenceId],
       });
