@@ -14,7 +14,15 @@ afterEach(async () => {
   await world?.storage.close();
   world = undefined;
 });
-const open = async () => (world = await releasesWorld());
+async function open() {
+  const opened = await releasesWorld();
+  world = opened;
+  const promote: typeof opened.promote = async (candidate, act) => {
+    await opened.proved(candidate.candidateId);
+    return opened.promote(candidate, act);
+  };
+  return { ...opened, promote };
+}
 
 const product = productPolicies();
 const cases = productCases();
@@ -154,6 +162,9 @@ describe('going back', () => {
     const kept = cases.filter(({ question }) => question.action !== 'self:read');
     const set = { schema: product.schema, policies: closed, invariants: [held, never] };
     await promote(await propose(set, kept), { liveSequence: 3 });
+    await decisions.follow();
+    const isBroken = { state: 'broken', invariants: [{ name: never.name }] };
+    await expect.poll(() => stateOf(3), { timeout: 60_000 }).toMatchObject(isBroken);
     const refused = rollBack({ sequence: 3, liveSequence: 4 });
     expect(await codeOf(refused)).toBe('rollback.breaks-invariant');
     expect(await faultsOf(refused)).toMatchObject([

@@ -203,7 +203,13 @@ describe('a replay', () => {
 
 describe('a pipeline', () => {
   const body = (text: ReleaseText, note: string) => ({
-    body: { schema: text.schema, files: text.policies, cases: productCases(), note },
+    body: {
+      schema: text.schema,
+      files: text.policies,
+      cases: productCases(),
+      invariants: [],
+      note,
+    },
   });
   /** The product’s policies with another sentence. */
   const worded = (words: string) => withText('Sign in again.', words);

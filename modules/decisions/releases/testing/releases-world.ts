@@ -62,14 +62,25 @@ export async function releasesWorld() {
     return (await mounted.handler({ caller, decision, ...given } as never)) as T;
   };
 
+  const list = () =>
+    call<{ releases: ReleaseSummary[]; candidates: CandidateSummary[] }>('policies.releases', {});
+  /** On a busy machine a proof takes longer than a promotion waits for it. */
+  const proved = async (candidateId: string): Promise<void> => {
+    for (;;) {
+      const one = (await list()).candidates.find((found) => found.candidateId === candidateId);
+      if (one?.proof.state !== 'running') return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
   return {
     ...world,
     author,
     other,
     faults,
     call,
-    list: () =>
-      call<{ releases: ReleaseSummary[]; candidates: CandidateSummary[] }>('policies.releases', {}),
+    list,
+    proved,
     propose: (text: ReleaseText, cases: readonly unknown[] = productCases()) =>
       call<CandidateSummary & { outcome: CaseOutcome }>('policies.propose', {
         body: {
