@@ -2,6 +2,7 @@ import { isId, newId, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { ReleaseText } from '@proofline/policy';
 import { ProblemError, type PolicyFault } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { compiler } from '../compile/compiler.ts';
@@ -53,20 +54,7 @@ export async function proposePolicies(
   const candidateId = newId('pcd', context);
   const { proposedBy } = proposal;
   const row = await context.storage.transaction(async (tx) => {
-    const live = await newestRelease(tx, context.tenant);
-    // What it drops was looked at on top of another one.
-    if (live?.sequence !== base) throw new ProblemError('policy.moved-on');
-    if (live?.digest === parts.digest && live.cases === stored.cases) {
-      refuse([
-        {
-          code: 'release.unchanged',
-          path: '',
-          line: 1,
-          column: 1,
-          text: 'These are the policies that are live already.',
-        },
-      ]);
-    }
+    await requireNews(context, tx, { base, digest: parts.digest, cases: stored.cases });
     const open = await listCandidates(tx, context.tenant, { state: 'open', count: OPEN_MAX });
     const room = isId('svc', proposedBy)
       ? await roomOfPipeline(context, tx, {
@@ -117,6 +105,24 @@ export async function proposePolicies(
   });
   context.releases.proofs.proofOf({ text: row.text, also: invariantsInForce(context) });
   return row;
+}
+
+/** @throws ProblemError `policy.moved-on`, `policy.unsound` where it is what is live already */
+async function requireNews(
+  { tenant }: DecisionsContext,
+  tx: Db,
+  {
+    base,
+    digest,
+    cases,
+  }: { readonly base: number; readonly digest: string; readonly cases: string },
+): Promise<void> {
+  const live = await newestRelease(tx, tenant);
+  // What it drops was looked at on top of another one.
+  if (live?.sequence !== base) throw new ProblemError('policy.moved-on');
+  if (live.digest !== digest || live.cases !== cases) return;
+  const text = 'These are the policies that are live already.';
+  refuse([{ code: 'release.unchanged', path: '', line: 1, column: 1, text }]);
 }
 
 /**
