@@ -287,7 +287,7 @@ test('a set that is only looked over is told what a proposal would be told, and 
   const { call, list } = await open();
   const check = (text: ReleaseText) =>
     call<{ faults: object[]; outcome?: { failedCount: number } }>('policies.check', {
-      body: { schema: text.schema, files: text.policies, cases: productCases() },
+      body: { schema: text.schema, files: text.policies, cases: productCases(), invariants: [] },
     });
   const broken = await check(withText('forbid (', 'forbid ['));
   expect(broken.outcome).toBeUndefined();

@@ -125,7 +125,11 @@ function changingRoutes(context: DecisionsContext): MountedRoute[] {
       return describeCandidate(context, row, caller.subjectId);
     }),
     handle(checkPolicies, async ({ body }) =>
-      check({ text: { schema: body.schema, policies: body.files }, cases: body.cases }),
+      check(context, {
+        text: { schema: body.schema, policies: body.files },
+        cases: body.cases,
+        invariants: body.invariants,
+      }),
     ),
     handle(withdrawCandidate, async ({ caller, params, decision }) => {
       const row = await withdraw(context, {

@@ -13,7 +13,8 @@ export function bodyOf(
   const whole = [...wholeOf(draft)];
   const of = (kind: ReturnType<typeof kindOf>) => whole.filter(([path]) => kindOf(path) === kind);
   const cases = of('case').map(([path, text]) => readJson(path, text));
-  const faults = cases.flatMap((one) => ('fault' in one ? [one.fault] : []));
+  const invariants = of('invariant').map(([path, text]) => readJson(path, text));
+  const faults = [...cases, ...invariants].flatMap((one) => ('fault' in one ? [one.fault] : []));
   if (faults.length > 0) return { faults };
   return {
     body: {
@@ -23,6 +24,7 @@ export function bodyOf(
         .filter(([path]) => path.endsWith('.cedar'))
         .map(([path, text]) => ({ path, text })),
       cases: cases.flatMap((one) => ('value' in one ? [one.value] : [])),
+      invariants: invariants.flatMap((one) => ('value' in one ? [one.value] : [])),
       note: draft.note,
     },
   };
@@ -37,7 +39,9 @@ function readJson(
   const place = findJsonFault(text);
   // What `JSON.parse` answers is JSON; its type says `any`.
   if (place === undefined) return { value: JSON.parse(text) as JsonValue };
-  return { fault: { code: 'case.malformed', path, ...place, text: 'Here it stops being JSON.' } };
+  return {
+    fault: { code: `${kindOf(path)}.malformed`, path, ...place, text: 'Here it stops being JSON.' },
+  };
 }
 
 /** Where a line and a column, both from 1, are in a text. */

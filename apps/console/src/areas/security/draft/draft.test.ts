@@ -26,6 +26,7 @@ function setOf(release: number, auditor: string, ...caseNames: string[]): Policy
       { path: 'context/session.cedar', text: 'forbid' },
     ],
     cases: caseNames.map((name) => ({ name, because: '', policies: [], content: { name } })),
+    invariants: [{ name: 'held', says: '', because: '', content: { name: 'held' } }],
     // What the draft reads of a set, and no more.
   } as unknown as PolicySet;
 }
@@ -52,6 +53,7 @@ describe('a draft', () => {
           { path: 'context/session.cedar', text: 'forbid' },
         ],
         cases: [{ name: 'writes' }, { name: 'new' }],
+        invariants: [{ name: 'held' }],
         note: 'More.',
       },
     });

@@ -37,6 +37,10 @@ export function filesOf(set: PolicySet): Files {
       `cases/${name}.json`,
       asFile(content),
     ]),
+    ...set.invariants.map(({ name, content }): [string, string] => [
+      `invariants/${name}.json`,
+      asFile(content),
+    ]),
   ];
   return new Map(files);
 }
@@ -123,6 +127,7 @@ const kinds = [
   { pattern: /^schema\.cedarschema$/, kind: 'schema' },
   { pattern: new RegExp(`^${name}(?:/${name})+\\.cedar$`), kind: 'policies' },
   { pattern: new RegExp(`^cases/${name}\\.json$`), kind: 'case' },
+  { pattern: new RegExp(`^invariants/${name}\\.json$`), kind: 'invariant' },
 ] as const;
 
 /** What a file is, by its path; `undefined` when it can be none of a set. */
@@ -139,6 +144,9 @@ export function beginningOf(path: string): string {
   if (kindOf(path) === 'policies') {
     const layer = path.split('/')[0] ?? '';
     return `@id("${layer}.${id}")\n@reason("")\nforbid (\n  principal,\n  action,\n  resource\n);\n`;
+  }
+  if (kindOf(path) === 'invariant') {
+    return asFile({ name: id, says: '', because: '', about: {}, claim: { never: true } });
   }
   return asFile({
     name: id,

@@ -7,7 +7,12 @@ import { offsetOf } from './draft-body.ts';
 import { diffLines, type DiffLine } from './diff-lines.ts';
 
 const route = getRouteApi('/app/security/policies');
-const labels = { schema: 'Cedar schema', policies: 'Cedar', case: 'Named case, as JSON' } as const;
+const labels = {
+  schema: 'Cedar schema',
+  policies: 'Cedar',
+  case: 'Named case, as JSON',
+  invariant: 'Invariant, as JSON',
+} as const;
 
 /** One file of the draft: its text, what differs, and the way back. */
 export function FileEditor({

@@ -23,7 +23,7 @@ export function FilePicker({
   const open = () => {
     if (kindOf(path) === undefined) {
       setError(
-        'A file is schema.cedarschema, layer/name.cedar or cases/name.json, in small letters.',
+        'A file is schema.cedarschema, layer/name.cedar, cases/name.json or invariants/name.json, in small letters.',
       );
       return;
     }
@@ -42,7 +42,7 @@ export function FilePicker({
     >
       <TextField
         label="Open or add a file"
-        hint="roles/…, tiers/…, cases/….json, schema.cedarschema"
+        hint="roles/…, tiers/…, cases/….json, invariants/….json, schema.cedarschema"
         error={error}
         list={listId}
         maxLength={120}
