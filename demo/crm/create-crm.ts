@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { crmActs } from './acts.ts';
 import type { CrmDatabase, RefundOutcome } from './database.ts';
+import { crmLists } from './lists.ts';
 import { crmOpenApi } from './openapi.ts';
 import { deliveryPreferences, type CustomerRecord } from './records.ts';
 
@@ -48,7 +49,10 @@ const found = (c: Context, customer: CustomerRecord | undefined) =>
 const malformed = (c: Context) => c.json({ error: 'malformed body' }, 400);
 
 /** An ordinary CRM: whoever has the API key sees and changes everything. */
-export function createCrm(database: CrmDatabase, apiKey: string): Hono {
+export function createCrm(
+  database: CrmDatabase,
+  { apiKey, now }: { readonly apiKey: string; readonly now: () => Date },
+): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: 64 * 1024 }));
   app.use(async (c, next) => {
@@ -81,7 +85,15 @@ export function createCrm(database: CrmDatabase, apiKey: string): Hono {
     const { status, error } = refusals[outcome.kind];
     return c.json({ error }, status);
   });
-  for (const { operationId: kind, method, path, body: schema, change } of crmActs) {
+  for (const { path } of crmLists) {
+    app.get(`/customers/:account/${path}`, (c) => {
+      const account = c.req.param('account');
+      return database.customer(account)
+        ? c.json(database.list(account, path))
+        : found(c, undefined);
+    });
+  }
+  for (const { operationId: kind, method, path, body: schema, change, listed } of crmActs) {
     app.on(method.toUpperCase(), `/customers/:account/${path}`, async (c) => {
       const body = await read(c, schema);
       if (!body) return malformed(c);
@@ -90,9 +102,12 @@ export function createCrm(database: CrmDatabase, apiKey: string): Hono {
         kind,
         body,
         change: change?.(body) ?? {},
+        listed: listed?.(body, now().toISOString().slice(0, 10)),
         idempotencyKey: c.req.header('idempotency-key'),
       });
-      return done ? c.json(done) : found(c, undefined);
+      return done
+        ? c.json(done)
+        : c.json({ error: 'no such customer, or nothing of that number' }, 404);
     });
   }
   return app;

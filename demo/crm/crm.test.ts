@@ -101,6 +101,27 @@ describe('the CRM', () => {
     expect((await call('PUT', `${path}/plan`, { plan: 'Free' })).status).toBe(400);
     expect((await call('POST', '/customers/MH-99999/router-restarts', {})).status).toBe(404);
   });
+  it('shows what hangs on a record, and changes it by what is ordered and cancelled', async () => {
+    const path = '/customers/MH-10007';
+    type Rows = { id: string; state: string; what: string }[];
+    const orders = async () => (await call('GET', `${path}/orders`)).body as unknown as Rows;
+    const before = await orders();
+    expect(before.map(({ id }) => id)).toEqual(['ORD-10007-1', 'VIS-10007-1']);
+    const cancel = { orderId: 'ORD-10007-1' };
+    expect((await call('POST', `${path}/order-cancellations`, cancel)).status).toBe(200);
+    const foreign = { orderId: 'ORD-10008-1' };
+    expect((await call('POST', `${path}/order-cancellations`, foreign)).status).toBe(404);
+    await call('POST', `${path}/add-ons`, { addOn: 'Static address' });
+    expect(await orders()).toMatchObject([
+      { id: 'ORD-10007-1', state: 'cancelled' },
+      { id: 'ORD-10007-3', state: 'ordered', what: 'Static address' },
+      { id: 'VIS-10007-1', state: 'booked' },
+    ]);
+    for (const list of ['usage', 'tickets', 'recordings', 'service-notices']) {
+      expect((await call('GET', `${path}/${list}`)).status).toBe(200);
+      expect((await call('GET', `/customers/MH-99999/${list}`)).status).toBe(404);
+    }
+  });
   it('describes itself', async () => {
     const { body } = await call('GET', '/openapi.json');
     expect(body).toMatchObject({ openapi: '3.1.0' });

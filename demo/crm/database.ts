@@ -1,4 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { ListChange } from './acts.ts';
+import type { ListName, ListRow } from './lists.ts';
 import type {
   ActRecord,
   Address,
@@ -7,6 +9,8 @@ import type {
   InvoiceRecord,
   RefundRecord,
 } from './records.ts';
+import { listRows } from './list-rows.ts';
+import { seedLists } from './seed-lists.ts';
 import { seedRecords } from './seed.ts';
 
 /** A refund that is asked for. */
@@ -25,6 +29,7 @@ interface ActOrder {
   readonly kind: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly change: Partial<CustomerRecord>;
+  readonly listed: ListChange | undefined;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -38,13 +43,20 @@ export interface CrmDatabase {
   customer(accountNumber: string): CustomerRecord | undefined;
   search(text: string): readonly CustomerRecord[];
   invoices(accountNumber: string): readonly InvoiceRecord[];
+  list(accountNumber: string, name: ListName): readonly ListRow[];
   setDelivery(accountNumber: string, preference: DeliveryPreference): CustomerRecord | undefined;
   setAddress(accountNumber: string, address: Address): CustomerRecord | undefined;
   refund(order: RefundOrder): RefundOutcome;
-  /** Writes an act into the history and changes the record by it; the same key does it once. */
+  /**
+   * Writes an act into the history and changes the record by it; the same key does it once.
+   * `undefined`: there is no such customer, or no such row of the list.
+   */
   act(order: ActOrder): ActRecord | undefined;
   close(): void;
 }
+
+/** What was to be changed is none of this customer's: nothing of the act stays. */
+class NoSuchRow extends Error {}
 
 const schema = `
   CREATE TABLE IF NOT EXISTS customers (account_number TEXT PRIMARY KEY, name TEXT NOT NULL, record TEXT NOT NULL);
@@ -54,6 +66,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS acts (
     act_id INTEGER PRIMARY KEY, account_number TEXT NOT NULL, idempotency_key TEXT UNIQUE,
     body TEXT NOT NULL, record TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS rows_of_lists (
+    account_number TEXT NOT NULL, list TEXT NOT NULL, row_id TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (account_number, list, row_id));
 `;
 
 /** Opens the database at `path` (`:memory:` for none), and fills it the first time. */
@@ -99,13 +114,15 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
   const change = (accountNumber: string, part: Partial<CustomerRecord>) =>
     atomically(() => write(accountNumber, part));
 
-  const act = ({ accountNumber, kind, body, change: part, idempotencyKey }: ActOrder) => {
+  const lists = listRows(db);
+  const act = ({ accountNumber, kind, body, change: part, listed, idempotencyKey }: ActOrder) => {
     const before = one<ActRecord>(
       'SELECT record FROM acts WHERE idempotency_key = ? AND account_number = ?',
       idempotencyKey ?? null,
       accountNumber,
     );
     if (before || !write(accountNumber, part)) return before;
+    if (listed && !lists.change(accountNumber, listed)) throw new NoSuchRow();
     const count = Number(db.prepare('SELECT count(*) AS n FROM acts').get()?.['n'] ?? 0);
     const record: ActRecord = { actId: `ACT-${1000 + count}`, kind, bookedAt: now().toISOString() };
     db.prepare(
@@ -155,11 +172,19 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
         'SELECT record FROM invoices WHERE account_number = ? ORDER BY invoice_id DESC',
         accountNumber,
       ),
+    list: lists.list,
     setDelivery: (accountNumber, deliveryPreference) =>
       change(accountNumber, { deliveryPreference }),
     setAddress: (accountNumber, billingAddress) => change(accountNumber, { billingAddress }),
     refund: (order) => atomically(() => book(order)),
-    act: (order) => atomically(() => act(order)),
+    act(order) {
+      try {
+        return atomically(() => act(order));
+      } catch (error) {
+        if (error instanceof NoSuchRow) return undefined;
+        throw error;
+      }
+    },
     close: () => db.close(),
   };
 }
@@ -181,8 +206,13 @@ function fill(db: DatabaseSync): void {
   const addCustomer = db.prepare(
     'INSERT INTO customers (account_number, name, record) VALUES (?, ?, ?)',
   );
+  const addRow = db.prepare('INSERT INTO rows_of_lists VALUES (?, ?, ?, ?)');
   for (const record of customers) {
-    addCustomer.run(record.accountNumber, record.name, JSON.stringify(record));
+    const { accountNumber } = record;
+    addCustomer.run(accountNumber, record.name, JSON.stringify(record));
+    for (const [list, rows] of Object.entries(seedLists(accountNumber))) {
+      for (const row of rows) addRow.run(accountNumber, list, row.id, JSON.stringify(row));
+    }
   }
   const addInvoice = db.prepare(
     'INSERT INTO invoices (invoice_id, account_number, record) VALUES (?, ?, ?)',

@@ -1,7 +1,11 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { recordChanges } from '../../apps/console/src/api/record-acts.ts';
+import { recordLists } from '../../apps/console/src/api/record-lists.ts';
 import { createNodeFetch, readGatewayConfig, startGateway } from '@proofline/gateway';
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
+import { accountActions } from '@proofline/protocol';
 import gatewayMapping from './gateway-mapping.json' with { type: 'json' };
 import { crmOpenApi } from './openapi.ts';
 import { startCrm } from './start-crm.ts';
@@ -37,6 +41,27 @@ describe('the mapping for the gateway', () => {
   });
   it('does not map the search over all customers', () => {
     expect(Object.keys(gatewayMapping.operations)).not.toContain('searchCustomers');
+  });
+  it('leads to every action on an account that the policies know', () => {
+    const mapped = Object.values(gatewayMapping.operations).map(({ action }) => action);
+    expect(mapped.toSorted()).toEqual(accountActions.toSorted());
+  });
+  it('is what the console calls: one route for each of its changes and lists', () => {
+    const paths: Readonly<Record<string, object>> = crmOpenApi.paths;
+    const called = [
+      ...Object.values(recordChanges),
+      ...Object.values(recordLists).map((list) => ({ ...list, method: 'GET' })),
+    ];
+    for (const { action, method, path } of called) {
+      const at = paths[`/customers/{accountNumber}${path}`];
+      const operation = z
+        .object({ operationId: z.string() })
+        .parse(at && Object.entries(at).find(([name]) => name === method.toLowerCase())?.[1]);
+      const mapped = Object.entries(gatewayMapping.operations).find(
+        ([id]) => id === operation.operationId,
+      );
+      expect([path, mapped?.[1].action]).toEqual([path, action]);
+    }
   });
   it('labels every field of a customer, so that none is forgotten by chance', () => {
     const fields = Object.keys(crmOpenApi.components.schemas.Customer.properties);

@@ -1,5 +1,6 @@
 import { company } from '../company.ts';
 import { crmActs, schemaOf } from './acts.ts';
+import { crmLists } from './lists.ts';
 import { deliveryPreferences } from './records.ts';
 
 const accountNumber = {
@@ -63,6 +64,9 @@ const schemas = {
       simNumber: { type: 'string' },
       dataUsedGb: { type: 'integer' },
       fraudFlag: { type: ['string', 'null'] },
+      marketingConsent: { type: 'string' },
+      priorityService: { type: ['string', 'null'] },
+      creditLimitCents: { type: 'integer' },
     },
   },
   Act: {
@@ -98,18 +102,40 @@ const schemas = {
   },
 } as const;
 
-const actPaths = Object.fromEntries(
-  crmActs.map((act) => [
-    `/customers/{accountNumber}/${act.path}`,
-    {
-      parameters: [accountNumber],
-      [act.method]: {
-        operationId: act.operationId,
-        requestBody: body(schemaOf(act.body)),
-        responses: answer(ref('Act')),
+interface Operation {
+  readonly path: string;
+  readonly method: string;
+  readonly says: object;
+}
+
+const actOperations = crmActs.map(({ path, method, operationId, body: told }): Operation => ({
+  path,
+  method,
+  says: { operationId, requestBody: body(schemaOf(told)), responses: answer(ref('Act')) },
+}));
+
+const listOperations = crmLists.map(({ path, operationId, fields }): Operation => {
+  const members = Object.entries({ id: 'string', ...fields });
+  const properties = Object.fromEntries(members.map(([name, type]) => [name, { type }]));
+  const items = { type: 'object', properties };
+  return {
+    path,
+    method: 'get',
+    says: { operationId, responses: answer({ type: 'array', items }) },
+  };
+});
+
+/** What is read and written at one address stands together (`tickets`). */
+const tablePaths = Object.fromEntries(
+  [...Map.groupBy([...actOperations, ...listOperations], ({ path }) => path)].map(
+    ([path, operations]) => [
+      `/customers/{accountNumber}/${path}`,
+      {
+        parameters: [accountNumber],
+        ...Object.fromEntries(operations.map(({ method, says }) => [method, says])),
       },
-    },
-  ]),
+    ],
+  ),
 );
 
 /** What the CRM says about itself (OpenAPI 3.1). It has never heard of Proofline. */
@@ -159,7 +185,7 @@ export const crmOpenApi = {
         responses: answer(ref('Refund')),
       },
     },
-    ...actPaths,
+    ...tablePaths,
   },
   components: { schemas },
 } as const;

@@ -41,6 +41,9 @@ export interface CustomerRecord {
   readonly simNumber: string;
   readonly dataUsedGb: number;
   readonly fraudFlag: string | null;
+  readonly marketingConsent: string;
+  readonly priorityService: string | null;
+  readonly creditLimitCents: number;
 }
 
 /** One line of a record's history. */

@@ -1,5 +1,6 @@
 import { seededRandom } from '@proofline/kernel/node';
 import { company, demoCustomers, drawFrom, type DemoCustomer, type Draw } from '../company.ts';
+import { consents, priorities } from './act-bodies.ts';
 import {
   deliveryPreferences,
   fraudReasons,
@@ -27,7 +28,18 @@ const notes = [
   'Complained about the router in August.',
 ] as const;
 
-type Drawn = Omit<CustomerRecord, 'iban' | 'simNumber' | 'dataUsedGb' | 'fraudFlag'>;
+const limitsCents = [10_000, 25_000, 50_000] as const;
+
+type Drawn = Omit<
+  CustomerRecord,
+  | 'iban'
+  | 'simNumber'
+  | 'dataUsedGb'
+  | 'fraudFlag'
+  | 'marketingConsent'
+  | 'priorityService'
+  | 'creditLimitCents'
+>;
 
 function recordOf(customer: DemoCustomer, index: number, draw: Draw): Drawn {
   const digits = (count: number): string =>
@@ -55,7 +67,21 @@ function recordOf(customer: DemoCustomer, index: number, draw: Draw): Drawn {
 }
 
 /** Drawn apart, so that what was drawn before stays as it was. */
-function withLine(record: Drawn, draw: Draw): CustomerRecord {
+function withTerms(
+  record: Omit<CustomerRecord, 'marketingConsent' | 'priorityService' | 'creditLimitCents'>,
+  draw: Draw,
+): CustomerRecord {
+  return {
+    ...record,
+    marketingConsent: draw.pick(consents),
+    // Whoever has a device that must not stop is known to depend on the service; nobody else yet.
+    priorityService: record.healthNotes === null ? null : draw.pick(priorities),
+    creditLimitCents: draw.pick(limitsCents),
+  };
+}
+
+/** As above. */
+function withLine(record: Drawn, draw: Draw): Parameters<typeof withTerms>[0] {
   const digits = (count: number): string =>
     Array.from({ length: count }, () => draw.number(10)).join('');
   return {
@@ -93,8 +119,10 @@ export function seedRecords(): {
 } {
   const draw = drawFrom(seededRandom(`${company.seed}/crm`));
   const ofLine = drawFrom(seededRandom(`${company.seed}/line`));
+  const ofTerms = drawFrom(seededRandom(`${company.seed}/terms`));
   const customers = demoCustomers()
     .map((customer, index) => recordOf(customer, index, draw))
-    .map((record) => withLine(record, ofLine));
+    .map((record) => withLine(record, ofLine))
+    .map((record) => withTerms(record, ofTerms));
   return { customers, invoices: customers.flatMap((customer) => invoicesOf(customer, draw)) };
 }

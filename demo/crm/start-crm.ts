@@ -21,7 +21,7 @@ export interface RunningCrm {
 /** Starts the CRM on loopback; resolves once it listens. */
 export async function startCrm(settings: CrmSettings): Promise<RunningCrm> {
   const database = openCrmDatabase(settings.databasePath, settings.now);
-  const app = createCrm(database, settings.apiKey);
+  const app = createCrm(database, settings);
   const { server, port } = await new Promise<{
     server: ReturnType<typeof serve>;
     port: number;

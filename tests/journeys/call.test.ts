@@ -90,6 +90,11 @@ describe('a call', () => {
     expect(words).toMatch(/ends in \d{4}/);
     for (const hidden of ['Card token', 'Identity documents', 'Health notes'])
       expect(words).toContain(hidden);
+    // Why, for whom it is hidden from, by keyboard alone.
+    const health = account.locator('details', { hasText: 'Health notes' });
+    await health.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await expectShown(health.getByText('No type of case shows it.'));
     expect(await sectionOf(page, 'Invoices').getByRole('row').count()).toBeGreaterThan(1);
     // What is hidden was never on this machine: no answer held it.
     expect(words).not.toMatch(/tok_|passport/i);

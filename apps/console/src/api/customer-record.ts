@@ -32,6 +32,9 @@ export const CustomerRecord = z.object({
   simNumber: z.string().optional(),
   dataUsedGb: z.number().int().optional().catch(undefined),
   fraudFlag: z.string().nullable().optional(),
+  marketingConsent: z.string().optional(),
+  priorityService: z.string().nullable().optional(),
+  creditLimitCents: z.number().int().optional().catch(undefined),
   notes: z.string().nullable().optional(),
 });
 export type CustomerRecord = z.infer<typeof CustomerRecord>;

@@ -10,7 +10,9 @@ import {
   type Invoice,
   type RefundBody,
 } from './customer-record.ts';
-import { recordActs, type RecordActBody, type RecordActKind } from './record-acts.ts';
+import type { ActBody } from './act-fields.ts';
+import { recordChanges, type RecordActKind } from './record-acts.ts';
+import { ListRows, recordLists, type ListRow, type RecordListKind } from './record-lists.ts';
 import { parseFieldPlan } from './field-plan.ts';
 import { NoAnswer } from './refusal.ts';
 
@@ -22,14 +24,7 @@ export type RecordChange =
     }
   | { readonly kind: 'billing-address'; readonly body: BillingAddress }
   | { readonly kind: 'refund'; readonly body: RefundBody }
-  | { readonly kind: RecordActKind; readonly body: RecordActBody };
-
-const routes = {
-  'delivery-preference': { method: 'PATCH', path: '/delivery-preference' },
-  'billing-address': { method: 'PUT', path: '/billing-address' },
-  refund: { method: 'POST', path: '/refunds' },
-  ...recordActs,
-} as const satisfies Record<RecordChange['kind'], { method: string; path: string }>;
+  | { readonly kind: RecordActKind; readonly body: ActBody };
 
 /** Whose record, under which grant. */
 export interface RecordScope {
@@ -41,6 +36,7 @@ export interface RecordScope {
 export interface Gateway {
   readCustomer(scope: RecordScope): Promise<Guarded<CustomerRecord>>;
   readInvoices(scope: RecordScope): Promise<Guarded<readonly Invoice[]>>;
+  readList(scope: RecordScope, kind: RecordListKind): Promise<Guarded<readonly ListRow[]>>;
   change(scope: RecordScope, change: RecordChange, idempotencyKey: string): Promise<void>;
 }
 
@@ -70,11 +66,12 @@ export function createGateway({ origin, fetch }: GatewayDeps): Gateway {
   return {
     readCustomer: (scope) => read(urlOf(scope), scope, CustomerRecord),
     readInvoices: (scope) => read(urlOf(scope, '/invoices'), scope, InvoiceList),
+    readList: (scope, kind) => read(urlOf(scope, recordLists[kind].path), scope, ListRows),
     async change(scope, { kind, body }, idempotencyKey) {
       await fetch(
         {
-          method: routes[kind].method,
-          url: urlOf(scope, routes[kind].path),
+          method: recordChanges[kind].method,
+          url: urlOf(scope, recordChanges[kind].path),
           headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
           body: JSON.stringify(body),
         },

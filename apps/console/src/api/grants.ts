@@ -9,9 +9,7 @@ import { createStore, type Store } from './store.ts';
 const MARGIN_MS = 20_000;
 
 /** What the panel of a case may have to do on the caller's account. */
-export const grantActions: readonly Action[] = accountActions.filter(
-  (name) => name !== 'account:read-public',
-);
+export const grantActions: readonly Action[] = accountActions;
 
 interface GrantDeps {
   readonly oidc: OidcClient;

@@ -1,4 +1,4 @@
-import type { CaseType, DataCategory, FieldPlan } from '@proofline/protocol';
+import type { CaseType, DataCategory, FieldInWords, FieldPlan } from '@proofline/protocol';
 import { EyeOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { CustomerRecord } from '../../api/customer-record.ts';
@@ -16,11 +16,14 @@ export const deliveryWords = {
 export function AccountCard({
   record,
   fields,
+  why,
   caseType,
   aside,
 }: {
   readonly record: CustomerRecord;
   readonly fields: FieldPlan | undefined;
+  /** Why, category by category, as the policies say it. */
+  readonly why: Why;
   readonly caseType: CaseType | undefined;
   readonly aside: ReactNode;
 }) {
@@ -37,7 +40,7 @@ export function AccountCard({
             <ul className="flex flex-col gap-0.5">
               {fields.hidden.map((category) => (
                 <li key={category} className="text-text">
-                  {categoryWords[category]}
+                  <WithWhy category={category} why={why} />
                 </li>
               ))}
             </ul>
@@ -48,17 +51,44 @@ export function AccountCard({
             </p>
           </div>
         )}
-        {fields && fields.masked.length > 0 && <Masked categories={fields.masked} />}
+        {fields && fields.masked.length > 0 && <Masked categories={fields.masked} why={why} />}
       </div>
     </Section>
   );
 }
 
-function Masked({ categories }: { readonly categories: readonly DataCategory[] }) {
+type Why = readonly FieldInWords[] | undefined;
+
+function Masked({
+  categories,
+  why,
+}: {
+  readonly categories: readonly DataCategory[];
+  readonly why: Why;
+}) {
   return (
-    <p className="text-xs text-dim">
-      Shown in part only: {categories.map((one) => categoryWords[one]).join(', ')}.
-    </p>
+    <div className="text-xs text-dim">
+      <p>Shown in part only:</p>
+      <ul className="flex flex-col gap-0.5">
+        {categories.map((category) => (
+          <li key={category}>
+            <WithWhy category={category} why={why} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** A category by its name; why it is not shown whole is folded away behind it. */
+function WithWhy({ category, why }: { readonly category: DataCategory; readonly why: Why }) {
+  const found = why?.find((field) => field.category === category);
+  if (!found) return categoryWords[category];
+  return (
+    <details>
+      <summary className="w-fit hover:text-bright">{categoryWords[category]}</summary>
+      <p className="mb-1 max-w-64 text-xs text-dim">{found.says}</p>
+    </details>
   );
 }
 
@@ -81,6 +111,12 @@ function propertiesOf(record: CustomerRecord): Property[] {
     {
       label: 'Data used',
       value: record.dataUsedGb === undefined ? undefined : `${record.dataUsedGb} GB this month`,
+    },
+    { label: 'Advertising', value: record.marketingConsent },
+    { label: 'Priority service', value: record.priorityService },
+    {
+      label: 'Credit limit',
+      value: record.creditLimitCents !== undefined && <Money cents={record.creditLimitCents} />,
     },
     { label: 'Suspicion of fraud', value: record.fraudFlag },
     { label: 'Notes', value: record.notes },

@@ -11,6 +11,7 @@ import { useEffect, useMemo } from 'react';
 import type { Guarded } from '../../api/customer-record.ts';
 import { contentOf, type RecordChange, type RecordScope } from '../../api/gateway.ts';
 import type { CaseGrant } from '../../api/grants.ts';
+import { recordListKinds, type RecordListKind } from '../../api/record-lists.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import { useApi } from '../../shell/api-context.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
@@ -25,6 +26,7 @@ export interface OpenAccount extends RecordScope {
 
 const CUSTOMER = 'gateway.customer';
 const INVOICES = 'gateway.invoices';
+const LIST = 'gateway.list';
 /** How long before its end a grant is renewed while its panel stands open. */
 const AHEAD_MS = 19_000;
 
@@ -64,6 +66,12 @@ export function useInvoices(account: OpenAccount, isWanted: boolean) {
   return useQuery({ ...asking, enabled: isWanted });
 }
 
+/** A list that hangs on the record, as far as the decision opens it. */
+export function useRecordList(account: OpenAccount, kind: RecordListKind) {
+  const { gateway } = useApi();
+  return useQuery(guarded(`${LIST}.${kind}`, account, () => gateway.readList(account, kind)));
+}
+
 function guarded<T>(name: string, account: OpenAccount, read: () => Promise<Guarded<T>>) {
   return queryOptions({
     queryKey: [name, account.caseId, account.proofId],
@@ -85,6 +93,9 @@ function readAgain(
 ): void {
   const read = kind === 'refund' ? INVOICES : CUSTOMER;
   void queries.invalidateQueries({ queryKey: [read, caseId] });
+  for (const list of recordListKinds) {
+    void queries.invalidateQueries({ queryKey: [`${LIST}.${list}`, caseId] });
+  }
 }
 
 /** One change of the record; done once, however often it is pressed. */

@@ -12,6 +12,7 @@ import { AskAgain } from './ask-again.tsx';
 import { BillingAddressForm } from './billing-address-form.tsx';
 import { DeliveryPreferenceForm } from './delivery-preference-form.tsx';
 import { InvoicesTable } from './invoices-table.tsx';
+import { ListsSection } from './lists-section.tsx';
 import { MatterSection } from './matter-section.tsx';
 import { RefundForm } from './refund-form.tsx';
 
@@ -55,6 +56,7 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
         <AccountCard
           record={customer.data.value}
           fields={customer.data.fields}
+          why={call.fields}
           caseType={call.caseType}
           aside={<GrantCountdown account={account} />}
         />
@@ -88,6 +90,7 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
           <RefundForm call={call} account={account} invoices={invoices.data?.value ?? []} />
         </div>
       </Section>
+      <ListsSection call={call} account={account} />
       <MatterSection call={call} account={account} />
       <ApprovalsOfCall call={call} account={account} />
     </>

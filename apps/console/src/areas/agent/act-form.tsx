@@ -1,13 +1,12 @@
 import type { Interaction } from '@proofline/protocol';
 import { useState } from 'react';
-import type { RecordActKind } from '../../api/record-acts.ts';
+import { actBodyOf, type ActField } from '../../api/act-fields.ts';
+import { recordActs, type RecordAct, type RecordActKind } from '../../api/record-acts.ts';
 import { remediesOf } from '../../api/refusal.ts';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
-import { actBodyOf, actFields, type ActField } from './act-fields.ts';
 import { AskSupervisor } from './ask-supervisor.tsx';
 import { ChangeFrame } from './change-frame.tsx';
-import { changeLabels } from './change-labels.ts';
 
 /** One act on the record. What was typed stays, so that an approved act is sent word for word. */
 export function ActForm({
@@ -22,7 +21,7 @@ export function ActForm({
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const [isChecked, setChecked] = useState(false);
   const change = useRecordChange(account);
-  const fields = actFields[kind];
+  const { action, fields }: RecordAct = recordActs[kind];
   const read = actBodyOf(fields, typed);
   const edit = (name: string, value: string) => {
     setTyped({ ...typed, [name]: value });
@@ -44,7 +43,7 @@ export function ActForm({
           <AskSupervisor
             call={call}
             account={account}
-            action={changeLabels[kind].action}
+            action={action}
             body={read.body}
             onAsked={() => change.reset()}
           />

@@ -1,7 +1,7 @@
 import { requestApproval, type Action, type Interaction } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RecordActBody } from '../../api/record-acts.ts';
+import type { ActBody } from '../../api/act-fields.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,7 +20,7 @@ export function AskSupervisor({
   readonly call: Interaction;
   readonly account: OpenAccount;
   readonly action: Action;
-  readonly body: RecordActBody;
+  readonly body: ActBody;
   readonly onAsked: () => void;
 }) {
   const queries = useQueryClient();

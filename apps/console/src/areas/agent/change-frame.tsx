@@ -1,11 +1,11 @@
 import type { Interaction } from '@proofline/protocol';
 import type { FormEvent, ReactNode } from 'react';
 import type { RecordChange } from '../../api/gateway.ts';
+import { recordChanges } from '../../api/record-acts.ts';
 import { controlFor } from '../../format/control-state.ts';
 import { Button, DisabledWithReason } from '../../ui/button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
-import { changeLabels } from './change-labels.ts';
 
 /** How the last attempt came out, as a mutation tells it. */
 export interface Attempt {
@@ -35,7 +35,7 @@ export function ChangeFrame({
   readonly remedy?: ReactNode;
   readonly children: ReactNode;
 }) {
-  const { action, label } = changeLabels[kind];
+  const { action, label } = recordChanges[kind];
   const state = controlFor(call.capabilities, action);
   const submit = (event: FormEvent) => {
     event.preventDefault();

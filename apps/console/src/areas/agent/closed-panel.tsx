@@ -1,10 +1,14 @@
 import type { Interaction } from '@proofline/protocol';
 import { Lock } from 'lucide-react';
 import { useId } from 'react';
+import { recordChanges } from '../../api/record-acts.ts';
 import { ClosedButton } from '../../ui/button.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
-import { changeLabels } from './change-labels.ts';
+
+const offered = Object.entries(recordChanges).filter(
+  ([, change]) => !('seldom' in change && change.seldom),
+);
 
 /** After the call: everything is closed, and it says why. */
 export function ClosedPanel({ call }: { readonly call: Interaction }) {
@@ -28,7 +32,7 @@ export function ClosedPanel({ call }: { readonly call: Interaction }) {
           </div>
         </div>
         <ul className="flex flex-col items-start gap-3">
-          {Object.entries(changeLabels).map(([kind, { label }]) => (
+          {offered.map(([kind, { label }]) => (
             <li key={kind}>
               <ClosedButton describedBy={why}>{label}</ClosedButton>
             </li>

@@ -1,10 +1,9 @@
 import type { Interaction } from '@proofline/protocol';
-import { recordActKinds } from '../../api/record-acts.ts';
+import { recordActKinds, recordActs, type RecordActKind } from '../../api/record-acts.ts';
 import { controlFor, isClosed } from '../../format/control-state.ts';
 import { Section } from '../../ui/surface.tsx';
 import type { OpenAccount } from './account-data.ts';
 import { ActForm } from './act-form.tsx';
-import { changeLabels } from './change-labels.ts';
 
 /** What this matter and this role allow besides the changes above; nothing else is offered. */
 export function MatterSection({
@@ -15,16 +14,28 @@ export function MatterSection({
   readonly account: OpenAccount;
 }) {
   const kinds = recordActKinds.filter(
-    (kind) => !isClosed(controlFor(call.capabilities, changeLabels[kind].action)),
+    (kind) => !isClosed(controlFor(call.capabilities, recordActs[kind].action)),
   );
   if (kinds.length === 0) return null;
+  const seldom = kinds.filter((kind) => recordActs[kind].seldom);
+  const forms = (some: readonly RecordActKind[]) => (
+    <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-2">
+      {some.map((kind) => (
+        <ActForm key={kind} call={call} account={account} kind={kind} />
+      ))}
+    </div>
+  );
   return (
     <Section title="In this matter">
-      <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-2">
-        {kinds.map((kind) => (
-          <ActForm key={kind} call={call} account={account} kind={kind} />
-        ))}
-      </div>
+      {forms(kinds.filter((kind) => !recordActs[kind].seldom))}
+      {seldom.length > 0 && (
+        <details className="mt-5 text-sm">
+          <summary className="w-fit text-dim hover:text-bright">
+            Seldom needed: {seldom.length}
+          </summary>
+          <div className="mt-4">{forms(seldom)}</div>
+        </details>
+      )}
     </Section>
   );
 }
