@@ -173,6 +173,7 @@ function composeDesks(config: Config, lower: Lower) {
     sessions: sessions.registry,
     staffOf,
     preview: decisions.preview,
+    previewFields: decisions.previewFields,
     rowsPermitted: decisions.rowsPermitted,
     notify: ({ type, desk, staffId, interactionId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),

@@ -16,6 +16,7 @@ import type { Enumerator } from './authzen/enumerator.ts';
 import { signCallback } from './authzen/sign-callback.ts';
 import { createTokenKeys } from './authzen/token-keys.ts';
 import { decide } from './commands/decide.ts';
+import { previewFields } from './commands/preview-fields.ts';
 import { preview } from './commands/preview.ts';
 import { requireFor } from './commands/require-for.ts';
 import { requirePermit } from './commands/require-permit.ts';
@@ -106,6 +107,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     require: (input) => requirePermit(context, input),
     requireFor: (input, act) => requireFor(context, input, act),
     preview: (input, actions) => preview(context, input, actions),
+    previewFields: (input) => previewFields(context, input),
     rowsPermitted: (input) => rowsPermitted(context, input),
     registerFacts(provider) {
       // These are what the caller says; no provider may speak in its place.

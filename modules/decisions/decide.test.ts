@@ -320,6 +320,28 @@ describe('preview', () => {
       { action: 'refund:initiate', allowed: true, remedies: [] },
     ]);
   });
+  it('says why a field is not shown whole, as the auditor reads it, and leaves no trace', async () => {
+    const { decisions, ask, known, ledger } = await open();
+    const asked = ask('account:read');
+    const fields = await decisions.previewFields(asked);
+    const { obligations } = await decisions.decide(asked);
+    expect(fields.map(({ category }) => category).toSorted()).toEqual(
+      [...(obligations.fields?.hidden ?? []), ...(obligations.fields?.masked ?? [])].toSorted(),
+    );
+    const of = (category: string) => fields.find((field) => field.category === category);
+    expect(of('health')).toMatchObject({ says: 'No type of case shows it.', policies: [] });
+    expect(of('usage')).toMatchObject({
+      shown: 'hidden',
+      says: expect.stringContaining('technical-fault'),
+    });
+    const made = (await ledger.drafts('decision.made')).length;
+    known['proof'] = undefined;
+    const unproved = await decisions.previewFields(asked);
+    expect(unproved.find(({ category }) => category === 'contact')?.says).toBe(
+      'The caller has not proved who they are. Ask the customer to prove who they are.',
+    );
+    expect(await ledger.drafts('decision.made')).toHaveLength(made);
+  });
   it('says on an unproved call what is open, and the one next step for the rest', async () => {
     const { look, known } = await panel();
     known['grant'] = known['proof'] = known['caseFile'] = undefined;

@@ -130,11 +130,12 @@ describe('reading', () => {
         },
       ]),
       fields: expect.arrayContaining([
-        { category: 'health', shown: 'hidden', says: 'No type of case shows it.' },
+        { category: 'health', shown: 'hidden', says: 'No type of case shows it.', policies: [] },
         {
           category: 'note',
           shown: 'hidden',
           says: 'Shown in cases of the type complaint.',
+          policies: ['case.complaint.fields'],
         },
       ]),
     });

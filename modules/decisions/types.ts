@@ -1,6 +1,6 @@
 import type { Columns, RowFilter } from '@proofline/cedar';
 import type { Id, JsonObject } from '@proofline/kernel';
-import type { Action, Capability, Decision, ResourceRef } from '@proofline/protocol';
+import type { Action, Capability, FieldInWords, Decision, ResourceRef } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 
 /** A question to the PDP. */
@@ -98,6 +98,8 @@ export interface Decider {
    * resource id `*`, each action is asked about the type of resource that its own route acts on.
    */
   preview(input: Omit<DecisionInput, 'action'>, actions: readonly Action[]): Promise<Capability[]>;
+  /** Which data categories of a record would be masked or hidden now, and why, in words. */
+  previewFields(input: DecisionInput): Promise<FieldInWords[]>;
 }
 
 /** The PDP as the edge uses it for questions to the PDP. */

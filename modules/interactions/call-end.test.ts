@@ -56,6 +56,16 @@ describe('the end of a call', () => {
     const { evidenceId } = await wrapUp();
     const entry = await world.ledger.last('interaction.wrapped-up');
     expect(entry).toMatchObject({ evidenceId, facts: { outcome: 'solved' } });
+    // It is written once. What comes after it is a correction, and says of what.
+    const both = await Promise.all([wrapUp(), wrapUp()]);
+    expect(await world.ledger.entries('interaction.wrapped-up')).toHaveLength(1);
+    const corrected = await world.ledger.entries('interaction.wrap-up-corrected');
+    expect(corrected.map((one) => one.evidenceId).toSorted()).toEqual(
+      both.map((one) => one.evidenceId).toSorted(),
+    );
+    const chain = corrected.flatMap(({ causes }) => causes);
+    expect(new Set(chain).size).toBe(2);
+    expect(chain).toContain(evidenceId);
   });
 
   it('leaves behind that the caller had proved, when and until when, and nothing of whom', async () => {

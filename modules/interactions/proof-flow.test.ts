@@ -162,6 +162,9 @@ describe('the agent starts', () => {
     const { proofRequestId } = await world.ask(call, ANNA);
     await world.decline(proofRequestId, 'not-now');
     expect((await world.panel(call)).proof).toBeDefined();
+    // Why the record is shown in part is told to whom it is opened, and to nobody who looks on.
+    expect((await world.panel(call)).fields).toHaveLength(1);
+    expect((await world.panel(call, world.lead)).fields).toBeUndefined();
     expect(await world.ledger.entries('proof.ended')).toEqual([]);
   });
 

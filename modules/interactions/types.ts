@@ -42,6 +42,7 @@ export interface InteractionsDeps {
   /** `undefined`: nobody who works here now. */
   readonly staffOf: (subjectId: Id<'stf'>) => Promise<StaffFacts | undefined>;
   readonly preview: Decider['preview'];
+  readonly previewFields: Decider['previewFields'];
   readonly rowsPermitted: RowDecider['rowsPermitted'];
   /** Called after the commit. Must not throw. */
   readonly notify: (event: ChangeEvent) => void;

@@ -6,7 +6,7 @@ import {
   type FieldInWords,
   type FieldPlan,
 } from '@proofline/protocol';
-import { decide, permits } from './decide.ts';
+import { decide } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import { factsOf, type Question } from './question.ts';
 import { remedies } from './remedies.ts';
@@ -28,33 +28,52 @@ export function explainFields(
       return {
         category,
         shown: masked.includes(category) ? 'masked' : 'hidden',
-        says: whyNot(set, view),
+        ...whyNot(set, view),
       };
     });
 }
 
-function whyNot(set: PolicySet, view: Question): string {
+type Why = Pick<FieldInWords, 'says' | 'policies'>;
+
+function whyNot(set: PolicySet, view: Question): Why {
   const { forbidden, reasons } = decide(set, view);
-  if (forbidden) return refusalText({ reasons, remedies: remedies(set, view) });
+  if (forbidden) {
+    const says = refusalText({ reasons, remedies: remedies(set, view) });
+    return { says, policies: reasons.map(({ policy }) => policy) };
+  }
   const own = typesThatShow(set, view);
-  if (own.length > 0) return `Shown in cases of the type ${own.join(', ')}.`;
+  if (own.types.length > 0) {
+    return { says: `Shown in cases of the type ${own.types.join(', ')}.`, policies: own.policies };
+  }
   const staff = { ...factsOf(view, 'staff'), roles: [...roles] };
-  const others = typesThatShow(set, { ...view, context: { ...view.context, staff } });
-  return others.length > 0
-    ? `Shown to other roles, in cases of the type ${others.join(', ')}.`
-    : 'No type of case shows it.';
+  const other = typesThatShow(set, { ...view, context: { ...view.context, staff } });
+  return other.types.length > 0
+    ? {
+        says: `Shown to other roles, in cases of the type ${other.types.join(', ')}.`,
+        policies: other.policies,
+      }
+    : { says: 'No type of case shows it.', policies: [] };
 }
 
-function typesThatShow(set: PolicySet, view: Question): string[] {
+/** The types of case in which it would be shown, and the policies that would permit it there. */
+function typesThatShow(
+  set: PolicySet,
+  view: Question,
+): { readonly types: readonly string[]; readonly policies: string[] } {
   const proof = factsOf(view, 'proof');
-  return caseTypes.filter((type) =>
-    permits(set, {
+  const policies = new Set<string>();
+  const types = caseTypes.filter((type) => {
+    const { effect, determining } = decide(set, {
       ...view,
       context: {
         ...view.context,
         caseFile: { type, open: true },
         ...(proof && { proof: { ...proof, purpose: type } }),
       },
-    }),
-  );
+    });
+    if (effect !== 'permit') return false;
+    for (const policy of determining) policies.add(policy);
+    return true;
+  });
+  return { types, policies: [...policies] };
 }

@@ -78,6 +78,17 @@ describe('a field that is left out', () => {
     expect(whyNot(name, 'health')).toBe('No type of case shows it.');
     expect(whyNot(name, 'fraud')).toBe('Shown to other roles, in cases of the type fraud-review.');
   });
+  it('names the policies that would show it, and none where there is none', () => {
+    const policiesOf = (name: string, category: string) =>
+      planned(name).find((field) => field.category === category)?.policies;
+    const name = 'plan-change-shows-plan-only';
+    expect(policiesOf(name, 'note')).toEqual(['case.complaint.fields']);
+    expect(policiesOf(name, 'fraud')).toEqual(['case.fraud-review.fields']);
+    expect(policiesOf(name, 'health')).toEqual([]);
+    expect(policiesOf('agent-cannot-read-account-of-unproved-caller', 'contact')).toEqual([
+      'tier.field-proof',
+    ]);
+  });
   it('says the same as a refusal where a forbid hides it', () => {
     expect(whyNot('agent-cannot-read-account-of-unproved-caller', 'contact')).toBe(
       'The caller has not proved who they are. Ask the customer to prove who they are.',

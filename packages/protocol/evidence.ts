@@ -34,6 +34,7 @@ export const evidenceKinds = {
   'interaction.started': 'A call rang',
   'interaction.ended': 'A call ended',
   'interaction.wrapped-up': 'How a call ended was written down',
+  'interaction.wrap-up-corrected': 'How a call ended was written down otherwise than before',
   'case.opened': 'A case was opened',
   'proof.requested': 'A customer was asked for proof',
   'proof.refused': 'A proof was refused, cancelled or left unanswered',

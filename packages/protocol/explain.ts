@@ -33,6 +33,8 @@ export const FieldInWords = z.object({
   category: DataCategory,
   shown: z.enum(['masked', 'hidden']),
   says: z.string(),
+  /** The policies that forbid it or, when none does, that would show it elsewhere. Empty: there is none. */
+  policies: z.array(z.string()),
 });
 export type FieldInWords = z.infer<typeof FieldInWords>;
 

@@ -1,5 +1,5 @@
-import type { DecisionCase, PolicySet } from '@proofline/policy';
-import { explain } from '@proofline/protocol';
+import type { DecisionCase, PolicySet, Question } from '@proofline/policy';
+import { dataCategories, explain } from '@proofline/protocol';
 import { exitCodes, type Io, type Verb } from '../verb.ts';
 import { faultLine, readPolicyFolder, type PolicyFolder } from './policy-folder.ts';
 
@@ -29,7 +29,7 @@ export const policyExplain: Verb = {
 };
 
 function sayDecision(
-  { decide, remedies, explainFacts }: PolicyFolder['tools'],
+  { decide, remedies, explainFacts, explainFields, fieldPlan }: PolicyFolder['tools'],
   { set, one }: { readonly set: PolicySet; readonly one: DecisionCase },
   io: Io,
 ): void {
@@ -45,8 +45,24 @@ function sayDecision(
   for (const { says, isDecisive } of explainFacts(set, question, decided.determining)) {
     if (isDecisive) io.say(`  ${says}`);
   }
+  sayFields({ explainFields, fieldPlan }, { set, question }, io);
   if (decided.effect === 'permit') return;
   if (change.length > 0) io.say('This would turn it, all of it together:');
   else io.say('Nothing that can be done now turns it.');
   for (const sentence of change) io.say(`  ${sentence}`);
+}
+
+/** What of a customer’s record is not shown whole, and why. */
+function sayFields(
+  { explainFields, fieldPlan }: Pick<PolicyFolder['tools'], 'explainFields' | 'fieldPlan'>,
+  { set, question }: { readonly set: PolicySet; readonly question: Question },
+  io: Io,
+): void {
+  if (question.action !== 'account:read') return;
+  const fields = explainFields(set, question, fieldPlan(set, question, dataCategories));
+  if (fields.length > 0) io.say('Of the record, these are not shown whole:');
+  for (const { category, shown, says, policies } of fields) {
+    const by = policies.length > 0 ? ` (${policies.join(', ')})` : '';
+    io.say(`  ${category}, ${shown}: ${says}${by}`);
+  }
 }

@@ -1,29 +1,10 @@
-import { limits, type Id } from '@proofline/kernel';
-import type { InteractionSummary, Role } from '@proofline/protocol';
+import { limits } from '@proofline/kernel';
+import type { InteractionSummary } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { callColumns } from '../store/call-columns.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
-import type { StaffFacts } from '../types.ts';
 import { readerOf, type Reading } from './reader-of.ts';
-
-/** Who sees the calls of a whole desk: their own desk's. */
-const deskRoles: ReadonlySet<Role> = new Set(['supervisor', 'team-lead']);
-
-interface Reader {
-  readonly subjectId: Id<'stf'>;
-  readonly staff: StaffFacts | undefined;
-}
-
-/** Their own call, or one of the desk that they lead. */
-export function mayRead(call: InteractionRow, { subjectId, staff }: Reader): boolean {
-  if (!staff) return false;
-  return call.agentId === subjectId || (leadsDesk(staff) && call.desk === staff.desk);
-}
-
-function leadsDesk(staff: StaffFacts): boolean {
-  return staff.roles.some((role) => deskRoles.has(role));
-}
 
 /** The calls that the policies let the caller read; the newest first. */
 export async function listInteractions(

@@ -3,6 +3,7 @@ import {
   accountActions,
   ProblemError,
   type Capability,
+  type FieldInWords,
   type Interaction,
   type ProofSummary,
 } from '@proofline/protocol';
@@ -13,7 +14,9 @@ import { viewRequest } from '../domain/view-request.ts';
 import type { InteractionRow } from '../store/interaction-rows.ts';
 import type { ProofRequestRow } from '../store/proof-request-rows.ts';
 import type { ProofRow } from '../store/proof-rows.ts';
-import { mayRead, summarize } from './list-interactions.ts';
+import { callColumns } from '../store/call-columns.ts';
+import { summarize } from './list-interactions.ts';
+import { readerOf } from './reader-of.ts';
 
 interface Reading {
   readonly interactionId: Id<'int'>;
@@ -24,16 +27,13 @@ interface Reading {
 /** One call, as the agent's panel shows it. Another desk's call and no call look the same. */
 export async function readInteraction(context: Context, reading: Reading): Promise<Interaction> {
   const { db } = context.storage;
-  const call = await context.rows.interactions.find(db, reading.interactionId);
-  const reader = await context.staffOf(reading.subjectId);
-  if (!call || !mayRead(call, { ...reading, staff: reader })) {
-    throw new ProblemError('access.denied', { internal: 'not a call that they may see' });
-  }
+  const call = await findSeen(context, reading);
   const nowMs = context.clock.now();
   const [proof] = await context.rows.proofs.listLive(db, call.interactionId);
   const request = await findRequest(context, { call, reading });
   const shown = proof && (await describeProof(context, proof));
   const capabilities = await previewActions(context, { reading, call, proof: shown });
+  const fields = shown && (await previewFields(context, { reading, call, proof: shown }));
   const wrapUp = await previewWrapUp(context, reading, call);
   const [summary] = await summarize(context, [call]);
   if (!summary) throw new ProblemError('server.failed');
@@ -42,6 +42,7 @@ export async function readInteraction(context: Context, reading: Reading): Promi
     ...(request && { proofRequest: viewRequest(request, nowMs) }),
     ...(shown && { proof: shown }),
     capabilities,
+    ...(fields && { fields }),
     ...(wrapUp && { wrapUp }),
     nextStep: nextStep({
       call: call.state,
@@ -51,6 +52,21 @@ export async function readInteraction(context: Context, reading: Reading): Promi
       capabilities,
     }),
   };
+}
+
+/** The call, where the policies let the reader see it: the same question as for a row of the list. */
+async function findSeen(context: Context, reading: Reading): Promise<InteractionRow> {
+  const reader = await readerOf(context, reading);
+  const where = await reader.permitted({
+    action: 'interaction:read',
+    resourceType: 'Interaction',
+    columns: callColumns,
+  });
+  const call = await reader.confined((tx) =>
+    context.rows.interactions.findSeen(tx, reading.interactionId, where),
+  );
+  if (!call) throw new ProblemError('access.denied', { internal: 'not a call that they may see' });
+  return call;
 }
 
 /** The latest request; its number is for the agent of the call alone, who reads it out. */
@@ -77,26 +93,31 @@ async function describeProof(context: Context, proof: ProofRow): Promise<ProofSu
   };
 }
 
+interface Panel {
+  readonly reading: Reading;
+  readonly call: InteractionRow;
+  readonly proof: ProofSummary | undefined;
+}
+
 /** What the present proof opens; nothing at all after the end. */
-async function previewActions(
-  context: Context,
-  panel: {
-    readonly reading: Reading;
-    readonly call: InteractionRow;
-    readonly proof: ProofSummary | undefined;
-  },
-): Promise<Capability[]> {
-  const { reading, call, proof } = panel;
-  if (call.state === 'ended') return [];
-  return context.preview(
-    {
-      subject: { type: 'Staff', id: reading.subjectId },
-      sessionId: reading.sessionId,
-      resource: { type: 'Account', id: proof?.accountNumber ?? '*' },
-      interactionId: call.interactionId,
-    },
-    accountActions,
-  );
+async function previewActions(context: Context, panel: Panel): Promise<Capability[]> {
+  return panel.call.state === 'ended' ? [] : context.preview(aboutAccount(panel), accountActions);
+}
+
+/** Why the panel shows less than the record holds: to whom the call is assigned, and nobody else (P9). */
+async function previewFields(context: Context, panel: Panel): Promise<FieldInWords[] | undefined> {
+  const { reading, call } = panel;
+  if (call.state === 'ended' || call.agentId !== reading.subjectId) return undefined;
+  return context.previewFields({ ...aboutAccount(panel), action: 'account:read' });
+}
+
+function aboutAccount({ reading, call, proof }: Panel) {
+  return {
+    subject: { type: 'Staff', id: reading.subjectId },
+    sessionId: reading.sessionId,
+    resource: { type: 'Account', id: proof?.accountNumber ?? '*' },
+    interactionId: call.interactionId,
+  } as const;
 }
 
 /** After the end: whether the reader may still write down how it ended. */

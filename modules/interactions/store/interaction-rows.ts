@@ -15,6 +15,8 @@ export interface InteractionRow {
   readonly startedAt: Date;
   readonly endedAt: Date | undefined;
   readonly evidenceId: Id<'evt'>;
+  /** The latest entry that says how it ended. */
+  readonly wrapUpEvidenceId: Id<'evt'> | undefined;
 }
 
 interface Listing {
@@ -34,16 +36,41 @@ export function interactionRows(tenant: string) {
       .where('tenant', '=', tenant)
       .where('interaction_id', '=', id);
   return {
-    async insert(db: Db, row: Omit<InteractionsTable, 'tenant'>): Promise<void> {
+    async insert(
+      db: Db,
+      row: Omit<InteractionsTable, 'tenant' | 'wrap_up_evidence_id'>,
+    ): Promise<void> {
       await tables(db)
         .insertInto('interactions')
-        .values({ ...row, tenant })
+        .values({ ...row, tenant, wrap_up_evidence_id: null })
         .execute();
     },
 
     async find(db: Db, id: Id<'int'>): Promise<InteractionRow | undefined> {
       const row = await from(db).where('interaction_id', '=', id).executeTakeFirst();
       return row && read(row);
+    },
+
+    /** One of those that may be seen; any other and none look alike. */
+    async findSeen(
+      db: Db,
+      id: Id<'int'>,
+      where: SqlCondition | undefined,
+    ): Promise<InteractionRow | undefined> {
+      let query = from(db).where('interaction_id', '=', id);
+      if (where) query = query.where(toCondition(where));
+      const row = await query.executeTakeFirst();
+      return row && read(row);
+    },
+
+    /** Until the end of the transaction nobody else changes it. */
+    async hold(tx: Db, id: Id<'int'>): Promise<InteractionRow | undefined> {
+      const row = await from(tx).where('interaction_id', '=', id).forUpdate().executeTakeFirst();
+      return row && read(row);
+    },
+
+    async noteWrapUp(tx: Db, id: Id<'int'>, evidenceId: Id<'evt'>): Promise<void> {
+      await update(tx, id).set({ wrap_up_evidence_id: evidenceId }).execute();
     },
 
     async findByExternalId(db: Db, externalId: string): Promise<InteractionRow | undefined> {
@@ -105,6 +132,7 @@ function read(row: InteractionsTable): InteractionRow {
     agentId: row.agent_id as Id<'stf'>,
     caseId: (row.case_id as Id<'cse'> | null) ?? undefined,
     evidenceId: row.evidence_id as Id<'evt'>,
+    wrapUpEvidenceId: (row.wrap_up_evidence_id as Id<'evt'> | null) ?? undefined,
     desk: row.desk,
     wrongCodes: row.wrong_codes,
     startedAt: row.started_at,

@@ -153,4 +153,11 @@ ALTER TABLE cases ADD CONSTRAINT cases_case_type_word CHECK (case_type <> '');
 ALTER TABLE proof_requests ADD CONSTRAINT proof_requests_purpose_word CHECK (purpose <> '');
 ALTER TABLE proofs ADD CONSTRAINT proofs_purpose_word CHECK (purpose <> '')`,
   },
+  {
+    id: 'interactions-6',
+    why:
+      'How a call ended is written down once; what is written after it is a correction, which names the ' +
+      'entry that it corrects. The entries say what; the row says which one is the latest.',
+    sql: 'ALTER TABLE interactions ADD COLUMN wrap_up_evidence_id text',
+  },
 ];

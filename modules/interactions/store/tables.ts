@@ -13,6 +13,7 @@ export interface InteractionsTable {
   started_at: Date;
   ended_at: Date | null;
   evidence_id: string;
+  wrap_up_evidence_id: string | null;
 }
 
 export interface CasesTable {

@@ -95,6 +95,10 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
       Promise.resolve(
         actions.map((action) => ({ action, allowed: input.resource.id !== '*', remedies: [] })),
       ),
+    previewFields: () =>
+      Promise.resolve([
+        { category: 'health', shown: 'hidden', says: 'No type of case shows it.', policies: [] },
+      ]),
     rowsPermitted: rowsByPolicies(async (id) => directory.people.get(id)),
     notify: (event) => events.push(event),
   });

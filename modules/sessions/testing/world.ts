@@ -95,6 +95,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     decider: {
       decide: () => Promise.reject(new Error('not used here')),
       preview: () => Promise.reject(new Error('not used here')),
+      previewFields: () => Promise.reject(new Error('not used here')),
       require: async (input) => {
         if (!pdp.permits) throw new ProblemError('access.denied');
         const { action, resource } = input;

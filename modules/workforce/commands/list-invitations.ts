@@ -1,3 +1,4 @@
+import type { Id } from '@proofline/kernel';
 import type { Invitation } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
@@ -5,6 +6,9 @@ import { isExpired } from '../domain/onboarding.ts';
 import type { InvitationRow } from '../store/invitation-rows.ts';
 import type { StaffRow } from '../store/staff-rows.ts';
 import { sightOf, type Reading } from './reader-of.ts';
+
+/** Stands for the name of an inviter whom the reader may not see. */
+const OF_ANOTHER_DESK = 'a colleague of another desk';
 
 /** Invitations that the reader may see and where they stand, newest first; at most 200. */
 export async function listInvitations(
@@ -15,16 +19,29 @@ export async function listInvitations(
   const { state } = wanted;
   const { confined, where } = await sightOf(context, 'onboarding:list', wanted);
   const rows = await confined((tx) => context.rows.invitations.list(tx, where));
-  const ids = rows.flatMap(({ onboarding: { subjectId, invitedBy } }) =>
-    invitedBy ? [subjectId, invitedBy] : [subjectId],
+  const people = await context.rows.staff.findMany(
+    db,
+    rows.map(({ onboarding: { subjectId } }) => subjectId),
   );
-  const people = await context.rows.staff.findMany(db, [...new Set(ids)]);
+  const inviters = await findInviters(context, rows, wanted);
   const seen = rows.flatMap((row) => {
     const staff = people.get(row.onboarding.subjectId);
-    const inviter = row.onboarding.invitedBy && people.get(row.onboarding.invitedBy);
-    return staff ? [describe(context, { row, staff, inviterName: inviter?.displayName })] : [];
+    const { invitedBy } = row.onboarding;
+    const inviterName = invitedBy && (inviters.get(invitedBy)?.displayName ?? OF_ANOTHER_DESK);
+    return staff ? [describe(context, { row, staff, inviterName })] : [];
   });
   return state === undefined ? seen : seen.filter((invitation) => invitation.state === state);
+}
+
+/** Who invited, as far as the reader may see these people (P9): a lead of another desk sees no name. */
+async function findInviters(
+  context: Context,
+  rows: readonly InvitationRow[],
+  reading: Reading,
+): Promise<ReadonlyMap<Id<'stf'>, StaffRow>> {
+  const ids = rows.flatMap(({ onboarding: { invitedBy } }) => invitedBy ?? []);
+  const { confined, where } = await sightOf(context, 'person:list', reading);
+  return confined((tx) => context.rows.staff.findMany(tx, [...new Set(ids)], where));
 }
 
 /** One invitation as HR and leads see it. */

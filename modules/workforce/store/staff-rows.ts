@@ -68,11 +68,13 @@ export function staffRows(tenant: string) {
     async findMany(
       db: Db,
       subjectIds: readonly Id<'stf'>[],
+      /** The rows that may be seen; `undefined`: every one. */
+      where?: SqlCondition,
     ): Promise<ReadonlyMap<Id<'stf'>, StaffRow>> {
       if (subjectIds.length === 0) return new Map();
-      const rows = await from(db)
-        .where(among('subject_id', 'text', subjectIds))
-        .execute();
+      let query = from(db).where(among('subject_id', 'text', subjectIds));
+      if (where !== undefined) query = query.where(toCondition(where));
+      const rows = await query.execute();
       return new Map(rows.map(readRow).map((row) => [row.subjectId, row]));
     },
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CaseType } from '../data-categories.ts';
 import { Capability } from '../decision.ts';
+import { FieldInWords } from '../explain.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 
@@ -55,6 +56,8 @@ export const Interaction = InteractionSummary.extend({
   proof: ProofSummary.optional(),
   /** What the present proof opens on the caller's account, action by action, with reasons. */
   capabilities: z.array(Capability),
+  /** What of the account is masked or hidden and why; while the customer’s proof lives. */
+  fields: z.array(FieldInWords).optional(),
   /** The one next step, in a sentence. */
   nextStep: z.string(),
   /** After the end: whether how it ended may still be written down. */
@@ -130,7 +133,7 @@ export const recordWrapUp = defineRoute({
   resource,
   params,
   summary:
-    'The agent writes down how the call ended, for a few minutes after it. The last one counts.',
+    'The agent writes down how the call ended, for a few minutes after it. A second one corrects it.',
   body: z.object({ outcome: CallOutcome }).strict(),
   reply: z.object({ evidenceId: idOf('evt') }),
   status: 201,

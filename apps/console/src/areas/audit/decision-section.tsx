@@ -106,9 +106,13 @@ function Facts({ decisionId }: { readonly decisionId: Decision['decisionId'] }) 
           <FactsInWords facts={found.data.explanation.facts} />
           {found.data.explanation.fields.length > 0 && (
             <PropertyList
-              items={found.data.explanation.fields.map(({ category, shown, says }) => ({
+              items={found.data.explanation.fields.map(({ category, shown, says, policies }) => ({
                 label: `${categoryWords[category]}, ${shown}`,
-                value: says,
+                value: (
+                  <>
+                    {says} <span className="font-mono text-xs text-dim">{policies.join(', ')}</span>
+                  </>
+                ),
               }))}
             />
           )}
