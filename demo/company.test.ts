@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
-import { roles } from '@proofline/protocol';
+import { readUnused, roles } from '@proofline/protocol';
 import { freshDatabase } from '../tests/harness/open-test-storage.ts';
 import { openConsole } from './actors/console-session.ts';
 import { createCustomerPhone } from './actors/customer-phone.ts';
@@ -60,6 +60,7 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
       directory,
       ports: 'free',
       logLevel: 'silent',
+      pastWork: true,
       ...(database === undefined ? {} : { databaseUrl: database.url }),
     });
   const consoleOf = (passkeys: Parameters<typeof openConsole>[0]['passkeys']) => {
@@ -82,6 +83,27 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
     await company.close();
     await database?.drop();
     rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('begins with work that was done, so that unused rights stand out', async () => {
+    const { decisions, ledger } = company.server.composition;
+    const unused = decisions.routes.find(({ route }) => route.id === readUnused.id);
+    // As the edge hands over the query.
+    const told = await unused?.handler({ query: { days: 30 } } as never);
+    const found = readUnused.reply.parse(told);
+    expect(found.decisions).toBeGreaterThan(200);
+    const idleOf = (role: string) =>
+      (found.roles.find((one) => one.role === role)?.held ?? [])
+        .filter(({ uses, keptBecause }) => uses === 0 && keptBecause === undefined)
+        .map(({ action }) => action);
+    expect(idleOf('billing-agent')).toEqual([
+      'credit-limit:raise',
+      'debt:write-off',
+      'invoice:correct',
+    ]);
+    expect(idleOf('supervisor')).toEqual([]);
+    expect(idleOf('auditor')).toEqual([]);
+    expect(await ledger.check()).toEqual([]);
   });
 
   it('keeps staff, customers, cases, evidence, passkeys and links, and seeds nothing twice', async () => {

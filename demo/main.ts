@@ -92,6 +92,7 @@ async function runDemo(): Promise<void> {
   const company = await startCompany({
     directory,
     ports: portsFrom(readPort(values.port)),
+    pastWork: true,
     onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
   });
   await printWelcome(company, say);

@@ -17,6 +17,7 @@ import { createServiceClient, type ServiceClient } from './actors/service-client
 import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
+import { seedPastWork } from './past-work.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
@@ -61,6 +62,8 @@ export interface CompanyOptions {
   readonly logLevel?: string;
   /** Origins of further APIs that take grants, besides the gateway. */
   readonly resourceOrigins?: readonly string[];
+  /** Whether colleagues have worked before the first start. Default: nobody has. */
+  readonly pastWork?: boolean;
   /** Told once nothing stands in the way any more. */
   readonly onStart?: () => void;
 }
@@ -92,9 +95,12 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   };
   const crm = await start('demo/crm/main.ts', 'crm');
   const { storage } = options;
-  const server = await startServer(readConfig(environments.server), storage && { storage });
+  const config = readConfig(environments.server);
+  const server = await startServer(config, storage && { storage });
   started.defer(() => server.close());
+  const isNew = !(await server.composition.workforce.hasStaff());
   const founderLinks = await seed(server, { directory: options.directory, origins });
+  if (isNew && options.pastWork) await seedPastWork(server, config);
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   const owners = new Map(
