@@ -133,6 +133,7 @@ describe('a call', () => {
     const { page, complaints } = agent;
     complaints.expect(/^401 POST \/customers\/[\w-]+\/refunds$/);
     await stage.company.letProofsAge(61);
+    const pagesBehind = await page.evaluate(() => window.history.length);
     const form = page.getByRole('form', { name: 'Start a refund' });
     await fillRefund(form, '25.00', 'Billing error');
     await form.getByRole('button').click();
@@ -142,6 +143,8 @@ describe('a call', () => {
     await dialog.waitFor({ state: 'detached' });
     await expectShown(form.getByText('The refund is on its way to the customer.'));
     await expectShown(sectionOf(page, 'Invoices').getByText('25.00'));
+    // “Back” leads away from the call, not through the dialog.
+    expect(await page.evaluate(() => window.history.length)).toBe(pagesBehind);
   });
 
   it('keeps what was typed when the agent closes the passkey prompt', async () => {

@@ -152,6 +152,33 @@ describe('a grant', () => {
     await expect(grant.current()).rejects.toMatchObject({ problem: { code: 'grant.ended' } });
     expect(grant.endsAtMs.get()).toBeUndefined();
   });
+  test('that is held goes on to its end when the issuer is silent', async () => {
+    const answers = [{ accessToken: 'g', expiresInSeconds: 300 }];
+    const { grants, clock } = world(async () => {
+      const answer = answers.pop();
+      if (!answer) throw new NoAnswer('silence');
+      return answer;
+    });
+    const grant = grants(basis);
+    await grant.current();
+    clock.advance(285_000);
+    await expect(grant.current()).rejects.toBeInstanceOf(NoAnswer);
+    expect(grant.endsAtMs.get()).toBe(clock.now() + 15_000);
+  });
+  test('that arrives after it was dropped is not kept', async () => {
+    let arrive: (token: string) => void = () => undefined;
+    const { grants } = world(async () => {
+      const accessToken = await new Promise<string>((resolve) => (arrive = resolve));
+      return { accessToken, expiresInSeconds: 300 };
+    });
+    const grant = grants(basis);
+    const asked = grant.current();
+    await Promise.resolve();
+    grant.drop();
+    arrive('late');
+    await asked;
+    expect(grant.endsAtMs.get()).toBeUndefined();
+  });
 });
 
 test('live events are read from a stream, in pieces, and nonsense is passed over', async () => {

@@ -28,7 +28,7 @@ export interface GrantBasis {
 export interface CaseGrant extends TokenSource {
   /** Milliseconds since the Unix epoch; absent while there is no grant. */
   readonly endsAtMs: Store<number | undefined>;
-  /** Drops the token: the call has ended. */
+  /** Drops the token: the call has ended, or the record is closed. */
   drop(): void;
 }
 
@@ -48,8 +48,10 @@ function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
   const endsAtMs = createStore<number | undefined>(undefined);
   let held: string | undefined;
   let asking: Promise<string> | undefined;
+  let drops = 0;
 
   const obtain = async () => {
+    const before = drops;
     const accessToken = await deps.session.accessToken();
     const tokens = await deps.oidc
       .exchange({
@@ -58,12 +60,16 @@ function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
         details: [{ type: 'proofline_case', case_id: caseId, actions: grantActions }],
       })
       .catch((error: unknown) => {
+        // Silence takes nothing away: the grant that is held goes on to its end.
+        if (!(error instanceof OAuthError)) throw error;
         drop();
-        throw error instanceof OAuthError ? new Refusal(problemOf('grant.ended')) : error;
+        throw new Refusal(problemOf('grant.ended'));
       });
+    // Dropped meanwhile: it serves who asked for it, and is not kept.
+    if (drops !== before) return tokens.accessToken;
     held = tokens.accessToken;
     endsAtMs.set(deps.clock.now() + tokens.expiresInSeconds * 1000);
-    return held;
+    return tokens.accessToken;
   };
   const renew = () => {
     asking ??= obtain().finally(() => {
@@ -72,6 +78,7 @@ function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
     return asking;
   };
   const drop = () => {
+    drops += 1;
     held = undefined;
     endsAtMs.set(undefined);
   };

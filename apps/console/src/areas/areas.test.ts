@@ -7,7 +7,7 @@ import type {
   Role,
 } from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
-import { callToOpen } from './agent/call-to-open.ts';
+import { callToOpen, seenAtFirst } from './agent/call-to-open.ts';
 import { openingGroups } from './agent/opening-groups.ts';
 import { refundOf } from './agent/refund-of.ts';
 import { callsSearch } from './agent/search.ts';
@@ -169,6 +169,18 @@ describe('the agent’s panel', () => {
     ];
     expect(callToOpen(calls, agentId, undefined)).toBe(newest);
     expect(callToOpen([newest], agentId, newest.interactionId)).toBeUndefined();
+  });
+  test('takes nobody along who opens another page during a call', () => {
+    const ids = ['ringing', 'live'].map((state) => ({
+      interactionId: newId('int', ports),
+      channel: 'call' as const,
+      state: state as 'ringing' | 'live', // one of the two just above
+      callerProved: false,
+      startedAt: '2026-11-21T08:00:00.000Z',
+    }));
+    const [ringing, live] = ids.map(({ interactionId }) => interactionId);
+    expect([...seenAtFirst(ids, false)]).toEqual([ringing, live]);
+    expect([...seenAtFirst(ids, true)]).toEqual([live]);
   });
   test('says a common reason once', () => {
     const closed = (action: Capability['action']): Capability => ({

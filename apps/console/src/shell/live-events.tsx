@@ -3,10 +3,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
 import { useApi } from './api-context.tsx';
-import { refreshSoon } from './refresh-soon.ts';
-
-/** What says whether something is stopped: the banner, and the controls of a call. */
-const stoppable = ['self.read', 'interactions.read'];
+import { refreshAll, refreshSoon } from './refresh-soon.ts';
 
 /** What each live event makes stale, by the ids of the routes that read it. */
 const staleAfter: Readonly<Record<string, readonly string[]>> = {
@@ -15,9 +12,10 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
   'switch.changed': ['switches.list'],
-  'stop.changed': stoppable,
-  'own-stop.changed': stoppable,
 };
+
+/** After these, what is on the screen may not be permitted any more, whatever it is. */
+const standingChanged: ReadonlySet<string> = new Set(['stop.changed', 'own-stop.changed']);
 
 /** Whatever an event could have told of. */
 const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
@@ -57,7 +55,8 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
 }
 
 function refresh(queries: QueryClient, { name }: LiveEvent): void {
-  refreshSoon(queries, staleAfter[name] ?? []);
+  if (standingChanged.has(name)) void refreshAll(queries);
+  else refreshSoon(queries, staleAfter[name] ?? []);
 }
 
 /** While the line is down, ask. What is late must not look current. */

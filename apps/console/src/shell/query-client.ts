@@ -1,9 +1,19 @@
-import { QueryClient } from '@tanstack/react-query';
-import { NoAnswer } from '../api/refusal.ts';
+import { QueryCache, QueryClient, type Query } from '@tanstack/react-query';
+import { isRefusal, NoAnswer, NotConfirmed } from '../api/refusal.ts';
 
-/** A refusal is an answer and is not asked for again; silence is, twice. */
+/**
+ * The cache of what was read. A refusal is an answer and is not asked for again; silence is, twice.
+ * What a refusal answers is forgotten with it: it is not permitted now, so it stays neither on the
+ * screen nor in memory (P6).
+ */
 export function createQueryClient(): QueryClient {
+  const queryCache = new QueryCache({
+    onError: (error, query) => {
+      if (takesAway(error)) forgetRefused(queryCache, query);
+    },
+  });
   return new QueryClient({
+    queryCache,
     defaultOptions: {
       queries: {
         staleTime: 5_000,
@@ -13,7 +23,21 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof NoAnswer && count < 2,
       },
-      mutations: { retry: false },
+      // What was typed is in the variables of a mutation; nobody asks for them once it is over.
+      mutations: { retry: false, gcTime: 0 },
     },
   });
+}
+
+/** Whether an error says that the reader may not have this now; a busy or broken server says nothing. */
+function takesAway(error: unknown): boolean {
+  if (error instanceof NotConfirmed) return true;
+  return isRefusal(error) && error.problem.status < 500 && error.problem.status !== 429;
+}
+
+/** A list may show the rows of its last filter while it asks, so those go too. */
+function forgetRefused(cache: QueryCache, refused: Query<unknown, unknown>): void {
+  const [route] = refused.queryKey;
+  for (const unused of cache.findAll({ queryKey: [route], type: 'inactive' })) cache.remove(unused);
+  refused.setState({ data: undefined, dataUpdatedAt: 0 });
 }

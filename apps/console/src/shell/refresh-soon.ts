@@ -20,3 +20,13 @@ export function refreshSoon(queries: QueryClient, routeIds: readonly string[]): 
     for (const id of fresh) void queries.invalidateQueries({ queryKey: [id] });
   }, GATHER_MS);
 }
+
+/**
+ * Asks again for everything on the screen, at once, and forgets the rest: what may be read has
+ * changed. An answer under way may rest on what was permitted before, so it is not waited for (P6).
+ */
+export async function refreshAll(queries: QueryClient): Promise<void> {
+  queries.removeQueries({ type: 'inactive' });
+  await queries.cancelQueries();
+  await queries.invalidateQueries();
+}

@@ -1,12 +1,5 @@
 import { systemClock } from '@proofline/kernel';
-import {
-  keepPreviousData,
-  queryOptions,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type QueryClient,
-} from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Guarded } from '../../api/customer-record.ts';
 import { contentOf, type RecordChange, type RecordScope } from '../../api/gateway.ts';
@@ -29,23 +22,28 @@ const INVOICES = 'gateway.invoices';
 const LIST = 'gateway.list';
 /** How long before its end a grant is renewed while its panel stands open. */
 const AHEAD_MS = 19_000;
+/** A renewal that got no answer is tried again after this. */
+const AGAIN_MS = 2_000;
 
-/** The grant of a case, kept alive while the panel is open and dropped with it. */
-export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount {
+/**
+ * The grant of a case, kept alive while the record may be read and dropped with it. When it ends and
+ * could not be renewed, what was read under it goes: nothing permits it any more (P6).
+ */
+export function useOpenAccount(
+  subject: Omit<OpenAccount, 'grant'>,
+  isReadable: boolean,
+): OpenAccount {
   const { caseId, accountNumber, proofId } = subject;
   const api = useApi();
+  const queries = useQueryClient();
   // Of the next proof there is another grant, and this one is dropped.
   const grant = api.grantOf({ caseId, proofId });
   const endsAtMs = useStore(grant.endsAtMs);
   useEffect(() => {
-    if (endsAtMs === undefined) return undefined;
-    const timer = window.setTimeout(
-      // A refusal shows itself at the next request; here it only ends the renewing.
-      () => void grant.current().catch(() => undefined),
-      Math.max(1000, endsAtMs - systemClock.now() - AHEAD_MS),
-    );
-    return () => window.clearTimeout(timer);
-  }, [grant, endsAtMs]);
+    if (endsAtMs === undefined || !isReadable) return undefined;
+    return renewBefore(endsAtMs, grant, () => forgetRecord(queries, caseId));
+  }, [grant, endsAtMs, isReadable, queries, caseId]);
+  useEffect(() => (isReadable ? undefined : grant.drop()), [grant, isReadable]);
   useEffect(() => () => grant.drop(), [grant]);
   return useMemo(
     () => ({ caseId, accountNumber, proofId, grant }),
@@ -53,35 +51,89 @@ export function useOpenAccount(subject: Omit<OpenAccount, 'grant'>): OpenAccount
   );
 }
 
+/** Renews in time; `onOver` when that was refused, or had no answer until the end. */
+function renewBefore(endsAtMs: number, grant: CaseGrant, onOver: () => void): () => void {
+  const leftMs = endsAtMs - systemClock.now();
+  let timer: number | undefined;
+  const renew = () => {
+    timer = window.setTimeout(renew, AGAIN_MS);
+    grant.current().catch((error: unknown) => {
+      if (isRefusal(error)) onOver();
+    });
+  };
+  timer = window.setTimeout(renew, Math.max(1000, leftMs - AHEAD_MS));
+  const end = window.setTimeout(onOver, leftMs);
+  return () => {
+    window.clearTimeout(timer);
+    window.clearTimeout(end);
+  };
+}
+
+/** Forgets the record at once, and asks for it anew where it is still wanted. */
+function forgetRecord(queries: QueryClient, caseId: string): void {
+  void queries.resetQueries({
+    predicate: ({ queryKey: [name, ofCase] }) =>
+      ofCase === caseId && typeof name === 'string' && name.startsWith('gateway.'),
+  });
+}
+
 /** The customer's record, as far as the decision opens it. */
-export function useCustomer(account: OpenAccount) {
+export function useCustomer(account: OpenAccount, isWanted: boolean) {
   const { gateway } = useApi();
-  return useQuery(guarded(CUSTOMER, account, () => gateway.readCustomer(account)));
+  return useGuarded(account, {
+    name: CUSTOMER,
+    isWanted,
+    read: () => gateway.readCustomer(account),
+  });
 }
 
 /** The customer's invoices, as far as the decision opens them. */
 export function useInvoices(account: OpenAccount, isWanted: boolean) {
   const { gateway } = useApi();
-  const asking = guarded(INVOICES, account, () => gateway.readInvoices(account));
-  return useQuery({ ...asking, enabled: isWanted });
+  return useGuarded(account, {
+    name: INVOICES,
+    isWanted,
+    read: () => gateway.readInvoices(account),
+  });
 }
 
 /** A list that hangs on the record, as far as the decision opens it. */
 export function useRecordList(account: OpenAccount, kind: RecordListKind) {
   const { gateway } = useApi();
-  return useQuery(guarded(`${LIST}.${kind}`, account, () => gateway.readList(account, kind)));
+  return useGuarded(account, {
+    name: `${LIST}.${kind}`,
+    isWanted: true,
+    read: () => gateway.readList(account, kind),
+  });
 }
 
-function guarded<T>(name: string, account: OpenAccount, read: () => Promise<Guarded<T>>) {
-  return queryOptions({
-    queryKey: [name, account.caseId, account.proofId],
+/** A part of the record; as soon as it is not wanted, what was read of it is forgotten. */
+function useGuarded<T>(
+  account: OpenAccount,
+  {
+    name,
+    isWanted,
+    read,
+  }: {
+    readonly name: string;
+    readonly isWanted: boolean;
+    readonly read: () => Promise<Guarded<T>>;
+  },
+) {
+  const queries = useQueryClient();
+  const { caseId, proofId } = account;
+  useEffect(() => {
+    if (!isWanted) void queries.resetQueries({ queryKey: [name, caseId] });
+  }, [isWanted, queries, name, caseId]);
+  return useQuery({
+    // Of the next proof it is another reading, and of the last one nothing stays.
+    queryKey: [name, caseId, proofId],
     queryFn: read,
+    enabled: isWanted,
     // No event tells of the guarded system's changes; its own do, and they ask again.
     staleTime: Infinity,
     // What was read under a grant leaves the memory with the panel, as the grant does.
     gcTime: 0,
-    // The panel is keyed by account: what stays on the screen meanwhile is of the same customer.
-    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Interaction } from '@proofline/protocol';
-import { controlFor, isClosed } from '../../format/control-state.ts';
+import { controlFor } from '../../format/control-state.ts';
 import { Button } from '../../ui/button.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
 import { Countdown } from '../../ui/time-text.tsx';
 import { useStore } from '../../ui/use-store.ts';
@@ -24,43 +24,26 @@ export interface AccountPanelProps {
 
 /** The proved customer's account: what the case needs of it, and what may be done. */
 export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
-  const account = useOpenAccount({
-    caseId,
-    accountNumber: proof.accountNumber,
-    proofId: proof.proofId,
-  });
-  const customer = useCustomer(account);
-  // What this matter or role never opens is not asked for: each attempt would be a refusal on record.
-  const hasInvoices = !isClosed(controlFor(call.capabilities, 'invoice:read'));
+  const isReadable = controlFor(call.capabilities, 'account:read').kind !== 'refused';
+  const account = useOpenAccount(
+    { caseId, accountNumber: proof.accountNumber, proofId: proof.proofId },
+    isReadable,
+  );
+  const customer = useCustomer(account, isReadable);
+  // What is refused anyway is not asked for: each attempt would be a refusal on record.
+  const hasInvoices = controlFor(call.capabilities, 'invoice:read').kind !== 'refused';
   const invoices = useInvoices(account, hasInvoices);
-  const retry = () => {
-    void customer.refetch();
-    if (hasInvoices) void invoices.refetch();
-  };
-  if (customer.isPending) {
-    return (
-      <Section title="Account">
-        <Loading what="the account" />
-      </Section>
-    );
-  }
   return (
     <>
-      {customer.error && (
-        <ProblemNotice
-          error={customer.error}
-          actions={<Button onClick={retry}>Try again</Button>}
-        />
-      )}
-      {customer.data && (
-        <AccountCard
-          record={customer.data.value}
-          fields={customer.data.fields}
-          why={call.fields}
-          caseType={call.caseType}
-          aside={<GrantCountdown account={account} />}
-        />
-      )}
+      <AccountSection
+        call={call}
+        account={account}
+        customer={customer}
+        onRetry={() => {
+          void customer.refetch();
+          if (hasInvoices) void invoices.refetch();
+        }}
+      />
       {hasInvoices && (
         <Section title="Invoices" flush>
           {invoices.isPending && <Loading what="the invoices" />}
@@ -93,6 +76,54 @@ export function AccountPanel({ call, proof, caseId }: AccountPanelProps) {
       <ListsSection call={call} account={account} />
       <MatterSection call={call} account={account} />
       <ApprovalsOfCall call={call} account={account} />
+    </>
+  );
+}
+
+/** The record as far as it may be read now; where it may not, why. */
+function AccountSection({
+  call,
+  account,
+  customer,
+  onRetry,
+}: {
+  readonly call: Interaction;
+  readonly account: OpenAccount;
+  readonly customer: ReturnType<typeof useCustomer>;
+  readonly onRetry: () => void;
+}) {
+  const reading = controlFor(call.capabilities, 'account:read');
+  if (reading.kind === 'refused') {
+    return (
+      <Section title="Account">
+        <Notice kind="warn" title="The account is closed.">
+          {[reading.refusal.reason, reading.refusal.nextStep].filter(Boolean).join(' ')}
+        </Notice>
+      </Section>
+    );
+  }
+  return (
+    <>
+      {customer.isPending && (
+        <Section title="Account">
+          <Loading what="the account" />
+        </Section>
+      )}
+      {customer.error && (
+        <ProblemNotice
+          error={customer.error}
+          actions={<Button onClick={onRetry}>Try again</Button>}
+        />
+      )}
+      {customer.data && (
+        <AccountCard
+          record={customer.data.value}
+          fields={customer.data.fields}
+          why={call.fields}
+          caseType={call.caseType}
+          aside={<GrantCountdown account={account} />}
+        />
+      )}
     </>
   );
 }

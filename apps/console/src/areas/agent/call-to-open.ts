@@ -11,3 +11,15 @@ export function callToOpen(
     .filter((call) => call.interactionId !== shownId)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
 }
+
+/**
+ * The calls that a page just loaded does not go to by itself: they did not begin to ring now. Only
+ * whoever opened the list of calls is waiting for what still rings.
+ */
+export function seenAtFirst(calls: readonly InteractionSummary[], isAtList: boolean): Set<string> {
+  return new Set(
+    calls
+      .filter(({ state }) => !isAtList || state !== 'ringing')
+      .map(({ interactionId }) => interactionId),
+  );
+}

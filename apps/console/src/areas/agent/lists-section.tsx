@@ -26,6 +26,10 @@ export function ListsSection({
     (kind) => !isClosed(controlFor(call.capabilities, recordLists[kind].action)),
   );
   if (kinds.length === 0) return null;
+  // What is closed meanwhile goes, and what was read of it.
+  const isShown =
+    wanted && controlFor(call.capabilities, recordLists[wanted].action).kind !== 'refused';
+  const shown = isShown ? wanted : undefined;
   return (
     <Section title="Also in the record">
       <div className="flex flex-wrap gap-2">
@@ -39,7 +43,7 @@ export function ListsSection({
           </Button>
         ))}
       </div>
-      {wanted && <ListTable key={wanted} kind={wanted} account={account} />}
+      {shown && <ListTable key={shown} kind={shown} account={account} />}
     </Section>
   );
 }

@@ -5,11 +5,12 @@ import { placesOf } from '../../shell/areas.ts';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { callToOpen } from './call-to-open.ts';
+import { callToOpen, seenAtFirst } from './call-to-open.ts';
 
 /**
- * Opens the panel of a call by itself as soon as it rings. An agent who is on a call is only told:
- * what they are typing there is not taken from under their hands.
+ * Opens the panel of a call by itself as soon as it begins to ring. An agent who is on a call is only
+ * told: what they are typing there is not taken from under their hands. Whoever opens another page
+ * during a call stays on it.
  */
 export function RingWatcher() {
   const self = useSelf();
@@ -21,22 +22,31 @@ function Watcher({ agentId }: { readonly agentId: string }) {
   const navigate = useNavigate();
   const matchRoute = useMatchRoute();
   const calls = useRouteQuery(listInteractions, { query: {} });
-  const seen = useRef(new Set<string>());
+  const seen = useRef<Set<string>>(undefined);
   const here = matchRoute({ to: '/agent/calls/$interactionId' });
   const hereId = here ? here.interactionId : undefined;
-  const all = calls.data?.interactions ?? [];
-  const waiting = callToOpen(all, agentId, hereId);
-  const isOnCall = all.some((call) => call.interactionId === hereId && call.state !== 'ended');
-  const waitingId = waiting?.interactionId;
+  const isAtList = matchRoute({ to: '/agent' }) !== false;
+  const all = calls.data?.interactions;
+  const waiting = callToOpen(all ?? [], agentId, hereId);
+  const isOnCall = all?.some((call) => call.interactionId === hereId && call.state !== 'ended');
 
   useEffect(() => {
+    if (!all) return;
+    seen.current ??= seenAtFirst(all, isAtList);
     // Whoever leaves a call's panel on purpose is not sent back to it.
     if (hereId) seen.current.add(hereId);
-    if (!waitingId || seen.current.has(waitingId)) return;
-    seen.current.add(waitingId);
+    const rings = callToOpen(all, agentId, hereId);
+    if (!rings || seen.current.has(rings.interactionId)) return;
+    seen.current.add(rings.interactionId);
     if (isOnCall) return;
-    void navigate({ to: '/agent/calls/$interactionId', params: { interactionId: waitingId } });
-  }, [hereId, waitingId, isOnCall, navigate]);
+    const { interactionId } = rings;
+    void navigate({
+      to: '/agent/calls/$interactionId',
+      params: { interactionId },
+      // The list did its work; from elsewhere the way back is kept.
+      replace: isAtList,
+    });
+  }, [agentId, all, hereId, isAtList, isOnCall, navigate]);
 
   if (!waiting || !hereId) return null;
   return (

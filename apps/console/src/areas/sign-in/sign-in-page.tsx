@@ -63,6 +63,11 @@ function useToldHeight() {
   return content;
 }
 
+/** A step-up is no page that anybody goes back to: it leaves nothing in the history of the tab. */
+function goOn(redirectTo: string): void {
+  window.location.replace(redirectTo);
+}
+
 function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPrompt }) {
   // Refused by the server, and not only given up by the device.
   const [refusals, setRefusals] = useState(0);
@@ -73,13 +78,13 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
     mutationFn: async () => {
       const body = await assertPasskey(uid);
       const { redirectTo } = await openCall(signInAssertion, { params: { uid }, body });
-      window.location.assign(redirectTo);
+      goOn(redirectTo);
     },
   });
   const cancel = useMutation({
     mutationFn: async () => {
       const { redirectTo } = await openCall(signInCancel, { params: { uid } });
-      window.location.assign(redirectTo);
+      goOn(redirectTo);
     },
   });
   // A double click comes before the screen knows of the first: one ceremony at a time.

@@ -1,0 +1,73 @@
+import { QueryObserver } from '@tanstack/react-query';
+import { describe, expect, test } from 'vitest';
+import { NoAnswer, problemOf, Refusal } from '../api/refusal.ts';
+import { createQueryClient } from './query-client.ts';
+import { refreshAll } from './refresh-soon.ts';
+
+const key = ['gateway.customer', 'cse_1'];
+
+/** A screen that shows a record, and what the server answers next. */
+function world() {
+  const queries = createQueryClient();
+  let answer = async (): Promise<string> => 'Yara Torres';
+  const observer = new QueryObserver(queries, {
+    queryKey: key,
+    queryFn: () => answer(),
+    retry: false,
+  });
+  const close = observer.subscribe(() => undefined);
+  const kept = () =>
+    JSON.stringify(
+      queries
+        .getQueryCache()
+        .getAll()
+        .map(({ state }) => state.data),
+    );
+  return {
+    queries,
+    observer,
+    close,
+    kept,
+    answers: (next: () => Promise<string>) => (answer = next),
+  };
+}
+
+describe('what was read', () => {
+  test('is forgotten with the refusal of the next read (P6)', async () => {
+    const { queries, observer, kept, answers, close } = world();
+    await observer.refetch();
+    queries.setQueryData(['gateway.customer', 'another filter'], 'Yara Torres');
+    answers(async () => Promise.reject(new Refusal(problemOf('access.denied'))));
+    await observer.refetch();
+    expect(observer.getCurrentResult()).toMatchObject({ data: undefined, isError: true });
+    expect(kept()).not.toContain('Yara');
+    close();
+  });
+
+  test.each([new NoAnswer('silence'), new Refusal(problemOf('request.too-many'))])(
+    'stays where the server only failed to answer: %s',
+    async (failure) => {
+      const { observer, answers, close } = world();
+      await observer.refetch();
+      answers(async () => Promise.reject(failure));
+      await observer.refetch();
+      expect(observer.getCurrentResult().data).toBe('Yara Torres');
+      close();
+    },
+  );
+
+  test('before a stop is not waited for after it, even where nothing is shown yet', async () => {
+    const { queries, observer, answers, close } = world();
+    await queries.cancelQueries();
+    let late: (record: string) => void = () => undefined;
+    answers(() => new Promise<string>((resolve) => (late = resolve)));
+    void queries.resetQueries();
+    await Promise.resolve();
+    answers(async () => Promise.reject(new Refusal(problemOf('access.denied'))));
+    const refreshed = refreshAll(queries);
+    late('Yara Torres');
+    await refreshed;
+    expect(observer.getCurrentResult()).toMatchObject({ data: undefined, isError: true });
+    close();
+  });
+});
