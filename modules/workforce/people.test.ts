@@ -219,6 +219,11 @@ describe('the lists', () => {
       expect(invitations.map(({ invitationId }) => invitationId).toSorted()).toEqual(
         await oneByOne('onboarding:list', 'Invitation', invited),
       );
+      // Who invited is named where the reader may see that person (P9).
+      const seesSam = people.some((person) => person.subjectId === sam);
+      const named = new Set(invitations.map(({ invitedBy }) => invitedBy));
+      named.delete('the founding of the installation');
+      expect([...named]).toEqual([seesSam ? 'Sam' : 'a colleague of another desk']);
     },
   );
 

@@ -245,6 +245,27 @@ describe('P4: an approval is of exactly one request', () => {
     });
   });
 
+  test('what an enforcement point took back, nobody can approve any more', async () => {
+    const { staff } = field.company.origins;
+    const gateway = await serviceCaller(field.company, 'gateway');
+    const pep = async (path: string, json?: object, method = json ? 'POST' : 'GET') =>
+      JSON.parse((await callAs(gateway, { origin: staff, method, path, json })).text) as Told;
+    const { submission } = await denialOf(pep, { ...order, amountCents: 15_000 });
+    const callback = { endpoint: 'http://169.254.169.254/latest/meta-data' };
+    expect(await pep('/access/v1/requests', { ...submission, callback })).toMatchObject({
+      code: 'access-request.callback-refused',
+    });
+    const { task } = await pep('/access/v1/requests', submission);
+    const { body: listed } = await supervisor.console.api('GET', '/api/approvals?state=open');
+    const [open] = (listed as { approvals: { approvalId: string }[] }).approvals; // the contract's form
+    const cancel = `/access/v1/requests/${task?.id}/cancel`;
+    expect(await pep(cancel, { reason: 'call_over' })).toMatchObject({
+      task: { status: 'cancelled' },
+    });
+    expect(await pep(cancel, {})).toMatchObject({ code: 'access-request.invalid-task-state' });
+    expect((await decide(supervisor, open?.approvalId ?? '')).status).toBeGreaterThanOrEqual(400);
+  });
+
   test('no approval is asked for on a colleague’s call, nor with prototype tricks in its content', async () => {
     const bayo = await seatFounderOnce('Elena Fabbri');
     const content = {

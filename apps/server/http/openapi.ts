@@ -45,7 +45,7 @@ function operationOf(route: Route, servers: Readonly<Record<string, string>>): J
       ? {}
       : {
           requestBody: {
-            required: true,
+            required: route.bodyOptional !== true,
             content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
           },
         }),

@@ -114,6 +114,11 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX access_request_callbacks_due
         ON access_request_callbacks (tenant, next_attempt_at) WHERE closed_at IS NULL
     `,
-    wall: { kept: { access_request_items: 'never-removed' } },
+    wall: {
+      changing: {
+        access_request_items: ['cancelled_at'],
+        access_request_callbacks: ['attempts', 'next_attempt_at', 'closed_at', 'outcome', 'state'],
+      },
+    },
   },
 ];
