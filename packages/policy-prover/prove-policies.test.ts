@@ -107,6 +107,17 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
   'accounts-open-under-a-live-grant-only': (of) => withoutForbids(of, /context\.grant/),
   'accounts-change-by-a-fresh-proof-only': (of) => withoutForbids(of, /proof\.ageSeconds/),
   'large-refunds-take-a-second-person': (of) => withoutForbids(of, /approval\.byOther/),
+  'large-credits-take-a-second-person': (of) => withoutForbids(of, /approval\.byOther/),
+  'what-cannot-be-had-back-takes-a-second-person': (of) => withoutForbids(of, /approval\.byOther/),
+  'money-moves-by-a-known-amount-only': (of) => withoutForbids(of, /amountCents > 0/),
+  'what-is-closed-stays-closed': (of) => withoutForbids(of, /policyChange\.open/),
+  'accounts-change-on-calls-without-guessed-codes-only': (of) => withoutForbids(of, /wrongCodes/),
+  'supervisors-decide-at-their-own-desk-only': (of) =>
+    withPolicy(of, permit('in Proofline::Role::"supervisor"', 'approval:decide')),
+  'a-call-is-written-up-for-five-minutes-only': (of) =>
+    withPolicy(of, permit('is Proofline::Staff', 'wrap-up:record')),
+  'rules-and-stops-change-by-ones-own-fresh-proof-only': (of) =>
+    withoutForbids(of, /phrh?AgeSeconds/),
   'nobody-is-their-own-second-person': (of) => withoutForbids(of, /proposedBySubject/),
   'a-missing-fact-opens-nothing': (of) =>
     withPolicy(

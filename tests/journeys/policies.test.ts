@@ -70,6 +70,7 @@ describe('policies', () => {
   it('are proposed by one person, who is told why they cannot make them live', async () => {
     const { page } = author;
     await page.getByRole('link', { name: 'Policies' }).click();
+    await expectShown(sectionOf(page, 'Invariants').getByText('No refund above 100.00'));
     await page.getByRole('link', { name: 'context.session-live' }).click();
     await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
     const text = page.getByLabel('Cedar', { exact: true });
