@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@proofline/kernel';
 import type { FactInWords } from '@proofline/protocol';
 import { defaultedFacts, withDefaults } from './cautious-defaults.ts';
 import { absenceSentence, factSentence } from './fact-words.ts';
+import type { PoliciesAtWork } from './policies-at-work.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 
@@ -9,22 +10,23 @@ import type { Question } from './question.ts';
 export type ExplainingSet = Pick<PolicySet, 'policies' | 'defaults'>;
 
 /**
- * The facts of a question in sentences, those first that the determining policies name. A fact that they
- * name and that was not there is said too; a signal that took its default is said to have.
+ * The facts of a question in sentences, those first that the policies at work name. A fact that a
+ * determining one names and that was not there is said too; a signal that took its default is said to have.
  */
 export function explainFacts(
   { policies, defaults }: ExplainingSet,
   question: Question,
-  determining: readonly string[],
+  { determining, guards }: PoliciesAtWork,
 ): FactInWords[] {
   const known = [...leavesOf(withDefaults(defaults, question).context)];
   const defaulted = new Set(defaultedFacts(defaults, question));
-  const named = new Set(
-    determining.flatMap((id) => {
-      const policy = policies.get(id);
-      return policy ? namesIn(policy) : [];
-    }),
-  );
+  const namedBy = (ids: readonly string[]) => {
+    const found = ids.map((id) => policies.get(id)).filter((policy) => policy !== undefined);
+    return new Set(found.flatMap(namesIn));
+  };
+  const named = namedBy(determining);
+  // A guard may name what was not needed: an approval, where the amount was small.
+  const guarding = namedBy(guards);
   const present: FactInWords[] = known.map(([path, value]) => {
     const isAge = path.endsWith('AgeSeconds') || path.endsWith('.ageSeconds');
     return {
@@ -32,7 +34,7 @@ export function explainFacts(
       says: defaulted.has(path)
         ? `Nobody reported ${path}, so it counted as ${JSON.stringify(value)}, its cautious default.`
         : factSentence(path, value),
-      isDecisive: named.has(path),
+      isDecisive: named.has(path) || guarding.has(path),
       isDefaulted: defaulted.has(path),
       ...(isAge && typeof value === 'number' && { ageSeconds: value }),
     };

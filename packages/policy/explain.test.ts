@@ -7,6 +7,7 @@ import {
   explainFacts,
   explainFields,
   fieldPlan,
+  policiesAtWork,
   type Question,
 } from './index.ts';
 import { productCases, productPolicies } from './testing/product-policies.ts';
@@ -20,8 +21,7 @@ function questionOf(name: string): Question {
   if (one === undefined) throw new Error(`there is no case ${name}`);
   return { ...one.question, context: one.facts };
 }
-const factsOf = (question: Question) =>
-  explainFacts(set, question, decide(set, question).determining);
+const factsOf = (question: Question) => explainFacts(set, question, policiesAtWork(set, question));
 
 describe('the facts of a decision in words', () => {
   it('say first what the determining policy asks for, with its age', () => {
@@ -40,6 +40,28 @@ describe('the facts of a decision in words', () => {
     expect(said.filter(({ isDecisive }) => isDecisive).map(({ says }) => says)).toEqual([
       'The customer had not proved who they are.',
     ]);
+  });
+  it('say of a permit what would have stood in its way: the approval of a large refund', () => {
+    const rested = (name: string) =>
+      factsOf(questionOf(name))
+        .filter(({ isDecisive }) => isDecisive)
+        .map(({ path }) => path);
+    const large = rested('large-refund-with-approval');
+    expect(large).toEqual(
+      expect.arrayContaining([
+        'approval.approved',
+        'approval.byOther',
+        'interaction.assignedToSubject',
+        'proof.ageSeconds',
+        'request.amountCents',
+        'session.live',
+        'staff.roles',
+      ]),
+    );
+    // Nobody had to approve a small one, and that nobody did is no reason for it.
+    const small = rested('small-refund-under-own-fresh-proof');
+    expect(small).toContain('request.amountCents');
+    expect(small.filter((path) => path.startsWith('approval'))).toEqual([]);
   });
   it('say of a signal that nobody reported it', () => {
     const said = factsOf(questionOf('refund-when-nobody-counted-wrong-codes'));

@@ -10,6 +10,7 @@ export { diffPolicies, diffTexts, type PolicyDiff, type TextDiff } from './diff-
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';
 export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';
 export { explainFacts, type ExplainingSet } from './explain-facts.ts';
+export { policiesAtWork, type PoliciesAtWork } from './policies-at-work.ts';
 export { explainFields } from './explain-fields.ts';
 export { fieldPlan } from './field-plan.ts';
 export {

@@ -29,7 +29,14 @@ export const policyExplain: Verb = {
 };
 
 function sayDecision(
-  { decide, remedies, explainFacts, explainFields, fieldPlan }: PolicyFolder['tools'],
+  {
+    decide,
+    remedies,
+    explainFacts,
+    explainFields,
+    fieldPlan,
+    policiesAtWork,
+  }: PolicyFolder['tools'],
   { set, one }: { readonly set: PolicySet; readonly one: DecisionCase },
   io: Io,
 ): void {
@@ -42,7 +49,7 @@ function sayDecision(
   io.say(outcome);
   for (const { policy, text } of decided.reasons) io.say(`  ${policy}: ${text}`);
   io.say('It rested on these facts:');
-  for (const { says, isDecisive } of explainFacts(set, question, decided.determining)) {
+  for (const { says, isDecisive } of explainFacts(set, question, policiesAtWork(set, question))) {
     if (isDecisive) io.say(`  ${says}`);
   }
   sayFields({ explainFields, fieldPlan }, { set, question }, io);

@@ -3,6 +3,8 @@ import {
   decide,
   explainFacts,
   explainFields,
+  policiesAtWork,
+  type PoliciesAtWork,
   type PolicySet,
   type Question,
 } from '@proofline/policy';
@@ -44,7 +46,7 @@ export async function explainDecision(
     facts,
     explanation: {
       ...explain(decision),
-      facts: explainFacts(set ?? nothing, question, determiningOf(set, question, decision)),
+      facts: explainFacts(set ?? nothing, question, atWork(set, question, decision)),
       fields: set && fields ? explainFields(set, question, fields) : [],
     },
   };
@@ -69,12 +71,13 @@ async function setOf(
 }
 
 /** Every policy that it rested on; reasons leave out one that says what another has said. */
-function determiningOf(
+function atWork(
   set: PolicySet | undefined,
   question: Question,
   { effect, reasons }: Decision,
-): readonly string[] {
+): PoliciesAtWork {
   const said = reasons.map(({ policy }) => policy);
-  const again = set && decide(set, question);
-  return again?.effect === effect ? [...new Set([...said, ...again.determining])] : said;
+  if (!set || decide(set, question).effect !== effect) return { determining: said, guards: [] };
+  const again = policiesAtWork(set, question);
+  return { ...again, determining: [...new Set([...said, ...again.determining])] };
 }

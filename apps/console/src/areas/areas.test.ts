@@ -90,8 +90,9 @@ describe('the words of an entry', () => {
     );
     expect(new Set(words).size).toBe(4);
     expect(words[1]).toContain('refused by the guarded system');
-    expect(words[2]).toContain('failed in the guarded system');
-    expect(words.slice(1, 3).join()).not.toContain('carried out');
+    expect(words[1]).not.toContain('carried out');
+    // Whoever did not hear an answer in time does not know that it failed.
+    expect(words[2]).toContain('may have been carried out');
   });
   test('say whether an approval was given', () => {
     const decided = (verdict: string) =>

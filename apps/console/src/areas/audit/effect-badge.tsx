@@ -13,7 +13,7 @@ const looks: Readonly<Record<string, Look>> = {
   deny: { icon: Ban, tone: 'danger', word: 'deny' },
   completed: { icon: CheckCheck, tone: 'neutral', word: 'done' },
   'upstream-refused': { icon: CircleX, tone: 'danger', word: 'refused there' },
-  'upstream-failed': { icon: TriangleAlert, tone: 'warn', word: 'failed there' },
+  'upstream-failed': { icon: TriangleAlert, tone: 'warn', word: 'outcome unknown' },
 };
 
 /** How an entry came out and which action it was, where it is about a decision or its result. */

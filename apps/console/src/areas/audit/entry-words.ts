@@ -15,7 +15,10 @@ export function entryWords({ kind, facts }: Told): string {
 function resultWords({ outcome, delivered }: EvidenceRow['facts']): string {
   if (outcome === 'upstream-refused')
     return 'A permitted request was refused by the guarded system';
-  if (outcome === 'upstream-failed') return 'A permitted request failed in the guarded system';
+  // Nobody knows: what did not answer in time may be carried out all the same.
+  if (outcome === 'upstream-failed') {
+    return 'A permitted request got no good answer, and may have been carried out';
+  }
   return delivered === false
     ? 'A permitted request was carried out, and its answer held back'
     : 'A permitted request was carried out';
