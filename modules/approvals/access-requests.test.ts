@@ -40,7 +40,11 @@ describe('an access request', () => {
     const note = 'Asked for by the system ‘svc_gateway’: Charged twice in May.';
     expect(waiting).toMatchObject({ state: 'open', note });
     const [entry] = await ledger.drafts('approval.requested');
-    expect(entry?.subjects).toEqual({ actor: 'svc_gateway', requestedBy: agent.subjectId });
+    expect(entry?.subjects).toEqual({
+      actor: 'svc_gateway',
+      requestedBy: agent.subjectId,
+      customer: world.ids.customer,
+    });
     expect(entry?.causes).toContain(denied.context.proofline?.evidenceId);
     expect(entry?.causes).toHaveLength(3);
 
@@ -169,7 +173,10 @@ describe('asking in person', () => {
     expect(await refused(colleague, content())).toBe('access.denied');
     await ask(agent, { ...content(), bindingToken });
     const [entry] = await ledger.drafts('approval.requested');
-    expect(entry?.subjects).toEqual({ actor: agent.subjectId });
+    expect(entry?.subjects).toEqual({
+      actor: agent.subjectId,
+      customer: world.ids.customer,
+    });
     expect(entry?.causes).toContain(context.proofline?.evidenceId);
     expect(entry?.causes).toHaveLength(2);
     clock.advance(601_000);

@@ -98,7 +98,7 @@ describe('asking', () => {
 
 describe('deciding', () => {
   it('approves with a reason code, durably, and tells the agent', async () => {
-    const { agent, supervisor, ask, answer, ledger, events } = world;
+    const { agent, supervisor, ask, answer, ledger, events, ids } = world;
     const open = await ask(agent);
     const approved = await answer(supervisor, open.approvalId);
     expect(approved).toMatchObject({
@@ -112,6 +112,10 @@ describe('deciding', () => {
       subjects: { actor: supervisor.subjectId, requestedBy: agent.subjectId },
       facts: { verdict: 'approve', reasonCode: 'duplicate-charge' },
     });
+    // Whoever searches for the customer of the call finds both.
+    for (const entry of [requested, decided]) {
+      expect(entry?.subjects?.['customer']).toBe(ids.customer);
+    }
     expect(decided?.causes).toContain(requested?.id);
     expect(ledger.awaited).toContain(decided?.id);
     expect(events.at(-1)).toMatchObject({ staffId: agent.subjectId, approvalId: open.approvalId });

@@ -125,7 +125,11 @@ describe('taking an access request back', () => {
       /access\.denied|approval\.closed/,
     );
     const [entry] = await world.ledger.drafts('approval.withdrawn');
-    expect(entry?.subjects).toEqual({ actor: 'svc_gateway', requestedBy: world.agent.subjectId });
+    expect(entry?.subjects).toEqual({
+      actor: 'svc_gateway',
+      requestedBy: world.agent.subjectId,
+      customer: world.ids.customer,
+    });
     expect(entry?.facts).toEqual({ requestEnds: true });
     expect(JSON.stringify(entry?.personal)).toContain('Hung up.');
   });

@@ -27,6 +27,7 @@ beforeAll(async () => {
         content: JSON.stringify(world.content()),
         content_digest: id,
         note: null,
+        customer_id: null,
         requested_by: subjectId,
         desk,
         requested_at: at,

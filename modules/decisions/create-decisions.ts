@@ -32,7 +32,7 @@ import {
 import { releaseFiles } from './releases/commands/release-files.ts';
 import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
-import { findDecisionRow, recordedDecision } from './store/decision-rows.ts';
+import { findDecisionRow, linksOf, recordedDecision } from './store/decision-rows.ts';
 import { findOutcomes } from './store/result-rows.ts';
 import { followSwitches } from './switches/commands/follow-switches.ts';
 import { ownStops } from './switches/commands/own-stops.ts';
@@ -45,6 +45,13 @@ import {
   type PermitDecider,
   type RowDecider,
 } from './types.ts';
+
+/** A decision as it was recorded. */
+interface FoundDecision {
+  readonly decision: Decision;
+  readonly facts: JsonObject;
+  readonly subjects: Readonly<Record<string, string>>;
+}
 
 /** The module: the PDP, its releases and its routes. */
 export interface Decisions extends Decider, PermitDecider, RowDecider {
@@ -75,10 +82,8 @@ export interface Decisions extends Decider, PermitDecider, RowDecider {
    * @throws PolicyReleaseError when it does not validate or one of the cases comes out otherwise.
    */
   release(text: ReleaseText, cases?: readonly DecisionCase[]): Promise<ReleaseRef>;
-  /** A decision with the facts that it rested on. */
-  findDecision(
-    decisionId: Id<'dec'>,
-  ): Promise<{ readonly decision: Decision; readonly facts: JsonObject } | undefined>;
+  /** A decision with the facts that it rested on, and whom it was about, by role (`actor`, `customer`). */
+  findDecision(decisionId: Id<'dec'>): Promise<FoundDecision | undefined>;
   /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
   outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
   /** A token for a body that is sent to an enforcement point's address. */
@@ -135,7 +140,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     release: (text, cases) => releaseFiles(context, text, cases),
     async findDecision(decisionId) {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
-      return row && recordedDecision(row);
+      return row && { ...recordedDecision(row), subjects: linksOf(row).subjects };
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
     signCallback: (of) => signCallback({ ...deps, keys }, of),

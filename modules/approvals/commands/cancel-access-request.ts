@@ -5,7 +5,7 @@ import type { Db } from '@proofline/storage';
 import type { ApprovalsDeps } from '../context.ts';
 import { itemStatusAt } from '../domain/task-status.ts';
 import { cancelItem } from '../store/access-request-rows.ts';
-import { holdApproval, markWithdrawn } from '../store/approval-rows.ts';
+import { customerOf, holdApproval, markWithdrawn } from '../store/approval-rows.ts';
 import { courseOf } from '../store/course-of.ts';
 import type { AccessRequestItemRow, ApprovalRow } from '../store/tables.ts';
 import { readTask, requireTask } from './read-task.ts';
@@ -71,7 +71,7 @@ async function recordCancelled(
     // Minted by the ledger.
     causes: [row.request_evidence_id as Id<'evt'>, by.evidenceId],
     refs: { approvalId: row.approval_id, interactionId: row.interaction_id },
-    subjects: { actor: by.serviceId, requestedBy: row.requested_by },
+    subjects: { ...customerOf(row), actor: by.serviceId, requestedBy: row.requested_by },
     // Where the agent had asked for the same in person, their request goes on.
     facts: { requestEnds: of.isOver },
     ...(Object.keys(words).length > 0 && {

@@ -3,7 +3,7 @@ import { ProblemError, type Approval, type ReasonCode } from '@proofline/protoco
 import type { Actor, ApprovalsDeps } from '../context.ts';
 import { APPROVAL_MS, stateAt } from '../domain/approval-state.ts';
 import { courseOf } from '../store/course-of.ts';
-import { findApproval, writeVerdict } from '../store/approval-rows.ts';
+import { customerOf, findApproval, writeVerdict } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 import { describeApproval } from './describe-approval.ts';
 import { tellChanged } from './tell-changed.ts';
@@ -37,7 +37,11 @@ export async function decideApproval(deps: ApprovalsDeps, deciding: Deciding): P
       // Minted by the ledger.
       causes: [found.request_evidence_id as Id<'evt'>, deciding.decisionEvidenceId],
       refs: { approvalId: deciding.approvalId, interactionId: found.interaction_id },
-      subjects: { actor: deciding.actor.subjectId, requestedBy: found.requested_by },
+      subjects: {
+        ...customerOf(found),
+        actor: deciding.actor.subjectId,
+        requestedBy: found.requested_by,
+      },
       facts: { verdict: deciding.verdict, reasonCode: deciding.reasonCode },
     });
     const written = await writeVerdict(tx, deps.tenant, {

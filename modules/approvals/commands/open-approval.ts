@@ -18,6 +18,8 @@ const CONTENT_MAX_CHARS = 8_000;
 interface Wanted {
   readonly content: ApprovalContent;
   readonly note: string | undefined;
+  /** Who had proved themselves on the call: the entries are found by them. */
+  readonly customer: string | undefined;
   readonly causes: readonly Id<'evt'>[];
 }
 
@@ -86,7 +88,7 @@ async function findOrWrite(
       readonly revoked: ReadonlySet<string>;
     },
 ): Promise<Opened> {
-  const { actor, content, note, staff, causes, via } = asking;
+  const { actor, content, note, customer, staff, causes, via } = asking;
   const requestedAt = new Date(deps.clock.now());
   const digest = contentDigest(content);
   const by = { requestedBy: actor.subjectId, at: requestedAt };
@@ -102,8 +104,12 @@ async function findOrWrite(
     kind: 'approval.requested',
     causes,
     refs: { approvalId, interactionId: content.interactionId },
-    subjects:
-      via === undefined ? { actor: actor.subjectId } : { actor: via, requestedBy: actor.subjectId },
+    subjects: {
+      ...(customer !== undefined && { customer }),
+      ...(via === undefined
+        ? { actor: actor.subjectId }
+        : { actor: via, requestedBy: actor.subjectId }),
+    },
     facts: { action: content.action, resourceType: content.resource.type },
     personal: [
       {
@@ -122,6 +128,7 @@ async function findOrWrite(
     content_digest: digest,
     note: note ?? null,
     requested_by: actor.subjectId,
+    customer_id: customer ?? null,
     desk: staff.desk,
     requested_at: requestedAt,
     request_evidence_id: evidenceId,

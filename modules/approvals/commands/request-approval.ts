@@ -22,10 +22,10 @@ interface Asking {
  */
 export async function requestApproval(deps: ApprovalsDeps, asking: Asking): Promise<Approval> {
   requireReadable(asking.content);
-  const { evidenceId } = await requireOwnCall(deps, asking);
+  const { evidenceId, customer } = await requireOwnCall(deps, asking);
   const denial = await requireDenial(deps, asking);
   const { actor, content, note } = asking;
-  const wanted = [{ content, note, causes: [evidenceId, ...denial] }];
+  const wanted = [{ content, note, customer, causes: [evidenceId, ...denial] }];
   const [opened] = await openApprovals(deps, { actor, wanted });
   // One was wanted, one was opened.
   return describeApproval(deps, opened!.row);

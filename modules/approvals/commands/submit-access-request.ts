@@ -1,6 +1,6 @@
 import type { AccessRequestInput, AccessRequestItem, AccessTaskState } from '@proofline/decisions';
 import { isId, newId, type Id } from '@proofline/kernel';
-import { Action, ApprovalContent, ProblemError, type Decision } from '@proofline/protocol';
+import { Action, ApprovalContent, ProblemError } from '@proofline/protocol';
 import type { Actor, ApprovalsDeps } from '../context.ts';
 import { contentDigest } from '../domain/content-digest.ts';
 import { insertAccessRequest, type StoredTask } from '../store/access-request-rows.ts';
@@ -8,7 +8,7 @@ import { insertCallback } from '../store/callback-rows.ts';
 import { findSubmitted } from './find-submitted.ts';
 import { openApprovals, requireReadable, type Opened } from './open-approval.ts';
 import { describeTask, readTask } from './read-task.ts';
-import { requireOwnCall } from './require-own-call.ts';
+import { requireOwnCall, type CallPermit } from './require-own-call.ts';
 
 /** Somebody was faster with one of the denials or the same key. */
 class SubmittedMeanwhile extends Error {}
@@ -36,6 +36,7 @@ export async function submitAccessRequest(
     // As many as there are items.
     content: contents[place]!,
     note: toldBy(input, item),
+    customer: permits[place]!.customer,
     causes: [permits[place]!.evidenceId, input.by.evidenceId, item.denial.evidenceId],
   }));
   try {
@@ -102,9 +103,9 @@ function actorOf({ subject, sessionId }: AccessRequestInput): Actor {
 async function requireOwnCalls(
   deps: ApprovalsDeps,
   { actor, contents }: { readonly actor: Actor; readonly contents: readonly ApprovalContent[] },
-): Promise<Decision[]> {
-  const made = new Map<string, Decision>();
-  const permits: Decision[] = [];
+): Promise<CallPermit[]> {
+  const made = new Map<string, CallPermit>();
+  const permits: CallPermit[] = [];
   for (const content of contents) {
     const { interactionId } = content;
     const known = made.get(interactionId);

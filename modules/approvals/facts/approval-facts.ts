@@ -7,7 +7,7 @@ import {
 import type { Id } from '@proofline/kernel';
 import { ApprovalContent } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../context.ts';
-import { listUsable, markUsed } from '../store/approval-rows.ts';
+import { customerOf, listUsable, markUsed } from '../store/approval-rows.ts';
 import type { ApprovalRow } from '../store/tables.ts';
 import { verdictStands } from './verdict-stands.ts';
 
@@ -72,7 +72,7 @@ function factsOf(deps: ApprovalsDeps, row: ApprovalRow, input: DecisionInput): F
           interactionId: row.interaction_id,
           decisionId,
         },
-        subjects: { actor: row.requested_by },
+        subjects: { ...customerOf(row), actor: row.requested_by },
       });
     },
   };

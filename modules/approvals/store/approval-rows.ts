@@ -19,6 +19,11 @@ export type NewApproval = Omit<
   | 'withdrawn_at'
 >;
 
+/** The customer of the call, as entries about an approval name them. */
+export function customerOf({ customer_id: customer }: ApprovalRow): { readonly customer?: string } {
+  return customer === null ? {} : { customer };
+}
+
 /** Writes a request and answers its row. */
 export async function insertApproval(tx: Db, row: NewApproval): Promise<ApprovalRow> {
   return tablesOf(tx).insertInto('approvals').values(row).returningAll().executeTakeFirstOrThrow();

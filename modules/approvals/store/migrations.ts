@@ -121,4 +121,11 @@ export const migrations: readonly Migration[] = [
       },
     },
   },
+  {
+    id: 'approvals-5',
+    why:
+      'An auditor who searches for a customer finds the approvals on their calls. Whose call it was is ' +
+      'known when the approval is asked for, and no longer when it is given or used.',
+    sql: 'ALTER TABLE approvals ADD COLUMN customer_id text',
+  },
 ];

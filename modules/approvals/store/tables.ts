@@ -9,6 +9,8 @@ export interface ApprovalRow {
   content_digest: string;
   note: string | null;
   requested_by: string;
+  /** Who had proved themselves on the call; null: nobody, or a row from before this was kept. */
+  customer_id: string | null;
   desk: string;
   requested_at: Date;
   request_evidence_id: string;
