@@ -5,11 +5,15 @@ const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}'
 const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
 /** They start a process again and again, kill it, and time nothing: two at a time. */
 const kills = 'tests/faults/kill*.test.ts';
-/** They fill disks and hold hundreds of connections open: one at a time, and last. */
-const alone = [
-  'tests/faults/!(kill*).test.ts',
-  'tests/attacks/p6-floods.test.ts',
+/** They wait for limits of seconds to pass, and for little else: two at a time. */
+const waits = [
+  'tests/faults/second-process.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
+];
+/** They fill disks and use up what there is: one at a time, and last. */
+const alone = [
+  'tests/faults/!(kill*|second-process).test.ts',
+  'tests/attacks/p6-floods.test.ts',
 ];
 
 const shared = { testTimeout: 90_000, hookTimeout: 120_000 };
@@ -36,7 +40,7 @@ export default defineConfig({
           ...shared,
           name: 'code',
           include: [everything],
-          exclude: [...never, ...ownClock, inBrowsers, kills, ...alone],
+          exclude: [...never, ...ownClock, inBrowsers, kills, ...waits, ...alone],
           // A worker keeps its modules and its idle databases from file to file: half of the time.
           // So a test undoes what it does to anything global (timers, stubs, the environment).
           isolate: false,
@@ -77,11 +81,21 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'waits',
+          include: waits,
+          exclude: never,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'alone',
           include: alone,
           exclude: never,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
