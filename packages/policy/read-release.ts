@@ -108,6 +108,8 @@ function findHostilePattern(
   { path, file, offset, cedar }: PlacedPolicy,
   { patternStarsMax }: ReleaseLimits,
 ): PolicyFault[] {
+  // Few policies have any; to look for the word alone is quick.
+  if (!cedar.includes('like')) return [];
   for (const match of cedar.matchAll(/\blike\s*"((?:[^"\\]|\\.)*)"/g)) {
     const stars = match[1]?.replaceAll(/\\./g, '').split('*').length ?? 0;
     if (stars - 1 <= patternStarsMax) continue;
