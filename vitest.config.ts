@@ -11,10 +11,7 @@ const waits = [
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
 ];
 /** They fill disks and use up what there is: one at a time, and last. */
-const alone = [
-  'tests/faults/!(kill*|second-process).test.ts',
-  'tests/attacks/p6-floods.test.ts',
-];
+const alone = ['tests/faults/!(kill*|second-process).test.ts', 'tests/attacks/p6-floods.test.ts'];
 
 const shared = { testTimeout: 90_000, hookTimeout: 120_000 };
 /** They stop the clock of their process: nobody else's timers may run in it. */
