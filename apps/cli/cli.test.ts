@@ -184,6 +184,7 @@ async function play(command: string): Promise<string> {
         .filter((path) => path.startsWith(`${folder}/`))
         .map((path) => path.slice(folder.length + 1)),
     fetch: () => Promise.reject(new Error('there is no network')),
+    listen: () => Promise.reject(new Error('there is no network')),
     clock: fixedClock(0),
     random: seededRandom('cli'),
     pause: async () => undefined,

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock, systemRandom } from '@proofline/kernel';
 import { runCli } from './run-cli.ts';
+import { listenOnLoopback } from './server/loopback.ts';
 import { nodeFetch } from './server/node-fetch.ts';
 import { verbsOf } from './verbs/index.ts';
 
@@ -18,6 +19,7 @@ process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
       .toSorted();
   },
   fetch: nodeFetch,
+  listen: listenOnLoopback,
   clock: systemClock,
   random: systemRandom,
   pause: (ms) => pause(ms),

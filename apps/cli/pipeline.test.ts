@@ -6,6 +6,7 @@ import {
   type PipelineCandidate,
   type PipelineDifferences,
   type ProblemCode,
+  type ReleaseSummary,
   type Replay,
 } from '@proofline/protocol';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -98,6 +99,15 @@ const finished: Replay = {
   reproduced: 1_200,
   notDerivable: 4,
 };
+const released: ReleaseSummary = {
+  release: { sequence: 4, digest: candidate.digest },
+  isLive: true,
+  isSigned: true,
+  releasedAt: '2026-11-02T09:00:00.000Z',
+  origin: 'candidate',
+  goingBack: { state: 'live', invariants: [] },
+  evidenceId: 'evt_01k9h2m4zqe8vr5t7wx3yn6bcd' as ReleaseSummary['evidenceId'],
+};
 const problem = (code: ProblemCode, more: object = {}) => {
   const { status, text: title } = problems[code];
   return { status, body: { type: `/docs/errors/${code}`, title, status, code, ...more } };
@@ -106,6 +116,10 @@ const problem = (code: ProblemCode, more: object = {}) => {
 const of = (id: string) => `/api/pipeline/candidates/${id}`;
 const answers: Readonly<Record<string, { readonly status: number; readonly body: unknown }>> = {
   'POST /oidc/token': { status: 200, body: { access_token: 'x'.repeat(40), expires_in: 300 } },
+  'POST /oidc/request': { status: 201, body: { request_uri: 'urn:ietf:params:oauth:x' } },
+  [`POST /api/policies/candidates/${candidateId}/promotion`]: { status: 200, body: released },
+  [`POST /api/policies/candidates/${another}/promotion`]: problem('policy.moved-on'),
+  'POST /api/policies/rollback': { status: 200, body: { ...released, origin: 'rollback' } },
   [`GET ${of(candidateId)}`]: { status: 200, body: candidate },
   [`GET ${of(another)}`]: { status: 200, body: unfit },
   [`POST ${of(candidateId)}/shadow`]: {
@@ -178,12 +192,23 @@ async function play(command: string, environment: Environment, isUp = true): Pro
       const { status, body: reply } = answer(asked, body);
       return Response.json(reply, { status });
     },
+    listen: async () => ({
+      redirectUri: 'http://127.0.0.1:39001/callback',
+      callback: async () => {
+        const state = new URLSearchParams(sent.at(-1)?.body).get('state') ?? '';
+        return new URL(`http://127.0.0.1:39001/callback?${comesBack(state)}`);
+      },
+      close: () => undefined,
+    }),
     clock: fixedClock(Date.UTC(2026, 10, 2, 9)),
     random: seededRandom('pipeline'),
     pause: async () => undefined,
   });
   return [`$ proofline ${command}`, ...output, `exit ${code}`, ''].join('\n');
 }
+
+/** What the browser comes back with; the state is that of the request that was pushed last. */
+let comesBack: (state: string) => string = () => '';
 
 const settings = {
   PROOFLINE_STAFF_ORIGIN: ORIGIN,
@@ -245,4 +270,54 @@ test('no setting of the pipeline is ever printed', async () => {
   for (const command of commands) expect(await play(command, settings)).not.toContain(d);
   const wrong = { ...settings, PROOFLINE_PIPELINE_KEY: key.replace('"kty":"EC"', '"kty":"oct"') };
   expect(await play(`policy status ${candidateId}`, wrong)).not.toContain(d);
+});
+
+test('the transcript ‘person’: a person answers in the browser, to this act and no other', async () => {
+  const digest = candidate.digest;
+  const person = { PROOFLINE_STAFF_ORIGIN: ORIGIN };
+  const iss = encodeURIComponent(`${ORIGIN}/oidc`);
+  const good = (state: string) => `code=c&state=${state}&iss=${iss}`;
+  const played: string[] = [];
+  const run = async (command: string, back = good) => {
+    comesBack = back;
+    played.push(await play(command, person));
+  };
+  sent.length = 0;
+  await run(`policy promote ${candidateId} --digest ${digest} --on 3`);
+  expect(sent.map(({ asked }) => asked)).toEqual([
+    'POST /oidc/request',
+    'POST /oidc/token',
+    `POST /api/policies/candidates/${candidateId}/promotion`,
+  ]);
+  const resource = `${ORIGIN}/api/policies/candidates/${candidateId}/promotion`;
+  for (const { body } of sent.slice(0, 2)) {
+    expect(new URLSearchParams(body).get('resource')).toBe(resource);
+  }
+  expect(JSON.parse(sent[2]!.body)).toMatchObject({ digest, liveSequence: 3 });
+  await run('policy rollback 2 --on 4 --reason wrong');
+  await run(`policy promote ${another} --digest ${digest} --on 3`);
+  sent.length = 0;
+  await run(
+    `policy promote ${candidateId} --digest ${digest} --on 3`,
+    () => `code=c&state=x&iss=${iss}`,
+  );
+  await run(
+    'policy rollback 2 --on 4 --reason wrong',
+    (state) => `code=c&state=${state}&iss=https%3A%2F%2Fevil.example`,
+  );
+  await run(
+    'policy rollback 2 --on 4 --reason wrong',
+    (state) => `error=access_denied&state=${state}&iss=${iss}`,
+  );
+  // A code that came otherwise was never redeemed.
+  expect(sent.map(({ asked }) => asked)).toEqual(
+    Array.from({ length: 3 }, () => 'POST /oidc/request'),
+  );
+  await run(`policy promote ${candidateId} --digest ${digest} --on 3 --dropping 2,1`);
+  expect(JSON.parse(sent.at(-1)!.body)).toMatchObject({ dropping: { cases: 2, invariants: 1 } });
+  await run(`policy promote ${candidateId} --digest ${digest} --on 3 --dropping all`);
+  await run(`policy promote ${candidateId} --on 3`);
+  await run(`policy promote ${candidateId} --digest ${digest} --on latest`);
+  await run('policy rollback 2 --on 4');
+  await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'person.txt'));
 });

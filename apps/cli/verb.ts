@@ -1,5 +1,6 @@
 import type { FetchPort } from '@proofline/enforce/client';
 import type { Clock, Random } from '@proofline/kernel';
+import type { Loopback } from './server/loopback.ts';
 
 /** What a verb may touch of the world outside. */
 export interface Io {
@@ -15,6 +16,8 @@ export interface Io {
   readonly fetch: FetchPort;
   readonly clock: Clock;
   readonly random: Random;
+  /** Waits on this machine for a browser to come back from a sign-in. */
+  listen(): Promise<Loopback>;
   /** Resolves after so long. */
   pause(ms: number): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Acr, AssuranceTimes, HttpExchange, Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { SingleAct } from './domain/single-act.ts';
 
 /** A live session's facts. */
 export interface SessionFacts {
@@ -51,6 +52,8 @@ export interface SignInFlow {
   ): Promise<{
     readonly clientName: string;
     readonly kind: 'login' | 'step-up';
+    /** What a program on their own computer asks to do in their name. */
+    readonly act?: SingleAct;
     readonly acr?: Acr;
     readonly maxAgeSeconds?: number;
     /** The signed-in subject; in a step-up nobody else may answer. */

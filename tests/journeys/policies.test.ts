@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
-import { runGuide } from './stage/run-guide.ts';
+import { askInBrowser, runGuide } from './stage/run-guide.ts';
 import { sectionOf } from './stage/section-of.ts';
 import { founder, signInFrame } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
@@ -156,7 +156,7 @@ describe('policies', () => {
     await expectShown(sectionOf(page, 'Releases').getByText('Release 3'));
   });
 
-  it('come from a pipeline as its guide says, and are made live by a person alone', async () => {
+  it('come from a pipeline as its guide says, and are made live by a person, from the command line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
     cpSync(join(ROOT, 'policies'), join(folder, 'policies'), { recursive: true });
     const file = join(folder, 'policies/context/session.cedar');
@@ -186,10 +186,19 @@ describe('policies', () => {
       .getByRole('listitem')
       .filter({ hasText: 'Merged by the build' });
     await expectShown(candidate.getByText('Policy pipeline'));
-    second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/promotion$/);
     await stage.company.letProofsAge(61);
-    await candidate.getByRole('button', { name: 'Make live' }).click();
-    await touchPasskey(page);
+    const [, candidateId = ''] = /Candidate +(pcd_\w+)/.exec(built.output) ?? [];
+    const [, digest = ''] = /Digest +(\S+)/.exec(built.output) ?? [];
+    const program = askInBrowser({
+      words: ['policy', 'promote', candidateId, '--digest', digest, '--on', '3'],
+      environment: { PROOFLINE_STAFF_ORIGIN: stage.company.origins.staff },
+    });
+    await page.goto(await program.page);
+    await expectShown(page.getByText(`make the candidate ${candidateId} live for everybody`));
+    await page.getByRole('button', { name: 'Continue with your passkey' }).click();
+    await expectShown(page.getByText('The command line has your answer.', { exact: false }));
+    expect(await program.ended).toMatch(/Release 4 is in force[^]*exit 0/);
+    await page.goto(`${stage.company.origins.staff}/security/policies`);
     await expectShown(sectionOf(page, 'Releases').getByText('Release 4'));
   });
 

@@ -41,12 +41,12 @@ export async function telling(io: Io, act: () => Promise<ExitCode>): Promise<Exi
     return await act();
   } catch (error) {
     if (!(error instanceof NotDone)) throw error;
-    const { faults } = error.problem ?? {};
-    if (faults === undefined) {
+    const { faults = [], code } = error.problem ?? {};
+    for (const fault of faults) io.say(faultLine(fault));
+    if (code !== 'policy.unsound') {
       io.complain(error.message);
       return exitCodes.usage;
     }
-    for (const fault of faults) io.say(faultLine(fault));
     io.say(`These policies cannot be released: ${faults.length} faults.`);
     return exitCodes.wrong;
   }

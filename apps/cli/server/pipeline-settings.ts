@@ -54,27 +54,41 @@ export async function readPipelineSettings(
   environment: Environment,
   io: Io,
 ): Promise<PipelineSettings | undefined> {
+  const read = await readSettings(Settings, environment, io);
+  return (
+    read && {
+      origin: read.PROOFLINE_STAFF_ORIGIN,
+      id: read.PROOFLINE_PIPELINE_ID,
+      key: read.PROOFLINE_PIPELINE_KEY,
+    }
+  );
+}
+
+/** Which server a person means. */
+export async function readOrigin(environment: Environment, io: Io): Promise<string | undefined> {
+  const read = await readSettings(Settings.pick({ PROOFLINE_STAFF_ORIGIN: true }), environment, io);
+  return read?.PROOFLINE_STAFF_ORIGIN;
+}
+
+async function readSettings<S extends z.ZodObject>(
+  settings: S,
+  environment: Environment,
+  io: Io,
+): Promise<z.output<S> | undefined> {
   const given: Record<string, string> = {};
-  for (const name of Object.keys(Settings.shape)) {
+  const names = Object.keys(settings.shape);
+  for (const name of names) {
     const value = environment[name] ?? (await readFile(environment[`${name}_FILE`], io));
     if (value !== undefined && value !== '') given[name] = value;
   }
-  const parsed = Settings.safeParse(given);
-  if (!parsed.success) {
-    for (const name of Object.keys(Settings.shape)) {
-      const issue = parsed.error.issues.find(({ path }) => path[0] === name);
-      if (issue)
-        io.complain(`${name} ${given[name] === undefined ? 'is not set' : issue.message}.`);
-    }
-    io.complain('What they mean stands in docs/guides/policies-from-a-pipeline.md.');
-    return undefined;
+  const parsed = settings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  for (const name of names) {
+    const issue = parsed.error.issues.find(({ path }) => path[0] === name);
+    if (issue) io.complain(`${name} ${given[name] === undefined ? 'is not set' : issue.message}.`);
   }
-  const { PROOFLINE_STAFF_ORIGIN: origin } = parsed.data;
-  return {
-    origin,
-    id: parsed.data.PROOFLINE_PIPELINE_ID,
-    key: parsed.data.PROOFLINE_PIPELINE_KEY,
-  };
+  io.complain('What they mean stands in docs/reference/configuration.md.');
+  return undefined;
 }
 
 async function readFile(path: string | undefined, io: Io): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { policyCandidates } from './policy-candidates.ts';
 import { policyCheck } from './policy-check.ts';
 import { policyDiff } from './policy-diff.ts';
 import { policyExplain } from './policy-explain.ts';
-import { policyInConsole } from './policy-in-console.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { policyProve } from './policy-prove.ts';
 import { policyTest } from './policy-test.ts';
 
@@ -20,7 +20,7 @@ export function verbsOf(environment: Environment): readonly Verb[] {
     policyDiff,
     policyExplain,
     ...policyCandidates(environment),
-    ...policyInConsole,
+    ...policyInForce(environment),
     doctor(environment),
   ];
 }

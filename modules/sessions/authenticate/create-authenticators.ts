@@ -1,6 +1,7 @@
 import {
   authenticateRequest,
   createVerifiedTokens,
+  dpopTokenOf,
   type AccessTokenClaims,
   type ReplayStore,
   type VerifiedTokens,
@@ -13,10 +14,11 @@ import {
   type ServiceCaller,
   type StaffCaller,
 } from '@proofline/protocol';
-import type { JWTVerifyGetKey } from 'jose';
+import { decodeJwt, type JWTVerifyGetKey } from 'jose';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
-import { consoleClientId } from '../oidc/clients.ts';
+import { actAt } from '../domain/single-act.ts';
+import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
 import { useSession } from './live-session.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -41,14 +43,17 @@ interface TokenMemory extends TokenCheck {
 
 async function claimsOf(
   context: SessionsContext,
-  check: TokenMemory,
+  { verifiedTokens, ...check }: TokenMemory,
   request: RequestFacts,
 ): Promise<AccessTokenClaims> {
+  const isForAct = isForActAt(context, request);
   const authenticated = await authenticateRequest(request, {
     issuer: `${context.staffOrigin}/oidc`,
-    audience: `${context.staffOrigin}/api`,
+    audience: isForAct ? request.url : `${context.staffOrigin}/api`,
     clock: context.clock,
     ...check,
+    // What is remembered was verified for the other audience.
+    ...(!isForAct && { verifiedTokens }),
   });
   if (!authenticated.ok) {
     const { code, check: internal } = authenticated.error;
@@ -57,9 +62,29 @@ async function claimsOf(
   return authenticated.value.claims;
 }
 
-async function staff(context: SessionsContext, claims: AccessTokenClaims): Promise<StaffCaller> {
+/**
+ * Whether the token says that it is for this very act. What it says is believed by nobody yet: it only
+ * chooses the audience that the token is then held to.
+ */
+function isForActAt({ staffOrigin }: SessionsContext, request: RequestFacts): boolean {
+  if (actAt(staffOrigin, request.url) === undefined) return false;
+  const token = dpopTokenOf(request.authorization);
+  try {
+    return token !== undefined && decodeJwt(token).aud === request.url;
+  } catch {
+    return false;
+  }
+}
+
+async function staff(
+  context: SessionsContext,
+  claims: AccessTokenClaims,
+  url: string,
+): Promise<StaffCaller> {
   const { sub, sid, client_id: clientId } = claims;
-  if (clientId !== consoleClientId || !isId('stf', sub) || !isId('ses', sid)) {
+  // `aud` was verified; each client has audiences of its own.
+  const client = claims.aud === url ? commandLineClientId : consoleClientId;
+  if (clientId !== client || !isId('stf', sub) || !isId('ses', sid)) {
     throw new ProblemError('token.invalid', { internal: 'not a staff token' });
   }
   const row = await useSession(context, { session_id: sid }, 'workforce');
@@ -94,7 +119,7 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
 export function createAuthenticators(context: SessionsContext, tokens: TokenCheck): Authenticators {
   const check: TokenMemory = { ...tokens, verifiedTokens: createVerifiedTokens() };
   return {
-    staff: async (request) => staff(context, await claimsOf(context, check, request)),
+    staff: async (request) => staff(context, await claimsOf(context, check, request), request.url),
     service: async (request) => service(context, await claimsOf(context, check, request)),
     customer: (request) => customer(context, request),
   };

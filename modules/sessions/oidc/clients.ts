@@ -4,6 +4,12 @@ import type { SessionsContext } from '../context.ts';
 /** The console: a public client, whose tokens are bound to a key that cannot leave the browser. */
 export const consoleClientId = 'console';
 
+/**
+ * The command line on a colleague’s own computer: a public client (RFC 8252). It keeps nothing, and
+ * whoever starts it can claim to be it; so a person answers each of its requests.
+ */
+export const commandLineClientId = 'command-line';
+
 /** RFC 8693 §2.1. */
 export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -22,6 +28,20 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
     id_token_signed_response_alg: 'ES256',
     scope: 'openid',
   };
+  const commandLine: ClientMetadata = {
+    client_id: commandLineClientId,
+    client_name: 'The command line on this computer',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    // RFC 8252 §7.3: any port of loopback.
+    redirect_uris: ['http://127.0.0.1/callback'],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+    dpop_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+    id_token_signed_response_alg: 'ES256',
+    scope: 'openid',
+  };
   const services = context.serviceClients.map((service): ClientMetadata => ({
     client_id: service.clientId,
     token_endpoint_auth_method: 'private_key_jwt',
@@ -34,5 +54,5 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
     dpop_bound_access_tokens: true,
     id_token_signed_response_alg: 'ES256',
   }));
-  return [console, ...services];
+  return [console, commandLine, ...services];
 }

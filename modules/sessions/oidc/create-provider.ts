@@ -11,9 +11,10 @@ import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { sessionLimits } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
+import { actAt } from '../domain/single-act.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
-import { clientsOf, tokenExchangeGrantType } from './clients.ts';
+import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { findStaffSession, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
@@ -78,15 +79,20 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_ctx, _client, several) => {
+      defaultResource: (_ctx, client, several) => {
         if (several) throw new errors.InvalidTarget('one resource at a time');
+        if (client.clientId === commandLineClientId) throw new errors.InvalidTarget('name the act');
         return audience;
       },
-      getResourceServerInfo: (_ctx, resource) => {
-        if (resource !== audience) throw new errors.InvalidTarget();
+      getResourceServerInfo: (_ctx, resource, client) => {
+        const isOwn =
+          client.clientId === commandLineClientId
+            ? actAt(context.staffOrigin, resource) !== undefined
+            : resource === audience;
+        if (!isOwn) throw new errors.InvalidTarget();
         return {
           scope: '',
-          audience,
+          audience: resource,
           accessTokenFormat: 'jwt',
           accessTokenTTL: grantTtlSeconds,
           jwt: { sign: { alg: 'ES256' } },

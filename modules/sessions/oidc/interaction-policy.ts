@@ -1,5 +1,6 @@
 import { errors, interactionPolicy } from 'oidc-provider';
 import { satisfiesAcr } from '../domain/levels.ts';
+import { commandLineClientId } from './clients.ts';
 
 /** `acr_values` of a request, which the specification calls voluntary and we do not. */
 export function acrValuesOf(text: unknown): string[] {
@@ -39,6 +40,18 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
         }
         return interactionPolicy.Check.REQUEST_PROMPT;
       },
+    ),
+  );
+  login.checks.add(
+    new interactionPolicy.Check(
+      'a_person_answers',
+      'a program on this computer asks for one act',
+      'login_required',
+      ({ oidc }) =>
+        // RFC 8252 §8.6: any program can claim to be this client, so no session answers for anybody.
+        oidc.client?.clientId === commandLineClientId && !oidc.result?.login
+          ? interactionPolicy.Check.REQUEST_PROMPT
+          : interactionPolicy.Check.NO_NEED_TO_PROMPT,
     ),
   );
   return policy;

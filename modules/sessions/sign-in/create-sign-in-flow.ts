@@ -4,6 +4,7 @@ import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
+import { actAt } from '../domain/single-act.ts';
 import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -56,11 +57,13 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
       const interaction = await find(http, uid);
       const pending = pendingOf(interaction);
       const client = await provider.Client.find(String(interaction.params['client_id']));
+      const act = actAt(context.staffOrigin, interaction.params['resource']);
       // Of several acceptable levels the weakest is asked for: the person may always do better.
       const acr = Acr.options.find((level) => pending.acrValues.includes(level));
       return {
         clientName: client?.clientName ?? '',
         kind: pending.kind,
+        ...(act === undefined ? {} : { act }),
         ...(acr === undefined ? {} : { acr }),
         ...(pending.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: pending.maxAgeSeconds }),
         ...(pending.subjectId === undefined || pending.kind === 'login'

@@ -11,6 +11,13 @@ export interface OpenPage {
   readonly state: string;
 }
 
+/** Which client it is, and in which browser. */
+interface As {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly browser?: Browser;
+}
+
 interface AuthorizeOptions {
   readonly acr?: string;
   readonly maxAge?: number;
@@ -25,21 +32,31 @@ export class ConsoleClient {
   readonly config: oidc.Configuration;
   readonly #world: World;
 
-  private constructor(world: World, keys: DpopKeys, config: oidc.Configuration) {
+  readonly #redirectUri: string;
+
+  private constructor(
+    world: World,
+    as: As,
+    { keys, config }: { readonly keys: DpopKeys; readonly config: oidc.Configuration },
+  ) {
     this.#world = world;
-    this.browser = new Browser(world.port);
+    this.#redirectUri = as.redirectUri;
+    this.browser = as.browser ?? new Browser(world.port);
     this.keys = keys;
     this.config = config;
   }
 
-  static async create(world: World): Promise<ConsoleClient> {
-    const config = await oidc.discovery(new URL(issuerUrl), 'console', undefined, oidc.None(), {
+  static async create(
+    world: World,
+    as: As = { clientId: 'console', redirectUri },
+  ): Promise<ConsoleClient> {
+    const config = await oidc.discovery(new URL(issuerUrl), as.clientId, undefined, oidc.None(), {
       [oidc.customFetch]: fetchTo(world.port),
       execute: [oidc.allowInsecureRequests],
     });
     // The library asks for a timeout of its own; the tests have theirs.
     config.timeout = 10;
-    return new ConsoleClient(world, await generateDpopKeys(), config);
+    return new ConsoleClient(world, as, { keys: await generateDpopKeys(), config });
   }
 
   get dpop(): oidc.DPoPHandle {
@@ -51,7 +68,7 @@ export class ConsoleClient {
     const verifier = oidc.randomPKCECodeVerifier();
     const state = oidc.randomState();
     const parameters: Record<string, string> = {
-      redirect_uri: redirectUri,
+      redirect_uri: this.#redirectUri,
       scope: 'openid',
       state,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { Acr } from '../subjects.ts';
 import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
@@ -11,6 +12,13 @@ export const SignInPrompt = z.object({
   clientName: z.string(),
   /** `login`: nobody is signed in here; `step-up`: the same person again, fresh or stronger. */
   kind: z.enum(['login', 'step-up']),
+  /** Set where a program on the person’s own computer asks for one act in their name. */
+  act: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('promote'), candidateId: idOf('pcd') }),
+      z.object({ kind: z.literal('roll-back') }),
+    ])
+    .optional(),
   acr: Acr.optional(),
   maxAgeSeconds: z.number().int().optional(),
 });

@@ -25,3 +25,28 @@ export async function runGuide({
   await once(child, 'close');
   return { code: child.exitCode ?? 1, output };
 }
+
+/** The command line, which asks a person in a browser: the page to open, and how it ended. */
+export function askInBrowser({
+  words,
+  environment,
+}: {
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}): { readonly page: Promise<string>; readonly ended: Promise<string> } {
+  const child = spawn(process.execPath, [BINARY, ...words], { env: environment });
+  const page = Promise.withResolvers<string>();
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const [url] = /http\S+\/oidc\/auth\?\S+/.exec(output) ?? [];
+      if (url !== undefined) page.resolve(url);
+    });
+  }
+  const ended = once(child, 'close').then(() => {
+    page.reject(new Error(output));
+    return `${output}exit ${child.exitCode}`;
+  });
+  return { page: page.promise, ended };
+}

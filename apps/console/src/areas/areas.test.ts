@@ -319,6 +319,10 @@ test('the sign-in page says who asks, and how old a proof may be', () => {
   const asked = askingText({ clientName: 'Desk', kind: 'step-up', acr: 'phr', maxAgeSeconds: 60 });
   expect(asked.why).toContain('Desk needs a proof of you that is at most 60 seconds old');
   expect(askingText({ clientName: 'Desk', kind: 'login' }).title).toBe('Sign in to Desk');
+  const act = { kind: 'roll-back' } as const;
+  const program = askingText({ clientName: 'A program', kind: 'login', act });
+  expect(program.title).toBe('Let a program go back to earlier policies?');
+  expect(program.why).toContain('A program asks to go back to earlier policies for everybody');
 });
 
 test('an onboarding secret is read from behind the hash only', () => {

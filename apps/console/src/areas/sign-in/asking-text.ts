@@ -2,7 +2,17 @@ import { spanText, type SignInPrompt } from '@proofline/protocol';
 
 /** Who asks, for what and why, before the passkey is asked for. */
 export function askingText(prompt: SignInPrompt): { readonly title: string; readonly why: string } {
-  const { clientName, kind, acr, maxAgeSeconds } = prompt;
+  const { clientName, kind, act, acr, maxAgeSeconds } = prompt;
+  if (act !== undefined) {
+    const what =
+      act.kind === 'promote'
+        ? `make the candidate ${act.candidateId} live for everybody`
+        : 'go back to earlier policies for everybody';
+    return {
+      title: `Let a program ${act.kind === 'promote' ? 'make policies live' : 'go back to earlier policies'}?`,
+      why: `${clientName} asks to ${what}, in your name. Go on only if you have just asked it to; it can do this one thing.`,
+    };
+  }
   if (kind === 'login') {
     return { title: `Sign in to ${clientName}`, why: `${clientName} asks who you are.` };
   }
