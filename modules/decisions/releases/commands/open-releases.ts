@@ -104,7 +104,8 @@ async function takeFiles(
     digest: set.digest,
     casesDigest,
   });
-  if (same?.base_sequence === newest.sequence) {
+  // One from before candidates were signed can never be made live.
+  if (same?.base_sequence === newest.sequence && same.signature !== null) {
     return { release, files: { are: 'known-candidate' } };
   }
   return { release, files: await proposeFolder(context, text, stored.cases) };

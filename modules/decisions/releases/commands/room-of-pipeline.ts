@@ -32,8 +32,12 @@ export async function roomOfPipeline(
   },
 ): Promise<{ readonly same: CandidateRow } | { readonly closedCount: number }> {
   const current = own.filter((one) => one.base_sequence === proposed.baseSequence);
+  // One from before candidates were signed can never be made live.
   const same = current.find(
-    (one) => one.digest === proposed.digest && one.cases_digest === proposed.casesDigest,
+    (one) =>
+      one.digest === proposed.digest &&
+      one.cases_digest === proposed.casesDigest &&
+      one.signature !== null,
   );
   if (same) return { same };
   const stage = await runningStage(tx, context.tenant);
