@@ -1,4 +1,4 @@
-import { createDecisions, type Decisions } from '@proofline/decisions';
+import { createDecisions, type DecisionInput, type Decisions } from '@proofline/decisions';
 import type { JsonObject } from '@proofline/kernel';
 import { compileRelease, decide, type DecisionCase } from '@proofline/policy';
 import { readUnused, type Role } from '@proofline/protocol';
@@ -18,7 +18,8 @@ const idle: Readonly<Partial<Record<Role, readonly string[]>>> = {
   'technical-agent': ['equipment:replace'],
   'fraud-reviewer': ['callback:schedule'],
 };
-const roundsOfWork = [1, 2, 3];
+/** How often each of the other acts was done. */
+const TIMES = 3;
 
 /**
  * The work of before the first start: decisions like those of the named cases of the policies, made by a
@@ -62,18 +63,17 @@ export async function seedPastWork(server: RunningServer, config: Config): Promi
       if (!fitting) continue;
       present.facts = fitting.facts;
       const { amountCents, reasonCode } = requestOf(fitting);
-      for (const _round of roundsOfWork) {
-        await past.decide({
-          subject: { type: 'Staff', id: doer.subjectId },
-          action,
-          resource: fitting.question.resource,
-          request: {
-            ...(amountCents !== undefined && { amountCents }),
-            ...(reasonCode !== undefined && { reasonCode }),
-          },
-        });
-        made += 1;
-      }
+      const asked: DecisionInput = {
+        subject: { type: 'Staff', id: doer.subjectId },
+        action,
+        resource: fitting.question.resource,
+        request: {
+          ...(amountCents !== undefined && { amountCents }),
+          ...(reasonCode !== undefined && { reasonCode }),
+        },
+      };
+      await Promise.all(Array.from({ length: TIMES }, () => past.decide(asked)));
+      made += TIMES;
     }
   }
   return made;

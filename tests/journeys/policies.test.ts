@@ -202,6 +202,23 @@ describe('policies', () => {
     await expectShown(sectionOf(page, 'Releases').getByText('Release 4'));
   });
 
+  it('lose what a role never used, as a candidate like any other', async () => {
+    const { page } = second;
+    await page.goto(`${stage.company.origins.staff}/security/unused`);
+    await page.getByLabel('Role').selectOption({ label: 'Billing agent' });
+    await sectionOf(page, 'Billing agent').getByLabel('write off a debt').check();
+    await page.getByLabel('What it is for').fill('Nobody wrote one off.');
+    await page.getByRole('button', { name: 'Propose' }).click();
+    const candidate = sectionOf(page, 'Candidates')
+      .getByRole('listitem')
+      .filter({ hasText: 'Nobody wrote one off.' });
+    await expectShown(candidate.getByText('Nobody wrote one off.'));
+    // Whoever proposed it cannot make it live.
+    const live = candidate.getByRole('button', { name: 'Make live' });
+    await expectShown(live);
+    expect(await live.getAttribute('aria-disabled')).toBe('true');
+  });
+
   it('leave nothing red in anybody’s console', () => {
     expect(stage.complaints()).toEqual([]);
   });
