@@ -14,6 +14,7 @@ import { sampleLog } from '@proofline/evidence/testing';
 import { bytesToBase64url, fixedClock } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { expect, test } from 'vitest';
+import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
 import { verbsOf } from './verbs/index.ts';
 
@@ -172,7 +173,7 @@ async function play(command: string): Promise<string> {
   const output: string[] = [];
   const words = command.replaceAll('$KEY', signer.key.text).replaceAll('$OTHER', other.key.text);
   const code = await runCli(verbsOf({}), words.split(' ').filter(Boolean), {
-    say: (line) => output.push(line),
+    say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
     readText: async (path) => {
       const file = files[path];

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock, systemRandom } from '@proofline/kernel';
+import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
 import { listenOnLoopback } from './server/loopback.ts';
 import { nodeFetch } from './server/node-fetch.ts';
@@ -24,8 +25,3 @@ process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
   random: systemRandom,
   pause: (ms) => pause(ms),
 });
-
-/** What comes from a file may hold sequences that a terminal would obey. */
-function printable(line: string): string {
-  return line.replace(/\p{C}/gu, '\u{fffd}');
-}

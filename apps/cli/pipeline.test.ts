@@ -11,6 +11,7 @@ import {
 } from '@proofline/protocol';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
 import type { Environment } from './server/pipeline-settings.ts';
 import { verbsOf } from './verbs/index.ts';
@@ -172,7 +173,7 @@ const sent: { readonly asked: string; readonly headers: Headers; readonly body: 
 async function play(command: string, environment: Environment, isUp = true): Promise<string> {
   const output: string[] = [];
   const code = await runCli(verbsOf(environment), command.split(' '), {
-    say: (line) => output.push(line),
+    say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
     readText: async (path) => {
       if (path === 'key.json') return key;

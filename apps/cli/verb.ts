@@ -37,3 +37,8 @@ export interface Verb {
   readonly summary: string;
   run(parameters: readonly string[], io: Io): Promise<ExitCode>;
 }
+
+/** Prints a value as JSON, line by line: a terminal is given no control character, not even that one. */
+export function sayJson(value: unknown, io: Pick<Io, 'say'>): void {
+  for (const line of JSON.stringify(value, undefined, 2).split('\n')) io.say(line);
+}

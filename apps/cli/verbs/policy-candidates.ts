@@ -13,7 +13,7 @@ import type { Environment } from '../server/pipeline-settings.ts';
 import { readWords, type Words } from '../server/read-words.ts';
 import { tellCandidate } from '../server/tell-candidate.ts';
 import { changesAnswers, tellDifferences } from '../server/tell-differences.ts';
-import { exitCodes, type ExitCode, type Io, type Verb } from '../verb.ts';
+import { exitCodes, sayJson, type ExitCode, type Io, type Verb } from '../verb.ts';
 
 interface Doing {
   readonly call: CallRoute;
@@ -111,7 +111,7 @@ function say(
   { words, io }: { readonly words: Words; readonly io: Io },
 ): ExitCode {
   if (!words.isJson) return tellCandidate(candidate, io);
-  io.say(JSON.stringify(candidate, undefined, 2));
+  sayJson(candidate, io);
   return tellCandidate(candidate, { ...io, say: () => undefined });
 }
 
@@ -130,7 +130,7 @@ async function replay({ call, candidate, words, io }: Doing): Promise<ExitCode> 
   const isRefused = words.isStrict && changesAnswers(differences);
   const code = isRight && !isRefused ? exitCodes.ok : exitCodes.wrong;
   if (words.isJson) {
-    io.say(JSON.stringify({ replay: over, differences }, undefined, 2));
+    sayJson({ replay: over, differences }, io);
     return code;
   }
   io.say(`Candidate   ${candidate.candidateId}`);

@@ -1,7 +1,7 @@
 import type * as prover from '@proofline/policy-prover';
 import type { Proof } from '@proofline/policy-prover';
 import type { Invariant, PolicySet } from '@proofline/policy';
-import { exitCodes, type Io, type Verb } from '../verb.ts';
+import { exitCodes, sayJson, type Io, type Verb } from '../verb.ts';
 import { faultLine, readPolicyFolder } from './policy-folder.ts';
 
 /** Only in an installation, never in the bundle: it brings the solver. */
@@ -26,7 +26,7 @@ export const policyProve: Verb = {
     if (typeof found === 'number') return found;
     const { prove, set, invariants } = found;
     const proofs = await prove.provePolicies(set, invariants);
-    if (wish.asJson) io.say(JSON.stringify(proofs.map(plain), undefined, 2));
+    if (wish.asJson) sayJson(proofs.map(plain), io);
     else sayProofs(proofs, io);
     return proofs.every(({ outcome }) => outcome === 'holds') ? exitCodes.ok : exitCodes.wrong;
   },
