@@ -33,7 +33,7 @@ import {
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
-import { describeError } from '@proofline/protocol';
+import { AccountNumber, describeError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
@@ -264,8 +264,10 @@ function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
 /** What the ledger's readers may look up about subjects and decisions: rooms that stand above it. */
 function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
   return {
-    resolveSubject: async (text: string) =>
-      (await upper().customers.findByAccountNumber(db, text))?.customerId,
+    resolveSubject: async (text: string) => {
+      const number = AccountNumber.safeParse(text).data;
+      return number && (await upper().customers.findByAccountNumber(db, number))?.customerId;
+    },
     nameOf: async (subjectId: string) => {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;

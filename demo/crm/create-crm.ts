@@ -22,6 +22,7 @@ const Refund = z
     invoiceId: z.string().max(40),
     amountCents: z.number().int().min(1).max(1_000_000),
     reason: z.string().min(3).max(40),
+    seen: z.object({ amountCents: z.int(), refundedCents: z.int() }).strict().optional(),
   })
   .strict();
 
@@ -30,6 +31,7 @@ const refusals: Record<
   { status: 404 | 409; error: string }
 > = {
   'unknown-invoice': { status: 404, error: 'no such invoice' },
+  'not-as-seen': { status: 409, error: 'the invoice is not as it was seen' },
   'too-much': { status: 409, error: 'more than is left of the invoice' },
   'key-reused': { status: 409, error: 'this Idempotency-Key was used for another refund' },
 };

@@ -79,6 +79,11 @@ describe('the CRM', () => {
     const other = { ...order, amountCents: 1 };
     expect((await call('POST', path, other, { 'idempotency-key': 'k1' })).status).toBe(409);
     expect((await call('POST', path, { ...order, amountCents: 2 })).status).toBe(409);
+    const last = { ...order, amountCents: 1 };
+    const lie = { amountCents: amountCents + 500, refundedCents: amountCents - 1 };
+    expect((await call('POST', path, { ...last, seen: lie })).status).toBe(409);
+    const seen = { amountCents, refundedCents: amountCents - 1 };
+    expect((await call('POST', path, { ...last, seen })).status).toBe(200);
     const foreign = await call('POST', '/customers/MH-10004/refunds', order);
     expect(foreign.status).toBe(404);
   });

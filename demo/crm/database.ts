@@ -19,9 +19,13 @@ interface RefundOrder {
   readonly invoiceId: string;
   readonly amountCents: number;
   readonly reason: string;
+  /** What whoever asks saw of the invoice: if it is not so, nothing is booked. */
+  readonly seen?: InvoiceSeen | undefined;
   /** The same key never books twice. */
   readonly idempotencyKey: string | undefined;
 }
+
+type InvoiceSeen = Pick<InvoiceRecord, 'amountCents' | 'refundedCents'>;
 
 /** Something that is to be done to a record. */
 interface ActOrder {
@@ -36,7 +40,7 @@ interface ActOrder {
 /** What became of it. */
 export type RefundOutcome =
   | { readonly kind: 'booked'; readonly refund: RefundRecord }
-  | { readonly kind: 'unknown-invoice' | 'too-much' | 'key-reused' };
+  | { readonly kind: 'unknown-invoice' | 'not-as-seen' | 'too-much' | 'key-reused' };
 
 /** The CRM's own database: SQLite, in a file or in memory. */
 export interface CrmDatabase {
@@ -132,7 +136,7 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
   };
 
   const book = (order: RefundOrder): RefundOutcome => {
-    const { idempotencyKey, ...terms } = order;
+    const { idempotencyKey, seen, ...terms } = order;
     if (idempotencyKey !== undefined) {
       const before = one<RefundRecord>(
         'SELECT record FROM refunds WHERE idempotency_key = ?',
@@ -147,6 +151,7 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
       terms.accountNumber,
     );
     if (!invoice) return { kind: 'unknown-invoice' };
+    if (seen && !isAsSeen(invoice, seen)) return { kind: 'not-as-seen' };
     const refundedCents = invoice.refundedCents + terms.amountCents;
     if (refundedCents > invoice.amountCents) return { kind: 'too-much' };
     const count = Number(db.prepare('SELECT count(*) AS n FROM refunds').get()?.['n'] ?? 0);
@@ -187,6 +192,10 @@ export function openCrmDatabase(path: string, now: () => Date): CrmDatabase {
     },
     close: () => db.close(),
   };
+}
+
+function isAsSeen(invoice: InvoiceRecord, seen: InvoiceSeen): boolean {
+  return invoice.amountCents === seen.amountCents && invoice.refundedCents === seen.refundedCents;
 }
 
 function same(

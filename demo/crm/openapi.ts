@@ -42,6 +42,16 @@ const schemas = {
       invoiceId: { type: 'string', pattern: '^INV-[0-9]{5}-[0-9]{6}$' },
       amountCents: { type: 'integer', minimum: 1, maximum: 1_000_000 },
       reason: { type: 'string', pattern: '^[a-z-]{3,40}$' },
+      seen: ref('InvoiceSeen'),
+    },
+  },
+  InvoiceSeen: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['amountCents', 'refundedCents'],
+    properties: {
+      amountCents: { type: 'integer', minimum: 0 },
+      refundedCents: { type: 'integer', minimum: 0 },
     },
   },
   Customer: {

@@ -133,6 +133,8 @@ describe('the agent starts', () => {
     expect(await world.ledger.last('proof.refused')).toMatchObject({ facts: { because } });
     const panel = await world.panel(call);
     expect(panel.proofRequest?.state).toBe('declined');
+    // A warning, where somebody says that it is not them.
+    expect(panel.proofRequest?.contradicted).toBe(because === 'not-me' ? true : undefined);
     expect(panel.nextStep).toMatch(step);
   });
 

@@ -6,6 +6,7 @@ export { deskInSight } from './desk-in-sight.ts';
 export { describeError } from './describe-error.ts';
 export * from './evidence.ts';
 export * from './explain.ts';
+export * from './account-number.ts';
 export * from './ids.ts';
 export * from './problems.ts';
 export * from './route.ts';

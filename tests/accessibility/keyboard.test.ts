@@ -172,7 +172,7 @@ describe('with the keyboard alone', () => {
       signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),
     );
     await pressOn(page, /^Continue with your passkey/);
-    const asked = sectionOf(page, 'Approvals on this call');
+    const asked = page.getByRole('list', { name: 'Asked of a supervisor' });
     await expectShown(asked.getByText('The refund is on its way'));
     await expectFocus(page);
   });
@@ -180,8 +180,9 @@ describe('with the keyboard alone', () => {
   it('the agent ends the call', async () => {
     const { page } = agent;
     await page.keyboard.press('Escape');
-    await tabTo(page, /^End call/);
-    await page.keyboard.press('Enter');
+    await pressOn(page, /^End call/);
+    await expectShown(page.getByRole('dialog', { name: 'End this call?' }));
+    await pressOn(page, /^End it now/);
     await expectShown(page.getByText('Closed with the call'));
     await expectFocus(page);
     expect(await inspectPage(page)).toEqual([]);

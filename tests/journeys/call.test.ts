@@ -166,14 +166,27 @@ describe('a call', () => {
     const form = page.getByRole('form', { name: 'Start a refund' });
     await fillRefund(form, '150.00', 'Service outage');
     await form.getByRole('button', { name: 'Start a refund' }).click();
+    // Enter asks; it does not send the refund again.
     await form.getByLabel('Note to the supervisor').fill('Two days without power.');
-    await form.getByRole('button', { name: 'Ask a supervisor' }).click();
-    const asked = sectionOf(page, 'Approvals on this call');
+    await form.getByLabel('Note to the supervisor').press('Enter');
+    const asked = form.getByRole('list', { name: 'Asked of a supervisor' });
     await expectShown(asked.getByText('Waiting for a supervisor'));
+    const step = sectionOf(page, 'Caller').getByRole('status');
+    await expectShown(
+      step.getByText('Waiting for a supervisor to approve: a refund of 150.00 EUR'),
+    );
 
-    await approveByKeyboard(['150.00', 'Service outage', 'Two days without power.', accountNumber]);
+    await approveByKeyboard([
+      '150.00',
+      'Service outage',
+      'Two days without power.',
+      accountNumber,
+      '25.00 EUR refunded so far',
+    ]);
+    await expectShown(step.getByText('A supervisor has approved: a refund of 150.00 EUR'));
     await stage.company.letProofsAge(61);
-    await asked.getByRole('button', { name: 'Send refund' }).click();
+    // The question left the focus beside its answer, so that the letter works at once.
+    await page.keyboard.press('g');
     // The dialog brings the button under the hand.
     await signInFrame(page)
       .getByRole('button', { name: 'Continue with your passkey' })
@@ -181,32 +194,47 @@ describe('a call', () => {
     await expectShown(asked.getByText('The refund is on its way to the customer.'));
     await expectShown(sectionOf(page, 'Invoices').getByText('175.00'));
     expect(await asked.getByRole('button', { name: 'Send refund' }).count()).toBe(0);
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('');
+  });
+
+  it('does not send the same refund a second time unasked, nor more than is left', async () => {
+    const form = agent.page.getByRole('form', { name: 'Start a refund' });
+    await fillRefund(form, '25.00', 'Billing error');
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await expectShown(form.getByText(/^25\.00 EUR on INV-[\d-]+ went out on this call already\./));
+    await form.getByRole('button', { name: 'Do not send' }).click();
+    await form.getByLabel('Amount in EUR').fill('9999');
+    await expectShown(form.getByText(/^Only [\d.]+ EUR of this invoice are left to refund\.$/));
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    expect(await form.getByRole('button', { name: 'Ask a supervisor' }).count()).toBe(0);
+    await expectShown(sectionOf(agent.page, 'Invoices').getByText('175.00'));
   });
 
   it('says when the guarded system ate an approval, and asks again for the same', async () => {
     const { page, complaints } = agent;
     const form = page.getByRole('form', { name: 'Start a refund' });
-    // More than is left of the invoice: its own rules forbid it, whoever approves.
-    await fillRefund(form, '390.00', 'Service outage');
+    await fillRefund(form, '120.00', 'Service outage');
     await form.getByRole('button', { name: 'Start a refund' }).click();
     await expectShown(
       form.getByText('A refund of this size needs a supervisor’s approval.', { exact: true }),
     );
     expect(await form.getByText('This is not permitted.').count()).toBe(0);
     await form.getByRole('button', { name: 'Ask a supervisor' }).click();
-    await approveByKeyboard(['390.00', accountNumber]);
+    await approveByKeyboard(['120.00', accountNumber]);
+    // The invoice is not what was approved any more: its own rules forbid it then.
+    await fillRefund(form, '12.00', 'Goodwill');
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await expectShown(sectionOf(page, 'Invoices').getByText('187.00'));
 
     complaints.expect(/^422 POST \/customers\/[\w-]+\/refunds$/);
-    const asked = sectionOf(page, 'Approvals on this call');
+    const asked = form.getByRole('list', { name: 'Asked of a supervisor' });
     await asked.getByRole('button', { name: 'Send refund' }).click();
     await expectShown(asked.getByText('The approval is used up, and nothing was changed.'));
     await expectShown(asked.getByText('Used up, refused there'));
-    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('390.00');
-
     await asked.getByRole('button', { name: 'Ask again for the same' }).click();
     await expectShown(asked.getByText('Waiting for a supervisor'));
     await expectShown(asked.getByText('You have asked for the same again.'));
-    const again = supervisor.page.getByRole('listitem').filter({ hasText: '390.00' });
+    const again = supervisor.page.getByRole('listitem').filter({ hasText: '120.00' });
     await expectShown(again.getByText('the guarded system refused the first one'));
     await supervisor.page.getByLabel('State').selectOption('Used');
     await expectShown(supervisor.page.getByText('The guarded system refused it').first());
@@ -266,6 +294,7 @@ describe('another call', () => {
     await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
     await accountShown(page);
     await page.getByRole('button', { name: 'End call' }).click();
+    await page.getByRole('button', { name: 'End it now' }).click();
     await expectShown(page.getByText('Closed with the call'));
   });
 });

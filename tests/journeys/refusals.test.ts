@@ -73,6 +73,11 @@ describe('a request for proof', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
     await expectShown(page.getByRole('heading', { name: 'Not now, then' }));
     await expectShown(agent.page.getByText('The customer declined the last request.'));
+    await expectShown(
+      agent.page
+        .getByRole('alert')
+        .filter({ hasText: 'Somebody said that they are not on this call.' }),
+    );
   });
 
   it('ends with a forged signature', async () => {
@@ -91,6 +96,11 @@ describe('a request for proof', () => {
     await customer.page.getByRole('button', { name: 'This is not me' }).click();
     await expectShown(customer.page.getByRole('heading', { name: 'Thank you for telling us' }));
     await expectShown(agent.page.getByText('The customer declined the last request.'));
+    await expectShown(
+      agent.page
+        .getByRole('alert')
+        .filter({ hasText: 'Somebody said that they are not on this call.' }),
+    );
   });
 
   it('looks the same to the agent when nobody has that account, and runs out', async () => {
@@ -113,6 +123,7 @@ describe('a request for proof', () => {
     await expectShown(late.page.getByRole('heading', { name: 'The time is over' }));
     await expectShown(agent.page.getByText('The last request was not answered in time.'));
     await agent.page.getByRole('button', { name: 'End call' }).click();
+    await agent.page.getByRole('button', { name: 'End it now' }).click();
     await expectShown(agent.page.getByText('Closed with the call'));
   });
 });
@@ -177,6 +188,7 @@ describe('a proved call', () => {
     await tab.goto(`${stage.company.origins.staff}/agent/calls/${call}`);
     await accountShown(tab);
     await agent.page.getByRole('button', { name: 'End call' }).click();
+    await agent.page.getByRole('button', { name: 'End it now' }).click();
     await expectShown(agent.page.getByText('Closed with the call'));
     await expectShown(tab.getByText('Closed with the call'));
     await tab.close();

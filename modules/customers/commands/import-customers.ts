@@ -1,4 +1,5 @@
 import { bytesToBase64url, limits, newId } from '@proofline/kernel';
+import { AccountNumber } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
@@ -9,7 +10,7 @@ const BATCH_MAX = 500;
 const Name = z.string().trim().min(1).max(limits.nameMaxChars);
 const Import = z
   .object({
-    accountNumber: z.string().trim().min(1).max(40),
+    accountNumber: AccountNumber,
     name: Name,
     greetingName: Name.optional(),
     contact: z

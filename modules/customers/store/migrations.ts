@@ -120,4 +120,18 @@ CREATE INDEX customer_messages_due ON customer_messages (tenant, state, next_att
 DELETE FROM customer_ceremonies WHERE enrolment_id IS NOT NULL;
 CREATE UNIQUE INDEX customer_ceremonies_enrolment ON customer_ceremonies (tenant, enrolment_id)`,
   },
+  {
+    id: 'customers-5',
+    why:
+      'Account numbers are compared in upper case, whoever types them. Of two that differ in their ' +
+      'case alone neither is taken for the other: they stay, and must be renamed where they come from.',
+    sql: `
+UPDATE customers SET account_number = upper(account_number)
+WHERE account_number <> upper(account_number)
+  AND NOT EXISTS (
+    SELECT 1 FROM customers AS other
+    WHERE other.tenant = customers.tenant
+      AND upper(other.account_number) = upper(customers.account_number)
+      AND other.account_number <> customers.account_number)`,
+  },
 ];

@@ -1,13 +1,14 @@
 import type { Id } from '@proofline/kernel';
 import type { CaseType, ProofRequest } from '@proofline/protocol';
 import type { Flow } from './check.ts';
-import { stateAt, type ProofRequestState } from './proof-request-state.ts';
+import { contradicts, stateAt, type ProofRequestState } from './proof-request-state.ts';
 
 interface RequestParts {
   readonly proofRequestId: Id<'prq'>;
   readonly startedBy: Flow;
   readonly purpose: CaseType;
   readonly state: ProofRequestState;
+  readonly because?: string | null;
   readonly matchingNumber: string | null;
   readonly expiresAt: Date;
 }
@@ -24,5 +25,6 @@ export function viewRequest(request: RequestParts, nowMs: number): ProofRequest 
     ...(state === 'open' && request.matchingNumber !== null
       ? { matchingNumber: request.matchingNumber }
       : {}),
+    ...(contradicts(request.because ?? null) ? { contradicted: true as const } : {}),
   };
 }

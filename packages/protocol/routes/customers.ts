@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountNumber } from '../account-number.ts';
 import { defineRoute } from '../route.ts';
 import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
 import { ProofContext } from './customer-proofs.ts';
@@ -14,7 +15,7 @@ export const inviteCustomer = defineRoute({
   summary:
     'The account-opening system invites a customer who has never had a passkey. The link goes to ' +
     'the contact on file; whoever calls this never sees it.',
-  body: z.object({ accountNumber: z.string().min(1).max(40) }).strict(),
+  body: z.object({ accountNumber: AccountNumber }).strict(),
   reply: 'empty',
   status: 202,
   problems: ['enrolment.not-new'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountNumber } from '../account-number.ts';
 import { CaseType } from '../data-categories.ts';
 import { Capability } from '../decision.ts';
 import { FieldInWords } from '../explain.ts';
@@ -17,6 +18,8 @@ export const ProofRequest = z.object({
   /** Two digits that the customer types; only when the agent started, and only for that agent. */
   matchingNumber: z.string().optional(),
   expiresAt: z.string(),
+  /** How it ended says that whoever is at the contact on file is not the caller. */
+  contradicted: z.literal(true).optional(),
 });
 export type ProofRequest = z.infer<typeof ProofRequest>;
 
@@ -184,7 +187,7 @@ export const requestProof = defineRoute({
     'same whether or not the account exists.',
   body: z
     .object({
-      accountNumber: z.string().trim().min(1).max(40),
+      accountNumber: AccountNumber,
       purpose: CaseType,
     })
     .strict(),

@@ -57,7 +57,12 @@ export interface RefundBody {
   readonly invoiceId: string;
   readonly amountCents: number;
   readonly reason: ReasonCode;
+  /** What the invoice said when this was typed: the guarded system refuses the refund if it is not so. */
+  readonly seen?: InvoiceSeen;
 }
+
+/** An invoice as whoever asks for a refund saw it; the supervisor sees the same. */
+export type InvoiceSeen = Readonly<Record<'amountCents' | 'refundedCents', number>>;
 
 /** What came through the gateway, and what it says that it left out. */
 export interface Guarded<T> {

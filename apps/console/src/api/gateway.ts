@@ -81,7 +81,16 @@ export function createGateway({ origin, fetch }: GatewayDeps): Gateway {
   };
 }
 
-/** The same change as plain JSON, for its idempotency key. */
+/**
+ * The same change as plain JSON, for its idempotency key. Without what was seen of the invoice: a
+ * refund that may have come through shows there, and asking once more must not be another refund.
+ */
 export function contentOf(scope: RecordScope, change: RecordChange): JsonObject {
-  return { accountNumber: scope.accountNumber, kind: change.kind, body: { ...change.body } };
+  return { accountNumber: scope.accountNumber, kind: change.kind, body: termsOf(change) };
+}
+
+function termsOf(change: RecordChange): JsonObject {
+  if (change.kind !== 'refund') return { ...change.body };
+  const { seen: _, ...terms } = change.body;
+  return terms;
 }

@@ -8,6 +8,9 @@ import type {
 } from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { callToOpen, seenAtFirst } from './agent/call-to-open.ts';
+import { approvalStep } from './agent/asked-of-call.ts';
+import { callToOpen } from './agent/call-to-open.ts';
+import { openLabels } from './agent/open-labels.ts';
 import { openingGroups } from './agent/opening-groups.ts';
 import { refundOf } from './agent/refund-of.ts';
 import { callsSearch } from './agent/search.ts';
@@ -20,7 +23,7 @@ import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { sortedForInbox } from './supervisor/inbox-order.ts';
-import { placeAt } from '../shell/areas.ts';
+import { crumbTarget, placeAt } from '../shell/areas.ts';
 import { jumpTargets } from '../shell/jump-targets.ts';
 import { matchesKey } from '../shell/shortcut-keys.ts';
 
@@ -77,6 +80,29 @@ describe('the navigation', () => {
     ['/audit', 'billing-agent', undefined],
   ] as const)('marks where %s belongs for a %s', (pathname, role, to) => {
     expect(at(pathname, role)).toBe(to);
+  });
+});
+
+describe('a step of the way here', () => {
+  test.each([
+    ['supervisor', '/supervisor/approvals'],
+    ['team-lead', '/supervisor/calls'],
+    ['auditor', undefined],
+  ] as const)('leads a %s to the first page of the area that they may see', (role, to) => {
+    expect(crumbTarget('/supervisor/approvals', { roles: [role] })).toBe(to);
+  });
+});
+
+describe('after a call', () => {
+  test('only what was open is listed as closed', () => {
+    const capability = (action: Capability['action'], allowed: boolean): Capability => ({
+      action,
+      allowed,
+      remedies: [],
+    });
+    expect(openLabels([capability('note:add', true), capability('plan:change', false)])).toEqual([
+      'Add a note',
+    ]);
   });
 });
 
@@ -226,19 +252,64 @@ describe('an approval that was used up', () => {
   });
   test('is asked for again word for word, with what the supervisor must know', () => {
     const because = after('upstream-failed')!;
-    const again = askedAgain(approval, because);
+    const againOf = (one: Approval) => askedAgain(one, { because, invoices: [] })!;
+    const again = againOf(approval);
     expect(again).toEqual({ ...approval.content, note: again.note });
     expect(again.note).toBe(`${because.note} Two days without power.`);
-    expect(askedAgain({ ...approval, note: again.note }, because).note).toBe(again.note);
-    const long = askedAgain({ ...approval, note: 'x'.repeat(500) }, because).note;
+    expect(againOf({ ...approval, note: again.note }).note).toBe(again.note);
+    const long = againOf({ ...approval, note: 'x'.repeat(500) }).note;
     expect(long).toHaveLength(500);
     expect(long).toContain(because.note);
+  });
+  test('is asked for again with the invoice as it is now, and not beyond what is left', () => {
+    const because = after('upstream-refused')!;
+    const of = (amountCents: number, refundedCents: number) => {
+      const seen = { amountCents: 900, refundedCents: 0 };
+      const body = { invoiceId: 'i', amountCents, reason: 'goodwill', seen };
+      const content = { ...approval.content, body };
+      const invoices = [{ invoiceId: 'i', amountCents: 900, refundedCents }];
+      return askedAgain({ ...approval, content }, { because, invoices });
+    };
+    expect(of(500, 400)?.body['seen']).toEqual({ amountCents: 900, refundedCents: 400 });
+    expect(of(501, 400)).toBeUndefined();
   });
   test('is offered once: not when the same was asked for since', () => {
     const later = { ...approval, requestedAt: '2026-11-21T08:01:00.000Z' };
     expect(isAskedAnew(approval, [approval, later])).toBe(true);
     expect(isAskedAnew(later, [approval, later])).toBe(false);
-    expect(isAskedAnew(approval, [{ ...later, contentDigest: 'other' }])).toBe(false);
+    const withBody = (body: Approval['content']['body']) => ({
+      ...later,
+      content: { ...approval.content, body: { ...approval.content.body, ...body } },
+    });
+    expect(isAskedAnew(approval, [withBody({ amountCents: 2 })])).toBe(false);
+    expect(isAskedAnew(approval, [withBody({ seen: { amountCents: 9 } })])).toBe(true);
+  });
+});
+
+describe('the next step of an approval', () => {
+  const asked = (state: Approval['state'], requestedAt: string): Approval => ({
+    approvalId: newId('apr', ports),
+    state,
+    content: {
+      interactionId: newId('int', ports),
+      action: 'refund:initiate',
+      resource: { type: 'Account', id: 'A' },
+      body: { invoiceId: 'INV-1', amountCents: 25_000, reason: 'goodwill' },
+    },
+    contentDigest: 'd',
+    requestedBy: { subjectId: newId('stf', ports), displayName: 'A' },
+    requestedAt,
+    expiresAt: requestedAt,
+  });
+  test('says what waits and of what, then that it can be sent, and a no that came last', () => {
+    const waits = asked('open', '2026-11-21T08:02:00.000Z');
+    const rejected = asked('rejected', '2026-11-21T08:01:00.000Z');
+    expect(approvalStep([])).toBeUndefined();
+    expect(approvalStep([waits, rejected])).toMatch(/^Waiting for .* 250\.00 EUR on INV-1/);
+    const approved = asked('approved', '2026-11-21T08:00:00.000Z');
+    expect(approvalStep([waits, approved])).toMatch(/approved: .*Send it/);
+    expect(approvalStep([asked('used', '2026-11-21T08:03:00.000Z'), rejected])).toBeUndefined();
+    expect(approvalStep([rejected])).toContain('rejected');
   });
 });
 
@@ -252,6 +323,8 @@ describe('an approval', () => {
     const body = { invoiceId: 'i', amountCents: 1, reason: 'goodwill' };
     expect(refundOf({ ...content, body })).toEqual(body);
     expect(refundOf({ ...content, body: { ...body, more: 1 } })).toBeUndefined();
+    const seen = { amountCents: 9, refundedCents: 0 };
+    expect(refundOf({ ...content, body: { ...body, seen } })).toEqual({ ...body, seen });
     expect(refundOf({ ...content, action: 'account:read', body })).toBeUndefined();
   });
   test('that presses most is on top of the inbox', () => {

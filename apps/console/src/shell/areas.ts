@@ -166,3 +166,11 @@ export function placeAt(pathname: string, self: Pick<Self, 'roles'>): Place | un
     .filter(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
     .toSorted((a, b) => b.to.length - a.to.length)[0];
 }
+
+/** Where a step of the way leads this person: there, else to the first page of its area; or nowhere. */
+export function crumbTarget(to: Place['to'], self: Pick<Self, 'roles'>): Place['to'] | undefined {
+  const own = placesOf(self);
+  if (own.some((place) => place.to === to)) return to;
+  const area = places.find((place) => place.to === to)?.area;
+  return own.find((place) => place.area === area)?.to;
+}

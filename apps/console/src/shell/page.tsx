@@ -2,8 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { Loader, Unplug, Zap } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { Badge } from '../ui/badge.tsx';
-import type { Place } from './areas.ts';
+import { crumbTarget, type Place } from './areas.ts';
 import { useFeedState } from './live-events.tsx';
+import { useSelf } from './self-context.tsx';
 
 /** A step on the way to a page. */
 export interface Crumb {
@@ -31,13 +32,7 @@ export function Page({
         <h1 className="flex flex-wrap items-baseline gap-x-2 text-lg">
           {crumbs.slice(0, -1).map(({ label, to }) => (
             <span key={label} className="text-dim">
-              {to ? (
-                <Link to={to} className="hover:text-bright hover:underline">
-                  {label}
-                </Link>
-              ) : (
-                label
-              )}
+              {to ? <CrumbLink label={label} to={to} /> : label}
               <span aria-hidden className="pl-2">
                 /
               </span>
@@ -52,6 +47,17 @@ export function Page({
       </div>
       {children}
     </div>
+  );
+}
+
+/** An area that this person cannot see at that page leads to what they can, or is no link. */
+function CrumbLink({ label, to }: { readonly label: string; readonly to: Place['to'] }) {
+  const target = crumbTarget(to, useSelf());
+  if (!target) return label;
+  return (
+    <Link to={target} className="hover:text-bright hover:underline">
+      {label}
+    </Link>
   );
 }
 

@@ -1,11 +1,12 @@
 import type { Interaction } from '@proofline/protocol';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { actBodyOf, type ActField } from '../../api/act-fields.ts';
 import { recordActs, type RecordAct, type RecordActKind } from '../../api/record-acts.ts';
 import { remediesOf } from '../../api/refusal.ts';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { AskSupervisor } from './ask-supervisor.tsx';
+import { AskedHere } from './asked-here.tsx';
 import { ChangeFrame } from './change-frame.tsx';
 
 /** One act on the record. What was typed stays, so that an approved act is sent word for word. */
@@ -20,6 +21,8 @@ export function ActForm({
 }) {
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const [isChecked, setChecked] = useState(false);
+  const [note, setNote] = useState('');
+  const answer = useRef<HTMLDivElement>(null);
   const change = useRecordChange(account);
   const { action, fields }: RecordAct = recordActs[kind];
   const read = actBodyOf(fields, typed);
@@ -35,8 +38,11 @@ export function ActForm({
       attempt={change}
       doneText="Done, and written down."
       onSubmit={() =>
-        'body' in read ? change.mutate({ kind, body: read.body }) : setChecked(true)
+        'body' in read
+          ? change.mutate({ kind, body: read.body }, { onSuccess: () => setTyped({}) })
+          : setChecked(true)
       }
+      asked={<AskedHere ref={answer} call={call} account={account} action={action} />}
       remedy={
         needsApproval &&
         'body' in read && (
@@ -45,7 +51,11 @@ export function ActForm({
             account={account}
             action={action}
             body={read.body}
-            onAsked={() => change.reset()}
+            note={{ text: note, set: setNote }}
+            onAsked={() => {
+              change.reset();
+              answer.current?.focus();
+            }}
           />
         )
       }

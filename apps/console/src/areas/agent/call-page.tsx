@@ -2,7 +2,7 @@ import { closeInteraction, readInteraction, type Interaction } from '@proofline/
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { PhoneOff } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { placeAt } from '../../shell/areas.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
@@ -10,12 +10,14 @@ import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/surface.tsx';
 import { AccountPanel } from './account-panel.tsx';
 import { CallStateBadge, ProvedBadge } from './call-words.tsx';
 import { CallerSection } from './caller-section.tsx';
+import { openLabels } from './open-labels.ts';
 import { ClosedPanel } from './closed-panel.tsx';
 import { OpensSection } from './opens-section.tsx';
 import { UnprovedPanel } from './unproved-panel.tsx';
@@ -50,6 +52,7 @@ export function CallPage() {
 function Panel({ call }: { readonly call: Interaction }) {
   const self = useSelf();
   const isMine = call.agentId === self.subjectId;
+  const wasOpen = useLastOpen(call);
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[23rem_1fr]">
       <div className="flex min-w-0 flex-col gap-3">
@@ -58,7 +61,7 @@ function Panel({ call }: { readonly call: Interaction }) {
       </div>
       <div className="flex min-w-0 flex-col gap-3">
         {call.state === 'ended' && <WrapUpSection call={call} />}
-        {call.state === 'ended' && <ClosedPanel call={call} />}
+        {call.state === 'ended' && <ClosedPanel call={call} wasOpen={wasOpen} />}
         {call.state !== 'ended' && call.proof && call.caseId && isMine && (
           <AccountPanel
             key={call.proof.accountNumber}
@@ -75,13 +78,24 @@ function Panel({ call }: { readonly call: Interaction }) {
   );
 }
 
+/** What the panel offered last: the end of a call takes its capabilities away. */
+function useLastOpen(call: Interaction): readonly string[] {
+  const [labels, setLabels] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (call.state !== 'ended' && call.proof) setLabels(openLabels(call.capabilities));
+  }, [call]);
+  return labels;
+}
+
 function CallHeadline({ call }: { readonly call: Interaction }) {
   const queries = useQueryClient();
   const self = useSelf();
   const button = useRef<HTMLButtonElement>(null);
-  const end = useRouteMutation(closeInteraction, () =>
-    refreshSoon(queries, ['interactions.read', 'interactions.list']),
-  );
+  const [isAsking, setAsking] = useState(false);
+  const end = useRouteMutation(closeInteraction, () => {
+    setAsking(false);
+    refreshSoon(queries, ['interactions.read', 'interactions.list']);
+  });
   // Ending cannot be undone, so its letter only brings the button under the hand.
   useShortcut('e', 'Go to “End call”', () => button.current?.focus());
   return (
@@ -93,13 +107,25 @@ function CallHeadline({ call }: { readonly call: Interaction }) {
           ref={button}
           variant="danger"
           icon={<PhoneOff aria-hidden size={14} />}
-          pending={end.isPending}
-          onClick={() => end.mutate({ params: { interactionId: call.interactionId } })}
+          onClick={() => {
+            end.reset();
+            setAsking(true);
+          }}
         >
           End call <KeyHint keys="e" />
         </Button>
       )}
-      {end.error && <ProblemNotice error={end.error} />}
+      {isAsking && call.state !== 'ended' && (
+        <ConfirmDialog
+          title="End this call?"
+          description="Everything that the caller’s proof opened closes at once. What you have typed and not sent is lost."
+          act="End it now"
+          keep="Keep the call"
+          running={end}
+          onAct={() => end.mutate({ params: { interactionId: call.interactionId } })}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </>
   );
 }

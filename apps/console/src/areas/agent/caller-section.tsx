@@ -3,8 +3,10 @@ import { BadgeCheck, CircleHelp, PhoneOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { caseTypeWords } from '../../format/words.ts';
 import { PropertyList, Section } from '../../ui/surface.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Age, Moment } from '../../ui/time-text.tsx';
 import { useKeptFocus } from '../../ui/use-kept-focus.ts';
+import { approvalStep, useAsked } from './asked-of-call.ts';
 import { ProofStart } from './proof-start.tsx';
 import { ProofWaiting } from './proof-waiting.tsx';
 
@@ -35,16 +37,35 @@ export function CallerSection({
         <div ref={standing} tabIndex={-1} className="flex flex-col gap-3 outline-none">
           <Standing call={call} />
         </div>
-        {isOpen && isMine && (
-          <p className="border-l-2 border-accent pl-2.5 text-sm text-bright">
-            <span className="label-mono block text-dim">Next step</span>
-            {call.nextStep}
-          </p>
-        )}
+        {isOpen && isMine && <NextStep call={call} />}
         {isWaiting && isMine && <ProofWaiting call={call} request={request} />}
         {isOpen && isMine && !isWaiting && !call.proof && <ProofStart call={call} />}
       </div>
     </Section>
+  );
+}
+
+/** Says itself anew when it changes: the agent's eyes are on the form, not on this. */
+function NextStep({ call }: { readonly call: Interaction }) {
+  const ofApprovals = approvalStep(useAsked(call));
+  if (call.proofRequest?.contradicted) {
+    const title =
+      call.proofRequest.state === 'declined'
+        ? 'Somebody said that they are not on this call.'
+        : 'The answer was not that of the customer.';
+    return (
+      <Notice kind="problem" title={title}>
+        <strong className="font-medium text-bright">Next step: </strong>
+        {call.nextStep}
+      </Notice>
+    );
+  }
+  return (
+    <div role="status" className="border-l-2 border-accent pl-2.5 text-sm text-bright">
+      <p className="label-mono text-dim">Next step</p>
+      {ofApprovals && <p>{ofApprovals}</p>}
+      <p>{call.nextStep}</p>
+    </div>
   );
 }
 

@@ -23,6 +23,7 @@ export function ChangeFrame({
   doneText,
   onSubmit,
   remedy,
+  asked,
   children,
 }: {
   readonly call: Interaction;
@@ -33,6 +34,8 @@ export function ChangeFrame({
   readonly onSubmit: () => void;
   /** What to press when the refusal can be turned. */
   readonly remedy?: ReactNode;
+  /** What a supervisor was asked with this form. */
+  readonly asked?: ReactNode;
   readonly children: ReactNode;
 }) {
   const { action, label } = recordChanges[kind];
@@ -46,6 +49,7 @@ export function ChangeFrame({
       <h3 className="text-sm font-medium text-bright">{label}</h3>
       {children}
       {attempt.error !== null && <ProblemNotice error={attempt.error} actions={remedy} />}
+      {asked}
       {attempt.isSuccess && <Notice kind="done" title={doneText} />}
       {state.kind === 'refused' ? (
         <DisabledWithReason refusal={state.refusal}>{label}</DisabledWithReason>

@@ -1,17 +1,19 @@
 import type { Interaction } from '@proofline/protocol';
 import { Lock } from 'lucide-react';
 import { useId } from 'react';
-import { recordChanges } from '../../api/record-acts.ts';
 import { ClosedButton } from '../../ui/button.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 
-const offered = Object.entries(recordChanges).filter(
-  ([, change]) => !('seldom' in change && change.seldom),
-);
-
-/** After the call: everything is closed, and it says why. */
-export function ClosedPanel({ call }: { readonly call: Interaction }) {
+/** After the call: what was open is closed, and it says why. */
+export function ClosedPanel({
+  call,
+  wasOpen,
+}: {
+  readonly call: Interaction;
+  /** What could be done until then; empty where nothing could, or where that is not known any more. */
+  readonly wasOpen: readonly string[];
+}) {
   const why = useId();
   return (
     <Section title="Account">
@@ -31,13 +33,15 @@ export function ClosedPanel({ call }: { readonly call: Interaction }) {
             </p>
           </div>
         </div>
-        <ul className="flex flex-col items-start gap-3">
-          {offered.map(([kind, { label }]) => (
-            <li key={kind}>
-              <ClosedButton describedBy={why}>{label}</ClosedButton>
-            </li>
-          ))}
-        </ul>
+        {wasOpen.length > 0 && (
+          <ul className="flex flex-col items-start gap-3">
+            {wasOpen.map((label) => (
+              <li key={label}>
+                <ClosedButton describedBy={why}>{label}</ClosedButton>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     </Section>
   );

@@ -1,19 +1,20 @@
-import { requestApproval, type Approval } from '@proofline/protocol';
+import { requestApproval, type ApprovalContent } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
-import { askedAgain, type UsedUp } from './used-up.ts';
+import type { UsedUp } from './used-up.ts';
 
 /** An approval was used and came to nothing: why, and one press to ask for the same once more. */
 export function UsedUpNotice({
-  approval,
+  again,
   because,
   isAnew,
 }: {
-  readonly approval: Approval;
+  /** The same once more; absent where that cannot be carried out. */
+  readonly again: (ApprovalContent & { readonly note: string }) | undefined;
   readonly because: UsedUp;
   /** It was asked for again already. */
   readonly isAnew: boolean;
@@ -29,16 +30,18 @@ export function UsedUpNotice({
         kind="warn"
         title={because.title}
         actions={
-          <Button
-            pending={ask.isPending}
-            icon={<RotateCcw aria-hidden size={14} />}
-            onClick={() => ask.mutate({ body: askedAgain(approval, because) })}
-          >
-            Ask again for the same
-          </Button>
+          again && (
+            <Button
+              pending={ask.isPending}
+              icon={<RotateCcw aria-hidden size={14} />}
+              onClick={() => ask.mutate({ body: again })}
+            >
+              Ask again for the same
+            </Button>
+          )
         }
       >
-        {because.text}
+        {again ? because.text : 'That much is not left of the invoice. Look at the record.'}
       </Notice>
       {ask.error && <ProblemNotice error={ask.error} />}
     </>

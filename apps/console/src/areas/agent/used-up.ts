@@ -1,4 +1,7 @@
-import type { Approval, ResultOutcome } from '@proofline/protocol';
+import { canonicalJson, type Json } from '@proofline/kernel';
+import type { Approval, ApprovalContent, ResultOutcome } from '@proofline/protocol';
+import type { Invoice } from '../../api/customer-record.ts';
+import { leftOf, refundOf, seenOf } from './refund-of.ts';
 
 const NOTE_MAX_CHARS = 500;
 
@@ -28,17 +31,37 @@ export function usedUp({ outcome }: Pick<Approval, 'outcome'>): UsedUp | undefin
   return outcome === undefined || outcome === 'completed' ? undefined : words[outcome];
 }
 
-/** The same request once more, word for word, with a note that says so. */
-export function askedAgain({ content, note = '' }: Approval, because: UsedUp) {
+/**
+ * The same request once more, with a note that says so; of a refund, with the invoice as it is now.
+ * `undefined` when the invoice has not that much left.
+ */
+export function askedAgain(
+  { content, note = '' }: Approval,
+  { because, invoices }: { readonly because: UsedUp; readonly invoices: readonly Invoice[] },
+): (ApprovalContent & { readonly note: string }) | undefined {
+  const refund = refundOf(content);
+  const seen = seenOf(invoices.find(({ invoiceId }) => invoiceId === refund?.invoiceId));
+  if (refund && seen && refund.amountCents > leftOf(seen)) return undefined;
   // A third attempt says it once. First, because a long note loses its end.
   const own = Object.values(words).reduce((text, one) => text.replace(one.note, ''), note);
-  return { ...content, note: `${because.note} ${own.trim()}`.trim().slice(0, NOTE_MAX_CHARS) };
+  return {
+    ...content,
+    // Only what was sent along is brought up to date.
+    ...(refund?.seen && seen ? { body: { ...content.body, seen: { ...seen } } } : {}),
+    note: `${because.note} ${own.trim()}`.trim().slice(0, NOTE_MAX_CHARS),
+  };
 }
 
-/** Whether the same content was asked for anew since. */
+/** Whether the same was asked for anew since, whatever the invoice says meanwhile. */
 export function isAskedAnew(approval: Approval, all: readonly Approval[]): boolean {
   return all.some(
-    (other) =>
-      other.contentDigest === approval.contentDigest && other.requestedAt > approval.requestedAt,
+    (other) => wishOf(other) === wishOf(approval) && other.requestedAt > approval.requestedAt,
   );
+}
+
+function wishOf({ content }: Approval): string {
+  const { action, resource, interactionId } = content;
+  const { seen: _, ...body } = content.body;
+  // zod's JSON is JSON; its type is merely spelled differently.
+  return canonicalJson({ action, resource, interactionId, body } as Json);
 }

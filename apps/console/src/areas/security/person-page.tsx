@@ -8,7 +8,9 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
+import { useState } from 'react';
 import { GuardedButton } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
@@ -87,9 +89,11 @@ function Details({ person }: { readonly person: FullPerson }) {
 function SessionLine({ session }: { readonly session: LiveSession }) {
   const self = useSelf();
   const queries = useQueryClient();
-  const end = useRouteMutation(endSession, () =>
-    refreshSoon(queries, ['people.read', 'people.list']),
-  );
+  const [isAsking, setAsking] = useState(false);
+  const end = useRouteMutation(endSession, () => {
+    setAsking(false);
+    refreshSoon(queries, ['people.read', 'people.list']);
+  });
   const isOwn = session.sessionId === self.sessionId;
   return (
     <li className="flex flex-wrap items-start justify-between gap-3">
@@ -99,16 +103,32 @@ function SessionLine({ session }: { readonly session: LiveSession }) {
           Since <Moment at={session.startedAt} />, until <Moment at={session.expiresAt} />
           {isOwn && ' · this is your own'}
         </p>
-        {end.error && <ProblemNotice error={end.error} />}
       </div>
       <GuardedButton
         variant="danger"
-        pending={end.isPending}
         refusal={knownRefusal(self.capabilities, 'session:end')}
-        onClick={() => end.mutate({ params: { sessionId: session.sessionId } })}
+        onClick={() => {
+          end.reset();
+          setAsking(true);
+        }}
       >
         End session
       </GuardedButton>
+      {isAsking && (
+        <ConfirmDialog
+          title="End this session?"
+          description={
+            isOwn
+              ? 'This is your own session: you are signed out at once.'
+              : 'Whoever works in it is signed out at once, and the grants of their calls end. They may sign in again with their passkey.'
+          }
+          act="End it now"
+          keep="Keep the session"
+          running={end}
+          onAct={() => end.mutate({ params: { sessionId: session.sessionId } })}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </li>
   );
 }

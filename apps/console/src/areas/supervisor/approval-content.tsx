@@ -1,8 +1,9 @@
 import type { Approval, ResultOutcome } from '@proofline/protocol';
+import type { RefundBody } from '../../api/customer-record.ts';
 import { amountOf } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { PropertyList, type Property } from '../../ui/surface.tsx';
-import { refundOf } from '../agent/refund-of.ts';
+import { leftOf, refundOf } from '../agent/refund-of.ts';
 
 const outcomeWords: Readonly<Record<ResultOutcome, string>> = {
   completed: 'The guarded system carried it out.',
@@ -58,7 +59,56 @@ function bodyItems({ content }: Approval): Property[] {
         </>
       ),
     },
-    { label: 'Invoice', value: <span className="font-mono">{refund.invoiceId}</span> },
+    {
+      label: 'Invoice',
+      value: <InvoiceLine invoiceId={refund.invoiceId} seen={refund.seen} />,
+    },
+    ...leftItem(refund),
     { label: 'Reason given', value: reasonCodeWords[refund.reason] },
   ];
+}
+
+function leftItem({ amountCents, seen }: RefundBody): Property[] {
+  if (!seen) return [];
+  const left = leftOf(seen);
+  const value =
+    amountCents > left ? (
+      <span className="text-danger">More than the {textOf(left)} that are left.</span>
+    ) : (
+      `${textOf(left - amountCents)} of it would be left after this`
+    );
+  return [{ label: 'Left', value }];
+}
+
+/** The invoice as it was sent along: part of what is approved, and held against the record there. */
+function InvoiceLine({
+  invoiceId,
+  seen,
+}: {
+  readonly invoiceId: string;
+  readonly seen: RefundBody['seen'] | undefined;
+}) {
+  return (
+    <>
+      <span className="font-mono">{invoiceId}</span>{' '}
+      {seen ? (
+        <>
+          of <span className="text-bright">{textOf(seen.amountCents)}</span>,{' '}
+          {seen.refundedCents === 0
+            ? 'nothing refunded so far'
+            : `${textOf(seen.refundedCents)} refunded so far`}
+          . <span className="text-dim">If that is not so, the refund is not carried out.</span>
+        </>
+      ) : (
+        <span className="text-warn">
+          What it amounts to was not sent along. Ask before you approve.
+        </span>
+      )}
+    </>
+  );
+}
+
+function textOf(cents: number): string {
+  const { number, unit } = amountOf(cents);
+  return `${number} ${unit}`;
 }

@@ -32,16 +32,18 @@ export function ApprovalsPage() {
   const navigate = route.useNavigate();
   const state = search.state ?? 'open';
   // Kept here: the inbox goes away with its last item, what was done must stay in sight.
-  const [doneText, setDoneText] = useState<string>();
+  const [done, setDone] = useState<Done>();
   const approvals = useRouteQuery(
     listApprovals,
     { query: state === 'all' ? {} : { state } },
     { keepPrevious: true },
   );
-  const done = useKeptFocus<HTMLDivElement>(
+  const list = sortedForInbox(approvals.data?.approvals ?? []);
+  // What was done before somebody asked again does not stand above what they ask now.
+  const doneText = done && isStillLast(done, list) ? done.text : undefined;
+  const place = useKeptFocus<HTMLDivElement>(
     doneText ? `${doneText} ${approvals.dataUpdatedAt}` : '',
   );
-  const list = sortedForInbox(approvals.data?.approvals ?? []);
   return (
     <Page crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'Approvals' }]}>
       <div className="w-44">
@@ -53,7 +55,7 @@ export function ApprovalsPage() {
           onChoose={(chosen) => void navigate({ search: { state: chosen }, replace: true })}
         />
       </div>
-      <div ref={done} role="status" tabIndex={-1} className="outline-none">
+      <div ref={place} role="status" tabIndex={-1} className="outline-none">
         {doneText && <Notice kind="done" title={doneText} />}
       </div>
       {approvals.error && <ProblemNotice error={approvals.error} />}
@@ -65,9 +67,19 @@ export function ApprovalsPage() {
           When somebody at your desk needs an approval, it appears here by itself.
         </EmptyState>
       )}
-      {list.length > 0 && <Inbox approvals={list} onDone={setDoneText} />}
+      {list.length > 0 && <Inbox approvals={list} onDone={setDone} />}
     </Page>
   );
+}
+
+/** What was decided last, and what was in the inbox then. */
+interface Done {
+  readonly text: string;
+  readonly known: ReadonlySet<string>;
+}
+
+function isStillLast({ known }: Done, list: readonly Approval[]): boolean {
+  return list.every(({ approvalId }) => known.has(approvalId));
 }
 
 function Inbox({
@@ -75,7 +87,7 @@ function Inbox({
   onDone,
 }: {
   readonly approvals: readonly Approval[];
-  readonly onDone: (doneText: string) => void;
+  readonly onDone: (done: Done) => void;
 }) {
   const queries = useQueryClient();
   const [chosenId, setChosenId] = useState<string>();
@@ -87,11 +99,13 @@ function Inbox({
   const current = approvals[at];
   const decide = useRouteMutation(decideApproval, ({ state, requestedBy: { displayName } }) => {
     setVerdict(undefined);
-    onDone(
-      state === 'approved'
-        ? `Approved. ${displayName} can send it now.`
-        : `Rejected. ${displayName} sees that you did.`,
-    );
+    onDone({
+      text:
+        state === 'approved'
+          ? `Approved. ${displayName} can send it now.`
+          : `Rejected. ${displayName} sees that you did.`,
+      known: new Set(approvals.map(({ approvalId }) => approvalId)),
+    });
     refreshSoon(queries, ['approvals.list']);
   });
   const move = (step: number) => {
