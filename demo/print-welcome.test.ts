@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { originsOf } from './environments.ts';
 import { portsFrom } from './ports.ts';
@@ -16,6 +17,18 @@ const running = {
 };
 const lineOf = (text: string, name: string) =>
   text.split('\n').find((line) => line.includes(name) && !/^ +\d\./.test(line));
+
+const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+describe('how many colleagues the documents promise', () => {
+  it.each([
+    ['README.md', `(${demoStaff.length} staff,`],
+    ['docs/start/play-the-demo.md', `a link for each of its seventeen\ncolleagues`],
+  ])('is in %s as many as there are', (path, words) => {
+    expect(demoStaff).toHaveLength(17);
+    expect(textOf(path)).toContain(words);
+  });
+});
 
 describe('what the demo prints at its start', () => {
   it('is a link for everybody who has no passkey yet', () => {

@@ -155,7 +155,8 @@ describe('with the keyboard alone', () => {
     await expectShown(page.getByRole('button', { name: 'Ask a supervisor' }));
     expect(await inspectPage(page)).toEqual([]);
     await pressOn(page, /^Ask a supervisor/);
-    await expectShown(page.getByText('Waiting for a supervisor'));
+    const asked = page.getByRole('list', { name: 'Asked of a supervisor' });
+    await expectShown(asked.getByText('Waiting for a supervisor'));
     await expectFocus(page);
 
     const other = supervisor.page;
@@ -172,7 +173,6 @@ describe('with the keyboard alone', () => {
       signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),
     );
     await pressOn(page, /^Continue with your passkey/);
-    const asked = page.getByRole('list', { name: 'Asked of a supervisor' });
     await expectShown(asked.getByText('The refund is on its way'));
     await expectFocus(page);
   });

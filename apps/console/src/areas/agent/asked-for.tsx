@@ -25,7 +25,7 @@ export function AskedFor({
   approval,
   account,
   asked,
-  invoices = [],
+  invoices,
   onSent,
 }: {
   readonly approval: Approval;
@@ -67,7 +67,7 @@ export function AskedFor({
       {change.error && !cameToNothing && <ProblemNotice error={change.error} />}
       {cameToNothing && (
         <UsedUpNotice
-          again={askedAgain(approval, { because: cameToNothing, invoices })}
+          again={askedAgain(approval, { because: cameToNothing, invoices: invoices ?? [] })}
           because={cameToNothing}
           isAnew={isAskedAnew(approval, asked)}
         />

@@ -1,5 +1,10 @@
-import { actions, listApprovals, type Action, type Approval } from '@proofline/protocol';
-import type { Interaction } from '@proofline/protocol';
+import {
+  actions,
+  listApprovals,
+  type Action,
+  type Approval,
+  type Interaction,
+} from '@proofline/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import { amountOf } from '../../format/money.ts';
 import { useRouteQuery } from '../../shell/route-queries.ts';

@@ -2,7 +2,7 @@ import { closeInteraction, readInteraction, type Interaction } from '@proofline/
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { PhoneOff } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { placeAt } from '../../shell/areas.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
@@ -80,11 +80,10 @@ function Panel({ call }: { readonly call: Interaction }) {
 
 /** What the panel offered last: the end of a call takes its capabilities away. */
 function useLastOpen(call: Interaction): readonly string[] {
-  const [labels, setLabels] = useState<readonly string[]>([]);
-  useEffect(() => {
-    if (call.state !== 'ended' && call.proof) setLabels(openLabels(call.capabilities));
-  }, [call]);
-  return labels;
+  const [last, setLast] = useState(call.capabilities);
+  const isTold = call.state !== 'ended' && call.proof !== undefined;
+  if (isTold && last !== call.capabilities) setLast(call.capabilities);
+  return openLabels(last);
 }
 
 function CallHeadline({ call }: { readonly call: Interaction }) {

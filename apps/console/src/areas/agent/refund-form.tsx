@@ -1,5 +1,5 @@
 import type { Interaction, ReasonCode } from '@proofline/protocol';
-import { useRef, useState } from 'react';
+import { useRef, useState, type Ref } from 'react';
 import type { Invoice, RefundBody } from '../../api/customer-record.ts';
 import { remediesOf } from '../../api/refusal.ts';
 import { amountOf, parseCents } from '../../format/money.ts';
@@ -111,8 +111,34 @@ export function RefundForm({
         </>
       }
     >
-      <SelectField
+      <RefundFields
         ref={field}
+        typed={typed}
+        invoices={invoices}
+        amountError={amountError(typed, invoice, isChecked)}
+        onEdit={edit}
+      />
+    </ChangeFrame>
+  );
+}
+
+function RefundFields({
+  ref,
+  typed,
+  invoices,
+  amountError: wrong,
+  onEdit,
+}: {
+  readonly ref: Ref<HTMLSelectElement>;
+  readonly typed: Typed;
+  readonly invoices: readonly Invoice[];
+  readonly amountError: string | undefined;
+  readonly onEdit: (next: Partial<Typed>) => void;
+}) {
+  return (
+    <>
+      <SelectField
+        ref={ref}
         label="Invoice"
         empty="Choose …"
         required
@@ -121,7 +147,7 @@ export function RefundForm({
           label: [invoiceId, period].filter(Boolean).join(' · '),
         }))}
         value={typed.invoiceId}
-        onChoose={(invoiceId) => edit({ invoiceId })}
+        onChoose={(invoiceId) => onEdit({ invoiceId })}
       />
       <div className="grid gap-2 sm:grid-cols-2">
         <TextField
@@ -129,9 +155,9 @@ export function RefundForm({
           inputMode="decimal"
           className="font-mono"
           required
-          error={amountError(typed, invoice, isChecked)}
+          error={wrong}
           value={typed.amount}
-          onChange={({ target }) => edit({ amount: target.value })}
+          onChange={({ target }) => onEdit({ amount: target.value })}
         />
         <SelectField
           label="Reason"
@@ -139,10 +165,10 @@ export function RefundForm({
           required
           choices={choicesOf(reasonCodeWords)}
           value={typed.reason}
-          onChoose={(reason) => edit({ reason })}
+          onChoose={(reason) => onEdit({ reason })}
         />
       </div>
-    </ChangeFrame>
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ export function useSentRefunds(call: Interaction) {
   const queries = useQueryClient();
   // Kept beside the panel: it is drawn anew with every proof, and the call remembers.
   const queryKey = ['sent-refunds', call.interactionId];
-  const { data = [] } = useQuery<readonly Terms[]>({
+  const { data } = useQuery<readonly Terms[]>({
     queryKey,
     queryFn: () => [],
     initialData: [],

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@proofline/kernel';
+import { canonicalJson } from '@proofline/kernel';
 import type { Approval, ApprovalContent, ResultOutcome } from '@proofline/protocol';
 import type { Invoice } from '../../api/customer-record.ts';
 import { leftOf, refundOf, seenOf } from './refund-of.ts';
@@ -62,6 +62,5 @@ export function isAskedAnew(approval: Approval, all: readonly Approval[]): boole
 function wishOf({ content }: Approval): string {
   const { action, resource, interactionId } = content;
   const { seen: _, ...body } = content.body;
-  // zod's JSON is JSON; its type is merely spelled differently.
-  return canonicalJson({ action, resource, interactionId, body } as Json);
+  return canonicalJson({ action, resource, interactionId, body });
 }

@@ -39,8 +39,7 @@ export function ApprovalsPage() {
     { keepPrevious: true },
   );
   const list = sortedForInbox(approvals.data?.approvals ?? []);
-  // What was done before somebody asked again does not stand above what they ask now.
-  const doneText = done && isStillLast(done, list) ? done.text : undefined;
+  const doneText = stillSaid(done, list);
   const place = useKeptFocus<HTMLDivElement>(
     doneText ? `${doneText} ${approvals.dataUpdatedAt}` : '',
   );
@@ -78,8 +77,9 @@ interface Done {
   readonly known: ReadonlySet<string>;
 }
 
-function isStillLast({ known }: Done, list: readonly Approval[]): boolean {
-  return list.every(({ approvalId }) => known.has(approvalId));
+/** What was done before somebody asked anew does not stand above what they ask now. */
+function stillSaid(done: Done | undefined, list: readonly Approval[]): string | undefined {
+  return list.every(({ approvalId }) => done?.known.has(approvalId)) ? done?.text : undefined;
 }
 
 function Inbox({
