@@ -256,8 +256,9 @@ describe('the decision', () => {
     });
     world.script.decide = () => ({});
     await expectRefusal({}, 'access.denied');
+    // Nobody said no, and nothing was passed on all the same.
     world.script.decide = () => Promise.reject(new Error('down'));
-    await expectRefusal({}, 'access.denied');
+    await expectRefusal({}, 'decision.unavailable');
     world.script.decide = (question) => permit(question, { obligations: { watermark: true } });
     await expectRefusal({}, 'access.denied');
     world.script.decide = (question) => permit(question, { action: 'invoice:read' });

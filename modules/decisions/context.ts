@@ -11,6 +11,7 @@ import type { CommitPorts } from './commands/commit-decisions.ts';
 import { createCommit, type Commit } from './commands/commit-together.ts';
 import { createEngineCheck } from './engine-check/create-engine-check.ts';
 import { recordDifference } from './engine-check/record-difference.ts';
+import type { PolicyChange } from './releases/policy-news.ts';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
 import { createReleaseView, type ReleaseView } from './releases/stages/release-view.ts';
 import { createStageState, type StageState } from './releases/stages/stage-state.ts';
@@ -36,6 +37,8 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly policySeeds: readonly Uint8Array[];
   /** Told once for each stored release that is not what was signed. Must not throw. */
   readonly onReleaseFault?: (fault: string) => void;
+  /** Told of each change of policies that this node makes or takes over. Must not throw. */
+  readonly onPoliciesChanged?: (change: PolicyChange) => void;
   /** Subject id → the name to show on the page of policies. */
   readonly nameOf?: (subjectId: string) => Promise<string | undefined>;
   /** Everybody who works here, for showing whom a change of policies meets. Default: nobody is known. */

@@ -29,6 +29,7 @@ import {
   type OpenedReleases,
   type PolicyFiles,
 } from './releases/commands/open-releases.ts';
+import { createPolicyNews } from './releases/policy-news.ts';
 import { releaseFiles } from './releases/commands/release-files.ts';
 import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
@@ -100,6 +101,7 @@ export interface Decisions extends Decider, PermitDecider, RowDecider {
 /** Makes the module. Call `release` after the migrations and before anything is asked. */
 export function createDecisions(deps: DecisionsDeps): Decisions {
   const context = createContext(deps);
+  const news = createPolicyNews(context);
   const keys = createTokenKeys({ ...deps, issuer: deps.staffOrigin });
   const bindings = createDenialBindings({
     ...deps,
@@ -134,7 +136,10 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     },
     readDenial: bindings.read,
     open: (files) => openReleases(context, files),
-    follow: () => followReleases(context),
+    async follow() {
+      await followReleases(context);
+      news.look();
+    },
     followShadow: () => followShadow(context),
     releaseFault: () => context.releases.fault,
     release: (text, cases) => releaseFiles(context, text, cases),
@@ -148,7 +153,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     stopsFor: (person) => ownStops(context, person),
     factsProviders: [policyChangeFacts(context), switchChangeFacts(context)],
     routes: [
-      ...createRoutes(context),
+      ...news.telling(createRoutes(context)),
       ...createAuthzenRoutes(context, { keys, bindings }),
       ...createAccessRequestRoutes(context, bindings),
     ],

@@ -33,6 +33,8 @@ export interface SessionsDeps {
   /** Secrets for the issuer's cookies, newest first. */
   readonly cookieKeys: readonly string[];
   readonly serviceClients: readonly ServiceClient[];
+  /** Told after a colleague has signed in anew. */
+  readonly onSessionBegun?: (begun: { readonly subjectId: Id<'stf'> }) => void;
   /** Told after a session has ended, so that open event streams can be closed. */
   readonly onSessionEnded?: (ended: {
     readonly sessionId: Id<'ses'>;

@@ -138,6 +138,10 @@ export const problems = {
     status: 410,
     text: 'This link was used, has expired, or was opened on another device.',
   },
+  'decision.unavailable': {
+    status: 503,
+    text: 'Nobody could decide this now, so it was not passed on. Try again in a moment.',
+  },
   'decision.not-reportable': {
     status: 409,
     text: 'No result is awaited for this decision: it was no permit, or was reported before.',

@@ -160,6 +160,20 @@ describe('a call', () => {
     expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
   });
 
+  it('says at once that it is offline, refuses a change with what was typed, and sends none later', async () => {
+    const { page, complaints } = agent;
+    complaints.tolerate(/^net::ERR_INTERNET_DISCONNECTED /);
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    await page.context().setOffline(true);
+    await expectShown(page.getByText('Offline · nothing is sent'));
+    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await expectShown(form.getByText('You are offline, so nothing was sent.'));
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
+    await page.context().setOffline(false);
+    await expectShown(page.getByText('Up to date'));
+    expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
+  });
+
   it('sends a large refund once a supervisor has approved exactly it, by keyboard', async () => {
     const { page, complaints } = agent;
     complaints.expect(/^403 POST \/customers\/[\w-]+\/refunds$/);

@@ -110,12 +110,16 @@ describe('policies', () => {
     await touchPasskey(page);
     await expectShown(sectionOf(page, 'Releases').getByText('Release 2'));
     await expectShown(sectionOf(page, 'Candidates').getByText('promoted'));
+    // What was opened as a candidate is what is in force now.
+    await expect.poll(() => page.getByText('These are not the policies in force.').count()).toBe(0);
+    // The other one, who touched nothing, reads the same.
+    await expectShown(sectionOf(author.page, 'Releases').getByText('Release 2'));
+    await expectShown(sectionOf(author.page, 'Candidates').getByText('promoted'));
   });
 
   it('are in force for one desk first, which says what differs, and end in one act', async () => {
     const { page } = author;
     await page.getByRole('link', { name: 'Policies', exact: true }).click();
-    await page.reload();
     await page.getByRole('link', { name: 'context.session-live' }).click();
     await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
     const text = page.getByLabel('Cedar', { exact: true });
@@ -125,7 +129,6 @@ describe('policies', () => {
     // Until it is proposed there is nothing for the other to see.
     await expectShown(sectionOf(page, 'Candidates').getByText('Kinder still'));
     const other = second.page;
-    await other.reload();
     await expectProved(other, 'Kinder still');
     second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/stage$/);
     await stage.company.letProofsAge(61);
@@ -181,7 +184,6 @@ describe('policies', () => {
       ),
     });
     const { page } = second;
-    await page.reload();
     const candidate = sectionOf(page, 'Candidates')
       .getByRole('listitem')
       .filter({ hasText: 'Merged by the build' });

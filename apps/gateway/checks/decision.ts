@@ -63,8 +63,11 @@ function notCovered(decision: Decision | undefined): ProblemError {
 }
 
 function refused(verdict: Extract<Verdict, { effect: 'deny' }>): ProblemError {
-  if (!('decision' in verdict))
-    return new ProblemError('access.denied', { internal: verdict.because });
+  if (!('decision' in verdict)) {
+    // Silence is no refusal, and is not told as one; it opens as little.
+    const code = verdict.because === 'unavailable' ? 'decision.unavailable' : 'access.denied';
+    return new ProblemError(code, { internal: verdict.because });
+  }
   const { decisionId, reasons, remedies } = verdict.decision;
   const details = { decisionId, reasons, remedies };
   if (reasons.some((reason) => reason.policy === grantEndedPolicy)) {

@@ -61,6 +61,16 @@ export const audiences = {
   },
   // switches.list
   'switch.changed': { own: [], desk: [], anyDesk: ['security-admin'] },
+  // people.list: that somebody signed in or out, not who
+  'session.changed': {
+    own: [],
+    desk: ['team-lead', 'supervisor'],
+    anyDesk: ['hr-officer', 'security-admin'],
+  },
+  // policies.releases
+  'policy.changed': { own: [], desk: [], anyDesk: ['security-admin', 'auditor'] },
+  // What is in force may concern anybody; the notice carries no id.
+  'policies-in-force.changed': { own: [], desk: [], anyDesk: everyRole },
   // self.read, which tells each what concerns them: a stop of a colleague is theirs, and any other may be
   // anybody's. Neither notice carries an id.
   'own-stop.changed': { own: everyRole, desk: [], anyDesk: [] },

@@ -79,6 +79,8 @@ async function clearOidcSession(context: SessionsContext, oidcUid: string): Prom
 
 interface Written {
   readonly evidenceId: Id<'evt'>;
+  /** Whether it is a new session, and not the same one raised. */
+  readonly began: boolean;
   readonly ended?: SessionRow;
 }
 
@@ -102,7 +104,7 @@ async function write(
       ? undefined
       : await findOpenRow(tx, tenant, { oidc_uid: pending.oidcUid });
   if (row?.subject_id === login.subjectId) {
-    return { evidenceId: await raiseSession(context, tx, { row, login }) };
+    return { evidenceId: await raiseSession(context, tx, { row, login }), began: false };
   }
   if (row) {
     await endSessionRow(context, tx, { row, because: 'another-subject', keepOidcSession: true });
@@ -112,7 +114,7 @@ async function write(
     ...login,
     interactionUid: pending.uid,
   });
-  return { evidenceId, ...(row ? { ended: row } : {}) };
+  return { evidenceId, began: true, ...(row ? { ended: row } : {}) };
 }
 
 /**
@@ -130,7 +132,7 @@ export async function finishSignIn(
     // In order: each says more than the one before.
     if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
   }
-  const { evidenceId, ended } = await context.storage.transaction((tx) =>
+  const { evidenceId, began, ended } = await context.storage.transaction((tx) =>
     write(context, tx, { pending, login }),
   );
   await context.ledger.durable(evidenceId);
@@ -139,6 +141,7 @@ export async function finishSignIn(
     afterwards: async () => {
       const switched = pending.subjectId !== undefined && pending.subjectId !== login.subjectId;
       if (switched && pending.oidcUid) await clearOidcSession(context, pending.oidcUid);
+      if (began) context.onSessionBegun?.({ subjectId: login.subjectId });
       if (!ended) return;
       context.onSessionEnded?.({ sessionId: ended.session_id, subjectId: ended.subject_id });
     },

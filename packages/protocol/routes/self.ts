@@ -54,7 +54,8 @@ export const endOwnSession = defineRoute({
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
  * `onboarding.changed` {invitationId}, `switch.changed` {switchId}, `stop.changed` {},
- * `own-stop.changed` {}, `session.ended` {}, `heartbeat` {}.
+ * `own-stop.changed` {}, `policy.changed` {}, `policies-in-force.changed` {}, `session.changed` {},
+ * `session.ended` {}, `heartbeat` {}.
  */
 export const ownEvents = defineRoute({
   id: 'self.events',

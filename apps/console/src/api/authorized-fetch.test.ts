@@ -26,7 +26,9 @@ function world(answers: readonly (() => Response)[], options: { confirms?: boole
   const asked: StepUpChallenge[] = [];
   const nonces: string[] = [];
   let ended = 0;
+  const network = { isOnline: true };
   const send = createAuthorizedFetch({
+    isOnline: () => network.isOnline,
     fetch: async (_, init) => {
       sent.push(init);
       return answers[sent.length - 1]!();
@@ -50,7 +52,7 @@ function world(answers: readonly (() => Response)[], options: { confirms?: boole
   });
   const tokens: TokenSource = { current: async () => 'old', fresh: async () => 'new' };
   const header = (index: number, name: string) => new Headers(sent[index]?.headers).get(name);
-  return { send: () => send(request, tokens), sent, asked, header, ended: () => ended };
+  return { send: () => send(request, tokens), sent, asked, header, network, ended: () => ended };
 }
 
 const ok = () => new Response('{}', { status: 200 });
@@ -125,6 +127,15 @@ describe('an authorized request', () => {
     ]);
     await expect(send()).rejects.toBeInstanceOf(Refusal);
     expect(asked).toHaveLength(0);
+  });
+
+  test('is refused at once without a network, and not sent when there is one again', async () => {
+    const { send, sent, network } = world([ok]);
+    network.isOnline = false;
+    await expect(send()).rejects.toMatchObject({ silence: 'not-sent' });
+    network.isOnline = true;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(sent).toEqual([]);
   });
 
   test('takes an error page that is no problem body for no answer', async () => {

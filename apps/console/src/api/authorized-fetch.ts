@@ -20,6 +20,8 @@ export interface AuthorizedRequest {
 export interface AuthorizedFetchDeps {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly dpop: DpopSigner;
+  /** Whether the browser has a network at all. */
+  readonly isOnline: () => boolean;
   /** Asks the person for their passkey; rejects with `NotConfirmed` when they decline. */
   readonly stepUp: (challenge: StepUpChallenge) => Promise<void>;
   /** Told when the server says that the session itself is over. */
@@ -35,6 +37,8 @@ export interface AuthorizedFetchDeps {
  */
 export function createAuthorizedFetch(deps: AuthorizedFetchDeps) {
   return async (request: AuthorizedRequest, tokens: TokenSource): Promise<Response> => {
+    // Refused at once, and kept nowhere: nothing is sent by itself when the network is back.
+    if (!deps.isOnline()) throw new NoAnswer('offline', 'not-sent');
     let token = await tokens.current();
     const spent = { stepUp: false, renewal: false };
     for (;;) {
@@ -92,7 +96,9 @@ async function sendOnce(
         ...(request.signal ? { signal: request.signal } : {}),
       })
       .catch((error: unknown) => {
-        throw request.signal?.aborted ? error : new NoAnswer('the server cannot be reached');
+        throw request.signal?.aborted
+          ? error
+          : new NoAnswer('the server does not answer', 'not-known');
       });
   const response = await send();
   // RFC 9449 §9: the server wants its nonce in the proof; the same request once more.

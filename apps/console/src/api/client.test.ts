@@ -9,6 +9,7 @@ import { readEvents, type LiveEvent } from './event-feed.ts';
 import { parseFieldPlan } from './field-plan.ts';
 import { createGateway } from './gateway.ts';
 import { createGrants } from './grants.ts';
+import { inTime } from './in-time.ts';
 import { OAuthError, type OidcClient } from './oidc.ts';
 import { NoAnswer, problemOf } from './refusal.ts';
 
@@ -179,6 +180,25 @@ describe('a grant', () => {
     await asked;
     expect(grant.endsAtMs.get()).toBeUndefined();
   });
+});
+
+test('a server that is silent for ever is given up, and one that answers late in its body is not', async () => {
+  const silent = inTime(
+    (_, { signal }) =>
+      new Promise((_resolve, reject) =>
+        signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+      ),
+    5,
+  );
+  await expect(silent('https://s.test', {})).rejects.toThrow('aborted');
+  let given: AbortSignal | null | undefined;
+  const begun = inTime(async (_, { signal }) => {
+    given = signal;
+    return new Response('later');
+  }, 5);
+  await begun('https://s.test', {});
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(given?.aborted).toBe(false);
 });
 
 test('live events are read from a stream, in pieces, and nonsense is passed over', async () => {

@@ -8,6 +8,7 @@ import { createDpopSigner } from './dpop.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createGrants, type CaseGrant, type GrantBasis } from './grants.ts';
 import { createOidcClient, type OidcClient } from './oidc.ts';
+import { inTime } from './in-time.ts';
 import { openCall } from './open-call.ts';
 import { authorizeInHiddenFrame } from './silent-frame.ts';
 import { createStaffSession, type StaffSession } from './staff-session.ts';
@@ -35,7 +36,7 @@ export interface Download {
 /** Connects the console to the server it came from. */
 export async function connectConsole(): Promise<ConsoleApi> {
   const { origin } = window.location;
-  const fetch = (url: string, init: RequestInit) => window.fetch(url, init);
+  const fetch = inTime((url, init) => window.fetch(url, init));
   const config = await openCall(readConsoleConfig, {});
   const keys = await openBrowserKeys();
   const ports = { clock: systemClock, random: systemRandom };
@@ -56,6 +57,7 @@ export async function connectConsole(): Promise<ConsoleApi> {
   const send = createAuthorizedFetch({
     fetch,
     dpop,
+    isOnline: () => window.navigator.onLine,
     stepUp: (challenge) => session.stepUp(challenge),
     sessionEnded: () => session.forget('ended'),
   });

@@ -18,12 +18,26 @@ export class NotConfirmed extends Error {
   }
 }
 
+/**
+ * What silence means for what was asked. `not-sent`: the browser is offline. `not-known`: it was sent,
+ * and may yet be carried out. `unclear`: an answer came that the contract does not promise.
+ */
+export type Silence = 'not-sent' | 'not-known' | 'unclear';
+
 /** The server did not answer, or not in the form that the contract promises. */
 export class NoAnswer extends Error {
-  constructor(why: string) {
+  readonly silence: Silence;
+  constructor(why: string, silence: Silence = 'unclear') {
     super(why);
     this.name = 'NoAnswer';
+    this.silence = silence;
   }
+}
+
+/** Whether the same may be answered in a moment: nobody said no. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true;
+  return isRefusal(error) && (error.problem.status === 502 || error.problem.status === 503);
 }
 
 /** A problem with this code and its public text, for what is refused before it reaches a server. */

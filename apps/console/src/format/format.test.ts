@@ -147,5 +147,9 @@ describe('a notice', () => {
   });
   test('assumes nothing when there was no answer', () => {
     expect(noticeOf(new NoAnswer('x')).title).toContain('Nothing is assumed');
+    const silent = noticeOf(new NoAnswer('x', 'not-known'));
+    expect([silent.title, ...silent.reasons].join(' ')).toMatch(/does not answer.*may still be/);
+    expect(silent.helpPath).toBeUndefined();
+    expect(noticeOf(new NoAnswer('x', 'not-sent')).title).toContain('nothing was sent');
   });
 });

@@ -1,6 +1,6 @@
 import { explain, inOrder, problems } from '@proofline/protocol';
 import { OAuthError } from '../api/oidc.ts';
-import { isRefusal, NotConfirmed, type Refusal } from '../api/refusal.ts';
+import { isRefusal, NoAnswer, NotConfirmed, type Refusal, type Silence } from '../api/refusal.ts';
 import { neededFirst } from './remedies.ts';
 
 /** An error as a screen says it: what happened, why, what next, and the id to quote. */
@@ -17,6 +17,23 @@ export interface NoticeText {
 
 /** RFC 9457 `type` of our own server; nothing else becomes a link. */
 const ERROR_PAGE = /^\/docs\/errors\/[a-z.-]{1,60}$/;
+
+/** No answer is no refusal, and is not told as one. */
+const silences: Readonly<Record<Exclude<Silence, 'unclear'>, NoticeText>> = {
+  'not-sent': {
+    kind: 'problem',
+    title: 'You are offline, so nothing was sent.',
+    reasons: [],
+    nextStep:
+      'What you typed is still here. Send it yourself when the connection is back; nothing is sent later by itself.',
+  },
+  'not-known': {
+    kind: 'problem',
+    title: 'The server does not answer.',
+    reasons: ['This is no refusal. A change that you sent may still be carried out.'],
+    nextStep: 'What you typed is still here. Look whether it happened before you send it again.',
+  },
+};
 
 /** Turns whatever was thrown into sentences. Never shows a stack or a code alone. */
 export function noticeOf(error: unknown): NoticeText {
@@ -37,6 +54,7 @@ export function noticeOf(error: unknown): NoticeText {
       nextStep: 'Start it again.',
     };
   }
+  if (error instanceof NoAnswer && error.silence !== 'unclear') return silences[error.silence];
   return {
     kind: 'problem',
     title: 'The server did not answer as it should. Nothing is assumed to have happened.',

@@ -1,8 +1,16 @@
 import { readSelf } from '@proofline/protocol';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { startEventFeed, type FeedState, type LiveEvent } from '../api/event-feed.ts';
 import { useApi } from './api-context.tsx';
+import { policyReads } from './policy-reads.ts';
 import { refreshAll, refreshSoon } from './refresh-soon.ts';
 
 /** What each live event makes stale, by the ids of the routes that read it. */
@@ -12,10 +20,16 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
   'switch.changed': ['switches.list'],
+  'session.changed': ['people.list', 'people.read'],
+  'policy.changed': policyReads,
 };
 
 /** After these, what is on the screen may not be permitted any more, whatever it is. */
-const standingChanged: ReadonlySet<string> = new Set(['stop.changed', 'own-stop.changed']);
+const standingChanged: ReadonlySet<string> = new Set([
+  'stop.changed',
+  'own-stop.changed',
+  'policies-in-force.changed',
+]);
 
 /** Whatever an event could have told of. */
 const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
@@ -23,10 +37,10 @@ const liveRoutes = [...new Set(Object.values(staleAfter).flat())];
 /** Asked anew after a break besides: the server breaks off when somebody’s desk or roles change. */
 const afterBreak = [...liveRoutes, readSelf.id];
 
-const FeedContext = createContext<FeedState>('connecting');
+const FeedContext = createContext<FeedState | 'offline'>('connecting');
 
 /** Whether live changes arrive. */
-export function useFeedState(): FeedState {
+export function useFeedState(): FeedState | 'offline' {
   return use(FeedContext);
 }
 
@@ -51,7 +65,17 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
     };
   }, [api, queries]);
   useSlowPolling(queries, state === 'late');
-  return <FeedContext value={state}>{children}</FeedContext>;
+  const isOnline = useSyncExternalStore(onNetwork, () => window.navigator.onLine);
+  return <FeedContext value={isOnline ? state : 'offline'}>{children}</FeedContext>;
+}
+
+function onNetwork(changed: () => void): () => void {
+  window.addEventListener('online', changed);
+  window.addEventListener('offline', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    window.removeEventListener('offline', changed);
+  };
 }
 
 function refresh(queries: QueryClient, { name }: LiveEvent): void {

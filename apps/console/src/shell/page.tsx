@@ -64,6 +64,13 @@ function CrumbLink({ label, to }: { readonly label: string; readonly to: Place['
 function FeedBadge() {
   const state = useFeedState();
   if (state === 'live') return <Badge icon={Zap}>Up to date</Badge>;
+  if (state === 'offline') {
+    return (
+      <Badge icon={Unplug} tone="warn">
+        Offline · nothing is sent
+      </Badge>
+    );
+  }
   if (state === 'connecting') return <Badge icon={Loader}>Connecting</Badge>;
   return (
     <Badge icon={Unplug} tone="warn">

@@ -32,6 +32,10 @@ function world() {
   };
 }
 
+test('a change is not kept to be sent later (it would be sent by itself)', () => {
+  expect(createQueryClient().getDefaultOptions().mutations?.networkMode).toBe('always');
+});
+
 describe('what was read', () => {
   test('is forgotten with the refusal of the next read (P6)', async () => {
     const { queries, observer, kept, answers, close } = world();
@@ -55,6 +59,22 @@ describe('what was read', () => {
       close();
     },
   );
+
+  test('is asked for again by itself after silence, and not after a refusal', async () => {
+    const { queries, answers, close, observer } = world();
+    const interval = () => {
+      const { refetchInterval } = queries.getDefaultOptions().queries ?? {};
+      const query = queries.getQueryCache().find({ queryKey: key });
+      return typeof refetchInterval === 'function' && query && refetchInterval(query);
+    };
+    answers(async () => Promise.reject(new NoAnswer('silence')));
+    await observer.refetch();
+    expect(interval()).toBeGreaterThan(0);
+    answers(async () => Promise.reject(new Refusal(problemOf('access.denied'))));
+    await observer.refetch();
+    expect(interval()).toBe(false);
+    close();
+  });
 
   test('before a stop is not waited for after it, even where nothing is shown yet', async () => {
     const { queries, observer, answers, close } = world();

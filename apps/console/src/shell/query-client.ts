@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient, type Query } from '@tanstack/react-query';
-import { isRefusal, NoAnswer, NotConfirmed } from '../api/refusal.ts';
+import { isPassing, isRefusal, NoAnswer, NotConfirmed } from '../api/refusal.ts';
 
 /**
  * The cache of what was read. A refusal is an answer and is not asked for again; silence is, twice.
@@ -22,11 +22,21 @@ export function createQueryClient(): QueryClient {
         // Live events keep the screens fresh; a read costs a decision and an entry in the log.
         refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof NoAnswer && count < 2,
+        // Silence passes: the screen asks until somebody answers, ever more seldom.
+        refetchInterval: ({ state }) =>
+          isPassing(state.error) && againAfterMs(state.errorUpdateCount),
+        // Offline is an answer, and comes from the request itself.
+        networkMode: 'always',
       },
-      // What was typed is in the variables of a mutation; nobody asks for them once it is over.
-      mutations: { retry: false, gcTime: 0 },
+      // A change is never kept to be sent later. What was typed is in the variables of a mutation; nobody asks for them once it is over.
+      mutations: { retry: false, gcTime: 0, networkMode: 'always' },
     },
   });
+}
+
+/** 2 s after the first silence, then 4, 8 and 15. */
+function againAfterMs(silences: number): number {
+  return Math.min(15_000, 1000 * 2 ** Math.min(silences, 4));
 }
 
 /** Whether an error says that the reader may not have this now; a busy or broken server says nothing. */

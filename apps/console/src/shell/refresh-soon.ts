@@ -17,8 +17,16 @@ export function refreshSoon(queries: QueryClient, routeIds: readonly string[]): 
   waiting.set(queries, fresh);
   globalThis.setTimeout(() => {
     waiting.delete(queries);
-    for (const id of fresh) void queries.invalidateQueries({ queryKey: [id] });
+    for (const id of fresh) void askAgain(queries, id);
   }, GATHER_MS);
+}
+
+/** What is under way is let finish, and asked once more: it may be older than the change. */
+async function askAgain(queries: QueryClient, id: string): Promise<void> {
+  const underWay = queries.isFetching({ queryKey: [id] }) > 0;
+  const ask = () => queries.invalidateQueries({ queryKey: [id] }, { cancelRefetch: false });
+  await ask();
+  if (underWay) await ask();
 }
 
 /**

@@ -3,12 +3,14 @@ import {
   keepPreviousData,
   useMutation,
   useQuery,
+  useQueryClient,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { z } from 'zod';
 import type { RouteInput, RouteReply } from '../api/call-route.ts';
+import { isRefusal } from '../api/refusal.ts';
 import { useApi } from './api-context.tsx';
 
 type ReadableRoute = Route & { readonly reply: z.ZodType };
@@ -45,10 +47,15 @@ export function useRouteMutation<R extends Route>(
   onDone?: (reply: RouteReply<R>) => void,
 ): UseMutationResult<RouteReply<R>, Error, RouteInput<R>> {
   const api = useApi();
+  const queries = useQueryClient();
   const isUnderWay = useRef(false);
   const mutation = useMutation<RouteReply<R>, Error, RouteInput<R>>({
     mutationFn: (input) => api.call(route, input),
     ...(onDone ? { onSuccess: onDone } : {}),
+    onError: (error) => {
+      // Somebody was first: what is on this screen is no longer so.
+      if (isRefusal(error) && error.problem.status === 409) void queries.invalidateQueries();
+    },
     onSettled: () => {
       isUnderWay.current = false;
     },

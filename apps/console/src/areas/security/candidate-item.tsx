@@ -16,7 +16,7 @@ import { Button, GuardedButton } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { DroppedPromisesNotice, droppingOf, dropsNothing } from './dropped-promises.tsx';
-import { policyReads } from './release-line.tsx';
+import { policyReads } from '../../shell/policy-reads.ts';
 import { ProofState } from './proof-state.tsx';
 import { StageDialog } from './stage-dialog.tsx';
 

@@ -34,13 +34,19 @@ export function PoliciesPage() {
       {live && <InForce release={live} />}
       <StageSection />
       {list.data && live && <Lists list={list.data} liveSequence={live.release.sequence} />}
-      <ShownSet setId={set} />
+      <ShownSet setId={set} liveDigest={live?.release.digest} />
     </Page>
   );
 }
 
 /** The set that the address names: what differs, the draft on it, its policies. */
-function ShownSet({ setId }: { readonly setId: string }) {
+function ShownSet({
+  setId,
+  liveDigest,
+}: {
+  readonly setId: string;
+  readonly liveDigest: string | undefined;
+}) {
   const shown = useRouteQuery(readPolicySet, { params: { setId } }, { keepPrevious: true });
   return (
     <>
@@ -49,7 +55,10 @@ function ShownSet({ setId }: { readonly setId: string }) {
       {shown.error && <ProblemNotice error={shown.error} />}
       {/* A draft begins with the set that the address names, not with the one shown until it is there. */}
       {shown.data && !shown.isPlaceholderData && <DraftSection set={shown.data} />}
-      {shown.data && <Policies set={shown.data} isLive={setId === 'live'} />}
+      {shown.data && (
+        // A candidate that was made live is what is in force, under whatever name it was opened.
+        <Policies set={shown.data} isLive={setId === 'live' || shown.data.digest === liveDigest} />
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { knownRefusal } from '../../format/control-state.ts';
+import { policyReads } from '../../shell/policy-reads.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
@@ -15,16 +16,6 @@ const origins = {
   candidate: 'a candidate made live',
   rollback: 'a return to an earlier release',
 } as const;
-
-/** What the page of policies reads, and so must be asked for again after a change. */
-export const policyReads = [
-  'policies.releases',
-  'policies.set',
-  'policies.diff',
-  'policies.differences',
-  'policies.replays',
-  'policies.stage',
-];
 
 /** A release in the list: what it is, and the way back to it. */
 export function ReleaseLine({

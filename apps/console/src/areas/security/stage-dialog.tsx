@@ -13,7 +13,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { DroppedPromisesNotice, droppingOf, dropsNothing } from './dropped-promises.tsx';
-import { policyReads } from './release-line.tsx';
+import { policyReads } from '../../shell/policy-reads.ts';
 
 /** Chooses for whom a candidate is in force: desks, how many of their people, and how long. */
 export function StageDialog({

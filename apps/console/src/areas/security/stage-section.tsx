@@ -13,7 +13,7 @@ import { PropertyList, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { DifferenceList } from './difference-list.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
-import { policyReads } from './release-line.tsx';
+import { policyReads } from '../../shell/policy-reads.ts';
 import { StageDialog } from './stage-dialog.tsx';
 import { audienceText } from './stage-words.ts';
 

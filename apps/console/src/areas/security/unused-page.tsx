@@ -20,7 +20,7 @@ import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
-import { policyReads } from './release-line.tsx';
+import { policyReads } from '../../shell/policy-reads.ts';
 
 const route = getRouteApi('/app/security/unused');
 type Found = z.output<typeof readUnused.reply>;

@@ -14,7 +14,7 @@ import { useSelf } from '../../../shell/self-context.tsx';
 import { Button, GuardedButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { ProblemNotice } from '../../../ui/notice.tsx';
-import { policyReads } from '../release-line.tsx';
+import { policyReads } from '../../../shell/policy-reads.ts';
 import { bodyOf } from './draft-body.ts';
 import type { Draft } from './draft.ts';
 import { Findings } from './findings.tsx';

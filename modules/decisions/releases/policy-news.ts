@@ -1,0 +1,81 @@
+import {
+  endStage,
+  promoteCandidate,
+  proposeFromPipeline,
+  proposePolicies,
+  replayFromPipeline,
+  rollBackPolicies,
+  shadowCandidate,
+  shadowFromPipeline,
+  startReplay,
+  stageCandidate,
+  withdrawCandidate,
+  type MountedRoute,
+} from '@proofline/protocol';
+import type { DecisionsContext } from '../context.ts';
+
+/** What has changed about policies. */
+export interface PolicyChange {
+  /** Whether it is in force, for some at least: what was permitted may not be any more. */
+  readonly inForce: boolean;
+}
+
+/** Tells the screens of this node what became of policies. */
+export interface PolicyNews {
+  /** The same routes; those that change policies tell of it when they are done. */
+  telling(routes: readonly MountedRoute[]): MountedRoute[];
+  /** Tells where something else is in force than before: another node did it, or a stage ran out. */
+  look(): void;
+}
+
+const changing: ReadonlySet<string> = new Set(
+  [
+    proposePolicies,
+    proposeFromPipeline,
+    withdrawCandidate,
+    shadowCandidate,
+    shadowFromPipeline,
+    startReplay,
+    replayFromPipeline,
+    stageCandidate,
+    endStage,
+    promoteCandidate,
+    rollBackPolicies,
+  ].map(({ id }) => id),
+);
+
+/** @see PolicyNews */
+export function createPolicyNews(
+  context: Pick<DecisionsContext, 'release' | 'stages' | 'onPoliciesChanged'>,
+): PolicyNews {
+  let known: string | undefined;
+  const inForce = () => {
+    const { taken } = context.stages;
+    const { digest, sequence } = context.release().ref;
+    return [sequence, digest, taken?.stageId, taken?.revision].join(' ');
+  };
+  const hasMoved = () => {
+    const now = inForce();
+    const moved = known !== undefined && known !== now;
+    known = now;
+    return moved;
+  };
+  return {
+    telling: (routes) =>
+      routes.map((mounted) => {
+        if (!changing.has(mounted.route.id)) return mounted;
+        return {
+          ...mounted,
+          async handler(call: never) {
+            known ??= inForce();
+            const reply = await mounted.handler(call);
+            context.onPoliciesChanged?.({ inForce: hasMoved() });
+            return reply;
+          },
+        };
+      }),
+    look() {
+      if (hasMoved()) context.onPoliciesChanged?.({ inForce: true });
+    },
+  };
+}
