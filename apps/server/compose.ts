@@ -43,7 +43,7 @@ import {
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
-import { sessionTeller, tellPolicies } from './screen-news.ts';
+import { sessionNews, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
 
@@ -96,17 +96,11 @@ export function compose(config: Config, ports: Ports) {
     ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
     onPoliciesChanged: tellPolicies(hub),
   });
-  const tellSession = sessionTeller(hub, (id) => workforce.findColleague(id));
   const sessions = createSessions({
     ...common,
     ledger,
     ...sessionDeps(config),
-    onSessionBegun: ({ subjectId }) => void tellSession(subjectId),
-    onSessionEnded: ({ sessionId, subjectId }) => {
-      hub.endSession(sessionId);
-      void tellSession(subjectId);
-      void desks.approvals.sessionEnded(sessionId);
-    },
+    ...sessionNews(hub, () => ({ ...desks, workforce })),
   });
   const workforce = createWorkforce({
     ...common,

@@ -1,5 +1,6 @@
 import { isId, type Id } from '@proofline/kernel';
 import type { DecisionsDeps } from '@proofline/decisions';
+import type { SessionsDeps } from '@proofline/sessions';
 import type { EventHub } from './http/event-hub.ts';
 
 /** Tells the screens that policies changed; everybody, where it is what is in force. */
@@ -10,15 +11,33 @@ export function tellPolicies(hub: EventHub): NonNullable<DecisionsDeps['onPolici
   };
 }
 
+/** Rooms that stand above the sessions. */
+interface Above {
+  readonly workforce: {
+    findColleague(id: Id<'stf'>): Promise<{ readonly desk: string } | undefined>;
+  };
+  readonly approvals: { sessionEnded(sessionId: Id<'ses'>): unknown };
+}
+
 /** Tells the screens of a colleague's desk that they signed in or out: the list of staff counts it. */
-export function sessionTeller(
+export function sessionNews(
   hub: EventHub,
-  findColleague: (id: Id<'stf'>) => Promise<{ readonly desk: string } | undefined>,
-): (subjectId: string) => Promise<void> {
-  return async (subjectId) => {
+  above: () => Above,
+): Required<Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded'>> {
+  const tell = async (subjectId: string) => {
     if (!isId('stf', subjectId)) return;
     // A list that is a moment late is no fault; the next event asks for it again.
-    const colleague = await findColleague(subjectId).catch(() => undefined);
+    const colleague = await above()
+      .workforce.findColleague(subjectId)
+      .catch(() => undefined);
     if (colleague) hub.publish({ type: 'session.changed', desk: colleague.desk, data: {} });
+  };
+  return {
+    onSessionBegun: ({ subjectId }) => void tell(subjectId),
+    onSessionEnded({ sessionId, subjectId }) {
+      hub.endSession(sessionId);
+      void tell(subjectId);
+      void above().approvals.sessionEnded(sessionId);
+    },
   };
 }

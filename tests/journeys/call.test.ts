@@ -163,15 +163,16 @@ describe('a call', () => {
   it('says at once that it is offline, refuses a change with what was typed, and sends none later', async () => {
     const { page, complaints } = agent;
     complaints.tolerate(/^net::ERR_INTERNET_DISCONNECTED /);
-    const form = page.getByRole('form', { name: 'Start a refund' });
+    const form = page.getByRole('form', { name: 'Add a note' });
     await page.context().setOffline(true);
     await expectShown(page.getByText('Offline · nothing is sent'));
-    await form.getByRole('button', { name: 'Start a refund' }).click();
+    await form.getByLabel('Note').fill('Written without a network.');
+    await form.getByRole('button').click();
     await expectShown(form.getByText('You are offline, so nothing was sent.'));
-    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
     await page.context().setOffline(false);
     await expectShown(page.getByText('Up to date'));
-    expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
+    expect(await form.getByLabel('Note').inputValue()).toBe('Written without a network.');
+    expect(await form.getByText('Done, and written down.').count()).toBe(0);
   });
 
   it('sends a large refund once a supervisor has approved exactly it, by keyboard', async () => {

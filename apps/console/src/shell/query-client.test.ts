@@ -67,6 +67,7 @@ describe('what was read', () => {
       const query = queries.getQueryCache().find({ queryKey: key });
       return typeof refetchInterval === 'function' && query && refetchInterval(query);
     };
+    await observer.refetch();
     answers(async () => Promise.reject(new NoAnswer('silence')));
     await observer.refetch();
     expect(interval()).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ export function createQueryClient(): QueryClient {
         // Offline is an answer, and comes from the request itself.
         networkMode: 'always',
       },
-      // A change is never kept to be sent later. What was typed is in the variables of a mutation; nobody asks for them once it is over.
+      // A change is never kept to be sent later; nor, once it is over, what was typed for it.
       mutations: { retry: false, gcTime: 0, networkMode: 'always' },
     },
   });
