@@ -29,6 +29,7 @@ export type { Outcome, Policy, PolicySet } from './policy-set.ts';
 export { roleFactOf, type Question, type RoleFact } from './question.ts';
 export type { ReleaseText } from './release-text.ts';
 export { remedies } from './remedies.ts';
+export { permitHoldsForSeconds } from './permit-holds-for.ts';
 export { policyOf, type EngineSource } from './read-source.ts';
 export { schemaOf } from './read-schema-text.ts';
 export { qualifiedType, rowFilter, type RowQuestion } from './row-filter.ts';

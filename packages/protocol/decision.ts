@@ -93,6 +93,8 @@ export const Capability = z.object({
   /** Why not, in the sentences that a refusal would have. */
   reason: z.string().optional(),
   remedies: z.array(Remedy),
+  /** When a proof passes an age that this permit may rest on: then it is to be asked for again. */
+  holdsForSeconds: z.number().int().positive().optional(),
 });
 export type Capability = z.infer<typeof Capability>;
 

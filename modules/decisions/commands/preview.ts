@@ -1,3 +1,4 @@
+import { permitHoldsForSeconds } from '@proofline/policy';
 import { explain, type Action, type Capability } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { evaluate } from '../domain/evaluate.ts';
@@ -36,7 +37,14 @@ export async function preview(
     const { outcome, remedies } = evaluate(set, question, stop);
     const allowed = outcome.effect === 'permit';
     const reason = allowed ? undefined : explain({ ...outcome, remedies }).because.join(' ');
-    capabilities.push({ action, allowed, ...(reason && { reason }), remedies: [...remedies] });
+    const holdsForSeconds = allowed ? permitHoldsForSeconds(set, question) : undefined;
+    capabilities.push({
+      action,
+      allowed,
+      ...(reason && { reason }),
+      remedies: [...remedies],
+      ...(holdsForSeconds !== undefined && { holdsForSeconds }),
+    });
   }
   return capabilities;
 }

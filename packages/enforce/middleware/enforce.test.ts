@@ -205,6 +205,7 @@ describe('the PDP client', () => {
       ['not-understood', answering(true, {})],
       ['cannot-carry-out', answering(true, { ...decision(), obligations: { watermark: true } })],
       ['unavailable', asking(async () => Response.json(decision(), { status: 503 }))],
+      ['refused', asking(async () => Response.json(decision(), { status: 403 }))],
       ['unavailable', asking(async () => new Response('x'.repeat(70_000)))],
       ['unavailable', asking(async () => Promise.reject(new Error('down')))],
     ];

@@ -20,7 +20,7 @@ export type Verdict =
   | { readonly effect: 'deny'; readonly because: 'decided'; readonly decision: Decision }
   | {
       readonly effect: 'deny';
-      readonly because: 'unavailable' | 'not-understood' | 'cannot-carry-out';
+      readonly because: 'unavailable' | 'refused' | 'not-understood' | 'cannot-carry-out';
     };
 
 /** How a permitted request came out. */
@@ -95,6 +95,9 @@ export function readVerdict(answer: unknown, question: Question): Verdict {
     : { effect: 'deny', because: 'cannot-carry-out' };
 }
 
+/** The PDP said no to the enforcement point itself: it is stopped, or asks what it must not. */
+class RefusedHere extends Error {}
+
 /** A client of Proofline's PDP (OpenID AuthZEN 1.0 over HTTP). */
 export function createPdpClient(options: PdpClientOptions): PdpClient {
   const post = async (path: string, body: unknown): Promise<unknown> => {
@@ -106,6 +109,7 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
       redirect: 'error',
     });
     const text = await response.text();
+    if (response.status === 403) throw new RefusedHere();
     if (!response.ok || text.length > answerMaxChars) {
       throw new Error(`the PDP answered ${response.status}`);
     }
@@ -118,8 +122,11 @@ export function createPdpClient(options: PdpClientOptions): PdpClient {
         const context = { ...question.context, supported_obligations: supportedObligations };
         const answer = await post('/access/v1/evaluation', { ...question, context });
         return readVerdict(answer, question);
-      } catch {
-        return { effect: 'deny', because: 'unavailable' };
+      } catch (error) {
+        return {
+          effect: 'deny',
+          because: error instanceof RefusedHere ? 'refused' : 'unavailable',
+        };
       }
     },
     async report(result) {

@@ -6,6 +6,7 @@ import { openLabels } from './agent/open-labels.ts';
 import { openingGroups } from './agent/opening-groups.ts';
 import { callsSearch } from './agent/search.ts';
 import { staleProofAge } from './agent/stale-proof.ts';
+import { shortestHold } from './agent/use-asked-in-time.ts';
 import { chainTree, type ChainNode } from './audit/chain-tree.ts';
 import { entryWords } from './audit/entry-words.ts';
 import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
@@ -211,6 +212,8 @@ describe('the agent’s panel', () => {
     expect(groups[1]?.why).toContain('Not proved.');
     expect(staleProofAge([open, closed('account:read')])).toBe(300);
     expect(staleProofAge([open])).toBeUndefined();
+    expect(shortestHold([open])).toBeUndefined();
+    expect(shortestHold([open, { ...open, holdsForSeconds: 61 }, closed('note:add')])).toBe(61);
   });
 });
 

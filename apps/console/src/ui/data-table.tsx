@@ -1,5 +1,6 @@
-import { useRef, type ReactNode, type RefObject } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useShortcut } from '../shell/shortcuts.tsx';
+import { classNames } from './class-names.ts';
 
 /** A column: its head, and what it shows of a row. */
 export interface Column<T> {
@@ -28,7 +29,7 @@ export function DataTable<T>({
   const body = useRef<HTMLTableSectionElement>(null);
   if (rows.length === 0) return empty;
   return (
-    <div className="overflow-x-auto" role="group" aria-label={caption} tabIndex={0}>
+    <Sideways caption={caption}>
       {walk && <RowWalker body={body} />}
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
@@ -47,7 +48,10 @@ export function DataTable<T>({
         </thead>
         <tbody ref={body}>
           {rows.map((row) => (
-            <tr key={keyOf(row)} className="border-b border-line last:border-0 hover:bg-raised">
+            <tr
+              key={keyOf(row)}
+              className={classNames('border-b border-line last:border-0', walk && rowOpens)}
+            >
               {columns.map(({ id, cell }) => (
                 <td key={id} className="px-3 py-1.5 align-top">
                   {cell(row)}
@@ -57,7 +61,43 @@ export function DataTable<T>({
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
+  );
+}
+
+/** The whole row is the way that its first link goes; what else can be pressed in it stays on top. */
+const rowOpens =
+  "relative hover:bg-raised [&>td:first-child_a]:after:absolute [&>td:first-child_a]:after:inset-0 [&>td:first-child_a]:after:content-[''] [&>td:not(:first-child)_:is(a,button)]:relative [&>td:not(:first-child)_:is(a,button)]:z-10";
+
+/** What is too wide for the screen scrolls sideways, by keyboard too, and says so. */
+function Sideways({
+  caption,
+  children,
+}: {
+  readonly caption: string;
+  readonly children: ReactNode;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [isCut, setCut] = useState(false);
+  useEffect(() => {
+    const { current } = frame;
+    if (!current) return undefined;
+    const observer = new ResizeObserver(() => setCut(current.scrollWidth > current.clientWidth));
+    observer.observe(current);
+    for (const child of current.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <>
+      {isCut && (
+        <p className="border-b border-line px-3 py-1 text-xs text-dim">
+          There is more to the right: scroll the table sideways.
+        </p>
+      )}
+      <div ref={frame} className="overflow-x-auto" role="group" aria-label={caption} tabIndex={0}>
+        {children}
+      </div>
+    </>
   );
 }
 

@@ -20,6 +20,7 @@ import { CallerSection } from './caller-section.tsx';
 import { openLabels } from './open-labels.ts';
 import { ClosedPanel } from './closed-panel.tsx';
 import { OpensSection } from './opens-section.tsx';
+import { useAskedInTime } from './use-asked-in-time.ts';
 import { UnprovedPanel } from './unproved-panel.tsx';
 import { WrapUpSection } from './wrap-up-section.tsx';
 
@@ -31,6 +32,7 @@ export function CallPage() {
   // The route's parameter is text from the address; the server parses it and refuses what is no id.
   const params = { interactionId: interactionId as Interaction['interactionId'] };
   const call = useRouteQuery(readInteraction, { params });
+  useAskedInTime(call);
   const place = placeAt(`/agent/calls/${interactionId}`, useSelf());
   return (
     <Page

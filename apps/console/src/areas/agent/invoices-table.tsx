@@ -16,6 +16,12 @@ const columns: Column<Invoice>[] = [
     header: 'Invoice',
     cell: (row) => <span className="font-mono whitespace-nowrap text-bright">{row.invoiceId}</span>,
   },
+  // Beside the number, so that no narrow screen cuts it off.
+  {
+    id: 'amount',
+    header: 'Amount',
+    cell: (invoice) => invoice.amountCents !== undefined && <Money cents={invoice.amountCents} />,
+  },
   {
     id: 'period',
     header: 'Period',
@@ -25,11 +31,6 @@ const columns: Column<Invoice>[] = [
     id: 'issued',
     header: 'Issued',
     cell: (row) => <span className="whitespace-nowrap">{row.issuedOn}</span>,
-  },
-  {
-    id: 'amount',
-    header: 'Amount',
-    cell: (invoice) => invoice.amountCents !== undefined && <Money cents={invoice.amountCents} />,
   },
   {
     id: 'refunded',

@@ -41,6 +41,8 @@ export function AuditPage() {
         aside={
           results.data && (
             <span className="text-xs text-dim">
+              <span className="text-bright">{results.data.entries.length}</span>
+              {nextCursor === undefined ? ' found' : ' shown, and there are older ones'}, of{' '}
               <span className="text-bright">{results.data.logSize}</span> in the log
             </span>
           )
