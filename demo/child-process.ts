@@ -22,6 +22,8 @@ export async function startChild(options: {
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Told when it ends without being asked to, once it has started. */
+  readonly onLost?: () => void;
 }): Promise<Child> {
   const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', endWithParent, options.file], {
@@ -44,7 +46,17 @@ export async function startChild(options: {
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return { pid: child.pid ?? 0, stop: () => stopChild(child) };
+  let isStopping = false;
+  child.once('exit', () => {
+    if (!isStopping) options.onLost?.();
+  });
+  return {
+    pid: child.pid ?? 0,
+    stop: () => {
+      isStopping = true;
+      return stopChild(child);
+    },
+  };
 }
 
 /** Nothing of the surroundings but where programs lie, and where Node keeps what it compiled, if it does. */

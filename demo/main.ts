@@ -93,6 +93,7 @@ async function runDemo(): Promise<void> {
     directory,
     ports: portsFrom(readPort(values.port)),
     pastWork: true,
+    onLost: (name) => say(lostText(name)),
     onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
   });
   await printWelcome(company, say);
@@ -112,6 +113,11 @@ async function runDemo(): Promise<void> {
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
+}
+
+function lostText(name: 'crm' | 'gateway'): string {
+  const lost = name === 'crm' ? 'The CRM' : 'The gateway';
+  return `\n${lost} has ended by itself, and accounts cannot be read or changed. Stop the demo with Ctrl-C and start it again: what was done is kept.\n`;
 }
 
 function readPort(text: string): number {

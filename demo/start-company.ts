@@ -64,6 +64,8 @@ export interface CompanyOptions {
   readonly resourceOrigins?: readonly string[];
   /** Whether colleagues have worked before the first start. Default: nobody has. */
   readonly pastWork?: boolean;
+  /** Told when a process of the company ended by itself. */
+  readonly onLost?: (name: 'crm' | 'gateway') => void;
   /** Told once nothing stands in the way any more. */
   readonly onStart?: () => void;
 }
@@ -89,7 +91,12 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   await using started = new AsyncDisposableStack();
   const start = async (file: string, name: 'crm' | 'gateway') => {
     const environment = environments[name];
-    const child = await startChild({ file: pathOf(file), environment, port: ports[name] });
+    const child = await startChild({
+      file: pathOf(file),
+      environment,
+      port: ports[name],
+      ...(options.onLost ? { onLost: () => options.onLost?.(name) } : {}),
+    });
     started.defer(() => child.stop());
     return child;
   };
@@ -112,6 +119,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const pages = await startDemoPages({
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),
+    callsFile: join(options.directory, 'softphone-calls.json'),
     notifierSecret: secrets.notifierSecret,
     telephony: () => service('telephony'),
     agents: () => listAgents(server),

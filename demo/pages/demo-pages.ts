@@ -20,6 +20,8 @@ export interface DemoPagesOptions {
   readonly port: number;
   /** Where the phones keep their messages between two starts. */
   readonly messagesFile: string;
+  /** Where the softphone keeps its calls: a call outlives a restart. */
+  readonly callsFile: string;
   readonly notifierSecret: string;
   /** The telephone system's own account at Proofline. */
   readonly telephony: () => Promise<ServiceClient>;
@@ -29,13 +31,11 @@ export interface DemoPagesOptions {
   readonly ownerOf: (address: string) => string;
 }
 
-interface Call {
-  readonly interactionId: string;
-  readonly agentName: string;
-  ended: boolean;
-}
+const Call = z.object({ interactionId: z.string(), agentName: z.string(), ended: z.boolean() });
+type Call = z.infer<typeof Call>;
 
 const MESSAGES_MAX = 500;
+const CALLS_MAX = 50;
 const Inbound = z.object({
   to: z.object({ kind: z.string(), address: z.string() }),
   text: z.string(),
@@ -52,7 +52,7 @@ const FILES = {
 export async function startDemoPages(
   options: DemoPagesOptions,
 ): Promise<{ readonly messages: readonly PhoneMessage[]; close(): Promise<void> }> {
-  const messages = keptMessages(options.messagesFile);
+  const messages = kept(options.messagesFile, PhoneMessage);
   const app = new Hono();
   mountFiles(app);
   mountPhone(app, options, messages);
@@ -65,9 +65,13 @@ export async function startDemoPages(
   return { messages, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-function keptMessages(file: string): PhoneMessage[] {
+function kept<T>(file: string, schema: z.ZodType<T>): T[] {
   if (!existsSync(file)) return [];
-  return z.array(PhoneMessage).parse(JSON.parse(readFileSync(file, 'utf8')));
+  return z.array(schema).parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+function keep(file: string, list: readonly unknown[]): void {
+  writeFileSync(file, JSON.stringify(list), { mode: 0o600 });
 }
 
 function mountFiles(app: Hono): void {
@@ -90,14 +94,14 @@ function mountPhone(app: Hono, options: DemoPagesOptions, messages: PhoneMessage
     const owner = options.ownerOf(to.address);
     messages.unshift({ to: to.address, owner, text, link, receivedAtMs: Date.now() });
     messages.splice(MESSAGES_MAX);
-    writeFileSync(options.messagesFile, JSON.stringify(messages), { mode: 0o600 });
+    keep(options.messagesFile, messages);
     return c.body(null, 204);
   });
   app.get('/phone/messages', (c) => c.json({ messages }));
 }
 
 function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
-  const calls: Call[] = [];
+  const calls = kept(options.callsFile, Call);
   app.get('/softphone/state', async (c) => c.json({ agents: await options.agents(), calls }));
   app.post('/softphone/ring', async (c) => {
     const { agentId } = z.object({ agentId: z.string() }).parse(await c.req.json());
@@ -113,6 +117,8 @@ function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
       return c.json({ message: `Refused: ${JSON.stringify(answer.body)}` }, 502);
     const { interactionId } = answer.body as { interactionId: string }; // the contract's form
     calls.unshift({ interactionId, agentName: agent?.displayName ?? agentId, ended: false });
+    calls.splice(CALLS_MAX);
+    keep(options.callsFile, calls);
     return c.json({ message: `It rings at ${agent?.displayName ?? agentId}.` });
   });
   app.post('/softphone/hang-up', async (c) => {
@@ -121,6 +127,7 @@ function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
       await options.telephony()
     ).call('POST', `/api/interactions/${interactionId}/hang-up`);
     for (const call of calls) if (call.interactionId === interactionId) call.ended = true;
+    keep(options.callsFile, calls);
     return c.json({
       message: answer.status === 204 ? 'Hung up.' : `Refused: ${JSON.stringify(answer.body)}`,
     });

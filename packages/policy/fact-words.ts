@@ -35,7 +35,10 @@ const sentences: Readonly<Record<string, Words>> = {
   'caseFile.type': (value) => `The case was of the type ${text(value)}.`,
   'caseFile.open': either('The case was open.', 'The case was closed.'),
   'proof.ageSeconds': (value) => `The customer’s proof was ${age(value)} old.`,
-  'proof.acr': (value) => `The customer’s proof was of the level ${text(value)}.`,
+  'proof.acr': (value) =>
+    value === 'phrh'
+      ? 'The customer’s proof was a passkey held in hardware.'
+      : 'The customer’s proof was a passkey.',
   'proof.purpose': (value) => `The customer’s proof was given for ${text(value)}.`,
   'proof.customerMatchesResource': either(
     'The proof was of the customer whose account it is.',

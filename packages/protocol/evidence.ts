@@ -15,7 +15,7 @@ export const evidenceKinds = {
   'policy.shadow-started': 'Proposed policies began to decide beside the live ones',
   'policy.shadow-stopped': 'Proposed policies no longer decide beside the live ones',
   'policy.engine-differed':
-    'The engines disagreed about a release, which goes on with the Cedar project’s',
+    'The two policy engines disagreed about a release; Cedar’s own engine decides under it from now on',
   'policy.replayed': 'Recorded decisions were derived again',
   'switch.thrown': 'Something was stopped at once',
   'switch.lifted': 'A stop was ended by a second person',

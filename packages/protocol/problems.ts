@@ -206,7 +206,7 @@ export const problems = {
   },
   'upstream.failed': {
     status: 502,
-    text: 'The guarded system did not answer as it should. Nothing was shown.',
+    text: 'The guarded system did not answer as it should. A change may have been made: look first.',
   },
 } as const satisfies Record<string, ProblemFacts>;
 

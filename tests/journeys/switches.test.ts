@@ -47,7 +47,7 @@ describe('a switch', () => {
   it('shows what it would hit, and is thrown by keyboard alone', async () => {
     const { page } = admin;
     await page.goto(`${stage.company.origins.staff}/security/switches`);
-    await expectShown(page.getByText('No switch fits this filter.'));
+    await expectShown(page.getByText('Nothing was ever stopped.'));
     await page.getByLabel('What to stop').focus();
     await page.keyboard.type('One action');
     await page.getByLabel('Action', { exact: true }).focus();
@@ -93,7 +93,7 @@ describe('a switch', () => {
     const { page } = second;
     await page.goto(`${stage.company.origins.staff}/security/switches?state=standing`);
     await page.getByRole('button', { name: 'Lift: start a refund' }).click();
-    await expectShown(page.getByText('No switch fits this filter.'));
+    await expectShown(page.getByText('No switch is in this state.'));
     await expect.poll(() => refund().getByText(STOPPED).count()).toBe(0);
     await expect
       .poll(() => agent.page.getByRole('region', { name: 'Stopped for now' }).count())

@@ -83,6 +83,6 @@ function conclude({ ok, entries }: BundleVerdict): string[] {
   return [
     wrong === 0
       ? 'The entries verify, but the file as a whole does not. It proves nothing.'
-      : `${wrong} of ${entries.length} entries do not verify. The file was changed or is not whole.`,
+      : `Of ${entries.length} entries, ${wrong} ${wrong === 1 ? 'does' : 'do'} not verify. The file was changed or is not whole.`,
   ];
 }

@@ -26,7 +26,9 @@ export const policyTest: Verb = {
     }
     const count = read.cases.length + read.faults.length;
     if (failed > 0) {
-      io.say(`${failed} of ${count} named cases come out otherwise.`);
+      io.say(
+        `Of ${count} named cases, ${failed} ${failed === 1 ? 'comes' : 'come'} out otherwise.`,
+      );
       return exitCodes.wrong;
     }
     io.say(`All ${count} named cases hold.`);

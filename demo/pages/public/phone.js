@@ -6,7 +6,8 @@ function draw(message) {
   const item = document.createElement('li');
   const text = document.createElement('span');
   const to = document.createElement('strong');
-  to.textContent = `${message.owner} · ${message.to}`;
+  const at = new Date(message.receivedAtMs).toLocaleTimeString('en-GB');
+  to.textContent = `${at} · ${message.owner} · ${message.to}`;
   const body = document.createElement('div');
   body.textContent = message.text;
   text.append(to, body);
@@ -23,7 +24,10 @@ function draw(message) {
 }
 
 async function refresh() {
-  const { messages } = await (await fetch('/phone/messages')).json();
+  const answer = await fetch('/phone/messages').catch(() => undefined);
+  // Not there for a moment, or stopped: what was shown stays, and it is asked again.
+  if (!answer?.ok) return;
+  const { messages } = await answer.json();
   const wanted = search.value.trim().toLowerCase();
   const matching = messages.filter((message) =>
     `${message.owner} ${message.to}`.toLowerCase().includes(wanted),

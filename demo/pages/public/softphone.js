@@ -38,7 +38,10 @@ function empty(text) {
 }
 
 async function refresh() {
-  const state = await (await fetch('/softphone/state')).json();
+  const answer = await fetch('/softphone/state').catch(() => undefined);
+  // Not there for a moment, or stopped: what was shown stays, and it is asked again.
+  if (!answer?.ok) return;
+  const state = await answer.json();
   // Redrawn only when something changed, so that the focus stays where it is.
   if (JSON.stringify(state) === shown) return;
   shown = JSON.stringify(state);

@@ -12,6 +12,7 @@ import { entryWords } from './audit/entry-words.ts';
 import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
 import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
+import { idleNote, isShorter } from './security/idle-note.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { crumbTarget, placeAt } from '../shell/areas.ts';
 import { jumpTargets } from '../shell/jump-targets.ts';
@@ -263,6 +264,15 @@ test('the sign-in page says who asks, and how old a proof may be', () => {
   const program = askingText({ clientName: 'A program', kind: 'login', act });
   expect(program.title).toBe('Let a program go back to earlier policies?');
   expect(program.why).toContain('A program asks to go back to earlier policies for everybody');
+});
+
+test('a narrower set is proposed for the time that was looked at', () => {
+  const now = Date.UTC(2026, 10, 21, 20);
+  const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+  expect(idleNote(before(35), now)).toBe('Rights that nobody used for 35 minutes');
+  expect(idleNote(before(30 * 24 * 60), now)).toBe('Rights that nobody used for 30 days');
+  expect(isShorter(before(35), { days: 30, nowMs: now })).toBe(true);
+  expect(isShorter(before(30 * 24 * 60), { days: 30, nowMs: now })).toBe(false);
 });
 
 test('an onboarding secret is read from behind the hash only', () => {

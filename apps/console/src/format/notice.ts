@@ -1,6 +1,7 @@
 import { explain, inOrder, problems } from '@proofline/protocol';
 import { OAuthError } from '../api/oidc.ts';
 import { isRefusal, NoAnswer, NotConfirmed, type Refusal, type Silence } from '../api/refusal.ts';
+import { nextSteps } from './next-steps.ts';
 import { neededFirst } from './remedies.ts';
 
 /** An error as a screen says it: what happened, why, what next, and the id to quote. */
@@ -72,7 +73,11 @@ function noticeOfRefusal(error: Refusal): NoticeText {
   const heading =
     needed && because.find((text) => text.toLowerCase().endsWith(needed.toLowerCase()));
   // The detail of a decided refusal is these same sentences.
-  const nextStep = next ? change.join(' ') : because.length === 0 ? detail : undefined;
+  const nextStep = next
+    ? change.join(' ')
+    : because.length === 0
+      ? (detail ?? nextSteps[code])
+      : undefined;
   return {
     // A refusal that can be turned is headed by what turns it, not by the door that is still shut.
     kind: next ? 'step' : 'problem',

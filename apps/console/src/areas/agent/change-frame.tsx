@@ -52,7 +52,13 @@ export function ChangeFrame({
       {asked}
       {attempt.isSuccess && <Notice kind="done" title={doneText} />}
       {state.kind === 'refused' ? (
-        <DisabledWithReason refusal={state.refusal}>{label}</DisabledWithReason>
+        <DisabledWithReason
+          refusal={state.refusal}
+          // The refusal above has said it already.
+          show={attempt.error === null ? 'inline' : 'tooltip'}
+        >
+          {label}
+        </DisabledWithReason>
       ) : (
         <div className="flex flex-col items-start gap-1">
           <Button type="submit" pending={attempt.isPending}>

@@ -67,7 +67,7 @@ export function SearchForm({
         <div className="w-56 max-w-full">
           <SelectField
             label="Routine lists and questions"
-            empty="Left out, except of a person"
+            empty="Left out, unless you ask for one person"
             choices={routineChoices}
             value={search.routine}
             onChoose={(routine) => ask({ routine })}

@@ -1,9 +1,14 @@
-import { onboardingState, openOnboarding, type OnboardingState } from '@proofline/protocol';
+import {
+  onboardingState,
+  openOnboarding,
+  readConsoleConfig,
+  type OnboardingState,
+} from '@proofline/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check, CircleDot, Circle } from 'lucide-react';
 import { useState } from 'react';
 import { openCall } from '../../api/open-call.ts';
-import { NotConfirmed } from '../../api/refusal.ts';
+import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/surface.tsx';
@@ -18,6 +23,7 @@ export function OnboardingPage() {
   const [secret] = useState(() => readSecret(window.location));
   const [isOpened, setOpened] = useState(secret === undefined);
   const queries = useQueryClient();
+  const company = useCompanyName();
   const open = useMutation({
     mutationFn: () => openCall(openOnboarding, { body: { secret: secret ?? '' } }),
     onSuccess: (state) => {
@@ -33,29 +39,46 @@ export function OnboardingPage() {
         <Opened />
       ) : (
         <>
-          <h1 className="text-xl font-medium text-bright">Welcome to the team</h1>
-          <p>
-            This link is yours alone and works once, on the device on which you open it. Go on only
-            if this is the device that you will work with.
-          </p>
+          <h1 className="text-xl font-medium text-bright">
+            Welcome to {company ? `the team of ${company}` : 'the team'}
+          </h1>
           {open.error && <ProblemNotice error={open.error} />}
-          <div>
-            <Button
-              autoFocus
-              variant="primary"
-              pending={open.isPending}
-              onClick={() => open.mutate()}
-            >
-              Open it on this device
-            </Button>
-          </div>
+          {!isRefusal(open.error, 'onboarding.link-dead') && (
+            <>
+              <p>
+                This link is for the one person to whom HR handed it, and works once, on the device
+                on which it is opened. Go on only if that is you, and if this is the device that you
+                will work with. Your name is shown then.
+              </p>
+              <div>
+                <Button
+                  autoFocus
+                  variant="primary"
+                  pending={open.isPending}
+                  onClick={() => open.mutate()}
+                >
+                  Open it on this device
+                </Button>
+              </div>
+            </>
+          )}
         </>
       )}
     </main>
   );
 }
 
+function useCompanyName(): string | undefined {
+  const config = useQuery({
+    queryKey: [readConsoleConfig.id],
+    queryFn: ({ signal }) => openCall(readConsoleConfig, { signal }),
+    staleTime: Infinity,
+  });
+  return config.data?.companyName;
+}
+
 function Opened() {
+  const company = useCompanyName();
   const state = useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => openCall(onboardingState, { signal }),
@@ -79,7 +102,7 @@ function Opened() {
     <>
       <div>
         <h1 className="text-xl font-medium text-bright">Welcome, {displayName}</h1>
-        <p className="text-dim">{desk}</p>
+        <p className="text-dim">{[desk, company].filter(Boolean).join(' · ')}</p>
       </div>
       {/* A founder needs nobody’s confirmation: their passkey is the one step there is. */}
       <Steps state={state.data} />

@@ -34,14 +34,19 @@ function InviteForm() {
   const people = useRouteQuery(listPeople, { query: {} });
   const desks = [...new Set(people.data?.people.map(({ desk }) => desk))].toSorted();
   const [typed, setTyped] = useState(nothing);
+  const [newDesk, setNewDesk] = useState<string>();
   const invite = useRouteMutation(inviteColleague, () => {
     setTyped(nothing);
+    setNewDesk(undefined);
     refreshSoon(queries, ['onboarding.list']);
   });
   useShortcut('n', 'Invite somebody new', () => field.current?.focus());
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!invite.isPending) invite.mutate({ body: typed });
+    const desk = typed.desk.trim();
+    // A slip of the pen must not found a desk whose lead sees nobody.
+    if (isUnknownDesk(desk, desks) && newDesk !== desk) setNewDesk(desk);
+    else if (!invite.isPending) invite.mutate({ body: typed });
   };
   const edit = (name: keyof typeof nothing) => ({
     value: typed[name],
@@ -75,6 +80,12 @@ function InviteForm() {
             required
             {...edit('employeeNumber')}
           />
+          {newDesk !== undefined && newDesk === typed.desk.trim() && (
+            <Notice kind="step" title={`A new desk: ${newDesk}`}>
+              Nobody works there yet. There are: {desks.join(', ')}. Press the button again to make
+              it, or choose one of these.
+            </Notice>
+          )}
           {invite.error && <ProblemNotice error={invite.error} />}
           <Button type="submit" variant="primary" pending={invite.isPending}>
             Make the link <KeyHint keys="n" />
@@ -87,6 +98,11 @@ function InviteForm() {
       )}
     </Section>
   );
+}
+
+/** Whether nobody works at that desk, as far as the desks are known. */
+function isUnknownDesk(desk: string, desks: readonly string[]): boolean {
+  return desks.length > 0 && !desks.includes(desk);
 }
 
 function LinkShownOnce({

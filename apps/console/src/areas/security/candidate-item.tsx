@@ -22,6 +22,12 @@ import { StageDialog } from './stage-dialog.tsx';
 
 const HOURS = 24;
 
+function casesText(count: number): string {
+  return count === 1
+    ? '1 named case comes out otherwise than it says.'
+    : `${count} named cases come out otherwise than they say.`;
+}
+
 /** Why this candidate cannot be made live by this person now; the server decides again. */
 function refusalOf(one: CandidateSummary): RefusalText | undefined {
   if (one.isOwn) {
@@ -32,13 +38,13 @@ function refusalOf(one: CandidateSummary): RefusalText | undefined {
   }
   if (one.outcome.failedCount > 0) {
     return {
-      reason: `${one.outcome.failedCount} named cases come out otherwise.`,
+      reason: casesText(one.outcome.failedCount),
       nextStep: 'Mend the policy or the case, and propose it again.',
     };
   }
   if (one.proof.broken.length > 0) {
     return {
-      reason: `${one.proof.broken.length} invariants are broken: a request is permitted that never must be.`,
+      reason: `${one.proof.broken.length === 1 ? 'An invariant is' : `${one.proof.broken.length} invariants are`} broken: a request is permitted that never must be.`,
       nextStep: 'Mend the policy that permits it, and propose it again.',
     };
   }

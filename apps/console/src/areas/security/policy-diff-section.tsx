@@ -29,8 +29,8 @@ export function PolicyDiffSection({ setId }: { readonly setId: string }) {
                   <strong className="text-bright">{words[change]}</strong>{' '}
                   <span className="font-mono text-xs">{id}</span>
                 </p>
-                {from !== undefined && <Text label={`${id} in force`} text={from} />}
-                {to !== undefined && <Text label={`${id} proposed`} text={to} />}
+                {from !== undefined && <Text word="In force" id={id} text={from} />}
+                {to !== undefined && <Text word="Proposed" id={id} text={to} />}
               </li>
             ))}
           </ul>
@@ -54,14 +54,18 @@ export function PolicyDiffSection({ setId }: { readonly setId: string }) {
   );
 }
 
-function Text({ label, text }: { readonly label: string; readonly text: string }) {
+function Text(props: { readonly word: string; readonly id: string; readonly text: string }) {
+  const { word, id, text } = props;
   return (
-    <pre
-      tabIndex={0}
-      aria-label={label}
-      className="mt-1 overflow-x-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs text-text"
-    >
-      {text}
-    </pre>
+    <div className="mt-1">
+      <p className="label-mono text-dim">{word}</p>
+      <pre
+        tabIndex={0}
+        aria-label={`${id}, ${word.toLowerCase()}`}
+        className="mt-0.5 overflow-x-auto rounded-md border border-line bg-ground p-2.5 font-mono text-xs text-text"
+      >
+        {text}
+      </pre>
+    </div>
   );
 }

@@ -46,8 +46,12 @@ export function SwitchesPage() {
           <Section title="Switches" flush>
             {list.isPending && <Loading what="the switches" />}
             {list.data?.switches.length === 0 && (
-              <EmptyState title="No switch fits this filter.">
-                Nothing is stopped by one that is not listed here.
+              <EmptyState
+                title={state ? 'No switch is in this state.' : 'Nothing was ever stopped.'}
+              >
+                {state
+                  ? 'Choose another state above.'
+                  : 'A switch stops an action, a person or an integration for everybody at once.'}
               </EmptyState>
             )}
             <ul className="flex flex-col divide-y divide-line">

@@ -5,6 +5,7 @@ import {
   type HeldAction,
   type Role,
 } from '@proofline/protocol';
+import { systemClock } from '@proofline/kernel';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -21,6 +22,7 @@ import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { policyReads } from '../../shell/policy-reads.ts';
+import { idleNote, isShorter } from './idle-note.ts';
 
 const route = getRouteApi('/app/security/unused');
 type Found = z.output<typeof readUnused.reply>;
@@ -68,6 +70,8 @@ export function UnusedPage() {
           <p className="text-sm text-dim">
             {found.data.decisions} recorded decisions since <Moment at={found.data.from} />. What
             was asked for and denied is no use.
+            {isShorter(found.data.from, { days, nowMs: systemClock.now() }) &&
+              ' Nothing older is recorded.'}
           </p>
           <Roles key={`${days} ${desk ?? ''}`} found={found.data} days={days} isWhole={!desk} />
         </>
@@ -130,7 +134,7 @@ function Roles({
           </Section>
         );
       })}
-      <ProposeNarrower chosen={chosen} days={days} isWhole={isWhole} />
+      <ProposeNarrower chosen={chosen} days={days} from={found.from} isWhole={isWhole} />
     </>
   );
 }
@@ -169,16 +173,19 @@ function UnusedAction({
 function ProposeNarrower({
   chosen,
   days,
+  from,
   isWhole,
 }: {
   readonly chosen: readonly Chosen[];
   readonly days: number;
+  /** Since when there are decisions to look at. */
+  readonly from: string;
   readonly isWhole: boolean;
 }) {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const { capabilities } = useSelf();
-  const [note, setNote] = useState(`Rights that nobody used for ${days} days`);
+  const [note, setNote] = useState(() => idleNote(from, systemClock.now()));
   const propose = useRouteMutation(proposeNarrower, ({ candidateId }) => {
     refreshSoon(queries, policyReads);
     void navigate({ to: '/security/policies', search: { set: candidateId } });

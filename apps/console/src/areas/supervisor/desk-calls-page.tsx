@@ -42,7 +42,15 @@ export function DeskCallsPage() {
             rows={shown}
             columns={deskCallColumns}
             keyOf={({ interactionId }) => interactionId}
-            empty={<EmptyState title="No call is in this state at your desk." />}
+            empty={
+              <EmptyState
+                title={search.state ? 'No call is in this state.' : 'Nobody is on a call.'}
+              >
+                {search.state
+                  ? 'Choose another state above.'
+                  : 'When one rings at your desk, it appears here by itself.'}
+              </EmptyState>
+            }
           />
         )}
       </Section>

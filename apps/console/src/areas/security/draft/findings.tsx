@@ -42,7 +42,7 @@ export function Findings({
       title={
         failedCount === 0
           ? `It can be proposed: all ${passed} named cases come out as they say.`
-          : `${failedCount} of ${passed + failedCount} named cases come out otherwise.`
+          : `Of ${passed + failedCount} named cases, ${failedCount} ${failedCount === 1 ? 'comes' : 'come'} out otherwise.`
       }
     >
       {old}

@@ -1,0 +1,10 @@
+import type { ProblemCode } from '@proofline/protocol';
+
+/** What to do next where a refusal brings no remedy and no detail, and there is something to do. */
+export const nextSteps: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'proof.too-many':
+    'Ask the customer to sign in on the company’s page and to read you the call code that it shows.',
+  'proof.code-wrong': 'Ask the caller to read it again, or to make a new one on their page.',
+  'onboarding.link-dead':
+    'Go on in the browser where you first opened it. If you have opened it nowhere, tell HR at once: somebody else may have.',
+};
