@@ -27,7 +27,7 @@ export const policyTest: Verb = {
     const count = read.cases.length + read.faults.length;
     if (failed > 0) {
       io.say(
-        `Of ${count} named cases, ${failed} ${failed === 1 ? 'comes' : 'come'} out otherwise.`,
+        `Of ${count} named case${count === 1 ? '' : 's'}, ${failed} ${failed === 1 ? 'comes' : 'come'} out otherwise.`,
       );
       return exitCodes.wrong;
     }

@@ -28,6 +28,11 @@ function casesText(count: number): string {
     : `${count} named cases come out otherwise than they say.`;
 }
 
+function brokenText(count: number): string {
+  const broken = count === 1 ? 'An invariant is' : `${count} invariants are`;
+  return `${broken} broken: a request is permitted that never must be.`;
+}
+
 /** Why this candidate cannot be made live by this person now; the server decides again. */
 function refusalOf(one: CandidateSummary): RefusalText | undefined {
   if (one.isOwn) {
@@ -44,7 +49,7 @@ function refusalOf(one: CandidateSummary): RefusalText | undefined {
   }
   if (one.proof.broken.length > 0) {
     return {
-      reason: `${one.proof.broken.length === 1 ? 'An invariant is' : `${one.proof.broken.length} invariants are`} broken: a request is permitted that never must be.`,
+      reason: brokenText(one.proof.broken.length),
       nextStep: 'Mend the policy that permits it, and propose it again.',
     };
   }
