@@ -163,7 +163,7 @@ async function lift(): Promise<void> {
   const { page } = admin;
   await page.goto(`${stage.company.origins.staff}/security/switches?state=standing`);
   await page.getByRole('button', { name: 'Lift' }).click();
-  await confirmIfAsked(page, page.getByText('No switch fits this filter.'));
+  await confirmIfAsked(page, page.getByText('No switch is in this state.'));
 }
 
 async function confirmIfAsked(page: Page, done: Locator): Promise<void> {
