@@ -73,11 +73,6 @@ describe('a request for proof', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
     await expectShown(page.getByRole('heading', { name: 'Not now, then' }));
     await expectShown(agent.page.getByText('The customer declined the last request.'));
-    await expectShown(
-      agent.page
-        .getByRole('alert')
-        .filter({ hasText: 'Somebody said that they are not on this call.' }),
-    );
   });
 
   it('ends with a forged signature', async () => {
