@@ -102,7 +102,7 @@ describe('policies', () => {
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.getByRole('button', { name: 'Replay the last day' }).click();
     await page.getByRole('link', { name: 'Kinder words' }).click();
-    await expectShown(page.getByLabel('context.session-live proposed'));
+    await expectShown(page.getByLabel('context.session-live, proposed'));
     await expectShown(page.getByText('New case ended-session-is-told-kindly'));
     second.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/promotion$/);
     await stage.company.letProofsAge(61);
@@ -207,7 +207,7 @@ describe('policies', () => {
   it('lose what a role never used, as a candidate like any other', async () => {
     const { page } = second;
     await page.goto(`${stage.company.origins.staff}/security/unused`);
-    await page.getByLabel('Role').selectOption({ label: 'Billing agent' });
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Billing agent' });
     await sectionOf(page, 'Billing agent').getByLabel('write off a debt').check();
     await page.getByLabel('What it is for').fill('Nobody wrote one off.');
     await page.getByRole('button', { name: 'Propose' }).click();
