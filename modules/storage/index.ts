@@ -1,6 +1,12 @@
 export type * from './types.ts';
 export { DatabaseError, isUniqueViolation, StorageError } from './database-error.ts';
-export { insertOf, insertRows, type ColumnType, type InsertTarget } from './insert-rows.ts';
+export {
+  deleteRows,
+  insertOf,
+  insertRows,
+  type ColumnType,
+  type InsertTarget,
+} from './insert-rows.ts';
 export { among } from './among.ts';
 export { toCondition, type SqlCondition } from './to-condition.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';

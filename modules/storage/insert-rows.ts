@@ -62,3 +62,20 @@ function statementOf(inserts: readonly Insert[]): string {
   if (texts.length === 0) return last;
   return `with ${texts.map((text, at) => `part${at} as (${text})`).join(', ')} ${last}`;
 }
+
+/**
+ * Removes the rows of these keys. Joined with them, and not asked column by column (`a = any(…) and
+ * b = any(…)`), which a server may answer by trying every pair.
+ */
+export async function deleteRows(db: Db, keys: Insert): Promise<void> {
+  for (let start = 0; start < keys.rows.length; start += ROWS_MAX) {
+    const some = { ...keys, rows: keys.rows.slice(start, start + ROWS_MAX) };
+    const names = keys.columns.map(({ name }) => `"${name}"`);
+    const arrays = keys.columns.map(({ type }, at) => `$${at + 1}::text::${type}[]`);
+    const same = names.map((name) => `"${keys.table}".${name} = gone.${name}`).join(' and ');
+    const text =
+      `delete from "${keys.table}" using unnest(${arrays.join(', ')}) ` +
+      `as gone (${names.join(', ')}) where ${same}`;
+    await db.executeQuery(CompiledQuery.raw(text, arraysOf(some)));
+  }
+}

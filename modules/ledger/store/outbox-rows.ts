@@ -1,11 +1,16 @@
-import { among, insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
-import { chunksOf, tables, type OutboxTable } from './tables.ts';
+import { deleteRows, insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
+import { tables, type OutboxTable } from './tables.ts';
 
 export type OutboxRow = Omit<OutboxTable, 'tenant'>;
 
 const target: InsertTarget<OutboxTable> = {
   table: 'ledger_outbox',
   columns: { tenant: 'text', ordinal: 'bigint', evidence_id: 'text', leaf: 'text', mac: 'text' },
+};
+
+const key: InsertTarget<Pick<OutboxTable, 'tenant' | 'ordinal' | 'evidence_id'>> = {
+  table: target.table,
+  columns: { tenant: 'text', ordinal: 'bigint', evidence_id: 'text' },
 };
 
 /** SQL of the table `ledger_outbox`. */
@@ -32,27 +37,13 @@ export function outboxRows(tenant: string) {
       return from(db).where('evidence_id', '=', evidenceId).executeTakeFirst();
     },
 
-    async remove(db: Db, rows: readonly OutboxRow[]): Promise<void> {
-      for (const chunk of chunksOf(rows)) {
-        await tables(db)
-          .deleteFrom('ledger_outbox')
-          .where('tenant', '=', tenant)
-          .where(
-            among(
-              'ordinal',
-              'bigint',
-              chunk.map(({ ordinal }) => ordinal),
-            ),
-          )
-          .where(
-            among(
-              'evidence_id',
-              'text',
-              chunk.map((row) => row.evidence_id),
-            ),
-          )
-          .execute();
-      }
-    },
+    remove: (db: Db, rows: readonly OutboxRow[]): Promise<void> =>
+      deleteRows(
+        db,
+        insertOf(
+          key,
+          rows.map(({ ordinal, evidence_id }) => ({ tenant, ordinal, evidence_id })),
+        ),
+      ),
   };
 }

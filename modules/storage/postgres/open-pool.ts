@@ -26,6 +26,9 @@ export async function openPostgresPool(options: PostgresOptions): Promise<Sessio
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
+    // What is prepared is parsed once and still planned for its values: a plan that was made while a table
+    // was empty would scan it when it no longer is.
+    options: '-c plan_cache_mode=force_custom_plan',
     idle_in_transaction_session_timeout: 30_000,
     types: { getTypeParser: (oid: number) => parserOf(oid) },
   });

@@ -1,13 +1,13 @@
 /** A statement is worth a name when it has come so often. */
 const USES_MIN = 5;
-/** Names for one connection: each is a plan in the server's memory. */
+/** Names for one connection: each is kept in the server's memory. */
 const NAMES_MAX = 200;
 /** Texts that are counted before the counting begins anew: lists of varying length come without end. */
 const COUNTED_MAX = 2_000;
 
 /**
- * Names for the statements that are asked again and again: a connection then parses and plans each of
- * them once. What is asked seldom stays without a name.
+ * Names for the statements that are asked again and again: a connection then parses each of them
+ * once. What is asked seldom stays without a name.
  */
 export function createPreparedNames(): (sql: string) => string | undefined {
   const names = new Map<string, string>();
