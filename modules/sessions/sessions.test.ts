@@ -274,7 +274,7 @@ describe('step-up (acr_values, max_age) and levels', () => {
     const first = await client.signIn(world.anna);
     const { page } = await client.authorize({ acr: 'phrh', maxAge: 60 });
     expect(await client.ask(page)).toEqual({
-      clientName: 'Proofline console',
+      clientName: 'The Proofline console',
       kind: 'step-up',
       acr: 'phrh',
       maxAgeSeconds: 60,

@@ -17,7 +17,7 @@ export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-ex
 export function clientsOf(context: SessionsContext): ClientMetadata[] {
   const console: ClientMetadata = {
     client_id: consoleClientId,
-    client_name: 'Proofline console',
+    client_name: 'The Proofline console',
     application_type: 'web',
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${context.staffOrigin}/callback.html`],

@@ -14,7 +14,10 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
     };
   }
   if (kind === 'login') {
-    return { title: `Sign in to ${clientName}`, why: `${clientName} asks who you are.` };
+    return {
+      title: `Sign in to ${clientName.replace(/^The /, 'the ')}`,
+      why: `${clientName} asks who you are.`,
+    };
   }
   const strength = acr === 'phrh' ? 'with your security key' : 'with your passkey';
   const why =
