@@ -121,8 +121,11 @@ describe('policies', () => {
     const { page } = author;
     await page.getByRole('link', { name: 'Policies', exact: true }).click();
     await page.getByRole('link', { name: 'context.session-live' }).click();
+    // What the other has made live is what one goes on from.
+    await expectShown(page.getByText('Please sign in again.', { exact: false }).first());
     await page.getByRole('link', { name: 'Change context/session.cedar' }).click();
     const text = page.getByLabel('Cedar', { exact: true });
+    expect(await text.inputValue()).toContain('Please sign in');
     await text.fill((await text.inputValue()).replace('Please sign in', 'Kindly sign in'));
     await page.getByLabel('What it is for').fill('Kinder still');
     await page.getByRole('button', { name: 'Propose' }).click();

@@ -90,6 +90,16 @@ describe('a candidate', () => {
     expect(await codeOf(promote(late, { liveSequence: 2 }))).toBe('policy.moved-on');
   });
 
+  test('made from what is no longer in force is not taken: it would undo what is', async () => {
+    const { call, propose, promote } = await open();
+    await promote(await propose(reworded));
+    const { schema, policies: files, invariants = [] } = product;
+    const body = { schema, files, cases, invariants, note: 'Made from release 1.' };
+    const madeFrom = (on: number) => call('policies.propose', { body: { ...body, on } });
+    expect(await codeOf(madeFrom(1))).toBe('policy.moved-on');
+    expect(await madeFrom(2)).toMatchObject({ baseSequence: 2 });
+  });
+
   test('that was looked at in another form is not promoted', async () => {
     const { propose, promote } = await open();
     const candidate = await propose(reworded);

@@ -259,6 +259,8 @@ export const proposePolicies = defineRoute({
       /** Of the form of `policies/invariants`. To drop or change one is a change of its own. */
       invariants: z.array(z.json()).max(200),
       note: z.string().trim().max(limits.textMaxChars),
+      /** The number of the release that the set was made from: refused where another is in force. */
+      on: z.number().int().min(1).optional(),
     })
     .strict(),
   bodyMaxBytes: limits.policyBodyMaxBytes,

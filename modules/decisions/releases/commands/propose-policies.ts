@@ -34,6 +34,8 @@ export interface Proposal {
   readonly cases: readonly unknown[];
   readonly invariants: readonly unknown[];
   readonly note: string;
+  /** The release that it was made from; what was made from an earlier one would undo the one in force. */
+  readonly on?: number | undefined;
   readonly causes: readonly Id<'evt'>[];
 }
 
@@ -42,12 +44,15 @@ export interface Proposal {
  * that hands in the same once more is answered its candidate.
  *
  * @throws ProblemError `policy.unsound` with every fault and its place; `request.too-many`;
- *   `policy.moved-on` when something else becomes live meanwhile
+ *   `policy.moved-on` when something else is live, or becomes so meanwhile
  */
 export async function proposePolicies(
   context: DecisionsContext,
   proposal: Proposal,
 ): Promise<CandidateRow> {
+  if (proposal.on !== undefined && proposal.on !== context.release().ref.sequence) {
+    throw new ProblemError('policy.moved-on');
+  }
   const { parts, outcome, cases, dropped, base } = await inspectProposal(context, proposal);
   const stored = storedForm({ ...proposal.text, invariants: parts.invariants }, cases);
   const casesDigest = sha256Base64url(stored.cases);

@@ -120,6 +120,7 @@ function changingRoutes(context: DecisionsContext): MountedRoute[] {
         cases: body.cases,
         invariants: body.invariants,
         note: body.note,
+        on: body.on,
         causes: [decision.evidenceId],
       });
       return describeCandidate(context, row, caller.subjectId);

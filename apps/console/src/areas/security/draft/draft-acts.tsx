@@ -72,7 +72,7 @@ export function DraftActs({
           variant="primary"
           pending={propose.isPending}
           refusal={knownRefusal(capabilities, 'policy:propose')}
-          onClick={() => hand((body) => propose.mutate({ body }))}
+          onClick={() => hand((body) => propose.mutate({ body: { ...body, on: draft.on } }))}
         >
           Propose
         </GuardedButton>

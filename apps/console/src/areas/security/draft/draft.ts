@@ -12,6 +12,8 @@ export interface Draft {
   readonly setId: string;
   /** The same in words: `release 3`. */
   readonly stands: string;
+  /** Its number, where it is what was in force. */
+  readonly on: number | undefined;
   readonly base: Files;
   /** Path → new text, or `undefined` where the file is to go. */
   readonly changed: ReadonlyMap<string, string | undefined>;
@@ -55,7 +57,8 @@ export function beginDraft(set: PolicySet, setId: string): Draft {
   const stands = release
     ? `release ${release.release.sequence}`
     : `the candidate “${candidate?.note ?? setId}”`;
-  return { setId, stands, base: filesOf(set), changed: new Map(), note: '' };
+  const on = setId === 'live' ? release?.release.sequence : undefined;
+  return { setId, stands, on, base: filesOf(set), changed: new Map(), note: '' };
 }
 
 /** The text of a file as the draft has it; `undefined` when it is not there, or is to go. */
