@@ -110,7 +110,7 @@ async function agentTriesThePage(stage: Stage, agent: Colleague, requestId: stri
   stage.transcript.must(codeOf(said) === 'proof.closed', 'an id opens no customer’s page');
   stage.transcript.line({
     who: 'Nora',
-    what: 'says no in the customer’s name, with the id that her console knows',
+    what: 'says no in the customer’s name, with the id that she knows',
     came: `refused: ${codeOf(said)}`,
   });
 }
