@@ -151,6 +151,46 @@ describe('the link', () => {
     expect(await seenBy(office.hr)).toHaveLength(2);
   });
 
+  it('leads to a desk that there is, unless HR says that it is a new one', async () => {
+    const slip = { ...person, desk: 'lisbon' };
+    for (const body of [slip, { ...slip, desk: 'Porto' }]) {
+      await expect(office.invite(body)).rejects.toEqual(refused('onboarding.desk-unknown'));
+    }
+    expect((await office.refusals()).at(-1)?.facts).toEqual({
+      step: 'invite',
+      because: 'desk-unknown',
+    });
+    const made = await office.invite({ ...person, desk: 'Porto', newDesk: true });
+    expect(made.invitation.desk).toBe('Porto');
+    // Now it is there: the next colleague needs no such word, and it changes nothing.
+    await office.invite({ ...person, desk: 'Porto', employeeNumber: 'N-2' });
+    await office.invite({ ...person, desk: 'Porto', employeeNumber: 'N-3', newDesk: true });
+    const invited = (await bench.evidence()).filter(({ kind }) => kind === 'onboarding.invited');
+    expect(invited.slice(-3).map(({ facts }) => facts['newDesk'])).toEqual([true, false, false]);
+  });
+
+  it('that a newer one replaced keeps name and desk, and stays in the list of that desk', async () => {
+    const first = await office.invite();
+    const again = { ...person, displayName: 'Nina Newman', desk: 'Hamburg' };
+    const second = await office.invite(again);
+    const seenBy = async (as: Id<'stf'>) => {
+      const ids = [first, second].map(({ invitation }) => invitation.invitationId);
+      const { invitations } = await bench.call<{ invitations: Invitation[] }>('onboarding.list', {
+        as,
+      });
+      return invitations
+        .filter(({ invitationId }) => ids.includes(invitationId))
+        .map(({ desk, displayName, state }) => [displayName, desk, state]);
+    };
+    const replaced = ['Nina New', 'Lisbon', 'replaced'];
+    const sent = ['Nina Newman', 'Hamburg', 'sent'];
+    expect(await seenBy(office.lead)).toEqual([replaced]);
+    expect(await seenBy(office.otherLead)).toEqual([sent]);
+    expect(await seenBy(office.hr)).toEqual([sent, replaced]);
+    // Both desks look again.
+    expect(bench.events.slice(-2).map(({ desk }) => desk)).toEqual(['Lisbon', 'Hamburg']);
+  });
+
   it('registers once: neither the options nor the answer work a second time', async () => {
     const { link } = await office.invite();
     const browser = createBrowser();

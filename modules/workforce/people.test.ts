@@ -186,8 +186,11 @@ describe('the lists', () => {
     async (role) => {
       const desks = ['Lisbon', 'Hamburg', 'lisbon'];
       for (const desk of desks) {
-        const body = { displayName: `New at ${desk}`, desk, employeeNumber: `N-${desk}` };
-        await bench.call('onboarding.invite', { as: sam, body });
+        const body = { displayName: `New at ${desk}`, desk, newDesk: true };
+        await bench.call('onboarding.invite', {
+          as: sam,
+          body: { ...body, employeeNumber: `N-${desk}` },
+        });
       }
       const subjectId = anna;
       await sql`update workforce_staff set role = ${role} where subject_id = ${anna}`.execute(

@@ -57,6 +57,10 @@ export const problems = {
     status: 409,
     text: 'This person has had an authenticator before, so nobody can invite them anew.',
   },
+  'onboarding.desk-unknown': {
+    status: 409,
+    text: 'Nobody works at this desk. Choose one that there is, or say that this one is new.',
+  },
   'onboarding.code-wrong': { status: 409, text: 'No new colleague is waiting with this code.' },
   'onboarding.not-yourself': {
     status: 403,

@@ -95,6 +95,26 @@ describe('a new colleague', () => {
     await page.getByRole('button', { name: 'I have handed it over' }).click();
   });
 
+  it('is invited to a desk where nobody works only when that is said twice', async () => {
+    const { page } = hr;
+    hr.complaints.expect(/^409 POST \/api\/onboarding\/invitations$/);
+    await page.getByLabel('Name', { exact: true }).fill('Tess Typo');
+    await page.getByLabel('Desk', { exact: true }).fill('Harbor');
+    await page.getByLabel('Employee number').fill('TT-2045');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await expectShown(page.getByText('A new desk: Harbor'));
+    expect(await page.getByRole('row', { name: /Tess Typo/ }).count()).toBe(0);
+    // The second press is about this desk, and about no other that was typed meanwhile.
+    await page.getByLabel('Desk', { exact: true }).fill('Harbour');
+    expect(await page.getByText('A new desk: Harbor').count()).toBe(0);
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await expectShown(page.getByText('A new desk: Harbour'));
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await expectShown(page.getByText('The link for Tess Typo is shown this once.'));
+    await expectShown(page.getByRole('row', { name: /Tess Typo.*Harbour/ }));
+    await page.getByRole('button', { name: 'I have handed it over' }).click();
+  });
+
   it('is not let in before the team lead has confirmed', async () => {
     const link = await invite('Otto Brand', 'OB-2043');
     const newcomer = await stage.person();

@@ -9,7 +9,7 @@ import { issueInvitation } from './issue-invitation.ts';
 import { refuseOnboarding } from './refuse-onboarding.ts';
 
 const Founders = z
-  .array(inviteColleague.body.extend({ role: Role }))
+  .array(inviteColleague.body.omit({ newDesk: true }).extend({ role: Role }))
   .min(1)
   .max(50);
 

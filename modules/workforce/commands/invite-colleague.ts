@@ -14,6 +14,8 @@ interface InviteInput {
   readonly displayName: string;
   readonly desk: string;
   readonly employeeNumber: string;
+  /** The inviter says that a desk where nobody works is meant. */
+  readonly newDesk?: true | undefined;
   readonly invitedBy: Id<'stf'>;
   /** The entry of the decision that permitted it. */
   readonly decisionEvidenceId: Id<'evt'>;
@@ -30,57 +32,75 @@ export interface Invited {
  * Invites somebody who has never had an authenticator here. The same person may be invited again
  * while that is so: the older link dies.
  *
- * @throws ProblemError `onboarding.not-new` when the employee number ever had an authenticator.
+ * @throws ProblemError `onboarding.not-new` when the employee number ever had an authenticator;
+ *   `onboarding.desk-unknown` when nobody is of that desk and it is not said to be new.
  */
 export async function invite(context: Context, input: InviteInput): Promise<Invited> {
-  const invited = await context.storage.transaction(async (tx) => {
-    const subject = await findOrCreate(context, tx, input);
-    if (!subject) return undefined;
-    const { staff, renewed } = subject;
-    const { decisionEvidenceId, invitedBy } = input;
-    const inviter = { invitedBy, decisionEvidenceId, renewed };
-    return { staff, ...(await issueInvitation(context, tx, { staff, inviter })) };
-  });
-  if (!invited) {
+  const invited = await context.storage.transaction((tx) => attempt(context, tx, input));
+  if ('because' in invited) {
+    const { because } = invited;
     await refuseOnboarding(context, {
       step: 'invite',
-      because: 'not-new',
+      because,
       key: input.invitedBy,
       actor: input.invitedBy,
       causes: [input.decisionEvidenceId],
     });
-    throw new ProblemError('onboarding.not-new');
+    throw new ProblemError(`onboarding.${because}`);
   }
   await context.ledger.durable(invited.row.evidenceId);
-  notifyChanged(context, invited);
+  for (const row of [...invited.replaced, invited.row]) notifyChanged(context, { row });
   return invited;
 }
 
-async function findOrCreate(context: Context, tx: Db, input: InviteInput) {
-  const { desk, displayName, employeeNumber } = input;
+async function attempt(context: Context, tx: Db, input: InviteInput) {
+  const { decisionEvidenceId, desk, employeeNumber, invitedBy } = input;
   const known = await context.rows.staff.findByEmployeeNumber(tx, employeeNumber);
+  if (known && (await hadAuthenticator(context, tx, known))) return { because: 'not-new' } as const;
+  const newDesk = !(await context.rows.staff.isDesk(tx, desk));
+  // A slip of the pen must not found a desk whose lead sees nobody.
+  if (newDesk && input.newDesk !== true) return { because: 'desk-unknown' } as const;
+  const subject = await findOrCreate(context, tx, { input, known });
+  if (!subject) return { because: 'not-new' } as const;
+  const { replaced, staff } = subject;
+  const inviter = { invitedBy, decisionEvidenceId, renewed: replaced.length > 0, newDesk };
+  return { staff, replaced, ...(await issueInvitation(context, tx, { staff, inviter })) };
+}
+
+async function hadAuthenticator(context: Context, tx: Db, { subjectId }: StaffRow) {
+  return (await context.rows.authenticators.listOf(tx, subjectId)).length > 0;
+}
+
+async function findOrCreate(
+  context: Context,
+  tx: Db,
+  { input, known }: { readonly input: InviteInput; readonly known: StaffRow | undefined },
+) {
+  const { desk, displayName, employeeNumber } = input;
   if (!known) {
     const staff = newStaff(context, { displayName, desk, employeeNumber });
     await context.rows.staff.insert(tx, { ...staff, at: new Date(context.clock.now()) });
-    return { staff, renewed: false };
+    return { staff, replaced: [] };
   }
-  const authenticators = await context.rows.authenticators.listOf(tx, known.subjectId);
-  if (authenticators.length > 0) return undefined;
   if (!(await context.rows.staff.correctInvited(tx, known.subjectId, { displayName, desk }))) {
     return undefined;
   }
-  const renewed = await supersedeOpen(context, tx, known.subjectId);
-  return { staff: { ...known, displayName, desk }, renewed };
+  const replaced = await supersedeOpen(context, tx, known.subjectId);
+  return { staff: { ...known, displayName, desk }, replaced };
 }
 
-async function supersedeOpen(context: Context, tx: Db, subjectId: Id<'stf'>): Promise<boolean> {
-  let isAny = false;
+async function supersedeOpen(
+  context: Context,
+  tx: Db,
+  subjectId: Id<'stf'>,
+): Promise<InvitationRow[]> {
+  const replaced: InvitationRow[] = [];
   for (const row of await context.rows.invitations.listOf(tx, subjectId)) {
     const next = supersede(row.onboarding);
     if (!next.ok) continue;
-    isAny = true;
+    replaced.push(row);
     const { evidenceId } = row;
     await context.rows.invitations.advance(tx, row, { onboarding: next.value, evidenceId });
   }
-  return isAny;
+  return replaced;
 }

@@ -14,6 +14,8 @@ export type Inviter =
       readonly decisionEvidenceId: Id<'evt'>;
       /** Whether an earlier link died of this. */
       readonly renewed: boolean;
+      /** Whether nobody worked at the desk before. */
+      readonly newDesk: boolean;
     }
   | { readonly foundingRole: Role };
 
@@ -43,7 +45,9 @@ export async function issueInvitation(
     },
     facts: {
       founding: isFounder,
-      ...(isFounder ? { role: inviter.foundingRole } : { renewed: inviter.renewed }),
+      ...(isFounder
+        ? { role: inviter.foundingRole }
+        : { renewed: inviter.renewed, newDesk: inviter.newDesk }),
     },
     personal: [
       {
@@ -59,6 +63,8 @@ export async function issueInvitation(
   });
   const row: InvitationRow = {
     invitationId,
+    displayName: staff.displayName,
+    desk: staff.desk,
     invitedAt: new Date(nowMs),
     evidenceId,
     onboarding: {

@@ -15,20 +15,14 @@ export async function listInvitations(
   context: Context,
   wanted: Reading & { readonly state: Invitation['state'] | undefined },
 ): Promise<Invitation[]> {
-  const { db } = context.storage;
   const { state } = wanted;
   const { confined, where } = await sightOf(context, 'onboarding:list', wanted);
   const rows = await confined((tx) => context.rows.invitations.list(tx, where));
-  const people = await context.rows.staff.findMany(
-    db,
-    rows.map(({ onboarding: { subjectId } }) => subjectId),
-  );
   const inviters = await findInviters(context, rows, wanted);
-  const seen = rows.flatMap((row) => {
-    const staff = people.get(row.onboarding.subjectId);
+  const seen = rows.map((row) => {
     const { invitedBy } = row.onboarding;
     const inviterName = invitedBy && (inviters.get(invitedBy)?.displayName ?? OF_ANOTHER_DESK);
-    return staff ? [describe(context, { row, staff, inviterName })] : [];
+    return describe(context, { row, inviterName });
   });
   return state === undefined ? seen : seen.filter((invitation) => invitation.state === state);
 }
@@ -48,18 +42,17 @@ async function findInviters(
 export async function describeInvitation(
   context: Context,
   db: Db,
-  { row, staff }: { readonly row: InvitationRow; readonly staff: StaffRow },
+  { row }: { readonly row: InvitationRow },
 ): Promise<Invitation> {
   const { invitedBy } = row.onboarding;
   const inviter = invitedBy && (await context.rows.staff.findById(db, invitedBy));
-  return describe(context, { row, staff, inviterName: inviter?.displayName });
+  return describe(context, { row, inviterName: inviter?.displayName });
 }
 
 function describe(
   context: Context,
   seen: {
     readonly row: InvitationRow;
-    readonly staff: StaffRow;
     readonly inviterName: string | undefined;
   },
 ): Invitation {
@@ -68,8 +61,8 @@ function describe(
   const isOver = isExpired(onboarding, context.clock.now());
   return {
     invitationId,
-    displayName: seen.staff.displayName,
-    desk: seen.staff.desk,
+    displayName: seen.row.displayName,
+    desk: seen.row.desk,
     state: state === 'superseded' ? 'replaced' : isOver ? 'expired' : state,
     ...(role && { role }),
     invitedBy: seen.inviterName ?? 'the founding of the installation',

@@ -19,12 +19,17 @@ export interface Sight {
   confined<T>(work: (tx: Db) => Promise<T>): Promise<T>;
 }
 
-/** Where each list has the id of its rows and the person's desk. */
+/** Where each list has the id of its rows and the desk of whom they are about. */
 const lists = {
-  'person:list': { resourceType: 'Staff', id: column.staffId('"workforce_staff"."subject_id"') },
+  'person:list': {
+    resourceType: 'Staff',
+    id: column.staffId('"workforce_staff"."subject_id"'),
+    desk: '"workforce_staff"."desk"',
+  },
   'onboarding:list': {
     resourceType: 'Invitation',
     id: column.id('"workforce_invitations"."invitation_id"', 'Invitation'),
+    desk: '"workforce_invitations"."desk"',
   },
 } as const;
 
@@ -36,7 +41,7 @@ export async function sightOf(
 ): Promise<Sight> {
   const row = await context.rows.staff.findById(context.storage.db, subjectId);
   if (!row) throw new ProblemError('access.denied', { internal: 'the reader is not known' });
-  const { id, resourceType } = lists[action];
+  const { desk: deskColumn, id, resourceType } = lists[action];
   const filter = await context.rowsPermitted({
     subject: { type: 'Staff', id: subjectId },
     sessionId,
@@ -45,7 +50,7 @@ export async function sightOf(
     known: ['staff', 'session'],
     columns: {
       resource: id,
-      'context.colleague.sameDesk': column.is('"workforce_staff"."desk"', row.desk),
+      'context.colleague.sameDesk': column.is(deskColumn, row.desk),
     },
   });
   const desk = deskInSight({ desk: row.desk, roles: rolesOf(row) });

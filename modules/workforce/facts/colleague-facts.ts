@@ -4,24 +4,29 @@ import type { Context } from '../context.ts';
 
 /** `context.colleague` of a decision about somebody, or about the invitation of somebody. */
 export function colleagueFacts(context: Context): FactsProvider {
-  const { invitations, staff } = context.rows;
+  const { staff } = context.rows;
   const { db } = context.storage;
   return {
     name: 'colleague',
     async gather({ resource, subject }): Promise<Facts | undefined> {
       if (!isId('stf', subject.id)) return undefined;
-      const subjectId =
-        resource.type === 'Invitation' && isId('inv', resource.id)
-          ? (await invitations.find(db, resource.id))?.onboarding.subjectId
-          : resource.id;
-      if (!isId('stf', subjectId) || !['Staff', 'Invitation'].includes(resource.type)) {
-        return undefined;
-      }
       const [reader, about] = await Promise.all([
         staff.findById(db, subject.id),
-        staff.findById(db, subjectId),
+        findAbout(context, resource),
       ]);
       return reader && about && { values: { sameDesk: reader.desk === about.desk } };
     },
   };
+}
+
+/** Whom, or which invitation, a decision is about. An invitation is of the desk that it was issued for. */
+async function findAbout(
+  context: Context,
+  { id, type }: { readonly id: string; readonly type: string },
+): Promise<{ readonly desk: string } | undefined> {
+  const { db } = context.storage;
+  if (type === 'Invitation') {
+    return isId('inv', id) ? context.rows.invitations.find(db, id) : undefined;
+  }
+  return type === 'Staff' && isId('stf', id) ? context.rows.staff.findById(db, id) : undefined;
 }

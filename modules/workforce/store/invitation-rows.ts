@@ -7,6 +7,9 @@ import { tables, type InvitationsTable } from './tables.ts';
 /** An invitation with its row's own facts. */
 export interface InvitationRow {
   readonly invitationId: Id<'inv'>;
+  /** Name and desk as it was issued: a later invitation of the same person may say others. */
+  readonly displayName: string;
+  readonly desk: string;
   readonly invitedAt: Date;
   readonly onboarding: Onboarding;
   /** The entry of its last step: the cause of the next one. */
@@ -29,6 +32,8 @@ export function invitationRows(tenant: string) {
         tenant,
         invitation_id: row.invitationId,
         subject_id: row.onboarding.subjectId,
+        display_name: row.displayName,
+        desk: row.desk,
         secret_digest: row.secretDigest,
         invited_by: row.onboarding.invitedBy ?? null,
         founding_role: row.onboarding.foundingRole ?? null,
@@ -64,19 +69,9 @@ export function invitationRows(tenant: string) {
       return (await query.execute()).map(readRow);
     },
 
-    /** Newest first, with the person of each for the condition; `undefined`: every one. */
+    /** Newest first; `where` are the rows that may be seen, `undefined`: every one. */
     async list(db: Db, where: SqlCondition | undefined): Promise<InvitationRow[]> {
-      let query = tables(db)
-        .selectFrom('workforce_invitations')
-        .innerJoin('workforce_staff', (join) =>
-          join
-            .onRef('workforce_staff.tenant', '=', 'workforce_invitations.tenant')
-            .onRef('workforce_staff.subject_id', '=', 'workforce_invitations.subject_id'),
-        )
-        .selectAll('workforce_invitations')
-        .where('workforce_invitations.tenant', '=', tenant)
-        .orderBy('workforce_invitations.invitation_id', 'desc')
-        .limit(LIST_MAX);
+      let query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
       if (where !== undefined) query = query.where(toCondition(where));
       return (await query.execute()).map(readRow);
     },
@@ -121,6 +116,8 @@ function readRow(row: InvitationsTable): InvitationRow {
     // These columns hold only what this module wrote: ids of these kinds.
     invitationId: row.invitation_id as Id<'inv'>,
     evidenceId: row.evidence_id as Id<'evt'>,
+    displayName: row.display_name,
+    desk: row.desk,
     invitedAt: row.invited_at,
     onboarding: {
       // An unknown word, after a migration gone wrong, is a dead link.

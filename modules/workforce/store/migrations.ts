@@ -137,4 +137,18 @@ DELETE FROM workforce_ceremonies;
 DROP INDEX workforce_ceremonies_bound;
 CREATE UNIQUE INDEX workforce_ceremonies_bound ON workforce_ceremonies (tenant, kind, bound_to)`,
   },
+  {
+    id: 'workforce-5',
+    why:
+      'An invitation keeps the name and the desk that it was issued with. Read from the person, a ' +
+      'replaced one told of the desk that came after it, to the lead of that desk.',
+    sql: `
+ALTER TABLE workforce_invitations ADD COLUMN display_name text, ADD COLUMN desk text;
+UPDATE workforce_invitations AS invitation SET display_name = person.display_name, desk = person.desk
+FROM workforce_staff AS person
+WHERE person.tenant = invitation.tenant AND person.subject_id = invitation.subject_id;
+ALTER TABLE workforce_invitations
+  ALTER COLUMN display_name SET NOT NULL, ALTER COLUMN desk SET NOT NULL`,
+    wall: { desks: { workforce_invitations: 'desk = :desk OR subject_id = :reader' } },
+  },
 ];

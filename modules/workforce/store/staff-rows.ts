@@ -78,6 +78,11 @@ export function staffRows(tenant: string) {
       return new Map(rows.map(readRow).map((row) => [row.subjectId, row]));
     },
 
+    /** Whether anybody, invited ones included, is of this desk. */
+    async isDesk(db: Db, desk: string): Promise<boolean> {
+      return (await from(db).where('desk', '=', desk).limit(1).executeTakeFirst()) !== undefined;
+    },
+
     async isEmpty(db: Db): Promise<boolean> {
       return (await from(db).limit(1).executeTakeFirst()) === undefined;
     },

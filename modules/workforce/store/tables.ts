@@ -17,6 +17,8 @@ export interface InvitationsTable {
   tenant: string;
   invitation_id: string;
   subject_id: string;
+  display_name: string;
+  desk: string;
   secret_digest: string;
   state: string;
   invited_by: string | null;

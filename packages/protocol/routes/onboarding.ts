@@ -32,6 +32,7 @@ export const InvitationState = z.enum([
 /** An invitation as HR and leads see it: never the link again, never the code. */
 export const Invitation = z.object({
   invitationId: idOf('inv'),
+  /** Name and desk as it was issued; whoever is invited anew may have others by now. */
   displayName: z.string(),
   desk: z.string(),
   state: InvitationState,
@@ -56,6 +57,8 @@ export const inviteColleague = defineRoute({
       displayName: z.string().trim().min(1).max(limits.nameMaxChars),
       desk: z.string().trim().min(1).max(60),
       employeeNumber: z.string().regex(/^[A-Z]{1,4}-?[0-9]{1,8}$/),
+      /** Says that a desk where nobody works is meant, and is no slip of the pen. */
+      newDesk: z.literal(true).optional(),
     })
     .strict(),
   reply: z.object({
@@ -64,7 +67,7 @@ export const inviteColleague = defineRoute({
     link: z.string(),
   }),
   status: 201,
-  problems: ['onboarding.not-new'],
+  problems: ['onboarding.not-new', 'onboarding.desk-unknown'],
 });
 
 export const listInvitations = defineRoute({

@@ -1,6 +1,7 @@
 import { inviteColleague, listPeople } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useRef, useState, type FormEvent } from 'react';
+import { isRefusal } from '../../api/refusal.ts';
 import { controlFor, refusalOf } from '../../format/control-state.ts';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
@@ -34,19 +35,19 @@ function InviteForm() {
   const people = useRouteQuery(listPeople, { query: {} });
   const desks = [...new Set(people.data?.people.map(({ desk }) => desk))].toSorted();
   const [typed, setTyped] = useState(nothing);
-  const [newDesk, setNewDesk] = useState<string>();
   const invite = useRouteMutation(inviteColleague, () => {
     setTyped(nothing);
-    setNewDesk(undefined);
     refreshSoon(queries, ['onboarding.list']);
   });
   useShortcut('n', 'Invite somebody new', () => field.current?.focus());
+  const isDeskUnknown = isRefusal(invite.error, 'onboarding.desk-unknown');
+  const desk = typed.desk.trim();
+  // The second press means the same desk: another one typed meanwhile is asked about anew.
+  const isNewDesk = isDeskUnknown && invite.variables?.body.desk.trim() === desk;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const desk = typed.desk.trim();
-    // A slip of the pen must not found a desk whose lead sees nobody.
-    if (isUnknownDesk(desk, desks) && newDesk !== desk) setNewDesk(desk);
-    else if (!invite.isPending) invite.mutate({ body: typed });
+    if (invite.isPending) return;
+    invite.mutate({ body: { ...typed, ...(isNewDesk && { newDesk: true }) } });
   };
   const edit = (name: keyof typeof nothing) => ({
     value: typed[name],
@@ -66,9 +67,9 @@ function InviteForm() {
           <TextField ref={field} label="Name" required maxLength={120} {...edit('displayName')} />
           <TextField label="Desk" list={deskList} required maxLength={60} {...edit('desk')} />
           <datalist id={deskList}>
-            {desks.map((desk) => (
-              <option key={desk} value={desk}>
-                {desk}
+            {desks.map((known) => (
+              <option key={known} value={known}>
+                {known}
               </option>
             ))}
           </datalist>
@@ -80,13 +81,13 @@ function InviteForm() {
             required
             {...edit('employeeNumber')}
           />
-          {newDesk !== undefined && newDesk === typed.desk.trim() && (
-            <Notice kind="step" title={`A new desk: ${newDesk}`}>
+          {isNewDesk && (
+            <Notice kind="step" title={`A new desk: ${desk}`}>
               Nobody works there yet. There are: {desks.join(', ')}. Press the button again to make
               it, or choose one of these.
             </Notice>
           )}
-          {invite.error && <ProblemNotice error={invite.error} />}
+          {invite.error && !isDeskUnknown && <ProblemNotice error={invite.error} />}
           <Button type="submit" variant="primary" pending={invite.isPending}>
             Make the link <KeyHint keys="n" />
           </Button>
@@ -98,11 +99,6 @@ function InviteForm() {
       )}
     </Section>
   );
-}
-
-/** Whether nobody works at that desk, as far as the desks are known. */
-function isUnknownDesk(desk: string, desks: readonly string[]): boolean {
-  return desks.length > 0 && !desks.includes(desk);
 }
 
 function LinkShownOnce({
