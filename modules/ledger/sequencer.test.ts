@@ -203,6 +203,8 @@ describe('the sequencer', () => {
     await tables(storage.db).insertInto('ledger_outbox').values(waiting).execute();
     const again = await start({ mark });
     await again.durable(await recordOne(again));
+    // An entry is durable before it has left the outbox: the turn is to be over.
+    await again.stop();
     const { rows, verdict } = await verifyAll();
     expect(verdict.ok).toBe(true);
     expect(rows.filter((row) => row.evidence_id === id)).toHaveLength(1);

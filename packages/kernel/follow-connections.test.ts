@@ -72,8 +72,10 @@ it('an answered connection is the last to be silent, and with a second request n
 
 /** Asks for more than the two systems keep for a reader, and reads nothing of it. */
 async function openUnread(): Promise<Socket> {
+  const before = asked.length;
   const socket = await open(request);
   socket.pause();
+  await expect.poll(() => asked.length).toBe(before + 1);
   asked.at(-1)?.end(Buffer.alloc(20_000_000));
   await delay(30);
   return socket;
