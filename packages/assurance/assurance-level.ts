@@ -1,43 +1,77 @@
+import { bytesToBase64url } from '@proofline/kernel';
 import type { Acr } from '@proofline/protocol';
 import { isRooted } from './attestation-chain.ts';
 import { verifiedFormats } from './checks/attestation-format.ts';
-import { readAttestation } from './read-attestation.ts';
-import type { AttestationPolicy } from './types.ts';
+import { isDenied } from './checks/denied-model.ts';
+import { formatAaguid } from './format-aaguid.ts';
+import { isMisreporting } from './misreporting-providers.ts';
+import { compromiseOf, isClean, metadataOf } from './model-status.ts';
+import { readAttestation, type Attestation } from './read-attestation.ts';
+import type { AttestationPolicy, StoredCredential } from './types.ts';
 
-interface LevelInput {
-  readonly backupEligible: boolean;
-  readonly backedUp: boolean;
-  readonly aaguid: string;
-  /** base64url; its statement was verified at registration. */
-  readonly attestationObject: string;
+/** What a level is judged by. */
+export type LevelFacts = Pick<
+  StoredCredential,
+  'backupEligible' | 'backedUp' | 'aaguid' | 'publicKey' | 'attestationObject'
+>;
+
+/** Under which policy, and when. */
+export interface LevelTerms {
   readonly policy: AttestationPolicy;
   readonly nowMs: number;
+  /** Whether these certificates lead to these roots; another one may remember its answers. */
+  readonly rooted?: typeof isRooted;
 }
-
-// MDS3 §3.1.4. `UPDATE_AVAILABLE` is news, not a blemish; it does not make a model certified either.
-const certified = /^(?:FIDO_CERTIFIED(?:_L[123](?:plus)?)?|FIPS140_CERTIFIED_L[1-4])$/;
 
 /**
  * The level that a credential of an answered, verified ceremony has today (OpenID EAP ACR 1.0).
  *
- * `phrh` only when nothing speaks against it: never backed up nor able to be, a statement that leads
- * to an allowed authority, an allowed model, and a clean status. Everything else is `phr`. BE = 0
- * alone is a claim that synced providers have been seen to make.
+ * `phrh` only when nothing speaks against it: never backed up nor able to be, a statement about this
+ * very key that leads to an allowed authority, an allowed model, a clean status, and metadata that is
+ * in force where metadata is used. Everything else is `phr`. BE = 0 alone is a claim that synced
+ * providers have been seen to make.
  */
-export function assuranceLevel(input: LevelInput): Acr {
-  const { policy, aaguid, nowMs } = input;
-  if (input.backupEligible || input.backedUp) return 'phr';
-  if (!policy.allowedAaguids.includes(aaguid) || !isClean(aaguid, policy)) return 'phr';
-  const attestation = readAttestation(input.attestationObject);
-  if (attestation === undefined || !verifiedFormats.includes(attestation.format)) return 'phr';
+export function assuranceLevel(facts: LevelFacts, terms: LevelTerms): Acr {
+  const { policy, nowMs, rooted = isRooted } = terms;
+  if (!claimsHardware(facts) || !isModelTrusted(facts.aaguid, terms)) return 'phr';
+  const attestation = readAttestation(facts.attestationObject);
+  if (attestation === undefined || !isAbout(attestation, facts)) return 'phr';
+  const authorities = metadataOf(facts.aaguid, policy)?.authorities ?? policy.authorities;
   const { certificates } = attestation;
-  return isRooted({ certificates, authorities: policy.authorities, nowMs }) ? 'phrh' : 'phr';
+  return rooted({ certificates, authorities, nowMs }) ? 'phrh' : 'phr';
 }
 
-function isClean(aaguid: string, policy: AttestationPolicy): boolean {
-  const statuses = policy.statuses.filter((entry) => entry.aaguid === aaguid);
+function claimsHardware({ aaguid, backedUp, backupEligible }: LevelFacts): boolean {
+  return !backupEligible && !backedUp && !isMisreporting(aaguid);
+}
+
+function isModelTrusted(aaguid: string, { policy, nowMs }: LevelTerms): boolean {
   return (
-    statuses.some(({ status }) => certified.test(status)) &&
-    statuses.every(({ status }) => certified.test(status) || status === 'UPDATE_AVAILABLE')
+    policy.allowedAaguids.includes(aaguid) &&
+    !isDenied(aaguid, policy) &&
+    isClean(aaguid, policy) &&
+    isMetadataInForce(policy, nowMs) &&
+    metadataOf(aaguid, policy)?.keyInHardware !== false
+  );
+}
+
+/** What a stored credential is worth today, when nobody has used it yet: `none` is refused outright. */
+export function credentialLevel(facts: LevelFacts, terms: LevelTerms): Acr | 'none' {
+  const { policy } = terms;
+  if (compromiseOf(facts.aaguid, policy) || isDenied(facts.aaguid, policy)) return 'none';
+  return assuranceLevel(facts, terms);
+}
+
+/** Whether metadata is used at all, and if so, whether it is too old to vouch for anybody (P7). */
+function isMetadataInForce({ metadata }: AttestationPolicy, nowMs: number): boolean {
+  return metadata === undefined || nowMs < metadata.vouchesUntilMs;
+}
+
+// A record whose key or model was exchanged afterwards no longer is what the maker attested.
+function isAbout({ attested, format }: Attestation, facts: LevelFacts): boolean {
+  return (
+    verifiedFormats.includes(format) &&
+    formatAaguid(attested.aaguid) === facts.aaguid &&
+    bytesToBase64url(attested.publicKey) === facts.publicKey
   );
 }

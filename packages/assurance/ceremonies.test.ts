@@ -107,6 +107,19 @@ describe('honest ceremonies', () => {
   });
 });
 
+describe('a record that was changed afterwards', () => {
+  it('is phr when its key is not the one that the maker attested', async () => {
+    const device = createSoftwareAuthenticator({ kind: 'device-bound', authority, random });
+    const other = createSoftwareAuthenticator({ kind: 'device-bound', authority, random });
+    const stored = must(await party.register(device));
+    const { publicKey, credentialId } = must(await party.register(other));
+    const exchanged = { ...stored, publicKey, credentialId };
+    const misbehave = { userHandle: stored.userHandle };
+    const result = must(await party.assert(other, { stored: exchanged, misbehave }));
+    expect(result.acr).toBe('phr');
+  });
+});
+
 describe('the level is evaluated anew at every assertion', () => {
   const levels: [string, (policy: AttestationPolicy) => AttestationPolicy][] = [
     ['the authority is no longer allowed', (policy) => ({ ...policy, authorities: [] })],

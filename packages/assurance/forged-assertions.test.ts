@@ -50,7 +50,11 @@ const misbehaving: [string, Misbehaviour, CeremonyRefusalCode][] = [
   ['a frame on a foreign page', framed, 'cross-origin'],
   ['a frame on a foreign page that is not named', { crossOrigin: true }, 'cross-origin'],
   ['a client that does not say where it was', { crossOrigin: 'absent' }, 'cross-origin'],
-  ['a foreign page on top', { topOrigin: 'https://evil.example' }, 'cross-origin'],
+  ['a foreign page on top', { topOrigin: 'https://evil.example' }, 'top-origin'],
+  ['our own page on top of ours', { topOrigin: origin }, 'top-origin'],
+  ['a U2F answer for our old app', { extensionOutputs: { appid: true } }, 'extension-unasked'],
+  ['a payment that nobody asked for', { extensionOutputs: { payment: {} } }, 'extension-unasked'],
+  ['a new key brought along', { bringsKey: true }, 'key-unasked'],
   ['the customers’ RP ID', { rpId: 'customers.localhost' }, 'rp-id-wrong'],
   ['nobody there', { userPresent: false }, 'user-not-present'],
   ['somebody unknown there', { userVerified: false }, 'user-not-verified'],
@@ -63,7 +67,7 @@ const misbehaving: [string, Misbehaviour, CeremonyRefusalCode][] = [
   ],
   ['another credential’s name', { credentialId: 'A'.repeat(43) }, 'credential-id-wrong'],
   ['another subject’s handle', { userHandle: 'A'.repeat(43) }, 'user-handle-wrong'],
-  ['no handle, and nobody known', { userHandle: null }, 'user-handle-wrong'],
+  ['no handle, and nobody known', { userHandle: null }, 'user-handle-missing'],
   ['an empty handle', { userHandle: '' }, 'user-handle-wrong'],
   ['signed by another key', { signature: 'other-key' }, 'signature-wrong'],
   ['one bit of the signature flipped', { signature: 'bit-flipped' }, 'signature-wrong'],
@@ -180,7 +184,51 @@ describe('forged assertions: none is accepted', () => {
     const anna = await enrolled();
     const ben = await enrolled();
     const { userHandle } = anna.stored;
-    expect(await attempt(ben.device, { stored: ben.stored, userHandle })).toBe('user-handle-wrong');
+    expect(await attempt(ben.device, { stored: ben.stored, userHandle })).toBe('subject-wrong');
+  });
+
+  it.each(['stepUp', 'customerProof'] as const)('%s: nobody in particular', async (flow) => {
+    const { device, stored } = await enrolled();
+    expect(await attempt(device, { stored, flow })).toBe('subject-wrong');
+  });
+
+  it('a sign-in that would take only somebody in particular', async () => {
+    const { device, stored } = await enrolled();
+    const { userHandle } = stored;
+    expect(await attempt(device, { stored, userHandle, flow: 'signIn' })).toBe('subject-wrong');
+  });
+
+  it.each(['stepUp', 'customerProof'] as const)(
+    '%s: a passkey of theirs that was not asked for',
+    async (flow) => {
+      const { device, stored } = await enrolled();
+      const twist = { stored, flow, userHandle: stored.userHandle };
+      expect(await attempt(device, { ...twist, allow: ['B'.repeat(43)] })).toBe(
+        'credential-not-offered',
+      );
+      expect(await attempt(device, { ...twist, allow: [] })).toBe('credential-not-offered');
+    },
+  );
+
+  it('a customer’s proof over something that is no digest', async () => {
+    const { device, stored } = await enrolled('synced');
+    const challenge = bytesToBase64url(random.bytes(16));
+    const { userHandle } = stored;
+    const twist = { stored, userHandle, challenge, flow: 'customerProof' } as const;
+    expect(await attempt(device, twist)).toBe('challenge-wrong');
+  });
+
+  it('a handle of somebody else in a step-up', async () => {
+    const { device, stored } = await enrolled();
+    const misbehave = { userHandle: 'A'.repeat(43) };
+    const { userHandle } = stored;
+    expect(await attempt(device, { stored, userHandle, misbehave })).toBe('user-handle-wrong');
+  });
+
+  it('a model that the operator refuses since', async () => {
+    const { device, stored } = await enrolled();
+    const policy = { ...authority.policy, deniedAaguids: [authority.aaguid] };
+    expect(await attempt(device, { stored, policy })).toBe('model-denied');
   });
 
   it('a colleague’s key under the record of somebody else', async () => {

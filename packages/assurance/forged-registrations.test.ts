@@ -2,7 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeCBOR, encodeCBOR, type CBORType } from '@levischuck/tiny-cbor';
 import { base64urlToBytes, bytesToBase64url } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
-import type { CeremonyCredential, CeremonyRefusalCode } from './index.ts';
+import {
+  misreportingProviders,
+  type CeremonyCredential,
+  type CeremonyRefusalCode,
+} from './index.ts';
 import {
   createSoftwareAuthenticator,
   createTestAuthority,
@@ -46,7 +50,9 @@ const misbehaving: [string, Misbehaviour, CeremonyRefusalCode][] = [
   ['a subdomain', { origin: 'http://x.staff.localhost:4400' }, 'origin-wrong'],
   ['a frame on a foreign page', { crossOrigin: true }, 'cross-origin'],
   ['a client that does not say where it was', { crossOrigin: 'absent' }, 'cross-origin'],
-  ['a foreign page on top', { topOrigin: 'https://evil.example' }, 'cross-origin'],
+  ['a foreign page on top', { topOrigin: 'https://evil.example' }, 'top-origin'],
+  ['a U2F key for our old app', { extensionOutputs: { appid: true } }, 'extension-unasked'],
+  ['a second key of the device', { extensionOutputs: { devicePubKey: {} } }, 'extension-unasked'],
   ['the customers’ RP ID', { rpId: 'customers.localhost' }, 'rp-id-wrong'],
   ['a parent RP ID', { rpId: 'localhost' }, 'rp-id-wrong'],
   ['nobody there', { userPresent: false }, 'user-not-present'],
@@ -182,6 +188,15 @@ describe('forged registrations: none is accepted', () => {
   });
 });
 
+describe('models that the operator refuses', () => {
+  it('is refused by name, though everything speaks for it', async () => {
+    const { aaguid, policy } = authority;
+    const denying = { ...policy, deniedAaguids: [aaguid] };
+    const result = await party.register(device(), { policy: denying });
+    expect(result).toMatchObject({ ok: false, error: { code: 'model-denied' } });
+  });
+});
+
 describe('hardware claimed without hardware: accepted as phr, never as phrh', () => {
   it.each<[string, Misbehaviour]>([
     ['no attestation, but BE = 0 and the right model', { attestation: 'none' }],
@@ -198,6 +213,12 @@ describe('hardware claimed without hardware: accepted as phr, never as phrh', ()
   it('a page that never asked for attestation', async () => {
     const result = await party.register(device(), { attestation: 'none' });
     expect(result).toMatchObject({ ok: true, value: { acr: 'phr' } });
+  });
+
+  it.each(misreportingProviders)('$name, attested and allowed, with BE = 0', async ({ aaguid }) => {
+    const maker = await createTestAuthority({ aaguid });
+    const result = await party.register(device('ES256', maker), { policy: maker.policy });
+    expect(result).toMatchObject({ ok: true, value: { acr: 'phr', backupEligible: false } });
   });
 
   it('another authority of the same name', async () => {

@@ -1,8 +1,11 @@
 /** WebAuthn ceremonies with our own table of checks, attestation policy, and the acr levels. */
 export { assertionOptions } from './assertion-options.ts';
 export { ceremonyUserHandle, registrationOptions } from './registration-options.ts';
+export { credentialLevel, type LevelFacts, type LevelTerms } from './assurance-level.ts';
+export { isMisreporting, misreportingProviders } from './misreporting-providers.ts';
 export { ceremonyRefusalCodes } from './types.ts';
 export type {
+  AssertionFlow,
   AssertionOptionsJson,
   AssertionResult,
   AttestationPolicy,
@@ -11,6 +14,8 @@ export type {
   CeremonyRefusal,
   CeremonyRefusalCode,
   ExpectedCeremony,
+  MetadataInUse,
+  ModelMetadata,
   RegisteredCredential,
   RegistrationOptionsJson,
   StoredCredential,

@@ -1,5 +1,5 @@
+import { decodePartialCBOR } from '@levischuck/tiny-cbor';
 import { base64urlToBytes } from '@proofline/kernel';
-import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import {
   readAuthenticatorData,
   type AttestedCredential,
@@ -27,7 +27,9 @@ export function readAttestation(base64url: string): Attestation | undefined {
   const bytes = base64urlToBytes(base64url);
   if (bytes === undefined) return undefined;
   try {
-    const decoded = decodeAttestationObject(bytes);
+    const [decoded, length] = decodePartialCBOR(bytes, 0);
+    // Bytes behind the object belong to nobody; the library would not see them.
+    if (length !== bytes.length || !(decoded instanceof Map)) return undefined;
     const format: unknown = decoded.get('fmt');
     const statement: unknown = decoded.get('attStmt');
     const data: unknown = decoded.get('authData');

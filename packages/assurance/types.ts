@@ -41,7 +41,12 @@ export interface ExpectedCeremony {
    * Assertion: given when the subject was known before the ceremony; then nobody else may answer.
    */
   readonly userHandle?: string;
+  /** Assertion of a known subject: the credential ids that the options named. Then no other may answer. */
+  readonly allow?: readonly string[];
 }
+
+/** What an assertion is for: each has its own column in the table of checks. */
+export type AssertionFlow = 'signIn' | 'stepUp' | 'customerProof';
 
 /** One line of an authenticator model's status in the FIDO Metadata Service (MDS3 §3.1.4). */
 export interface AuthenticatorStatus {
@@ -58,6 +63,29 @@ export interface AttestationPolicy {
   readonly allowedAaguids: readonly string[];
   /** A model without any status is not clean (a missing signal never widens). */
   readonly statuses: readonly AuthenticatorStatus[];
+  /** Models that are refused, whatever else speaks for them. */
+  readonly deniedAaguids?: readonly string[];
+  /** What the makers' metadata says. Absent: none is used, and the operator's own words are all there is. */
+  readonly metadata?: MetadataInUse;
+}
+
+/** What a verified metadata blob says of one model. */
+export interface ModelMetadata {
+  readonly description: string;
+  /** Certificates (PEM) under which this model, and no other, is attested. */
+  readonly authorities: readonly string[];
+  /** Words of its status reports (MDS3 §3.1.4). */
+  readonly statuses: readonly string[];
+  /** Whether its keys lie in hardware (`keyProtection`); `undefined` when it does not say. */
+  readonly keyInHardware: boolean | undefined;
+}
+
+/** Metadata as the ceremonies use it. Without a blob it is empty, and vouches for nobody. */
+export interface MetadataInUse {
+  /** Until then it can make somebody `phrh`; what it took away stays away (milliseconds). */
+  readonly vouchesUntilMs: number;
+  /** By AAGUID, lower case. */
+  readonly models: ReadonlyMap<string, ModelMetadata>;
 }
 
 /** A credential as it is kept. Binary members are base64url. */
@@ -102,16 +130,23 @@ export const ceremonyRefusalCodes = [
   'challenge-wrong',
   'origin-wrong',
   'cross-origin',
+  'top-origin',
   'rp-id-wrong',
   'user-not-present',
   'user-not-verified',
   'backup-flags-impossible',
   'backup-eligibility-changed',
   'credential-id-wrong',
+  'credential-not-offered',
+  'subject-wrong',
+  'user-handle-missing',
   'user-handle-wrong',
+  'key-unasked',
+  'extension-unasked',
   'algorithm-not-allowed',
   'attestation-format-unsupported',
   'attestation-invalid',
+  'model-denied',
   'authenticator-compromised',
   'signature-wrong',
   'counter-regressed',

@@ -5,6 +5,7 @@ import { readAuthenticatorData } from './read-authenticator-data.ts';
 import { readClientData } from './read-client-data.ts';
 import { table } from './table.ts';
 import type {
+  AssertionFlow,
   AssertionResult,
   AttestationPolicy,
   CeremonyCredential,
@@ -16,6 +17,8 @@ import type {
 /** An answered assertion and everything that it is held against. */
 export interface AssertionInput {
   readonly credential: CeremonyCredential;
+  /** Which column of the table; default `stepUp` when a subject is expected, else `signIn`. */
+  readonly flow?: AssertionFlow;
   /** With `userHandle` when the subject was known before: then nobody else may answer. */
   readonly expected: ExpectedCeremony;
   /** The record of the credential that the answer names. */
@@ -35,23 +38,22 @@ export interface AssertionInput {
 export async function verifyAssertion(
   input: AssertionInput,
 ): Promise<Result<AssertionResult, CeremonyRefusal>> {
-  const ceremony = read(input);
+  const ceremony = readAssertion(input);
   if (ceremony === undefined) return err(refusal('malformed', 'not an authentication response'));
-  for (const { assertion } of table) {
-    const refused = await assertion?.(ceremony);
+  const flow = input.flow ?? (input.expected.userHandle === undefined ? 'signIn' : 'stepUp');
+  for (const row of table) {
+    const refused = await row[flow]?.(ceremony);
     if (refused) return err(refused);
   }
   const { backupEligible, backedUp, counter } = ceremony.authenticatorData;
-  const { aaguid, attestationObject } = input.stored;
-  const { policy, nowMs } = input;
-  const level = { backupEligible, backedUp, aaguid, attestationObject, policy, nowMs };
-  const acr = assuranceLevel(level);
+  const acr = assuranceLevel({ ...input.stored, backupEligible, backedUp }, input);
   // RFC 8176 §2: proof of possession of a hardware- or software-held key, and user presence.
   const amr = ['pop', acr === 'phrh' ? 'hwk' : 'swk', 'user'];
   return ok({ acr, amr, counter, backedUp, userVerified: true });
 }
 
-function read(input: AssertionInput): AssertionCeremony | undefined {
+/** Reads an answer's parts; `undefined` when it is none. */
+export function readAssertion(input: AssertionInput): AssertionCeremony | undefined {
   const { response } = input.credential;
   const clientData = readClientData(response.clientDataJSON);
   const bytes = base64urlToBytes(response.authenticatorData ?? '');
@@ -59,7 +61,5 @@ function read(input: AssertionInput): AssertionCeremony | undefined {
   const authenticatorData = bytes && readAuthenticatorData(bytes);
   if (clientData === undefined || authenticatorData === undefined) return undefined;
   if (signature === undefined || signature.length === 0) return undefined;
-  // §6.1: an assertion carries no attested credential data.
-  if (authenticatorData.attested !== undefined) return undefined;
   return { ...input, clientData, authenticatorData, signature };
 }

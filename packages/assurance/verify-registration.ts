@@ -32,7 +32,7 @@ export interface RegistrationInput {
 export async function verifyRegistration(
   input: RegistrationInput,
 ): Promise<Result<RegisteredCredential, CeremonyRefusal>> {
-  const ceremony = read(input);
+  const ceremony = readRegistration(input);
   if (ceremony === undefined) return err(refusal('malformed', 'not a registration response'));
   for (const { registration } of table) {
     const refused = await registration?.(ceremony);
@@ -41,7 +41,8 @@ export async function verifyRegistration(
   return describe(ceremony, input.expected.userHandle);
 }
 
-function read(input: RegistrationInput): RegistrationCeremony | undefined {
+/** Reads an answer's parts; `undefined` when it is none. */
+export function readRegistration(input: RegistrationInput): RegistrationCeremony | undefined {
   const { clientDataJSON, attestationObject } = input.credential.response;
   const clientData = readClientData(clientDataJSON);
   const attestation = readAttestation(attestationObject ?? '');
@@ -61,18 +62,15 @@ function describe(
   }
   const { backupEligible, backedUp, counter } = authenticatorData;
   const aaguid = formatAaguid(attestation.attested.aaguid);
-  const level = { backupEligible, backedUp, aaguid, attestationObject, policy, nowMs };
+  const publicKey = bytesToBase64url(attestation.attested.publicKey);
+  const facts = { backupEligible, backedUp, aaguid, publicKey, attestationObject };
   return ok({
     credentialId: credential.id,
-    publicKey: bytesToBase64url(attestation.attested.publicKey),
+    ...facts,
     algorithm,
     counter,
-    backupEligible,
-    backedUp,
-    aaguid,
-    acr: assuranceLevel(level),
+    acr: assuranceLevel(facts, { policy, nowMs }),
     attestationFormat: attestation.format,
-    attestationObject,
     transports: transports ?? [],
     userHandle,
   });

@@ -47,11 +47,13 @@ async function verify(
   if (!stored) return undefined;
   const assertion = await verifyAssertion({
     credential,
+    flow: 'customerProof',
     expected: {
       challenge: challengeOf(request.context),
       origin: context.customersOrigin,
       rpId: context.rpId,
       userHandle: stored.userHandle,
+      allow: theirs.map(({ credentialId }) => credentialId),
     },
     stored,
     policy: context.attestationPolicy,

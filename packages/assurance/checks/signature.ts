@@ -1,6 +1,9 @@
 import { base64urlToBytes } from '@proofline/kernel';
 import { verifySignature } from '@simplewebauthn/server/helpers';
 import { refusal, type AssertionCeremony } from '../ceremony.ts';
+import { isStrictDer } from '../is-strict-der.ts';
+
+const ES256 = -7;
 
 /** The registered key signed exactly this (WebAuthn L3 §7.2 step 21). */
 export async function checkSignature(ceremony: AssertionCeremony) {
@@ -10,6 +13,7 @@ export async function checkSignature(ceremony: AssertionCeremony) {
 }
 
 async function isSigned({ authenticatorData, clientData, signature, stored }: AssertionCeremony) {
+  if (stored.algorithm === ES256 && !isStrictDer(signature)) return false;
   const credentialPublicKey = base64urlToBytes(stored.publicKey);
   if (credentialPublicKey === undefined) return false;
   const data = new Uint8Array(authenticatorData.bytes.length + clientData.hash.length);

@@ -33,11 +33,7 @@ export function answerRegistration(
   const { credential, device, publicKey, request } = answering;
   const lies = request.misbehave ?? {};
   const clientData = clientDataBytes('webauthn.create', publicKey.challenge, request);
-  const id = base64urlToBytes(credential.credentialId);
-  if (id === undefined) throw new Error('the credential id is not base64url');
-  const aaguid = lies.aaguid ?? device.authority?.aaguid ?? NO_MODEL;
-  const cose = coseKey(credential.keyKind, keysOf(credential).publicKey);
-  const authData = deviceData(answering, attestedCredentialBytes(aaguid, id, cose));
+  const authData = deviceData(answering, keyBytes(answering));
   const statement = attest(answering, concatBytes(authData, sha256(clientData)));
   const format = lies.format ?? (statement.size === 0 ? 'none' : 'packed');
   const attestationObject = encodeCBOR(
@@ -54,12 +50,20 @@ export function answerRegistration(
   });
 }
 
+function keyBytes({ credential, device, request }: Answering<unknown>) {
+  const id = base64urlToBytes(credential.credentialId);
+  if (id === undefined) throw new Error('the credential id is not base64url');
+  const aaguid = request.misbehave?.aaguid ?? device.authority?.aaguid ?? NO_MODEL;
+  const cose = coseKey(credential.keyKind, keysOf(credential).publicKey);
+  return attestedCredentialBytes(aaguid, id, cose);
+}
+
 /** What `navigator.credentials.get` would answer (WebAuthn L3 §5.1.4, §6.3.3). */
 export function answerAssertion(answering: Answering<AssertionOptionsJson>): CeremonyCredential {
   const { credential, publicKey, request } = answering;
   const lies = request.misbehave ?? {};
   const clientData = clientDataBytes('webauthn.get', publicKey.challenge, request);
-  const authData = deviceData(answering);
+  const authData = deviceData(answering, lies.bringsKey ? keyBytes(answering) : undefined);
   const signature = sign(credential, lies, concatBytes(authData, sha256(clientData)));
   const userHandle = lies.userHandle === undefined ? credential.userHandle : lies.userHandle;
   return named(credential, lies, {
@@ -76,7 +80,13 @@ function named(
   response: CeremonyCredential['response'],
 ): CeremonyCredential {
   const id = lies.credentialId ?? credential.credentialId;
-  return { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response };
+  return {
+    id,
+    rawId: id,
+    type: 'public-key',
+    clientExtensionResults: lies.extensionOutputs ?? {},
+    response,
+  };
 }
 
 function clientDataBytes(type: string, challenge: string, request: RegistrationRequest) {

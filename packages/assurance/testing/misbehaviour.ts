@@ -1,3 +1,5 @@
+import type { CeremonyCredential } from '../types.ts';
+
 /** What an authenticator or its client does otherwise than it should. Absent members: honest. */
 export interface Misbehaviour {
   /** The client claims to have been on this origin. */
@@ -32,4 +34,8 @@ export interface Misbehaviour {
   readonly statementSignature?: 'bit-flipped';
   /** Authenticator extension data (CBOR) after the credential, honest or not. */
   readonly trailingBytes?: Uint8Array;
+  /** Outputs of client extensions that nobody asked for. */
+  readonly extensionOutputs?: CeremonyCredential['clientExtensionResults'];
+  /** An assertion that brings a key along, as a registration does. */
+  readonly bringsKey?: boolean;
 }

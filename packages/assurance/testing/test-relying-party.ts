@@ -2,6 +2,7 @@ import { bytesToBase64url, type Random, type Result } from '@proofline/kernel';
 import { assertionOptions } from '../assertion-options.ts';
 import { registrationOptions } from '../registration-options.ts';
 import type {
+  AssertionFlow,
   AssertionResult,
   AttestationPolicy,
   CeremonyCredential,
@@ -40,6 +41,10 @@ interface AssertionTwist extends Twist {
   /** The subject whom the relying party already knows. */
   readonly userHandle?: string;
   readonly challenge?: string;
+  /** Default: `stepUp` when a handle is expected, else `signIn`. */
+  readonly flow?: AssertionFlow;
+  /** The credentials that the options name. */
+  readonly allow?: readonly string[];
 }
 
 /** The other side of a ceremony, for tests: hands out options and verifies what comes back. */
@@ -74,12 +79,20 @@ export function createTestRelyingParty(rp: TestRelyingPartyOptions): TestRelying
     },
     async assert(device, twist) {
       const { misbehave = {}, tamper = (answer) => answer, policy = rp.policy } = twist;
-      const { stored, userHandle, challenge = fresh() } = twist;
+      const { stored, userHandle, allow, flow, challenge = fresh() } = twist;
       const options = assertionOptions({ rpId, challenge, allow: [] });
       const credential = tamper(await device.assert({ options, origin, misbehave }));
-      const expected = { challenge, origin, rpId, ...(userHandle && { userHandle }) };
+      const whom = { ...(userHandle && { userHandle }), ...(allow && { allow }) };
+      const expected = { challenge, origin, rpId, ...whom };
       const nowMs = twist.nowMs ?? rp.nowMs;
-      return verifyAssertion({ credential, expected, stored, policy, nowMs });
+      return verifyAssertion({
+        credential,
+        expected,
+        stored,
+        policy,
+        nowMs,
+        ...(flow && { flow }),
+      });
     },
   };
 }
