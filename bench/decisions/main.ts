@@ -37,6 +37,11 @@ for (const policies of measures('engines') ? ([...sizes, 'product'] as const) : 
 say('Validation and release …');
 const validationMs = await measureStep('validation', 3000);
 const releaseMs = await measureStep('release', 3000);
+const liveMs = {
+  nothing: await measureStep('live-nothing', 3000),
+  looked: await measureStep('live-looked', 3000),
+  changes: await measureStep('live-changes', 3000),
+};
 const network: NetworkTable[] = [];
 for (const policies of measures('network') ? sizes : []) {
   say(`Over the network: ${policies} …`);
@@ -54,6 +59,7 @@ const results: Results = {
   engines,
   validationMs,
   releaseMs,
+  liveMs,
   network,
 };
 say(`\n${writeMarkdown(results)}`);

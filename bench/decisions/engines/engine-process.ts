@@ -4,9 +4,14 @@
  */
 import { createContestant } from './all-contestants.ts';
 import { releaseRules, validateWithWasm } from './load-cedar.ts';
+import { goLive, type Before } from './go-live.ts';
 import { measureLatency, measureThroughput } from './sample.ts';
 import type { Contestant, Step } from './contestant.ts';
+import type { Rule } from '../workload.ts';
 import { sizes, workloadOf } from '../workload-of.ts';
+
+/** From 3,000 policies as text to what; see the table. */
+export type SingleStep = 'validation' | 'release' | `live-${Before}`;
 
 /** What the process says when it is ready. `null` for memory that could not be measured. */
 export type Hello =
@@ -23,15 +28,25 @@ export type Hello =
 
 const CHECK_MAX_MS = 5_000;
 
+/** What is measured once, in a process that did nothing before. */
+const single: Readonly<Record<SingleStep, (rules: readonly Rule[]) => Step[] | Promise<Step[]>>> = {
+  validation: validateWithWasm,
+  release: releaseRules,
+  'live-nothing': (rules) => goLive(rules, 'nothing'),
+  'live-looked': (rules) => goLive(rules, 'looked'),
+  'live-changes': (rules) => goLive(rules, 'changes'),
+};
+
 const [id = '', wanted = ''] = process.argv.slice(2);
 const size = sizes.find((one) => String(one) === wanted) ?? 'product';
 
 try {
-  if (id === 'validation' || id === 'release') {
+  if (isSingle(id)) {
     if (size === 'product') throw new Error(`${id} is measured on the workload`);
-    const measure = id === 'release' ? releaseRules : validateWithWasm;
-    const steps = measure(workloadOf(size).rules);
-    tell({ kind: 'ready', steps, checkedRequests: 0, heapBytes: 0, residentBytes: 0 });
+    const empty = memory();
+    const steps = await single[id](workloadOf(size).rules);
+    const residentBytes = memory().residentBytes - empty.residentBytes;
+    tell({ kind: 'ready', steps, checkedRequests: 0, heapBytes: 0, residentBytes });
   } else {
     const contestant = await createContestant(id, size);
     if (contestant === undefined) tell({ kind: 'left-out' });
@@ -39,6 +54,10 @@ try {
   }
 } catch (error) {
   tell({ kind: 'wrong', message: error instanceof Error ? error.message : String(error) });
+}
+
+function isSingle(name: string): name is SingleStep {
+  return Object.hasOwn(single, name);
 }
 
 async function run(contestant: Contestant): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type Request,
   type Schema,
 } from '@proofline/cedar';
-import { inspectRelease } from '@proofline/policy';
+import { inspectRelease, type ReleaseText } from '@proofline/policy';
 import { asCedar, cedarSchema } from '../as-cedar.ts';
 import type { CedarInput, JsonUid } from '../cedar-input.ts';
 import type { Rule } from '../workload.ts';
@@ -54,17 +54,21 @@ function uid({ type, id }: JsonUid): EntityUid {
   return new EntityUid(type, id);
 }
 
-/** From texts to decisions as the product has it: read, validated strictly, named by a digest, compiled. */
-export function releaseRules(rules: readonly Rule[]): Step[] {
+/** The rules as the product is handed policies: a file for each tenant. */
+export function releaseTextOf(rules: readonly Rule[]): ReleaseText {
   const byTenant = Map.groupBy(rules, ({ tenant }) => tenant);
   const policies = Array.from(byTenant, ([tenant, own]) => ({
     path: `roles/${tenant}.cedar`,
     text: own.map((rule) => `@reason("Because.")\n${asCedar(rule)}`).join(''),
   }));
+  return { schema: cedarSchema, policies };
+}
+
+/** From texts to decisions as a start has it: read, validated strictly, named by a digest, compiled. */
+export function releaseRules(rules: readonly Rule[]): Step[] {
+  const text = releaseTextOf(rules);
   const steps: Step[] = [];
-  const { faults } = timed(steps, 'release', () =>
-    inspectRelease({ schema: cedarSchema, policies }),
-  );
+  const { faults } = timed(steps, 'release', () => inspectRelease(text));
   if (faults.length > 0) throw new Error('the policies of the workload cannot be released');
   return steps;
 }

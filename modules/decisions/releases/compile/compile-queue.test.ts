@@ -5,13 +5,14 @@ import { startCompileThread, type CompileThread } from './compile-thread.ts';
 import type { Compiled, CompileJob } from './messages.ts';
 
 const idleMaxMs = 1_000;
+const keptMaxBytes = 128 * 2 ** 20;
 const done: Compiled = { faults: [] };
 const jobOf = (schema: string): CompileJob => {
   return { text: { schema, policies: [] }, cases: [], isStored: true };
 };
 
 /** A queue over threads that do what the test says, when it says so. */
-function heldQueue(jobMaxMs = 60_000) {
+function heldQueue({ jobMaxMs = 60_000, heapBytes = 0, idleMaxMs: idle = idleMaxMs } = {}) {
   const begun: { readonly name: string; readonly finish: () => void }[] = [];
   const threads: { isEnded: boolean }[] = [];
   const start = (): CompileThread => {
@@ -22,10 +23,11 @@ function heldQueue(jobMaxMs = 60_000) {
         new Promise((resolve) => {
           begun.push({ name: text.schema, finish: () => resolve(done) });
         }),
+      heapBytes: () => heapBytes,
       end: () => (thread.isEnded = true),
     };
   };
-  const queue = createCompileQueue({ start, jobMaxMs, idleMaxMs });
+  const queue = createCompileQueue({ start, jobMaxMs, keptMaxBytes, idleMaxMs: idle });
   return {
     begun,
     threads,
@@ -54,7 +56,7 @@ describe('the line of sets to compile', () => {
   });
 
   test('counts the time of a set from when it is begun, and ends only the thread that takes too long', async () => {
-    const { put, begun, threads, names } = heldQueue(500);
+    const { put, begun, threads, names } = heldQueue({ jobMaxMs: 500 });
     const stuck = put('stuck', 'ordinary');
     const next = put('next', 'ordinary');
     await expect(stuck).rejects.toThrow('longer than 500 ms');
@@ -62,6 +64,26 @@ describe('the line of sets to compile', () => {
     expect(names()).toEqual(['stuck', 'next']);
     begun[1]?.finish();
     await expect(next).resolves.toEqual(done);
+  });
+});
+
+describe('the first thread', () => {
+  const run = async (heapBytes: number) => {
+    const { put, begun, threads } = heldQueue({ heapBytes, idleMaxMs: 5 });
+    const [first, second] = [put('a proposal', 'ordinary'), put('a rollback', 'urgent')];
+    for (const { finish } of begun) finish();
+    await Promise.all([first, second]);
+    return threads;
+  };
+
+  test('stays warm, however long it has nothing to do; the second one ends', async () => {
+    const threads = await run(keptMaxBytes);
+    await expect.poll(() => threads.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+  });
+
+  test('ends like the second one when it holds more than may be kept', async () => {
+    const threads = await run(keptMaxBytes + 1);
+    await expect.poll(() => threads.map(({ isEnded }) => isEnded)).toEqual([true, true]);
   });
 });
 
@@ -74,6 +96,7 @@ describe('a thread that compiles', () => {
     const queue = createCompileQueue({
       start: () => startCompileThread({ memoryMaxMb }),
       jobMaxMs: 60_000,
+      keptMaxBytes,
       idleMaxMs,
     });
     await expect(queue.lookOver(whole, 'ordinary')).rejects.toThrow(/memory/);
@@ -85,6 +108,7 @@ describe('a thread that compiles', () => {
     const queue = createCompileQueue({
       start: () => startCompileThread({ memoryMaxMb: 512 }),
       jobMaxMs: 20,
+      keptMaxBytes,
       idleMaxMs,
     });
     await expect(queue.lookOver(whole, 'urgent')).rejects.toThrow('longer than 20 ms');

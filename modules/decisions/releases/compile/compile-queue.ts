@@ -9,7 +9,9 @@ export interface QueueParts {
   readonly start: () => CompileThread;
   /** A set that takes longer, from when it is begun, is given up, and its thread with it. */
   readonly jobMaxMs: number;
-  /** A thread that has had nothing to do for so long ends: compiling is rare, and its memory large. */
+  /** The first thread stays, warm, for as long as its heap is no larger. */
+  readonly keptMaxBytes: number;
+  /** The second one, or one that holds more, ends when it has had nothing to do for so long. */
   readonly idleMaxMs: number;
 }
 
@@ -27,6 +29,7 @@ interface Waiting {
 
 interface Lane {
   readonly takes: readonly Urgency[];
+  readonly stays: boolean;
   isBusy: boolean;
   thread: CompileThread | undefined;
   idle: NodeJS.Timeout | undefined;
@@ -35,13 +38,17 @@ interface Lane {
 /**
  * One thread does everything, one after the other, what is urgent first. While it is busy, a second one
  * does what is urgent: nobody’s large proposal delays a rollback.
+ *
+ * The first one stays, since a second start costs more than compiling does: modules, WebAssembly, the
+ * schema. Ending it would hardly give any memory back.
  */
-export function createCompileQueue({ start, jobMaxMs, idleMaxMs }: QueueParts): CompileQueue {
+export function createCompileQueue(parts: QueueParts): CompileQueue {
+  const { start, jobMaxMs, keptMaxBytes, idleMaxMs } = parts;
   const waiting: Record<Urgency, Waiting[]> = { urgent: [], ordinary: [] };
-  const laneOf = (takes: Lane['takes']): Lane => {
-    return { takes, isBusy: false, thread: undefined, idle: undefined };
+  const laneOf = (takes: Lane['takes'], stays: boolean): Lane => {
+    return { takes, stays, isBusy: false, thread: undefined, idle: undefined };
   };
-  const lanes = [laneOf(['urgent', 'ordinary']), laneOf(['urgent'])];
+  const lanes = [laneOf(['urgent', 'ordinary'], true), laneOf(['urgent'], false)];
 
   const end = (lane: Lane) => {
     lane.thread?.end();
@@ -62,7 +69,8 @@ export function createCompileQueue({ start, jobMaxMs, idleMaxMs }: QueueParts): 
       reject(error);
     }
     clearTimeout(timer);
-    lane.idle = setTimeout(() => end(lane), idleMaxMs).unref();
+    const isKept = lane.stays && (lane.thread?.heapBytes() ?? 0) <= keptMaxBytes;
+    if (!isKept) lane.idle = setTimeout(() => end(lane), idleMaxMs).unref();
     lane.isBusy = false;
     next();
   };

@@ -5,16 +5,25 @@ import type { Compiled, CompileJob, FromCompiler } from './messages.ts';
 export interface CompileThread {
   /** @throws Error when the thread failed; it is of no use any more then */
   run(job: CompileJob): Promise<Compiled>;
+  /** What it held when it last answered. */
+  heapBytes(): number;
   /** Ends it, whatever it does. What it was running never comes. */
   end(): void;
 }
 
+/**
+ * What is made for one set is garbage after it. With little room for new things it is collected while it
+ * works: a third of the memory stays, for the same time (measured with 3,000 policies).
+ */
+const YOUNG_MAX_MB = 8;
+
 /** Starts a thread; a set that needs more memory ends it, and nothing else. */
 export function startCompileThread({ memoryMaxMb }: { memoryMaxMb: number }): CompileThread {
   const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: memoryMaxMb },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMaxMb, maxYoungGenerationSizeMb: YOUNG_MAX_MB },
   });
   let answer: ((message: FromCompiler) => void) | undefined;
+  let heapBytes = 0;
   const settle = (message: FromCompiler) => {
     const told = answer;
     answer = undefined;
@@ -31,11 +40,15 @@ export function startCompileThread({ memoryMaxMb }: { memoryMaxMb: number }): Co
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
-        answer = (message) =>
-          'compiled' in message ? resolve(message.compiled) : reject(failure(message));
+        answer = (message) => {
+          if (!('compiled' in message)) return reject(failure(message));
+          heapBytes = message.heapBytes;
+          resolve(message.compiled);
+        };
         worker.ref();
         worker.postMessage(job);
       }),
+    heapBytes: () => heapBytes,
     end: () => void worker.terminate(),
   };
 }
@@ -45,6 +58,6 @@ export class ThreadLost extends Error {
   override readonly name = 'ThreadLost';
 }
 
-function failure({ error, isOver }: Exclude<FromCompiler, { compiled: Compiled }>): Error {
+function failure({ error, isOver }: Extract<FromCompiler, { isOver: boolean }>): Error {
   return isOver ? new ThreadLost(error) : new Error(error);
 }

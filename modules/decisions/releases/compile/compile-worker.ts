@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { lookOver } from './look-over.ts';
 import type { CompileJob, FromCompiler } from './messages.ts';
@@ -8,7 +9,8 @@ parentPort?.on('message', (job: CompileJob) => {
 
 function answer(job: CompileJob): FromCompiler {
   try {
-    return { compiled: lookOver(job) };
+    const compiled = lookOver(job);
+    return { compiled, heapBytes: getHeapStatistics().total_heap_size };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error), isOver: false };
   }

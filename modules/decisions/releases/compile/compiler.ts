@@ -7,6 +7,7 @@ export type { Urgency } from './compile-queue.ts';
 
 const JOB_MAX_MS = 60_000;
 const MEMORY_MAX_MB = 512;
+const KEPT_MAX_BYTES = 128 * 2 ** 20;
 const IDLE_MAX_MS = 30_000;
 
 /** Compiles policies without keeping a request waiting. */
@@ -22,6 +23,7 @@ export const compiler: Compiler = {
   lookOver: createCompileQueue({
     start: () => startCompileThread({ memoryMaxMb: MEMORY_MAX_MB }),
     jobMaxMs: JOB_MAX_MS,
+    keptMaxBytes: KEPT_MAX_BYTES,
     idleMaxMs: IDLE_MAX_MS,
   }).lookOver,
   assemble: (parts) => assembleRelease(parts, turn),

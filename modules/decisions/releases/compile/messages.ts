@@ -25,5 +25,5 @@ export type Compiled =
 
 /** What comes of a job; `error` when the worker itself failed, and `isOver` when it is gone. */
 export type FromCompiler =
-  | { readonly compiled: Compiled }
+  | { readonly compiled: Compiled; readonly heapBytes: number }
   | { readonly error: string; readonly isOver: boolean };
