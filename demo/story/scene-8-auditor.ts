@@ -13,6 +13,7 @@ const OF_THE_CALL: readonly EvidenceKind[] = [
 ];
 const BEHIND_A_RESULT: readonly EvidenceKind[] = [
   'authenticator.registered',
+  'onboarding.confirmed',
   'session.started',
   'proof.bound',
   'grant.issued',

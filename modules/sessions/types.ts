@@ -41,6 +41,8 @@ export interface Login {
   readonly authenticatorId: Id<'ath'>;
   /** The entry of its registration: cause of the session's entry. */
   readonly authenticatorEvidenceId: Id<'evt'>;
+  /** The entry that gave them their role: the other cause. */
+  readonly roleEvidenceId?: Id<'evt'> | undefined;
 }
 
 /** An OIDC interaction as the workforce module sees it: oidc-provider behind two verbs. */

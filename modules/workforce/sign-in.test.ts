@@ -83,6 +83,8 @@ describe('a login', () => {
         amr: ['pop', 'hwk', 'user'],
         authenticatorId: registered?.refs?.['authenticatorId'],
         authenticatorEvidenceId: registered?.id,
+        // A founder's own registration gave the role.
+        roleEvidenceId: registered?.id,
       },
     ]);
   });

@@ -15,6 +15,8 @@ export interface SessionStart {
   readonly amr: readonly string[];
   readonly authenticatorId?: Id<'ath'>;
   readonly authenticatorEvidenceId: Id<'evt'>;
+  /** Staff: the entry that gave them their role. */
+  readonly roleEvidenceId?: Id<'evt'> | undefined;
   /** Staff: the sign-in's uid. */
   readonly interactionUid?: string;
   /** Customers: SHA-256 of the cookie's secret. */
@@ -33,9 +35,12 @@ export async function startSession(
   const at = new Date(nowMs);
   const { absoluteSeconds } = sessionLimits[start.realm];
   const levels = raiseLevels({}, start.acr, Math.floor(nowMs / 1000));
+  // A founder's first passkey gave the role as well.
+  const causes = new Set([start.authenticatorEvidenceId]);
+  if (start.roleEvidenceId !== undefined) causes.add(start.roleEvidenceId);
   const evidenceId = await ledger.record(tx, {
     kind: 'session.started',
-    causes: [start.authenticatorEvidenceId],
+    causes: [...causes],
     refs: {
       sessionId,
       ...(start.authenticatorId === undefined ? {} : { authenticatorId: start.authenticatorId }),

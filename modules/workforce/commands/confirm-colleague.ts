@@ -105,7 +105,7 @@ async function attempt(
     facts: { role },
   });
   const isFirst =
-    (await people.activate(tx, found.staff.subjectId, { role, at })) &&
+    (await people.activate(tx, found.staff.subjectId, { role, at, evidenceId })) &&
     (await context.rows.invitations.advance(tx, found.row, { onboarding: next.value, evidenceId }));
   if (!isFirst)
     throw new ProblemError('onboarding.code-wrong', { internal: 'confirmed meanwhile' });

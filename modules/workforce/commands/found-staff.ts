@@ -67,5 +67,6 @@ export function newStaff(
     userHandle: bytesToBase64url(context.random.bytes(32)),
     state: 'invited',
     role: undefined,
+    roleEvidenceId: undefined,
   };
 }

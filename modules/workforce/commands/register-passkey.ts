@@ -99,7 +99,11 @@ async function commit(
   const authenticator = { authenticatorId, subjectId, invitationId, credential, evidenceId, at };
   await authenticators.insert(tx, authenticator);
   if (next.value.foundingRole !== undefined) {
-    await people.activate(tx, subjectId, { role: next.value.foundingRole, at });
+    await people.activate(tx, subjectId, {
+      role: next.value.foundingRole,
+      at,
+      evidenceId,
+    });
   }
   return { ...found, row: { ...row, evidenceId, onboarding: next.value } };
 }

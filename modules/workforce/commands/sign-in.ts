@@ -49,14 +49,16 @@ export async function signIn(
   });
   if (because !== undefined) return refuse(context, { because, stored });
   // Both hold by now; said again for the compiler, and because this is the door.
-  if (!stored || !verified.ok) return refuse(context, { because: 'unknown-credential', stored });
+  if (!stored || !owner || !verified.ok)
+    return refuse(context, { because: 'unknown-credential', stored });
   const { acr, amr, backedUp, counter } = verified.value;
   const isFirst = await storage.transaction((tx) =>
     rows.authenticators.recordUse(tx, stored, { counter, backedUp, at }),
   );
   if (!isFirst) return refuse(context, { because: 'counter-regressed', stored });
   const { authenticatorId, evidenceId: authenticatorEvidenceId, subjectId } = stored;
-  const login = { subjectId, acr, amr, authenticatorId, authenticatorEvidenceId };
+  const { roleEvidenceId } = owner;
+  const login = { subjectId, acr, amr, authenticatorId, authenticatorEvidenceId, roleEvidenceId };
   return context.signInFlow.finish(http, uid, login);
 }
 

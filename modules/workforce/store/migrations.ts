@@ -151,4 +151,16 @@ ALTER TABLE workforce_invitations
   ALTER COLUMN display_name SET NOT NULL, ALTER COLUMN desk SET NOT NULL`,
     wall: { desks: { workforce_invitations: 'desk = :desk OR subject_id = :reader' } },
   },
+  {
+    id: 'workforce-6',
+    why:
+      'Who reads why somebody could act must find who gave them their role, and in which entry: it ' +
+      'becomes a cause of each of their sessions.',
+    sql: `
+ALTER TABLE workforce_staff ADD COLUMN role_evidence_id text;
+UPDATE workforce_staff AS person SET role_evidence_id = invitation.evidence_id
+FROM workforce_invitations AS invitation
+WHERE invitation.tenant = person.tenant AND invitation.subject_id = person.subject_id
+  AND invitation.state = 'confirmed' AND person.state = 'active'`,
+  },
 ];

@@ -14,6 +14,8 @@ export interface StaffRow {
   readonly userHandle: string;
   readonly state: 'invited' | 'registered' | 'active';
   readonly role: Role | undefined;
+  /** The entry that gave the role. */
+  readonly roleEvidenceId: Id<'evt'> | undefined;
 }
 
 const LIST_MAX = 200;
@@ -36,6 +38,7 @@ export function staffRows(tenant: string) {
         role: row.role ?? null,
         created_at: row.at,
         activated_at: null,
+        role_evidence_id: row.roleEvidenceId ?? null,
       };
       await tables(db).insertInto('workforce_staff').values(values).execute();
     },
@@ -115,10 +118,15 @@ export function staffRows(tenant: string) {
     async activate(
       db: Db,
       subjectId: Id<'stf'>,
-      { role, at }: { readonly role: Role; readonly at: Date },
+      given: { readonly role: Role; readonly at: Date; readonly evidenceId: Id<'evt'> },
     ): Promise<boolean> {
       const result = await update(db)
-        .set({ state: 'active', role, activated_at: at })
+        .set({
+          state: 'active',
+          role: given.role,
+          activated_at: given.at,
+          role_evidence_id: given.evidenceId,
+        })
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'registered')
         .executeTakeFirst();
@@ -152,6 +160,8 @@ function readRow(row: StaffTable): StaffRow {
     userHandle: row.user_handle,
     state: readState(row.state),
     role: row.role === null ? undefined : Role.parse(row.role),
+    // As above: the id of an entry that this module recorded.
+    roleEvidenceId: (row.role_evidence_id ?? undefined) as Id<'evt'> | undefined,
   };
 }
 

@@ -11,6 +11,7 @@ export interface StaffTable {
   role: string | null;
   created_at: Date;
   activated_at: Date | null;
+  role_evidence_id: string | null;
 }
 
 export interface InvitationsTable {
