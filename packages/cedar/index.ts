@@ -33,7 +33,7 @@ export { RowFilterError, type RowFilterErrorCode } from './row-filter/row-filter
 export { writeFragment, writeSql } from './row-filter/write-sql.ts';
 export { actionEntities } from './schema/action-entities.ts';
 export { checkEntities } from './schema/check-entities.ts';
-export { checkRequest, checkScope } from './schema/check-request.ts';
+export { checkRequest, checkScope, findAllowed } from './schema/check-request.ts';
 export { generateConverter } from './schema/generate-converter.ts';
 export { readSchema } from './schema/read-schema.ts';
 export {

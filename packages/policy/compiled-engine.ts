@@ -1,10 +1,10 @@
 import {
   actionEntities,
   CedarInputError,
-  checkScope,
   createAuthorizer,
   createEntityStore,
   EntityUid,
+  findAllowed,
   generateConverter,
   type ActionType,
   type Authorizer,
@@ -65,8 +65,9 @@ function readQuestion(
     action: uidOf({ type: 'Action', id: question.action }),
     resource: uidOf(question.resource),
   };
+  const type = findAllowed(schema, scope)?.context;
+  if (type === undefined) return undefined;
   return unlessRefused(() => {
-    const { context: type } = checkScope(schema, scope);
     const context = generateConverter(type)(question.context, ['context']);
     const entities = createPrincipalStore(principal, groupsOf(question).map(uidOf), actions);
     return { request: { ...scope, context }, entities, type };
@@ -94,45 +95,59 @@ function answerOf(authorizer: Authorizer, { request, entities }: Asked): Evaluat
 
 const none: readonly string[] = Object.freeze([]);
 
-/**
- * Each change is read once, however often it is supposed, and stands in the question's own context
- * while it is: a copy would be an object of another shape, which policies read slowly.
- */
 function supposition(authorizer: Authorizer, asked: Asked): Supposition {
+  const put = changesOf(asked);
+  const gathered = authorizer.gather(asked.request, asked.entities);
+  return {
+    evaluate: (changes) => (put(changes) ? answerOf(authorizer, asked) : invalid),
+    permits: (changes) => put(changes) && gathered.permit(),
+    settle: (mayChange) => put([]) && gathered.settle(mayChange),
+  };
+}
+
+/** A member of the context that was changed: as it was, and what stands there now. */
+interface Changed {
+  readonly name: string;
+  readonly original: Value | undefined;
+  now: FactsChange | undefined;
+}
+
+/**
+ * Puts changes, and no others, into the question's own context: a copy would be an object of another shape,
+ * which policies read slowly. What already stands there is not written again, and each change is read once,
+ * however often it is supposed. `false` where one is not what the schema declares.
+ */
+function changesOf({ request, type }: Asked): (changes: readonly FactsChange[]) => boolean {
   const read = new Map<FactsChange, CedarRecord | 'refused'>();
   // It was made for this question, and nobody else has it.
-  const context = asked.request.context as Record<string, Value | undefined>;
+  const context = request.context as Record<string, Value | undefined>;
+  const all: Changed[] = [];
+  const memberOf = (name: string): Changed => {
+    for (const one of all) if (one.name === name) return one;
+    const added: Changed = { name, original: context[name], now: undefined };
+    all.push(added);
+    return added;
+  };
   const valueOf = (change: FactsChange): CedarRecord | 'refused' => {
     let value = read.get(change);
-    if (value === undefined) {
-      value = readChange(asked.type, change) ?? 'refused';
-      read.set(change, value);
-    }
+    if (value === undefined) read.set(change, (value = readChange(type, change) ?? 'refused'));
     return value;
   };
-  const whileChanged = <T>(changes: readonly FactsChange[], answer: () => T): T | undefined => {
-    const before: (Value | undefined)[] = [];
-    let result: T | undefined;
+  return (changes) => {
+    for (const one of all) {
+      if (one.now === undefined || changes.includes(one.now)) continue;
+      context[one.name] = one.original;
+      one.now = undefined;
+    }
     for (const change of changes) {
+      const member = memberOf(change.name);
+      if (member.now === change) continue;
       const value = valueOf(change);
-      if (value === 'refused') break;
-      before.push(context[change.name]);
+      if (value === 'refused') return false;
       context[change.name] = value;
+      member.now = change;
     }
-    if (before.length === changes.length) result = answer();
-    for (let at = before.length - 1; at >= 0; at -= 1) {
-      const change = changes[at];
-      if (change !== undefined) context[change.name] = before[at];
-    }
-    return result;
-  };
-  const gathered = authorizer.gather(asked.request, asked.entities);
-  const permit = () => gathered.permit();
-  const evaluate = () => answerOf(authorizer, asked);
-  return {
-    evaluate: (changes) => whileChanged(changes, evaluate) ?? invalid,
-    permits: (changes) => whileChanged(changes, permit) ?? false,
-    settle: (mayChange) => gathered.settle(mayChange),
+    return true;
   };
 }
 

@@ -52,8 +52,8 @@ export function remedies(set: PolicySet, question: Question): Remedy[] {
 type Would = (options: readonly Option[]) => boolean;
 
 /**
- * Whether options permit together in some way; `undefined` where not even all of them do. A way in
- * which all of them do not permit is not looked at again.
+ * Whether options permit together in some way; `undefined` where not even all of them do. A way is first
+ * looked at when those before it did not do, and not again where all of them do not permit in it.
  */
 function searchAmong(
   all: readonly Option[],
@@ -61,15 +61,22 @@ function searchAmong(
 ): Would | undefined {
   const count = Math.max(...all.map((option) => option.count));
   const possible: number[] = [];
-  for (let way = 0; way < count; way += 1) if (permits(changesIn(all, way))) possible.push(way);
-  if (possible.length === 0) return undefined;
+  let next = 0;
+  const possibleAt = (index: number): number | undefined => {
+    for (; possible.length <= index && next < count; next += 1) {
+      if (permits(changesIn(all, next))) possible.push(next);
+    }
+    return possible[index];
+  };
+  if (possibleAt(0) === undefined) return undefined;
   return (options) => {
     const differ = options.some((option) => option.count > 1);
-    for (const way of possible) {
+    for (let index = 0; ; index += 1) {
+      const way = possibleAt(index);
+      if (way === undefined) return false;
       if (permits(changesIn(options, way))) return true;
       if (!differ) return false;
     }
-    return false;
   };
 }
 

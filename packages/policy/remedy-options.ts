@@ -1,5 +1,5 @@
 import type { Action, Remedy } from '@proofline/protocol';
-import { withOwnDefaults } from './cautious-defaults.ts';
+import { withOwnDefaults, type RecordDefaults } from './cautious-defaults.ts';
 import type { ContextReads } from './context-reads.ts';
 import type { FactsChange } from './engine.ts';
 import type { PolicySet } from './policy-set.ts';
@@ -28,13 +28,15 @@ export function optionOf({ defaults }: PolicySet, question: Question, remedy: Re
       if (known !== undefined) return known;
       const plain = changes(way);
       return (made[way] =
-        declared === undefined
-          ? plain
-          : plain.map(({ name, facts }) => {
-              return { name, facts: withOwnDefaults(declared, name, facts) };
-            }));
+        declared === undefined ? plain : plain.map((change) => withDefaultsOf(declared, change)));
     },
   };
+}
+
+function withDefaultsOf(declared: RecordDefaults, change: FactsChange): FactsChange {
+  const { name, facts } = change;
+  const filled = withOwnDefaults(declared, name, facts);
+  return filled === facts ? change : { name, facts: filled };
 }
 
 /** The options of a question, each made when it is asked for, and whether it can help at all. */

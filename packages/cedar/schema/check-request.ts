@@ -13,6 +13,8 @@ export type RequestScope = Omit<Request, 'context'>;
  * an enumeration has, an action that applies to both. Gives the action; throws a `CedarInputError`.
  */
 export function checkScope(schema: Schema, request: RequestScope): ActionType {
+  const allowed = findAllowed(schema, request);
+  if (allowed !== undefined) return allowed;
   checkPart(schema, request.principal, 'principal');
   checkPart(schema, request.resource, 'resource');
   const action = findAction(schema, request.action);
@@ -20,13 +22,31 @@ export function checkScope(schema: Schema, request: RequestScope): ActionType {
     const message = `the schema declares no action ${nameOf(request.action)}`;
     throw new CedarInputError('undeclared', message, ['action']);
   }
-  if (!action.principalTypes.has(request.principal.type)) {
-    throw notApplicable(action, request.principal, 'principal');
-  }
-  if (!action.resourceTypes.has(request.resource.type)) {
-    throw notApplicable(action, request.resource, 'resource');
-  }
-  return action;
+  const part = action.principalTypes.has(request.principal.type) ? 'resource' : 'principal';
+  throw notApplicable(action, request[part], part);
+}
+
+/**
+ * The action of {@link checkScope}, or `undefined` where that throws: for who does not tell why. An error has
+ * a stack, and costs more than a decision.
+ */
+export function findAllowed(
+  schema: Schema,
+  { principal, action: uid, resource }: RequestScope,
+): ActionType | undefined {
+  const action = findAction(schema, uid);
+  const isAllowed =
+    action !== undefined &&
+    action.principalTypes.has(principal.type) &&
+    action.resourceTypes.has(resource.type) &&
+    isDeclared(schema, principal) &&
+    isDeclared(schema, resource);
+  return isAllowed ? action : undefined;
+}
+
+function isDeclared(schema: Schema, { type, id }: EntityUid): boolean {
+  const entityType = schema.entityTypes.get(type);
+  return entityType !== undefined && (entityType.ids === undefined || entityType.ids.has(id));
 }
 
 /** Whether the schema allows a request, its context included; throws a `CedarInputError`. */
