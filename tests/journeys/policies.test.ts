@@ -101,6 +101,8 @@ describe('policies', () => {
     const { page } = second;
     await page.getByRole('link', { name: 'Policies' }).click();
     await page.getByRole('button', { name: 'Replay the last day' }).click();
+    await expectShown(page.getByText(/^Finished: \d+ of \d+ decisions/));
+    await expectShown(page.getByText('Nobody gets another answer.'));
     await page.getByRole('link', { name: 'Kinder words' }).click();
     await expectShown(page.getByLabel('context.session-live, proposed'));
     await expectShown(page.getByText('New case ended-session-is-told-kindly'));
@@ -218,6 +220,8 @@ describe('policies', () => {
       .getByRole('listitem')
       .filter({ hasText: 'Nobody wrote one off.' });
     await expectShown(candidate.getByText('Nobody wrote one off.'));
+    await expectShown(candidate.getByText(/^Drops \d+ named cases? of the release in force/));
+    expect(await candidate.getByText('Cases that come out otherwise').count()).toBe(0);
     // Whoever proposed it cannot make it live.
     const live = candidate.getByRole('button', { name: 'Make live' });
     await expectShown(live);

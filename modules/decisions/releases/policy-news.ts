@@ -1,17 +1,4 @@
-import {
-  endStage,
-  promoteCandidate,
-  proposeFromPipeline,
-  proposePolicies,
-  replayFromPipeline,
-  rollBackPolicies,
-  shadowCandidate,
-  shadowFromPipeline,
-  startReplay,
-  stageCandidate,
-  withdrawCandidate,
-  type MountedRoute,
-} from '@proofline/protocol';
+import { checkPolicies, type MountedRoute } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
 
 /** What has changed about policies. */
@@ -28,21 +15,9 @@ export interface PolicyNews {
   look(): void;
 }
 
-const changing: ReadonlySet<string> = new Set(
-  [
-    proposePolicies,
-    proposeFromPipeline,
-    withdrawCandidate,
-    shadowCandidate,
-    shadowFromPipeline,
-    startReplay,
-    replayFromPipeline,
-    stageCandidate,
-    endStage,
-    promoteCandidate,
-    rollBackPolicies,
-  ].map(({ id }) => id),
-);
+/** By its action, so that a route that is added tells of what it does; one only looks and changes nothing. */
+const changes = ({ action, id, method }: MountedRoute['route']) =>
+  method !== 'get' && action?.startsWith('policy:') === true && id !== checkPolicies.id;
 
 /** @see PolicyNews */
 export function createPolicyNews(
@@ -63,7 +38,7 @@ export function createPolicyNews(
   return {
     telling: (routes) =>
       routes.map((mounted) => {
-        if (!changing.has(mounted.route.id)) return mounted;
+        if (!changes(mounted.route)) return mounted;
         return {
           ...mounted,
           async handler(call: never) {

@@ -63,6 +63,8 @@ export const proposeNarrower = defineRoute({
         .array(z.object({ role: Role, action: z.string().min(3).max(60) }).strict())
         .min(1)
         .max(200),
+      /** Also without the named cases that promise what is taken out. They are told as dropped. */
+      dropCases: z.boolean().default(false),
       note: z.string().trim().max(limits.textMaxChars),
     })
     .strict(),

@@ -75,9 +75,9 @@ describe('least privilege from use', () => {
         return (role: string, action: string) =>
           found.roles.find((one) => one.role === role)?.held.find((one) => one.action === action);
       },
-      narrow: (remove: readonly object[]) =>
+      narrow: (remove: readonly object[], dropCases = false) =>
         call<CandidateSummary>('policies.propose-narrower', {
-          body: { days: 30, remove, note: 'Least privilege.' },
+          body: { days: 30, remove, dropCases, note: 'Least privilege.' },
         }),
     };
   }
@@ -108,6 +108,17 @@ describe('least privilege from use', () => {
     );
     await decisions.follow();
     expect((await decisions.decide(ask('invoice:read'))).effect).toBe('permit');
+  });
+
+  test('leaves out the cases that contradict where that was asked for, tells which, and no other', async () => {
+    const { decisions, ask, narrow } = await open();
+    await decisions.decide(ask('account:read'));
+    const remove = [{ role: 'billing-agent', action: 'invoice:read' }];
+    const { outcome: contradicted } = await narrow(remove);
+    const { outcome, drops } = await narrow(remove, true);
+    expect(outcome.failed).toEqual([]);
+    expect(drops.cases.names).toEqual(contradicted.failed.map(({ name }) => name));
+    expect(outcome.passed).toBe(contradicted.passed);
   });
 
   test('takes nothing that was used meanwhile, that nobody holds, or that is for emergencies', async () => {

@@ -6,7 +6,7 @@ import {
   type CandidateSummary,
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
@@ -143,7 +143,15 @@ function Acts({
   const promote = useRouteMutation(promoteCandidate, again);
   const withdraw = useRouteMutation(withdrawCandidate, again);
   const shadow = useRouteMutation(shadowCandidate, again);
-  const replay = useRouteMutation(startReplay, again);
+  const navigate = useNavigate();
+  const replay = useRouteMutation(startReplay, ({ replayId }) => {
+    again();
+    // What was asked for is looked at, not the shadow that was shown before.
+    void navigate({
+      to: '/security/policies',
+      search: { set: one.candidateId, replay: replayId },
+    });
+  });
   const params = { candidateId: one.candidateId };
   const [isSeen, setSeen] = useState(dropsNothing(one.drops));
   const refusal =

@@ -12,18 +12,25 @@ const happened: Readonly<Record<PolicyChange, string>> = {
   otherwise: 'same answer, other policies',
 };
 
-/** Where a candidate differs, by policy, and some of the decisions. `isDone`: it decided them. */
+/**
+ * Where a candidate differs, by policy, and some of the decisions. `isDone`: it decided them; `isWhole`:
+ * no more decisions come to it.
+ */
 export function DifferenceList({
   found,
   isDone = false,
+  isWhole = false,
 }: {
   readonly found: PolicyDifferences;
   readonly isDone?: boolean;
+  readonly isWhole?: boolean;
 }) {
   const changes = isDone ? happened : supposed;
   return (
     <>
-      {found.byPolicy.length === 0 && <p className="text-dim">Nothing so far.</p>}
+      {found.byPolicy.length === 0 && (
+        <p className="text-dim">{isWhole ? 'Nobody gets another answer.' : 'Nothing so far.'}</p>
+      )}
       <ul>
         {found.byPolicy.map(({ name, change, count }) => (
           <li key={`${name} ${change}`}>

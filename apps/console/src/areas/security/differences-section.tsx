@@ -42,18 +42,27 @@ export function DifferencesSection({ setId }: { readonly setId: string }) {
         {current && <ReplayProgress replay={current} />}
         {found.isPending && <Loading what="the differences" />}
         {found.error && <ProblemNotice error={found.error} />}
-        {found.data && <DifferenceList found={found.data} />}
+        {found.data && (
+          <DifferenceList found={found.data} isWhole={current?.state === 'finished'} />
+        )}
       </div>
     </Section>
   );
 }
 
+const stateWords: Readonly<Record<Replay['state'], string>> = {
+  running: 'Under way',
+  finished: 'Finished',
+  failed: 'Failed',
+  stalled: 'Stands still',
+};
+
 function ReplayProgress({ replay }: { readonly replay: Replay }) {
   const { state, done, total, reproduced, notReproduced, notDerivable } = replay;
   return (
     <p role="status">
-      {state === 'running' ? 'Under way' : state}: {done} of {total}. {reproduced} came out under
-      their own release exactly as they were answered
+      {stateWords[state]}: {done} of {total} decisions. {reproduced} came out under their own
+      release exactly as they were answered
       {notReproduced.length > 0 && `, ${notReproduced.length} did not: ${notReproduced.join(', ')}`}
       {notDerivable > 0 && `, ${notDerivable} rested on something else than policies`}.
     </p>

@@ -185,6 +185,7 @@ function ProposeNarrower({
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const { capabilities } = useSelf();
+  const [dropCases, setDropCases] = useState(true);
   const [note, setNote] = useState(() => idleNote(from, systemClock.now()));
   const propose = useRouteMutation(proposeNarrower, ({ candidateId }) => {
     refreshSoon(queries, policyReads);
@@ -199,8 +200,19 @@ function ProposeNarrower({
       <div className="flex flex-col gap-3 text-sm">
         <p className="text-dim">
           Nothing changes by it: the candidate can be shadowed and replayed first, and a second
-          person makes it live. Named cases that need what is taken out are shown with it.
+          person makes it live.
         </p>
+        <label className="flex gap-2">
+          <input
+            type="checkbox"
+            checked={dropCases}
+            onChange={({ target }) => setDropCases(target.checked)}
+          />
+          <span>
+            Leave out the named cases that promise them. Whoever makes it live reads which; with
+            these cases kept, it cannot become live.
+          </span>
+        </label>
         <TextField
           label="What it is for"
           maxLength={500}
@@ -215,7 +227,7 @@ function ProposeNarrower({
             knownRefusal(capabilities, 'policy:propose') ??
             (chosen.length === 0 || !isWhole ? nothing : undefined)
           }
-          onClick={() => propose.mutate({ body: { days, remove: [...chosen], note } })}
+          onClick={() => propose.mutate({ body: { days, remove: [...chosen], dropCases, note } })}
         >
           Propose without {chosen.length}
         </GuardedButton>
