@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestAuthority } from '@proofline/assurance/testing';
 import { serviceRoles } from '@proofline/protocol';
 import { company } from './company.ts';
+import type { DemoMetadata } from './metadata.ts';
 import { publicHalf, type DemoSecrets } from './secrets.ts';
 
 /** Where each part listens. */
@@ -44,13 +45,14 @@ export function environmentsOf(options: {
   readonly origins: Origins;
   readonly secrets: DemoSecrets;
   readonly authority: TestAuthority;
+  /** Makers' metadata; without it, the settings themselves vouch for the authority's model. */
+  readonly metadata?: DemoMetadata;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   /** Further APIs that take grants. */
   readonly resourceOrigins?: readonly string[];
 }): { readonly server: Environment; readonly gateway: Environment; readonly crm: Environment } {
-  const { directory, ports, origins, secrets } = options;
-  const logLevel = options.logLevel ?? 'error';
+  const { directory, ports, origins, secrets, logLevel = 'error' } = options;
   return {
     crm: {
       CRM_PORT: String(ports.crm),
@@ -74,7 +76,7 @@ export function environmentsOf(options: {
       PROOFLINE_POLICY_SEEDS: secrets.policySeed,
       PROOFLINE_SIGNING_KEYS: JSON.stringify([secrets.signingKey]),
       PROOFLINE_SERVICES: JSON.stringify(servicesOf(secrets)),
-      PROOFLINE_ATTESTATION: JSON.stringify(options.authority.policy),
+      ...hardwareOf(options),
       PROOFLINE_NOTIFIER_URL: `http://127.0.0.1:${ports.demo}/phone/inbox`,
       PROOFLINE_NOTIFIER_SECRET: secrets.notifierSecret,
       // The machine is shared with everything else that runs there.
@@ -95,6 +97,24 @@ export function environmentsOf(options: {
       GATEWAY_LOG_LEVEL: logLevel,
       GATEWAY_MAPPING: fileURLToPath(new URL('crm/gateway-mapping.json', import.meta.url)),
     },
+  };
+}
+
+/** Which hardware counts: the model is allowed by name; what is known of it comes from the metadata. */
+function hardwareOf({
+  authority,
+  metadata,
+}: {
+  readonly authority: TestAuthority;
+  readonly metadata?: DemoMetadata;
+}): Environment {
+  if (metadata === undefined) return { PROOFLINE_ATTESTATION: JSON.stringify(authority.policy) };
+  const { allowedAaguids } = authority.policy;
+  return {
+    PROOFLINE_ATTESTATION: JSON.stringify({ authorities: [], allowedAaguids, statuses: [] }),
+    PROOFLINE_METADATA: metadata.file,
+    PROOFLINE_METADATA_ROOTS: metadata.rootsDirectory,
+    PROOFLINE_METADATA_SIGNER: metadata.signer,
   };
 }
 

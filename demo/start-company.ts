@@ -17,6 +17,7 @@ import { createServiceClient, type ServiceClient } from './actors/service-client
 import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
+import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastWork } from './past-work.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
@@ -34,6 +35,8 @@ export interface Company {
   readonly accountNumbers: readonly string[];
   /** The maker of the security keys that the demo's staff use. */
   readonly authority: TestAuthority;
+  /** What is said of the maker's one model, and may be said anew. */
+  readonly metadata: DemoMetadata;
   readonly secrets: DemoSecrets;
   service(role: ServiceRole): Promise<ServiceClient>;
   /** Messages on the simulated phones, newest first. */
@@ -85,8 +88,10 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const origins = originsOf(ports);
   const secrets = await loadDemoSecrets(options.directory);
   const authority = await loadAuthority(options.directory);
+  const metadata = await loadDemoMetadata(options.directory, authority);
   writePipelineFile(options.directory, { secrets, origins });
-  const environments = environmentsOf({ ...options, ports, origins, secrets, authority });
+  const settings = { ...options, ports, origins, secrets, authority, metadata };
+  const environments = environmentsOf(settings);
   // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
   await using started = new AsyncDisposableStack();
   const start = async (file: string, name: 'crm' | 'gateway') => {
@@ -136,6 +141,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     founderLinks,
     accountNumbers: demoCustomers().map(({ accountNumber }) => accountNumber),
     authority,
+    metadata,
     secrets,
     service,
     messages: pages.messages,

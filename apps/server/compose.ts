@@ -8,6 +8,7 @@ import {
   type Id,
   type Random,
 } from '@proofline/kernel';
+import type { AttestationPolicy } from '@proofline/assurance';
 import { createApprovals, migrations as approvalMigrations } from '@proofline/approvals';
 import {
   createCustomers,
@@ -45,6 +46,8 @@ import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
 import { sessionNews, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
+import { attestationPolicyOf } from './metadata/attestation-policy.ts';
+import { createMetadata } from './metadata/create-metadata.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
 
 /** What the composition is given besides its settings. */
@@ -72,12 +75,10 @@ export const migrations = [
 
 /** Wires the modules: lower floors first; what must go upward is handed over as a function. */
 export function compose(config: Config, ports: Ports) {
-  const common = {
-    storage: ports.storage,
-    clock: ports.clock ?? systemClock,
-    random: ports.random ?? systemRandom,
-    tenant: config.PROOFLINE_TENANT,
-  };
+  const { clock = systemClock, random = systemRandom, storage, logger } = ports;
+  const metadata = createMetadata(config, { clock, logger });
+  const attestationPolicy = attestationPolicyOf(config, metadata);
+  const common = { storage, clock, random, tenant: config.PROOFLINE_TENANT, attestationPolicy };
   const hub = createEventHub();
   const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
@@ -132,7 +133,8 @@ export function compose(config: Config, ports: Ports) {
     customers,
   });
   const upper = { workforce, customers, decisions };
-  return { ...common, hub, ledger, decisions, sessions, workforce, customers, ...desks };
+  const rooms = { hub, ledger, decisions, sessions, workforce, customers, metadata };
+  return { ...common, ...rooms, ...desks };
 }
 
 type Lower = Pick<Ports, 'storage'> &
@@ -144,6 +146,7 @@ type Lower = Pick<Ports, 'storage'> &
     readonly sessions: Sessions;
     readonly workforce: Workforce;
     readonly customers: Customers;
+    readonly attestationPolicy: AttestationPolicy;
   };
 
 /** What happens at the desks: calls and approvals; and the facts that the PDP may ask for. */
@@ -204,7 +207,6 @@ function realmDeps(
   return {
     rpId: new URL(config[origin]).hostname,
     companyName: config.PROOFLINE_COMPANY,
-    attestationPolicy: config.PROOFLINE_ATTESTATION,
   };
 }
 

@@ -5,6 +5,7 @@ import { idOf, serviceRoles } from '@proofline/protocol';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
+import { readCertificates } from './metadata/read-certificates.ts';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
 export class ConfigError extends Error {
@@ -54,6 +55,16 @@ const jsonText = (what: string) =>
     }
   });
 
+const certificates = z.string().transform((directory, context): readonly string[] => {
+  try {
+    return readCertificates(directory);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'cannot be read';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
 const PrivateJwk = z.looseObject({ kty: z.string(), kid: z.string(), d: z.string().min(20) });
 const PublicJwk = z
   .looseObject({ kty: z.string(), kid: z.string() })
@@ -68,6 +79,7 @@ const Attestation = z.object({
   authorities: z.array(z.string()),
   allowedAaguids: z.array(z.string()),
   statuses: z.array(z.object({ aaguid: z.string(), status: z.string() })),
+  deniedAaguids: z.array(z.string()).default([]),
 });
 
 /** Every setting, its form, and the sentence for when it is wrong. Nothing else reads the environment. */
@@ -116,6 +128,25 @@ const Environment = z
     PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], allowedAaguids: [], statuses: []}').pipe(
       Attestation,
     ),
+    PROOFLINE_TRUST_ROOTS: certificates.default([]),
+    PROOFLINE_METADATA: z
+      .string()
+      .refine(
+        (text) => text.startsWith('/') || text.startsWith('https://') || isLoopback(text),
+        'must be an absolute path or an https address',
+      )
+      .optional(),
+    PROOFLINE_METADATA_ROOTS: certificates.optional(),
+    PROOFLINE_METADATA_SIGNER: z
+      .string()
+      .regex(/^[a-z0-9.-]{3,253}$/, 'must be a DNS name')
+      .default('mds.fidoalliance.org'),
+    PROOFLINE_METADATA_GRACE_DAYS: z
+      .string()
+      .regex(/^\d{1,2}$/, 'must be a number of days from 0 to 60')
+      .transform(Number)
+      .refine((days) => days <= 60, 'must be a number of days from 0 to 60')
+      .default(14),
     PROOFLINE_NOTIFIER_URL: z
       .url({ error: 'must be the URL of a message carrier' })
       .refine(
@@ -141,6 +172,15 @@ const Environment = z
   .refine((env) => !env.PROOFLINE_DATABASE_OWNER_URL || env.DATABASE_URL, {
     path: ['PROOFLINE_DATABASE_OWNER_URL'],
     message: 'needs DATABASE_URL: the login that the server works under',
+  })
+  // Either alone would look like metadata that is checked, and be none.
+  .refine((env) => !env.PROOFLINE_METADATA || env.PROOFLINE_METADATA_ROOTS, {
+    path: ['PROOFLINE_METADATA_ROOTS'],
+    message: 'is needed with PROOFLINE_METADATA: the authorities whose signers are believed',
+  })
+  .refine((env) => !env.PROOFLINE_METADATA_ROOTS || env.PROOFLINE_METADATA, {
+    path: ['PROOFLINE_METADATA'],
+    message: 'is needed with PROOFLINE_METADATA_ROOTS: where the metadata is',
   })
   .refine(
     (env) => {

@@ -6,6 +6,7 @@ import { openStorage, type Storage } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environmentsOf, originsOf } from '../../demo/environments.ts';
+import { loadDemoMetadata } from '../../demo/metadata.ts';
 import { portsFrom } from '../../demo/ports.ts';
 import { loadDemoSecrets } from '../../demo/secrets.ts';
 import { demoStaff } from '../../demo/staff.ts';
@@ -61,6 +62,7 @@ describe('doctor', { timeout: 120_000 }, () => {
         'pages',
         'signing keys',
         'reverse proxy',
+        'authenticator metadata',
         'database',
         'second wall',
         'evidence log',
@@ -95,6 +97,24 @@ describe('doctor', { timeout: 120_000 }, () => {
       (await examine({ ...settings, ...more })).find(({ name }) => name === 'reverse proxy')?.text;
     expect(await says({})).toContain('set PROOFLINE_TRUSTED_PROXIES');
     expect(await says({ PROOFLINE_TRUSTED_PROXIES: '10.0.0.5,10.1.0.0/16' })).toMatch(/^2 trusted/);
+  });
+
+  it('says that the metadata of authenticators is not believed, and what follows', async () => {
+    const authority = await createTestAuthority();
+    const metadata = await loadDemoMetadata(directory, authority);
+    const says = async (more: Readonly<Record<string, string>>) =>
+      (await examine({ ...settings, ...more })).find(
+        ({ name }) => name === 'authenticator metadata',
+      );
+    const used = {
+      PROOFLINE_METADATA: metadata.file,
+      PROOFLINE_METADATA_ROOTS: metadata.rootsDirectory,
+      PROOFLINE_METADATA_SIGNER: metadata.signer,
+    };
+    expect(await says({ ...used, PROOFLINE_METADATA_SIGNER: 'mds.example.com' })).toMatchObject({
+      isWell: false,
+      text: expect.stringContaining('there is none yet (signer-wrong): nobody reaches phrh'),
+    });
   });
 
   it.skipIf(serverUrl !== undefined)('says who holds the embedded database', async () => {

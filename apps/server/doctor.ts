@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@proofline/kernel';
 import { checkDecisionCase, compileRelease } from '@proofline/policy';
 import { openStorage, type Storage } from '@proofline/storage';
 import { importJWK } from 'jose';
@@ -8,6 +9,8 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { loadErrorPages } from './http/error-pages.ts';
 import { loadStaticPages } from './http/static-pages.ts';
 import { createLogger } from './logger.ts';
+import { createMetadata } from './metadata/create-metadata.ts';
+import { describeMetadata } from './metadata/describe-metadata.ts';
 import { readPolicies } from './read-policies.ts';
 
 /** One thing that was looked at. */
@@ -40,6 +43,7 @@ export async function examine(
   const config = readConfig(environment);
   findings.push(await look('signing keys', () => examineKeys(config)));
   findings.push(await look('reverse proxy', async () => describeProxies(config)));
+  findings.push(await look('authenticator metadata', () => examineMetadata(config)));
   const database = await openForLook(config);
   findings.push(database.finding);
   if (database.storage === undefined) return findings;
@@ -93,6 +97,16 @@ function describeProxies({ PROOFLINE_TRUSTED_PROXIES: proxies }: Config): string
   return proxies.rules.length > 0
     ? `${proxies.rules.length} trusted; callers are counted by the address that these report`
     : 'none is trusted; behind one, all callers count as one address: set PROOFLINE_TRUSTED_PROXIES';
+}
+
+/** What is kept, and a file; an address is not asked. */
+async function examineMetadata(config: Config): Promise<string> {
+  const logger = createLogger({ ...config, PROOFLINE_LOG_LEVEL: 'silent' });
+  const metadata = createMetadata(config, { clock: systemClock, logger, readOnly: true });
+  await metadata.load();
+  const { isWell, text } = describeMetadata(metadata.report());
+  if (!isWell) throw new Error(text);
+  return text;
 }
 
 async function openForLook(

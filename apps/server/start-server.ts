@@ -52,6 +52,7 @@ export async function startServer(
   const composition = compose(config, { ...given, storage, notifier, logger });
   opened.defer(() => composition.ledger.stop());
   await composition.ledger.start();
+  await composition.metadata.load();
   await openPolicies(config, composition, logger);
   const server = await listen(config, composition, logger);
   opened.defer(() => server.close());
@@ -101,7 +102,14 @@ function openDatabase(config: Config, logger: Logger) {
   });
 }
 
-function chores({ decisions, interactions, customers, workforce, approvals }: Composition) {
+function chores({
+  decisions,
+  interactions,
+  customers,
+  workforce,
+  approvals,
+  metadata,
+}: Composition) {
   return [
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
     // By itself: a candidate that takes long to compile delays nothing that is live.
@@ -119,6 +127,7 @@ function chores({ decisions, interactions, customers, workforce, approvals }: Co
       everyMs: 60_000,
       run: customers.forgetOldCeremonies,
     },
+    { name: 'renew the metadata of authenticators', everyMs: 60_000, run: metadata.refresh },
     { name: 'forget staff’s old ceremonies', everyMs: 60_000, run: workforce.forgetOldCeremonies },
   ];
 }

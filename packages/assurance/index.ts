@@ -2,6 +2,10 @@
 export { assertionOptions } from './assertion-options.ts';
 export { ceremonyUserHandle, registrationOptions } from './registration-options.ts';
 export { credentialLevel, type LevelFacts, type LevelTerms } from './assurance-level.ts';
+export { createLevelJudge } from './judge-levels.ts';
+export { metadataInUse, metadataState, type MetadataState } from './metadata/metadata-in-use.ts';
+export { METADATA_BLOB_MAX_BYTES, readMetadataBlob } from './metadata/read-metadata-blob.ts';
+export type { MetadataBlob, MetadataFault } from './metadata/read-metadata-blob.ts';
 export { isMisreporting, misreportingProviders } from './misreporting-providers.ts';
 export { ceremonyRefusalCodes } from './types.ts';
 export type {

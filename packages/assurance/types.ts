@@ -66,7 +66,7 @@ export interface AttestationPolicy {
   /** Models that are refused, whatever else speaks for them. */
   readonly deniedAaguids?: readonly string[];
   /** What the makers' metadata says. Absent: none is used, and the operator's own words are all there is. */
-  readonly metadata?: MetadataInUse;
+  readonly metadata?: MetadataInUse | undefined;
 }
 
 /** What a verified metadata blob says of one model. */

@@ -12,4 +12,6 @@ export type { Misbehaviour } from './misbehaviour.ts';
 export { keyKinds, type KeyKind } from './credential-key.ts';
 export { createTestAuthority, importTestAuthority } from './test-authority.ts';
 export type { TestAuthority, TestAuthorityJson } from './test-authority.ts';
+export { createTestMetadata, importTestMetadata, testMetadataEntry } from './test-metadata.ts';
+export type { TestMetadata, TestMetadataJson } from './test-metadata.ts';
 export { createTestRelyingParty, type TestRelyingParty } from './test-relying-party.ts';
