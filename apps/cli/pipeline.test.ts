@@ -1,139 +1,24 @@
 import { join } from 'node:path';
 import { fixedClock } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
-import {
-  problems,
-  type PipelineCandidate,
-  type PipelineDifferences,
-  type ProblemCode,
-  type ReleaseSummary,
-  type Replay,
-} from '@proofline/protocol';
 import { exportJWK, generateKeyPair } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
 import type { Environment } from './server/pipeline-settings.ts';
+import {
+  ORIGIN,
+  candidateId,
+  another,
+  candidate,
+  staged,
+  problem,
+  answers,
+} from './testing/answers.ts';
 import { verbsOf } from './verbs/index.ts';
 
 /** Transcripts of a pipeline’s commands, played against answers as the contract words them. */
 const transcripts = join(import.meta.dirname, 'transcripts');
-const ORIGIN = 'https://staff.example.com';
-const candidateId = 'pcd_01k9h2m4zqe8vr5t7wx3yn6bcd';
-const another = 'pcd_01k9h2m4zqe8vr5t7wx3yn6bce';
-const replayId = 'rpl_01k9h2m4zqe8vr5t7wx3yn6bcd';
-
-const candidate: PipelineCandidate = {
-  candidateId: candidateId as PipelineCandidate['candidateId'],
-  digest: 'A'.repeat(43),
-  state: 'open',
-  baseSequence: 3,
-  isCurrent: true,
-  proposedAt: '2026-11-02T09:00:00.000Z',
-  note: '9f31c2',
-  outcome: { passed: 214, failedCount: 0, failed: [] },
-  proof: { state: 'proved', holding: 15, broken: [], undecided: [] },
-  drops: { cases: { count: 0, names: [] }, invariants: [] },
-  shadow: { isRunning: false, compared: 0, dropped: 0 },
-};
-const unfit: PipelineCandidate = {
-  ...candidate,
-  candidateId: another as PipelineCandidate['candidateId'],
-  isCurrent: false,
-  outcome: {
-    passed: 213,
-    failedCount: 1,
-    failed: [{ name: 'agent-ends-own-call', problems: ['it is denied'] }],
-  },
-  proof: {
-    state: 'broken',
-    holding: 14,
-    broken: [
-      {
-        name: 'nobody-can-bind-an-identity',
-        says: 'Nobody does.',
-        permitted: { action: 'authenticator:reset' },
-      },
-    ],
-    undecided: [],
-  },
-  drops: {
-    cases: { count: 1, names: ['agent-cannot-end-ended-call'] },
-    invariants: [{ name: 'nobody-is-their-own-second-person', says: 'Nobody ever is.' }],
-  },
-  shadow: { isRunning: true, until: '2026-11-03T09:00:00.000Z', compared: 1_204, dropped: 3 },
-};
-const differences: PipelineDifferences = {
-  byPolicy: [
-    { name: 'tier.fresh-customer-proof', change: 'stopped', count: 12 },
-    { name: 'role.auditor.policies', change: 'otherwise', count: 2 },
-  ],
-  subjects: [{ change: 'stopped', count: 3 }],
-  samples: [
-    {
-      decisionId:
-        'dec_01k9h2m4zqe8vr5t7wx3yn6bcd' as PipelineDifferences['samples'][0]['decisionId'],
-      change: 'stopped',
-      action: 'refund:initiate',
-      livePolicies: ['role.billing-agent.refund'],
-      candidatePolicies: ['tier.fresh-customer-proof'],
-      decidedAt: '2026-11-02T08:00:00.000Z',
-    },
-  ],
-};
-const running: Replay = {
-  replayId: replayId as Replay['replayId'],
-  candidateId: candidate.candidateId,
-  state: 'running',
-  from: '2026-10-31T09:00:00.000Z',
-  to: '2026-11-02T09:00:00.000Z',
-  total: 1_204,
-  done: 200,
-  reproduced: 200,
-  notReproduced: [],
-  notDerivable: 0,
-};
-const finished: Replay = {
-  ...running,
-  state: 'finished',
-  done: 1_204,
-  reproduced: 1_200,
-  notDerivable: 4,
-};
-const released: ReleaseSummary = {
-  release: { sequence: 4, digest: candidate.digest },
-  isLive: true,
-  isSigned: true,
-  releasedAt: '2026-11-02T09:00:00.000Z',
-  origin: 'candidate',
-  goingBack: { state: 'live', invariants: [] },
-  evidenceId: 'evt_01k9h2m4zqe8vr5t7wx3yn6bcd' as ReleaseSummary['evidenceId'],
-};
-const problem = (code: ProblemCode, more: object = {}) => {
-  const { status, text: title } = problems[code];
-  return { status, body: { type: `/docs/errors/${code}`, title, status, code, ...more } };
-};
-
-const of = (id: string) => `/api/pipeline/candidates/${id}`;
-const answers: Readonly<Record<string, { readonly status: number; readonly body: unknown }>> = {
-  'POST /oidc/token': { status: 200, body: { access_token: 'x'.repeat(40), expires_in: 300 } },
-  'POST /oidc/request': { status: 201, body: { request_uri: 'urn:ietf:params:oauth:x' } },
-  [`POST /api/policies/candidates/${candidateId}/promotion`]: { status: 200, body: released },
-  [`POST /api/policies/candidates/${another}/promotion`]: problem('policy.moved-on'),
-  'POST /api/policies/rollback': { status: 200, body: { ...released, origin: 'rollback' } },
-  [`GET ${of(candidateId)}`]: { status: 200, body: candidate },
-  [`GET ${of(another)}`]: { status: 200, body: unfit },
-  [`POST ${of(candidateId)}/shadow`]: {
-    status: 200,
-    body: { ...candidate, shadow: { ...unfit.shadow, compared: 0, dropped: 0 } },
-  },
-  [`POST ${of(candidateId)}/replays`]: { status: 202, body: running },
-  [`POST ${of(another)}/replays`]: problem('request.too-many'),
-  [`GET ${of(candidateId)}/replays`]: { status: 200, body: { replays: [finished] } },
-  [`GET ${of(candidateId)}/differences`]: { status: 200, body: differences },
-  [`GET ${of(another)}/differences`]: { status: 200, body: differences },
-};
-
 const schema = 'namespace Proofline {\n  entity Staff;\n}\n';
 const files: Readonly<Record<string, string>> = {
   'sound/schema.cedarschema': schema,
@@ -273,8 +158,8 @@ test('no setting of the pipeline is ever printed', async () => {
   expect(await play(`policy status ${candidateId}`, wrong)).not.toContain(d);
 });
 
-test('the transcript ‘person’: a person answers in the browser, to this act and no other', async () => {
-  const digest = candidate.digest;
+/** Commands of a person, with what the browser comes back with. */
+function personPlays() {
   const person = { PROOFLINE_STAFF_ORIGIN: ORIGIN };
   const iss = encodeURIComponent(`${ORIGIN}/oidc`);
   const good = (state: string) => `code=c&state=${state}&iss=${iss}`;
@@ -284,6 +169,12 @@ test('the transcript ‘person’: a person answers in the browser, to this act 
     played.push(await play(command, person));
   };
   sent.length = 0;
+  return { iss, played, run };
+}
+
+test('the transcript ‘person’: a person answers in the browser, to this act and no other', async () => {
+  const digest = candidate.digest;
+  const { iss, played, run } = personPlays();
   await run(`policy promote ${candidateId} --digest ${digest} --on 3`);
   expect(sent.map(({ asked }) => asked)).toEqual([
     'POST /oidc/request',
@@ -321,4 +212,38 @@ test('the transcript ‘person’: a person answers in the browser, to this act 
   await run(`policy promote ${candidateId} --digest ${digest} --on latest`);
   await run('policy rollback 2 --on 4');
   await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'person.txt'));
+});
+
+test('the transcript ‘candidates’: what else a person does with one, or with the list', async () => {
+  const { digest } = candidate;
+  const { played, run } = personPlays();
+  const about = `${candidateId} --digest ${digest}`;
+  sent.length = 0;
+  await run(`policy vouch ${about}`);
+  expect(JSON.parse(sent.at(-1)!.body)).toEqual({ digest });
+  await run(`policy vouch ${another} --digest ${digest}`);
+  await run(`policy vouch ${candidateId}`);
+  await run(`policy withdraw ${candidateId}`);
+  await run(`policy withdraw ${another}`);
+  await run('policy withdraw 3');
+  const desks = '--desk Harbour --desk Hill --percent 25 --hours 8';
+  await run(`policy stage ${about} --on 3 ${desks} --instead-of ${staged.stageId}/2`);
+  expect(JSON.parse(sent.at(-1)!.body)).toMatchObject({
+    audience: { desks: ['Harbour', 'Hill'], percent: 25 },
+    hours: 8,
+    seen: { stageId: staged.stageId, revision: 2 },
+  });
+  await run(`policy stage ${another} --digest ${digest} --on 3 --percent 10 --hours 8`);
+  for (const wrong of [
+    '--hours 8',
+    '--percent 101 --hours 8',
+    '--percent 5',
+    `${desks} --instead-of 2`,
+  ]) {
+    await run(`policy stage ${about} --on 3 ${wrong}`);
+  }
+  await run('policy list');
+  await run('policy list --json');
+  await run('policy list everything');
+  await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'candidates.txt'));
 });

@@ -100,7 +100,7 @@ export function compose(config: Config, ports: Ports) {
   const sessions = createSessions({
     ...common,
     ledger,
-    ...sessionDeps(config),
+    ...sessionDeps(config, decisions),
     ...sessionNews(hub, () => ({ ...desks, workforce })),
   });
   const workforce = createWorkforce({
@@ -210,8 +210,9 @@ function realmDeps(
   };
 }
 
-function sessionDeps(config: Config) {
+function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidateOf'>) {
   return {
+    candidateOf,
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,

@@ -35,6 +35,7 @@ import { policyChangeFacts } from './releases/facts/policy-change-facts.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import { findDecisionRow, linksOf, recordedDecision } from './store/decision-rows.ts';
 import { findOutcomes } from './store/result-rows.ts';
+import { findCandidate } from './releases/store/candidate-rows.ts';
 import { followSwitches } from './switches/commands/follow-switches.ts';
 import { ownStops } from './switches/commands/own-stops.ts';
 import type { Employed } from './switches/domain/could-do.ts';
@@ -85,6 +86,8 @@ export interface Decisions extends Decider, PermitDecider, RowDecider {
   release(text: ReleaseText, cases?: readonly DecisionCase[]): Promise<ReleaseRef>;
   /** A decision with the facts that it rested on, and whom it was about, by role (`actor`, `customer`). */
   findDecision(decisionId: Id<'dec'>): Promise<FoundDecision | undefined>;
+  /** What names the content of a candidate, and what it is for. */
+  candidateOf(candidateId: Id<'pcd'>): Promise<{ digest: string; note: string } | undefined>;
   /** What became of these decisions, where an enforcement point has said so. At most 200 at once. */
   outcomesOf(decisionIds: readonly string[]): Promise<ReadonlyMap<string, ResultOutcome>>;
   /** A token for a body that is sent to an enforcement point's address. */
@@ -146,6 +149,10 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     async findDecision(decisionId) {
       const row = await findDecisionRow(deps.storage.db, deps.tenant, decisionId);
       return row && { ...recordedDecision(row), subjects: linksOf(row).subjects };
+    },
+    async candidateOf(candidateId) {
+      const row = await findCandidate(deps.storage.db, deps.tenant, candidateId);
+      return row && { digest: row.digest, note: row.note };
     },
     outcomesOf: (decisionIds) => findOutcomes(deps.storage.db, deps.tenant, decisionIds),
     signCallback: (of) => signCallback({ ...deps, keys }, of),

@@ -51,7 +51,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       clearTimeout(wakeTimer);
       await sequencer.stop();
     },
-    newestFacts: (kinds) => newestFacts(context, kinds),
+    newestFacts: (kinds, aboutId) => newestFacts(context, kinds, aboutId),
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
     routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),

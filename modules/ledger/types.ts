@@ -59,8 +59,8 @@ export interface SealedDrafts {
 
 /** What the log itself says last: for whoever must notice that its own tables were set back. */
 export interface EvidenceTail {
-  /** The facts of the newest entry in the log that is of one of these kinds. */
-  newestFacts(kinds: readonly EvidenceKind[]): Promise<JsonObject | undefined>;
+  /** The facts of the newest entry in the log that is of one of these kinds, and about that thing. */
+  newestFacts(kinds: readonly EvidenceKind[], aboutId?: string): Promise<JsonObject | undefined>;
 }
 
 /** The newest signed checkpoint, kept outside of the database and of its backups. */

@@ -15,6 +15,12 @@ export interface ServiceClient {
   readonly publicJwk: JWK;
 }
 
+/** A proposed set of policies, for whoever is asked to act on it. */
+export interface ToldCandidate {
+  readonly digest: string;
+  readonly note: string;
+}
+
 /** What `sessions` needs from outside. */
 export interface SessionsDeps {
   readonly storage: Storage;
@@ -33,6 +39,8 @@ export interface SessionsDeps {
   /** Secrets for the issuer's cookies, newest first. */
   readonly cookieKeys: readonly string[];
   readonly serviceClients: readonly ServiceClient[];
+  /** What a candidate’s id stands for, so that whoever answers for an act sees it. */
+  readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;
   /** Told after a colleague has signed in anew. */
   readonly onSessionBegun?: (begun: { readonly subjectId: Id<'stf'> }) => void;
   /** Told after a session has ended, so that open event streams can be closed. */

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Acr, AssuranceTimes, HttpExchange, Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { ToldCandidate } from './context.ts';
 import type { SingleAct } from './domain/single-act.ts';
 
 /** A live session's facts. */
@@ -55,7 +56,7 @@ export interface SignInFlow {
     readonly clientName: string;
     readonly kind: 'login' | 'step-up';
     /** What a program on their own computer asks to do in their name. */
-    readonly act?: SingleAct;
+    readonly act?: SingleAct & Partial<ToldCandidate>;
     readonly acr?: Acr;
     readonly maxAgeSeconds?: number;
     /** The signed-in subject; in a step-up nobody else may answer. */

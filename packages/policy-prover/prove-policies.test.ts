@@ -118,6 +118,7 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
     withPolicy(of, permit('is Proofline::Staff', 'wrap-up:record')),
   'rules-and-stops-change-by-ones-own-fresh-proof-only': (of) =>
     withoutForbids(of, /phrh?AgeSeconds/),
+  'policies-become-live-by-two-people': (of) => withoutForbids(of, /vouchedBySubject/),
   'nobody-is-their-own-second-person': (of) => withoutForbids(of, /proposedBySubject/),
   'a-missing-fact-opens-nothing': (of) =>
     withPolicy(

@@ -75,6 +75,14 @@ const sentences: Readonly<Record<string, Words>> = {
     'They had proposed the candidate themselves.',
     'Somebody else had proposed the candidate.',
   ),
+  'policyChange.vouched': either(
+    'A person answered for the candidate.',
+    'No person answered for the candidate.',
+  ),
+  'policyChange.vouchedBySubject': either(
+    'They had vouched for the candidate themselves.',
+    'They had not vouched for the candidate.',
+  ),
   'policyChange.casesPass': either(
     'Every named case of the candidate came out.',
     'A named case of the candidate failed.',

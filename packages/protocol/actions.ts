@@ -109,6 +109,7 @@ export const actions = {
   'policy:read': { tier: 'low', label: 'read the policies' },
   'policy:propose': { tier: 'medium', label: 'propose other policies' },
   'policy:rehearse': { tier: 'medium', label: 'try out proposed policies beside the live ones' },
+  'policy:vouch': { tier: 'high', label: 'answer for policies that a program proposed' },
   'policy:promote': { tier: 'high', label: 'make proposed policies live' },
   'policy:rollback': { tier: 'high', label: 'go back to earlier policies' },
   'evidence:search': { tier: 'medium', label: 'search the evidence' },

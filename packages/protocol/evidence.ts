@@ -6,6 +6,7 @@ export const evidenceKinds = {
   'decision.searched': 'An enforcement point searched who may do what',
   'policy.released': 'A set of policies became the current release',
   'policy.proposed': 'Other policies were proposed',
+  'policy.vouched': 'A person answers for policies that a program proposed',
   'policy.withdrawn': 'Proposed policies were withdrawn',
   'policy.promoted': 'Proposed policies became the current release',
   'policy.staged': 'Proposed policies became current for some, or for others than before',

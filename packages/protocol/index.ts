@@ -29,6 +29,7 @@ export * from './routes/policy-check.ts';
 export * from './routes/policy-rehearsals.ts';
 export * from './routes/promotion.ts';
 export * from './routes/policy-stages.ts';
+export * from './routes/stage-audience.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';
 export * from './routes/switches.ts';

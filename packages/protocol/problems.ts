@@ -160,7 +160,15 @@ export const problems = {
     text: 'Other policies have become live meanwhile. Look again before you change them.',
   },
   'candidate.closed': { status: 409, text: 'This candidate was promoted or withdrawn before.' },
-  'candidate.not-yours': { status: 403, text: 'Nobody promotes what they proposed themselves.' },
+  'candidate.not-yours': {
+    status: 403,
+    text: 'Nobody promotes what they proposed or vouched for themselves.',
+  },
+  'candidate.unvouched': {
+    status: 409,
+    text: 'A program proposed this, and no person answers for it yet.',
+  },
+  'candidate.vouched': { status: 409, text: 'Somebody answers for this candidate already.' },
   'candidate.failing': {
     status: 409,
     text: 'A named case of these policies comes out otherwise than it says.',

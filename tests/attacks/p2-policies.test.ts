@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { readPolicies } from '../../apps/server/read-policies.ts';
 import { asOwner } from '../harness/as-owner.ts';
+import { callAs, serviceCaller } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { send as request } from './send.ts';
 
@@ -84,6 +85,54 @@ describe('P2: nobody changes what may be done alone', () => {
     const refused = await promote(author, mine, await liveSequence());
     expect(refused).toMatchObject({ code: 'access.denied' });
     await call(author, `/api/policies/candidates/${String(mine.candidateId)}/withdrawal`, {});
+  });
+
+  test('one person who pushes through the pipeline and promotes is one pair of eyes', async () => {
+    const build = await serviceCaller(field.company, 'pipeline');
+    const { staff: origin } = field.company.origins;
+    const handed = await callAs(build, {
+      origin,
+      method: 'post',
+      path: '/api/pipeline/candidates',
+      json: proposal('Your session has ended.', 'Pushed.'),
+    });
+    const candidate = JSON.parse(handed.text) as Body; // the contract’s form
+    const live = await liveSequence();
+    const path = `/api/policies/candidates/${String(candidate.candidateId)}`;
+    const policiesOf = ({ reasons }: Body) => reasons?.map(({ policy }) => policy);
+    expect(policiesOf(await promote(author, candidate, live))).toEqual([
+      'context.candidate-unvouched',
+    ]);
+    await field.company.letProofsAge(120);
+    const vouching = { digest: candidate.digest };
+    expect(await call(author, `${path}/vouching`, vouching)).toMatchObject({
+      code: 'access.step-up',
+    });
+    await prove(author);
+    expect(await call(author, `${path}/vouching`, vouching)).toMatchObject({
+      vouching: { isOwn: true },
+    });
+    expect(policiesOf(await promote(author, candidate, live))).toEqual(['context.candidate-own']);
+    await prove(second);
+    expect(policiesOf(await call(second, `${path}/vouching`, vouching))).toEqual([
+      'context.candidate-vouched',
+    ]);
+    // The pipeline’s own token is nobody’s there.
+    const own = await callAs(build, {
+      origin,
+      method: 'post',
+      path: `${path}/vouching`,
+      json: vouching,
+    });
+    expect(own.text).toContain('token.invalid');
+    await call(author, `${path}/withdrawal`, {});
+    // Nor does it help to set its row back.
+    await asOwner(field.company.server.composition.storage, (owner) =>
+      sql`UPDATE policy_candidates SET state = 'open', closed_at = NULL
+        WHERE candidate_id = ${String(candidate.candidateId)}`.execute(owner),
+    );
+    expect(policiesOf(await promote(second, candidate, live))).toEqual(['context.candidate-open']);
+    expect(await liveSequence()).toBe(live);
   });
 
   test('nobody takes an invariant away among other changes, nor unseen', async () => {

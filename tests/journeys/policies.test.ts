@@ -66,6 +66,17 @@ async function leaveAndComeBack(page: Page): Promise<void> {
   await expectShown(page.getByRole('heading', { name: 'Changed files: 2' }));
 }
 
+async function vouchInBrowser(note: string): Promise<void> {
+  const { page } = author;
+  await page.goto(`${stage.company.origins.staff}/security/policies`);
+  const candidate = sectionOf(page, 'Candidates').getByRole('listitem').filter({ hasText: note });
+  author.complaints.expect(/^401 POST \/api\/policies\/candidates\/\w+\/vouching$/);
+  await stage.company.letProofsAge(61);
+  await candidate.getByRole('button', { name: 'Vouch for it' }).click();
+  await touchPasskey(page);
+  await expectShown(candidate.getByText('You answer for it'));
+}
+
 describe('policies', () => {
   it('are proposed by one person, who is told why they cannot make them live', async () => {
     const { page } = author;
@@ -185,7 +196,7 @@ describe('policies', () => {
     expect(built).toEqual({
       code: 0,
       output: expect.stringMatching(
-        /A person can make it live\.[^]*decisions of the last 24 hours[^]*Shadow {6}until/,
+        /One person can vouch for it, and another make it live\.[^]*decisions of the last 24 hours[^]*Shadow {6}until/,
       ),
     });
     const { page } = second;
@@ -193,6 +204,10 @@ describe('policies', () => {
       .getByRole('listitem')
       .filter({ hasText: 'Merged by the build' });
     await expectShown(candidate.getByText('Policy pipeline'));
+    // One person alone cannot: the pipeline is nobody’s pair of eyes.
+    await expectShown(candidate.getByText('no person answers for it'));
+    await vouchInBrowser('Merged by the build');
+    await expectShown(candidate.getByText('Ravi Menon answers for it'));
     await stage.company.letProofsAge(61);
     const [, candidateId = ''] = /Candidate +(pcd_\w+)/.exec(built.output) ?? [];
     const [, digest = ''] = /Digest +(\S+)/.exec(built.output) ?? [];
@@ -201,7 +216,11 @@ describe('policies', () => {
       environment: { PROOFLINE_STAFF_ORIGIN: stage.company.origins.staff },
     });
     await page.goto(await program.page);
-    await expectShown(page.getByText(`make the candidate ${candidateId} live for everybody`));
+    await expectShown(
+      page.getByText(
+        `make a candidate live for everybody, in your name: “Merged by the build”, ${candidateId}, digest ${digest.slice(0, 12)}…`,
+      ),
+    );
     await page.getByRole('button', { name: 'Continue with your passkey' }).click();
     await expectShown(page.getByText('The command line has your answer.', { exact: false }));
     expect(await program.ended).toMatch(/Release 4 is in force[^]*exit 0/);

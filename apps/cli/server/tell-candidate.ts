@@ -25,7 +25,9 @@ export function tellCandidate(candidate: PipelineCandidate, io: Io): ExitCode {
     isCurrent &&
     outcome.failedCount === 0 &&
     (proof.state === 'proved' || proof.state === 'none');
-  if (isFit) io.say('A person can make it live.');
+  if (isFit && candidate.isVouched) io.say('A person can make it live.');
+  // Fit all the same: what is missing are people, and no build can bring them.
+  else if (isFit) io.say('One person can vouch for it, and another make it live.');
   return isFit ? exitCodes.ok : exitCodes.wrong;
 }
 

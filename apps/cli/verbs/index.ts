@@ -2,11 +2,11 @@ import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
+import { policyByPerson } from './policy-by-person.ts';
 import { policyCandidates } from './policy-candidates.ts';
 import { policyCheck } from './policy-check.ts';
 import { policyDiff } from './policy-diff.ts';
 import { policyExplain } from './policy-explain.ts';
-import { policyInForce } from './policy-in-force.ts';
 import { policyProve } from './policy-prove.ts';
 import { policyTest } from './policy-test.ts';
 
@@ -20,7 +20,7 @@ export function verbsOf(environment: Environment): readonly Verb[] {
     policyDiff,
     policyExplain,
     ...policyCandidates(environment),
-    ...policyInForce(environment),
+    ...policyByPerson(environment),
     doctor(environment),
   ];
 }

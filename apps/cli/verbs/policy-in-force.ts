@@ -1,112 +1,101 @@
-import { parseArgs } from 'node:util';
 import { isId } from '@proofline/kernel';
-import { promoteCandidate, rollBackPolicies, type ReleaseSummary } from '@proofline/protocol';
-import { asPerson } from '../server/as-person.ts';
-import type { Environment } from '../server/pipeline-settings.ts';
-import { exitCodes, type ExitCode, type Io, type Verb } from '../verb.ts';
+import { promoteCandidate, rollBackPolicies, stageCandidate } from '@proofline/protocol';
+import type { PersonVerb, PersonWords } from '../server/person-verb.ts';
+import {
+  linesOf,
+  readNumber,
+  readPromotion,
+  seenOptions,
+  seenUsage,
+  tellReleased,
+} from '../server/read-named.ts';
+import { audienceText } from '../server/tell-releases.ts';
+import { exitCodes } from '../verb.ts';
 
-/**
- * What puts policies in force. No credential of a program is enough: a person answers for this one
- * act in their browser, with their own passkey, and names what they looked at.
- */
-export function policyInForce(environment: Environment): readonly Verb[] {
-  return [promote(environment), rollback(environment)];
-}
+/** `policy promote`: for everybody. */
+export const promote: PersonVerb = {
+  name: 'policy promote',
+  usage: seenUsage,
+  summary: 'Makes a candidate live, once a second person has proved in a browser who they are.',
+  options: seenOptions,
+  plan(words) {
+    const seen = readPromotion(words);
+    if (seen === undefined) return undefined;
+    const { candidateId, ...body } = seen;
+    return {
+      lines: linesOf(seen),
+      path: `/api/policies/candidates/${candidateId}/promotion`,
+      act: async (call, io) =>
+        tellReleased(await call(promoteCandidate, { params: { candidateId }, body }), io),
+    };
+  },
+};
 
-const DIGEST = /^[A-Za-z0-9_-]{43}$/;
+/** `policy stage`: for some, or for others than now. */
+export const stage: PersonVerb = {
+  name: 'policy stage',
+  usage: `${seenUsage} --hours N [--percent N] [--desk NAME]... [--instead-of STAGE/REVISION]`,
+  summary:
+    'Puts a candidate in force for some desks, or for so many in a hundred; or for others than now.',
+  options: [...seenOptions, 'hours', 'percent', 'desk', 'instead-of'],
+  plan(words) {
+    const seen = readPromotion(words);
+    const wish = readWish(words);
+    if (seen === undefined || wish === undefined) return undefined;
+    const { candidateId, ...promotion } = seen;
+    return {
+      lines: [...linesOf(seen).slice(0, 2), `For         ${audienceText(wish.audience)}`],
+      path: `/api/policies/candidates/${candidateId}/stage`,
+      async act(call, io) {
+        const body = { ...promotion, ...wish };
+        const begun = await call(stageCandidate, { params: { candidateId }, body });
+        io.say(`It decides for ${begun.people.in} of ${begun.people.of} colleagues until`);
+        io.say(`            ${begun.until}, on every server within two seconds.`);
+        io.say(`Stage       ${begun.stageId}/${begun.revision}`);
+        io.say(`Evidence    ${begun.evidenceId}`);
+        return exitCodes.ok;
+      },
+    };
+  },
+};
 
-function promote(environment: Environment): Verb {
-  const usage = 'CANDIDATE --digest DIGEST --on RELEASE [--dropping CASES,INVARIANTS]';
-  return {
-    name: 'policy promote',
-    usage,
-    summary: 'Makes a candidate live, once a second person has proved in a browser who they are.',
-    async run(parameters, io) {
-      const read = readOptions(parameters, ['digest', 'on', 'dropping']);
-      const [candidateId] = read?.positionals ?? [];
-      const { digest = '', on } = read?.values ?? {};
-      const [liveSequence, dropping] = [numberOf(on), droppingOf(read?.values)];
-      if (!isId('pcd', candidateId) || !DIGEST.test(digest) || !liveSequence || !dropping) {
-        return misunderstood(io, `policy promote ${usage}`);
-      }
-      io.say(`Candidate   ${candidateId}`);
-      io.say(`Digest      ${digest}`);
-      io.say(`In place of release ${liveSequence}`);
-      if (dropping.cases + dropping.invariants > 0) {
-        io.say(`Dropping    ${dropping.cases} named cases and ${dropping.invariants} invariants`);
-      }
-      const path = `/api/policies/candidates/${candidateId}/promotion`;
-      return asPerson({ environment, io, path }, async (call) =>
-        tellReleased(
-          await call(promoteCandidate, {
-            params: { candidateId },
-            body: { digest, liveSequence, dropping },
-          }),
-          io,
-        ),
-      );
-    },
-  };
-}
-
-function rollback(environment: Environment): Verb {
-  const usage = 'RELEASE --on RELEASE --reason TEXT';
-  return {
-    name: 'policy rollback',
-    usage,
-    summary: 'Makes an earlier release live again, once a person has proved who they are.',
-    async run(parameters, io) {
-      const read = readOptions(parameters, ['on', 'reason']);
-      const sequence = numberOf(read?.positionals[0]);
-      const liveSequence = numberOf(read?.values['on']);
-      const reason = read?.values['reason']?.trim() ?? '';
-      if (sequence === undefined || liveSequence === undefined || reason === '') {
-        return misunderstood(io, `policy rollback ${usage}`);
-      }
-      io.say(`Back to release ${sequence}, in place of release ${liveSequence}`);
-      return asPerson({ environment, io, path: '/api/policies/rollback' }, async (call) =>
+/** `policy rollback`. */
+export const rollback: PersonVerb = {
+  name: 'policy rollback',
+  usage: 'RELEASE --on RELEASE --reason TEXT',
+  summary: 'Makes an earlier release live again, once a person has proved who they are.',
+  options: ['on', 'reason'],
+  plan(words) {
+    const sequence = readNumber(words.target);
+    const liveSequence = readNumber(words.text('on'));
+    const reason = words.text('reason')?.trim() ?? '';
+    if (sequence === undefined || liveSequence === undefined || reason === '') return undefined;
+    return {
+      lines: [`Back to release ${sequence}, in place of release ${liveSequence}`],
+      path: '/api/policies/rollback',
+      act: async (call, io) =>
         tellReleased(
           await call(rollBackPolicies, { body: { sequence, liveSequence, reason } }),
           io,
         ),
-      );
-    },
-  };
-}
+    };
+  },
+};
 
-function misunderstood(io: Io, usage: string): ExitCode {
-  io.complain(`Usage: proofline ${usage}`);
-  return exitCodes.usage;
-}
-
-function readOptions(parameters: readonly string[], names: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...parameters],
-      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-      allowPositionals: true,
-    });
-    const texts = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
-    const named: Readonly<Record<string, string | undefined>> = Object.fromEntries(texts);
-    return positionals.length === 1 ? { values: named, positionals } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** How many promises of the live release somebody has seen that a candidate drops; none if unsaid. */
-function droppingOf(values: Readonly<Record<string, string | undefined>> | undefined) {
-  const [, cases, invariants] = /^(\d{1,5}),(\d{1,5})$/.exec(values?.['dropping'] ?? '0,0') ?? [];
-  return cases === undefined ? undefined : { cases: Number(cases), invariants: Number(invariants) };
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
-}
-
-function tellReleased({ release, evidenceId }: ReleaseSummary, io: Io): ExitCode {
-  io.say(`Release ${release.sequence} is in force, on every server within two seconds.`);
-  io.say(`Digest      ${release.digest}`);
-  io.say(`Evidence    ${evidenceId}`);
-  return exitCodes.ok;
+/** For whom, how long, and in place of which setting of a stage that runs. */
+function readWish(words: PersonWords) {
+  const percent = readNumber(words.text('percent') ?? '100');
+  const hours = readNumber(words.text('hours'));
+  const desks = words.texts('desk').map((desk) => desk.trim());
+  const isFitting = percent !== undefined && percent <= 100 && desks.every((desk) => desk !== '');
+  if (!isFitting || hours === undefined || hours > 720) return undefined;
+  // Everybody at every desk is what a promotion is for, and is said knowingly.
+  if (words.text('percent') === undefined && desks.length === 0) return undefined;
+  const instead = words.text('instead-of');
+  const wish = { hours, audience: { desks, percent } };
+  if (instead === undefined) return wish;
+  const [stageId, revisionText] = instead.split('/');
+  const revision = readNumber(revisionText);
+  if (!isId('stg', stageId) || revision === undefined) return undefined;
+  return { ...wish, seen: { stageId, revision } };
 }

@@ -44,6 +44,27 @@ describe('a candidate', () => {
     expect(await codeOf(promote(candidate))).toBe('policy.unsound');
   });
 
+  test('that was withdrawn stays withdrawn, whatever its row says afterwards', async () => {
+    const { propose, promote, stage, withdraw, storage, decisions, author, other } = await open();
+    const candidate = await propose(reworded);
+    await withdraw(candidate.candidateId);
+    await tablesOf(storage.db)
+      .updateTable('policy_candidates')
+      .set({ state: 'open', closed_at: null })
+      .execute();
+    for (const actor of [author, other]) {
+      expect(await codeOf(promote(candidate, { actor }))).toBe('candidate.closed');
+    }
+    expect(await codeOf(stage(candidate))).toBe('candidate.closed');
+    const [facts] = decisions.factsProviders;
+    const known = await facts?.gather({
+      subject: { type: 'Staff', id: other },
+      action: 'policy:promote',
+      resource: { type: 'PolicyCandidate', id: candidate.candidateId },
+    });
+    expect(known?.values).toMatchObject({ open: false });
+  });
+
   test('becomes live by a second person, and its release names both and what they saw', async () => {
     const { propose, promote, decisions, ledger, ask, author, other } = await open();
     const candidate = await propose(reworded);

@@ -66,6 +66,12 @@ export interface CandidateRow {
   signature: string | null;
   evidence_id: string;
   proposed_at: Date;
+  /** The person who answers for what a program proposed. Null, as are the next four, until there is one. */
+  vouched_by: string | null;
+  vouched_at: Date | null;
+  vouch_evidence_id: string | null;
+  vouch_key_id: string | null;
+  vouch_signature: string | null;
   state: 'open' | 'promoted' | 'withdrawn';
   closed_at: Date | null;
   shadow_since: Date | null;

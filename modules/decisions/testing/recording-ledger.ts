@@ -8,13 +8,13 @@ import type {
 import { ProblemError } from '@proofline/protocol';
 import type { Db, Migration, Storage } from '@proofline/storage';
 
-type Tables = { recorded_evidence: { id: string; draft: EvidenceDraft } };
+type Tables = { recorded_evidence: { id: string; place: number; draft: EvidenceDraft } };
 
 /** Where the stand-in for the ledger writes. */
 export const recordingMigration: Migration = {
   id: 'recording-1',
   why: 'A stand-in for the ledger in tests: entries commit with what they are about, or not at all.',
-  sql: 'CREATE TABLE recorded_evidence (id text PRIMARY KEY, draft jsonb NOT NULL)',
+  sql: 'CREATE TABLE recorded_evidence (id text PRIMARY KEY, place integer NOT NULL, draft jsonb NOT NULL)',
 };
 
 /** An evidence writer that keeps drafts in the caller's transaction and says what was waited for. */
@@ -35,6 +35,8 @@ export function recordingLedger(
   ports: { readonly clock: Clock; readonly random: Random },
 ): RecordingLedger {
   const awaited: Id<'evt'>[] = [];
+  // Ids of one moment have no order.
+  let place = 0;
   let isFailing = false;
   let happens: () => void = () => undefined;
   const rows = (db: Db) => db.withTables<Tables>();
@@ -51,7 +53,8 @@ export function recordingLedger(
     },
     async record(tx, draft) {
       const id = newId('evt', ports);
-      await rows(tx).insertInto('recorded_evidence').values({ id, draft }).execute();
+      place += 1;
+      await rows(tx).insertInto('recorded_evidence').values({ id, place, draft }).execute();
       return id;
     },
     async recordAll(tx, drafts) {
@@ -67,15 +70,17 @@ export function recordingLedger(
       if (isFailing) throw new ProblemError('evidence.unavailable');
       return { index: awaited.length - 1 };
     },
-    async newestFacts(kinds) {
+    async newestFacts(kinds, aboutId) {
       const all = await this.drafts();
-      return all.findLast(({ kind }) => kinds.includes(kind))?.facts;
+      const isAbout = ({ refs = {} }: EvidenceDraft) =>
+        aboutId === undefined || Object.values(refs).includes(aboutId);
+      return all.findLast((one) => kinds.includes(one.kind) && isAbout(one))?.facts;
     },
     async drafts(kind) {
       const all = await rows(storage.db)
         .selectFrom('recorded_evidence')
         .selectAll()
-        .orderBy('id')
+        .orderBy('place')
         .execute();
       return all
         .map(({ id, draft }) => ({ ...draft, id }))

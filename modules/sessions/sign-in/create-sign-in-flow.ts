@@ -4,7 +4,7 @@ import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
-import { actAt } from '../domain/single-act.ts';
+import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -32,6 +32,14 @@ function pendingOf(interaction: Interaction): PendingSignIn {
 function nodeOf(http: HttpExchange): [IncomingMessage, ServerResponse] {
   // The edge hands over Node's own objects; the contract does not name Node.
   return [http.node.incoming as IncomingMessage, http.node.outgoing as ServerResponse];
+}
+
+/** Its title is for colleagues; the digest says nothing to whoever does not know it. */
+async function shown({ candidateOf }: SessionsContext, act: SingleAct, { kind }: PendingSignIn) {
+  const candidate = 'candidateId' in act ? await candidateOf?.(act.candidateId) : undefined;
+  if (candidate === undefined) return act;
+  const { digest, note } = candidate;
+  return { ...act, digest, ...(kind === 'step-up' && { note }) };
 }
 
 /** oidc-provider's interactions behind three verbs, for the workforce module's sign-in page. */
@@ -63,7 +71,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
       return {
         clientName: client?.clientName ?? '',
         kind: pending.kind,
-        ...(act === undefined ? {} : { act }),
+        ...(act === undefined ? {} : { act: await shown(context, act, pending) }),
         ...(acr === undefined ? {} : { acr }),
         ...(pending.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: pending.maxAgeSeconds }),
         ...(pending.subjectId === undefined || pending.kind === 'login'

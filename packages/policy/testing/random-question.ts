@@ -65,7 +65,14 @@ const context = record({
   ),
   colleague: maybe(record({ sameDesk: likely })),
   policyChange: maybe(
-    record({ open: likely, proposedBySubject: fc.boolean(), casesPass: likely, current: likely }),
+    record({
+      open: likely,
+      proposedBySubject: fc.boolean(),
+      vouched: likely,
+      vouchedBySubject: fc.boolean(),
+      casesPass: likely,
+      current: likely,
+    }),
   ),
   switchChange: maybe(record({ standing: likely, thrownBySubject: fc.boolean() })),
 });

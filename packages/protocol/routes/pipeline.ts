@@ -14,7 +14,11 @@ import {
  * A candidate as the pipeline that proposed it reads it. No names: what a build prints is read by
  * many.
  */
-export const PipelineCandidate = CandidateSummary.omit({ proposedBy: true, isOwn: true });
+export const PipelineCandidate = CandidateSummary.omit({
+  proposedBy: true,
+  isOwn: true,
+  vouching: true,
+}).extend({ /** Whether a person answers for it. */ isVouched: z.boolean() });
 export type PipelineCandidate = z.infer<typeof PipelineCandidate>;
 
 /** Where a candidate decided otherwise, without saying for whom. */

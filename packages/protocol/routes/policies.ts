@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ReleaseRef } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
-import { promotionBody, promotionProblems } from './promotion.ts';
+import { Digest, promotionBody, promotionProblems } from './promotion.ts';
+import { RunningStage } from './stage-audience.ts';
 
 /** How the named cases of a set came out. */
 export const CaseOutcome = z.object({
@@ -94,6 +95,14 @@ export const CandidateSummary = z.object({
   /** Whether the one who reads this proposed it. */
   isOwn: z.boolean(),
   proposedAt: z.string(),
+  /** Who answers for what a program proposed: another person than whoever makes it live. */
+  vouching: z.object({
+    /** A program proposed it, and nobody has vouched for it. */
+    isNeeded: z.boolean(),
+    by: Named.optional(),
+    /** Whether the one who reads this vouched for it. */
+    isOwn: z.boolean(),
+  }),
   note: z.string(),
   outcome: CaseOutcome,
   proof: CandidateProof,
@@ -140,6 +149,8 @@ export const listReleases = defineRoute({
   reply: z.object({
     releases: z.array(ReleaseSummary),
     candidates: z.array(CandidateSummary),
+    /** The one that is in force for some, where one is. */
+    stage: RunningStage.optional(),
     /** Set when this server refuses a stored release: the one sentence that says why. */
     fault: z.string().optional(),
   }),
@@ -283,6 +294,29 @@ export const withdrawCandidate = defineRoute({
   problems: ['policy.unknown', 'candidate.closed', 'evidence.unavailable'],
 });
 
+export const vouchForCandidate = defineRoute({
+  ...base,
+  id: 'policies.vouch',
+  method: 'post',
+  path: '/api/policies/candidates/{candidateId}/vouching',
+  action: 'policy:vouch',
+  resource: candidate,
+  params: candidateParams,
+  summary:
+    'Answer for what a pipeline or the server’s folder proposed. Somebody else makes it live.',
+  body: z.object({ digest: Digest }).strict(),
+  reply: CandidateSummary,
+  status: 200,
+  problems: [
+    'policy.unknown',
+    'policy.moved-on',
+    'policy.unsound',
+    'candidate.closed',
+    'candidate.vouched',
+    'evidence.unavailable',
+  ],
+});
+
 export const promoteCandidate = defineRoute({
   ...base,
   id: 'policies.promote',
@@ -292,7 +326,7 @@ export const promoteCandidate = defineRoute({
   resource: candidate,
   params: candidateParams,
   summary:
-    'Make a candidate live. Never one’s own, and only when its named cases pass and its invariants hold.',
+    'Make a candidate live. Never what one proposed or vouched for, and only when its named cases pass and its invariants hold.',
   body: z.object(promotionBody).strict(),
   reply: ReleaseSummary,
   status: 200,

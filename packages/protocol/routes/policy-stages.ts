@@ -4,33 +4,16 @@ import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { DroppedPromises } from './policies.ts';
 import { promotionBody, promotionProblems } from './promotion.ts';
+import { RunningStage, StageAudience } from './stage-audience.ts';
 
 const Named = z.object({ id: z.string(), name: z.string().optional() });
 
-/** For whom a candidate is in force: colleagues of these desks, and of them so many in a hundred. */
-export const StageAudience = z
-  .object({
-    /** None: every desk. */
-    desks: z.array(z.string().trim().min(1).max(60)).max(50),
-    /** Who they are follows from a keyed hash: nobody can choose, and more only adds people. */
-    percent: z.number().int().min(1).max(100),
-  })
-  .strict();
-export type StageAudience = z.infer<typeof StageAudience>;
-
 /** A candidate that is in force for some. */
-export const StageSummary = z.object({
-  stageId: idOf('stg'),
-  candidateId: idOf('pcd'),
+export const StageSummary = RunningStage.extend({
   digest: z.string(),
   /** The release that it stands on, which decides for everybody else. */
   baseSequence: z.number().int(),
-  /** Counts how often its audience was set. */
-  revision: z.number().int(),
-  audience: StageAudience,
   startedAt: z.string(),
-  /** From then on the live release decides for everybody again. */
-  until: z.string(),
   startedBy: Named,
   note: z.string(),
   drops: DroppedPromises,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ProblemCode } from '../problems.ts';
 
+/** What names the content of a set of policies. */
+export const Digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
 const counted = z.number().int().min(0).max(100_000);
 
 /**
@@ -16,7 +19,7 @@ export type Dropping = z.output<typeof Dropping>;
 
 /** What was looked at by whoever puts a candidate in force: another content is not taken. */
 export const promotionBody = {
-  digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  digest: Digest,
   liveSequence: z.number().int().min(1),
   dropping: Dropping,
 };
@@ -28,6 +31,7 @@ export const promotionProblems = [
   'policy.unsound',
   'candidate.closed',
   'candidate.not-yours',
+  'candidate.unvouched',
   'candidate.failing',
   'candidate.drops-promises',
   'candidate.breaks-invariant',

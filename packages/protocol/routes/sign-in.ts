@@ -15,8 +15,15 @@ export const SignInPrompt = z.object({
   /** Set where a program on the person’s own computer asks for one act in their name. */
   act: z
     .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('promote'), candidateId: idOf('pcd') }),
-      z.object({ kind: z.literal('roll-back') }),
+      z.object({
+        kind: z.enum(['promote', 'stage', 'vouch', 'withdraw']),
+        candidateId: idOf('pcd'),
+        /** What the id stands for, so that what is confirmed is what was seen. */
+        digest: z.string().optional(),
+        /** What it is for, as its author says; told where a colleague is signed in. */
+        note: z.string().optional(),
+      }),
+      z.object({ kind: z.enum(['list', 'roll-back']) }),
     ])
     .optional(),
   acr: Acr.optional(),

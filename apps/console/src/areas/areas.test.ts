@@ -264,6 +264,13 @@ test('the sign-in page says who asks, and how old a proof may be', () => {
   const program = askingText({ clientName: 'A program', kind: 'login', act });
   expect(program.title).toBe('Let a program go back to earlier policies?');
   expect(program.why).toContain('A program asks to go back to earlier policies for everybody');
+  const candidateId = newId('pcd', { clock: systemClock, random: systemRandom });
+  const promoted = askingText({
+    clientName: 'A program',
+    kind: 'step-up',
+    act: { kind: 'promote', candidateId, digest: 'A'.repeat(43), note: 'Kinder words' },
+  });
+  expect(promoted.why).toContain(`“Kinder words”, ${candidateId}, digest AAAAAAAAAAAA…`);
 });
 
 test('a narrower set is proposed for the time that was looked at', () => {

@@ -38,6 +38,7 @@ export async function promoteCandidate(
         subjects: {
           actor,
           ...(row.proposed_by !== 'files' && { proposedBy: row.proposed_by }),
+          ...(row.vouched_by !== null && { vouchedBy: row.vouched_by }),
         },
         facts: {
           casesPassed: outcome.passed,

@@ -10,9 +10,10 @@ import type { CurrentRelease, DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { compiler } from '../compile/compiler.ts';
 import { droppedAlongside, droppedPromises } from '../domain/compare-promises.ts';
-import { checkCandidate } from '../domain/verify-candidate.ts';
+import { checkCandidate, personBehind } from '../domain/verify-candidate.ts';
 import { casesOf, lookOverStored, tampered, UnsoundRelease } from '../domain/verify-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
+import { requireOpen } from './is-open.ts';
 import { invariantsInForce, livePromises } from './live-promises.ts';
 
 /** Who wants to put a candidate in force, and what they looked at. */
@@ -40,13 +41,13 @@ export interface ReadyCandidate {
 }
 
 /**
- * The candidate, compiled. The policies have permitted the act before; that it is somebody else’s,
- * open, current, that its cases pass, that whoever acts has seen what it drops and that all invariants
- * hold is checked again here, and no policy can take that away: a candidate must not be able to write its
- * own rules of promotion.
+ * The candidate, compiled. The policies have permitted the act before; that a person answers for it and
+ * that it is another one, that it is open and current, that its cases pass, that whoever acts has seen
+ * what it drops and that all invariants hold is checked again here, and no policy can take that away: a
+ * candidate must not be able to write its own rules of promotion.
  *
  * @throws ProblemError `policy.unknown`, `policy.moved-on`, `policy.unsound`, `candidate.closed`,
- *   `candidate.not-yours`, `candidate.failing`, `candidate.drops-promises`,
+ *   `candidate.not-yours`, `candidate.unvouched`, `candidate.failing`, `candidate.drops-promises`,
  *   `candidate.breaks-invariant`, `candidate.unproved`
  */
 export async function readyCandidate(
@@ -56,6 +57,7 @@ export async function readyCandidate(
   const row = await findCandidate(context.storage.db, context.tenant, promotion.candidateId);
   if (!row) throw new ProblemError('policy.unknown');
   const live = context.release();
+  await requireOpen(context, row);
   const { parts, outcome } = await lookOverCandidate(context, row, () =>
     checkPromotable(row, promotion, live),
   );
@@ -67,8 +69,9 @@ export async function readyCandidate(
 }
 
 function checkPromotable(row: CandidateRow, promotion: Promotion, live: CurrentRelease): void {
-  if (row.proposed_by === promotion.actor) throw new ProblemError('candidate.not-yours');
-  if (row.state !== 'open') throw new ProblemError('candidate.closed');
+  const person = personBehind(row);
+  if (person === undefined) throw new ProblemError('candidate.unvouched');
+  if (person === promotion.actor) throw new ProblemError('candidate.not-yours');
   const isCurrent =
     row.base_sequence === live.ref.sequence && promotion.liveSequence === live.ref.sequence;
   if (!isCurrent || row.digest !== promotion.digest) throw new ProblemError('policy.moved-on');

@@ -33,7 +33,7 @@ export async function withdrawCandidate(
     if (stage?.candidate_id === candidateId) {
       await endStageIn(context, tx, { row: stage, because: 'withdrawn' });
     }
-    await context.ledger.record(tx, {
+    const evidenceId = await context.ledger.record(tx, {
       kind: 'policy.withdrawn',
       // Minted by the ledger when it was proposed.
       causes: [row.evidence_id as Id<'evt'>, decisionEvidenceId],
@@ -41,10 +41,12 @@ export async function withdrawCandidate(
       subjects: { actor },
       facts: { digest: row.digest },
     });
-    return written;
+    return { written, evidenceId };
   });
   if (context.stages.taken?.candidateId === candidateId) {
     context.stages.set(undefined, context.clock.now());
   }
-  return closed;
+  // Only what the log holds keeps it closed, whoever sets its row back.
+  await context.ledger.durable(closed.evidenceId);
+  return closed.written;
 }

@@ -43,7 +43,14 @@ function atBest({
       request: {},
       staff: { roles: [role], desk: '', active: true },
       session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
-      policyChange: { open: true, proposedBySubject: false, casesPass: true, current: true },
+      policyChange: {
+        open: true,
+        proposedBySubject: false,
+        vouched: true,
+        vouchedBySubject: false,
+        casesPass: true,
+        current: true,
+      },
     },
   };
 }

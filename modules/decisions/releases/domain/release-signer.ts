@@ -40,6 +40,16 @@ export interface CandidateStatement {
   readonly evidenceId: string;
 }
 
+/** What the signature of a vouching says: this person answers for what a program proposed. */
+export interface VouchStatement {
+  readonly tenant: string;
+  readonly candidateId: string;
+  readonly digest: string;
+  readonly casesDigest: string;
+  readonly vouchedBy: string;
+  readonly evidenceId: string;
+}
+
 /** What the signature of a stage says: this set is in force for these people until then. */
 export interface StageStatement {
   readonly tenant: string;
@@ -67,6 +77,8 @@ export interface ReleaseSigner {
   verifies(statement: ReleaseStatement, signed: ReleaseSignature): boolean;
   signCandidate(statement: CandidateStatement): ReleaseSignature;
   verifiesCandidate(statement: CandidateStatement, signed: ReleaseSignature): boolean;
+  signVouch(statement: VouchStatement): ReleaseSignature;
+  verifiesVouch(statement: VouchStatement, signed: ReleaseSignature): boolean;
   signStage(statement: StageStatement): ReleaseSignature;
   verifiesStage(statement: StageStatement, signed: ReleaseSignature): boolean;
   /**
@@ -109,6 +121,8 @@ export function createReleaseSigner(seeds: readonly Uint8Array[]): ReleaseSigner
     signCandidate: (statement) => signText(textOf('candidate', { ...statement })),
     verifiesCandidate: (statement, signed) =>
       verifies(textOf('candidate', { ...statement }), signed),
+    signVouch: (statement) => signText(textOf('vouch', { ...statement })),
+    verifiesVouch: (statement, signed) => verifies(textOf('vouch', { ...statement }), signed),
     signStage: (statement) => signText(stageText(statement)),
     verifiesStage: (statement, signed) => verifies(stageText(statement), signed),
     bucketOf(liveDigest, subjectId) {
@@ -149,6 +163,6 @@ const stageText = (statement: StageStatement) =>
   textOf('stage', { ...statement, desks: [...statement.desks] });
 
 /** The first line keeps the signature from ever being taken for one of something else. */
-function textOf(what: 'release' | 'candidate' | 'stage', statement: JsonObject): Buffer {
+function textOf(what: 'release' | 'candidate' | 'vouch' | 'stage', statement: JsonObject): Buffer {
   return Buffer.from(`proofline policy ${what} v1\n${canonicalJson(statement)}`);
 }

@@ -2,10 +2,11 @@ import { isId, type Id } from '@proofline/kernel';
 import { CaseOutcome } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { Facts, FactsProvider } from '../../types.ts';
-import { isAsProposed } from '../domain/verify-candidate.ts';
+import { isOpen } from '../commands/is-open.ts';
+import { isAsProposed, personBehind } from '../domain/verify-candidate.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 
-/** `policyChange`: what stands behind a candidate that somebody wants to make live. */
+/** `policyChange`: what stands behind a candidate that somebody wants to vouch for or make live. */
 export function policyChangeFacts(context: DecisionsContext): FactsProvider {
   return {
     name: 'policyChange',
@@ -16,8 +17,10 @@ export function policyChangeFacts(context: DecisionsContext): FactsProvider {
       if (!row || !isAsProposed(row, context.releases.signer)) return undefined;
       return {
         values: {
-          open: row.state === 'open',
+          open: await isOpen(context, row),
           proposedBySubject: row.proposed_by === subject.id,
+          vouched: personBehind(row) !== undefined,
+          vouchedBySubject: row.vouched_by === subject.id,
           casesPass: CaseOutcome.parse(JSON.parse(row.outcome)).failedCount === 0,
           current: row.base_sequence === context.release().ref.sequence,
         },

@@ -8,6 +8,7 @@ import {
 } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import type { CandidateRow } from '../../store/tables.ts';
+import { personBehind } from '../domain/verify-candidate.ts';
 import { invariantsInForce } from '../commands/live-promises.ts';
 import type { ReleaseHead } from '../store/release-rows.ts';
 
@@ -47,6 +48,11 @@ export async function describeCandidate(
     proposedBy: await named(context, row.proposed_by),
     isOwn: row.proposed_by === reader,
     proposedAt: row.proposed_at.toISOString(),
+    vouching: {
+      isNeeded: row.state === 'open' && personBehind(row) === undefined,
+      isOwn: row.vouched_by === reader,
+      ...(row.vouched_by !== null && { by: await named(context, row.vouched_by) }),
+    },
     note: row.note,
     outcome: CaseOutcome.parse(JSON.parse(row.outcome)),
     proof: proofOf(context, row),

@@ -117,7 +117,8 @@ async function describe(context: DecisionsContext, row: CandidateRow): Promise<P
   const {
     proposedBy: _proposedBy,
     isOwn: _isOwn,
+    vouching,
     ...told
   } = await describeCandidate(context, row, row.proposed_by);
-  return told;
+  return { ...told, isVouched: vouching.by !== undefined };
 }

@@ -16,6 +16,7 @@ import {
   proposePolicies,
   readPolicySet,
   rollBackPolicies,
+  vouchForCandidate,
   withdrawCandidate,
   ProblemError,
   type MountedRoute,
@@ -27,8 +28,10 @@ import { findPolicySet, pathsOf } from '../commands/find-policy-set.ts';
 import { promoteCandidate as promote } from '../commands/promote-candidate.ts';
 import { proposePolicies as propose } from '../commands/propose-policies.ts';
 import { rollBack } from '../commands/roll-back.ts';
+import { vouchForCandidate as vouch } from '../commands/vouch-for-candidate.ts';
 import { withdrawCandidate as withdraw } from '../commands/withdraw-candidate.ts';
 import { listCandidates } from '../store/candidate-rows.ts';
+import { runningStage, settingOf } from '../stages/stage-rows.ts';
 import { listDecisionsOfPolicy } from '../store/decisions-of-policy.ts';
 import { findRelease, listReleaseHeads } from '../store/release-rows.ts';
 import { describeCandidate, describeRelease } from './describe-release.ts';
@@ -41,16 +44,19 @@ export function releaseRoutes(context: DecisionsContext): MountedRoute[] {
   const { storage, tenant } = context;
   return [
     handle(listReleases, async ({ caller }) => {
-      const [heads, candidates] = await Promise.all([
+      const [heads, candidates, stage] = await Promise.all([
         listReleaseHeads(storage.db, tenant, LISTED_MAX),
         listCandidates(storage.db, tenant, { count: LISTED_MAX }),
+        runningStage(storage.db, tenant),
       ]);
+      const isStaged = stage && stage.until.getTime() > context.clock.now();
       const { fault } = context.releases;
       return {
         releases: await Promise.all(heads.map((row) => describeRelease(context, row))),
         candidates: await Promise.all(
           candidates.map((row) => describeCandidate(context, row, caller.subjectId)),
         ),
+        ...(isStaged && { stage: settingOf(stage) }),
         ...(fault !== undefined && { fault }),
       };
     }),
@@ -136,6 +142,15 @@ function changingRoutes(context: DecisionsContext): MountedRoute[] {
       const row = await withdraw(context, {
         actor: caller.subjectId,
         candidateId: params.candidateId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeCandidate(context, row, caller.subjectId);
+    }),
+    handle(vouchForCandidate, async ({ caller, params, body, decision }) => {
+      const row = await vouch(context, {
+        actor: caller.subjectId,
+        candidateId: params.candidateId,
+        digest: body.digest,
         decisionEvidenceId: decision.evidenceId,
       });
       return describeCandidate(context, row, caller.subjectId);

@@ -11,7 +11,7 @@ import type { StageRow } from '../../store/tables.ts';
 import { dropsOf, named } from '../routes/describe-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
 import { endStage as end } from './end-stage.ts';
-import { audienceOf, runningStage } from './stage-rows.ts';
+import { audienceOf, runningStage, settingOf } from './stage-rows.ts';
 import { isIn } from './stage-state.ts';
 import { startStage } from './start-stage.ts';
 
@@ -60,14 +60,10 @@ async function describeStage(context: DecisionsContext, row: StageRow): Promise<
   const colleagues = await activeColleagues(context);
   const candidate = await findCandidate(context.storage.db, context.tenant, row.candidate_id);
   return {
-    stageId: row.stage_id,
-    candidateId: row.candidate_id,
+    ...settingOf(row),
     digest: row.digest,
     baseSequence: row.base_sequence,
-    revision: row.revision,
-    audience: audienceOf(row),
     startedAt: row.started_at.toISOString(),
-    until: row.until.toISOString(),
     startedBy: await named(context, row.started_by),
     note: candidate?.note ?? '',
     drops: dropsOf(candidate),

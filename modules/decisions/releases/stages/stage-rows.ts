@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { StageAudience } from '@proofline/protocol';
+import type { RunningStage, StageAudience } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import { tablesOf, type StageRow } from '../../store/tables.ts';
@@ -88,6 +88,17 @@ export async function addStageWork(
 /** Whom a stage is for. */
 export function audienceOf(row: Pick<StageRow, 'desks' | 'percent'>): StageAudience {
   return { desks: Desks.parse(JSON.parse(row.desks)), percent: row.percent };
+}
+
+/** What names the setting of a stage, as the contract words it. */
+export function settingOf(row: StageRow): RunningStage {
+  return {
+    stageId: row.stage_id,
+    candidateId: row.candidate_id,
+    revision: row.revision,
+    audience: audienceOf(row),
+    until: row.until.toISOString(),
+  };
 }
 
 /** What the signature of a row is over. */

@@ -106,6 +106,7 @@ async function signed(
     subjects: {
       actor,
       ...(ready.row.proposed_by !== 'files' && { proposedBy: ready.row.proposed_by }),
+      ...(ready.row.vouched_by !== null && { vouchedBy: ready.row.vouched_by }),
     },
     facts: {
       stageId: set.stage_id,

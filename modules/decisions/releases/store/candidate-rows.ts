@@ -5,8 +5,23 @@ import { tablesOf, type CandidateRow } from '../../store/tables.ts';
 /** Columns of a new candidate; everything that comes later is empty. */
 export type NewCandidate = Omit<
   CandidateRow,
-  'state' | 'closed_at' | 'shadow_since' | 'shadow_until' | 'shadow_compared' | 'shadow_dropped'
+  | 'state'
+  | 'closed_at'
+  | 'shadow_since'
+  | 'shadow_until'
+  | 'shadow_compared'
+  | 'shadow_dropped'
+  | keyof Vouching
 >;
+
+/** Columns of a vouching. */
+export interface Vouching {
+  readonly vouched_by: string;
+  readonly vouched_at: Date;
+  readonly vouch_evidence_id: string;
+  readonly vouch_key_id: string;
+  readonly vouch_signature: string;
+}
 
 /** Writes a candidate and answers its row. */
 export async function insertCandidate(tx: Db, row: NewCandidate): Promise<CandidateRow> {
@@ -75,6 +90,23 @@ export async function closeCandidate(
     .where('tenant', '=', tenant)
     .where('candidate_id', '=', closing.candidateId)
     .where('state', '=', 'open')
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Writes who vouches for an open candidate, once: `undefined` when it was closed or somebody does. */
+export async function writeVouching(
+  tx: Db,
+  { tenant, candidate_id }: Pick<CandidateRow, 'tenant' | 'candidate_id'>,
+  vouching: Vouching,
+): Promise<CandidateRow | undefined> {
+  return tablesOf(tx)
+    .updateTable('policy_candidates')
+    .set(vouching)
+    .where('tenant', '=', tenant)
+    .where('candidate_id', '=', candidate_id)
+    .where('state', '=', 'open')
+    .where('vouched_by', 'is', null)
     .returningAll()
     .executeTakeFirst();
 }

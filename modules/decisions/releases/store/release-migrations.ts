@@ -160,4 +160,35 @@ export const releaseMigrations: readonly Migration[] = [
       },
     },
   },
+  {
+    id: 'decisions-policy-vouchers',
+    why:
+      'What a program proposed becomes live by two people: one vouches for it, signed with the content ' +
+      'that they vouch for, another promotes. Whoever can write the row can take a vouching away, and ' +
+      'with it the way to become live, and cannot make one.',
+    sql: `
+      ALTER TABLE policy_candidates ADD COLUMN vouched_by text;
+      ALTER TABLE policy_candidates ADD COLUMN vouched_at timestamptz;
+      ALTER TABLE policy_candidates ADD COLUMN vouch_evidence_id text;
+      ALTER TABLE policy_candidates ADD COLUMN vouch_key_id text;
+      ALTER TABLE policy_candidates ADD COLUMN vouch_signature text
+    `,
+    wall: {
+      changing: {
+        policy_candidates: [
+          'state',
+          'closed_at',
+          'shadow_since',
+          'shadow_until',
+          'shadow_compared',
+          'shadow_dropped',
+          'vouched_by',
+          'vouched_at',
+          'vouch_evidence_id',
+          'vouch_key_id',
+          'vouch_signature',
+        ],
+      },
+    },
+  },
 ];

@@ -43,12 +43,44 @@ interface Node {
 
 type Actor = Id<'stf'> | Id<'svc'>;
 
+type Call = <T>(routeId: string, given: object, actor?: Actor) => Promise<T>;
+
+/** What a program proposes, and who answers for it. */
+function sponsoring(
+  call: Call,
+  list: () => Promise<{ candidates: CandidateSummary[] }>,
+  author: Id<'stf'>,
+) {
+  return {
+    /** Answers like `propose`. */
+    async proposeAs(by: Id<'svc'>, { schema, policies, invariants = [] }: ReleaseText) {
+      const set = { schema, files: policies, cases: productCases(), invariants };
+      const body = { ...set, note: 'A test.' };
+      const handed = await call<{ candidateId: string }>('pipeline.propose', { body }, by);
+      const { candidates } = await list();
+      return candidates.find(({ candidateId }) => candidateId === handed.candidateId)!;
+    },
+    vouch: (
+      { candidateId, digest }: Pick<CandidateSummary, 'candidateId' | 'digest'>,
+      { actor = author }: Pick<Act, 'actor'> = {},
+    ) =>
+      call<CandidateSummary>(
+        'policies.vouch',
+        { params: { candidateId }, body: { digest } },
+        actor,
+      ),
+    withdraw: (candidateId: Id<'pcd'>) =>
+      call<CandidateSummary>('policies.withdraw', { params: { candidateId } }),
+  };
+}
+
 /** The module with the product’s policies as release 1, two security administrators, and further nodes. */
 export async function releasesWorld() {
   const world = await decisionsWorld({ cases: productCases() });
   const { decisions, known } = world;
   const author = newId('stf', world);
   const other = newId('stf', world);
+  const pipeline = newId('svc', world);
   const faults: string[] = [];
 
   const call = async <T>(routeId: string, given: object, actor: Actor = author): Promise<T> => {
@@ -77,6 +109,7 @@ export async function releasesWorld() {
     ...world,
     author,
     other,
+    pipeline,
     faults,
     call,
     list,
@@ -91,6 +124,7 @@ export async function releasesWorld() {
           note: 'A test.',
         },
       }),
+    ...sponsoring(call, list, author),
     promote: (
       { candidateId, digest, drops }: CandidateSummary,
       { actor = other, liveSequence = 1, dropping = seenOf({ drops }) }: Act = {},

@@ -2,6 +2,7 @@ import {
   promoteCandidate,
   shadowCandidate,
   startReplay,
+  vouchForCandidate,
   withdrawCandidate,
   type CandidateSummary,
 } from '@proofline/protocol';
@@ -39,6 +40,18 @@ function refusalOf(one: CandidateSummary): RefusalText | undefined {
     return {
       reason: 'You proposed this. Nobody makes live what they proposed themselves.',
       nextStep: 'Another security administrator can.',
+    };
+  }
+  if (one.vouching.isOwn) {
+    return {
+      reason: 'You vouched for this. Nobody makes live what they answer for themselves.',
+      nextStep: 'Another security administrator can.',
+    };
+  }
+  if (one.vouching.isNeeded) {
+    return {
+      reason: 'A program proposed this, and no person answers for it.',
+      nextStep: 'One person vouches for it, another makes it live.',
     };
   }
   if (one.outcome.failedCount > 0) {
@@ -101,6 +114,7 @@ export function CandidateItem({
           Proposed by {one.isOwn ? 'you' : (one.proposedBy.name ?? one.proposedBy.id)},{' '}
           <Moment at={one.proposedAt} />, on top of release {one.baseSequence}
         </p>
+        <VoucherLine vouching={one.vouching} />
         <p className="text-dim">
           {outcome.passed} named cases hold
           {outcome.failedCount > 0 && `, ${outcome.failedCount} come out otherwise`}
@@ -129,6 +143,11 @@ export function CandidateItem({
   );
 }
 
+function VoucherLine({ vouching: { by, isOwn } }: Pick<CandidateSummary, 'vouching'>) {
+  if (by === undefined) return null;
+  return <p className="text-dim">{isOwn ? 'You answer' : `${by.name ?? by.id} answers`} for it</p>;
+}
+
 function Acts({
   candidate: one,
   liveSequence,
@@ -141,6 +160,7 @@ function Acts({
   const [isStaging, setStaging] = useState(false);
   const again = () => refreshSoon(queries, policyReads);
   const promote = useRouteMutation(promoteCandidate, again);
+  const vouch = useRouteMutation(vouchForCandidate, again);
   const withdraw = useRouteMutation(withdrawCandidate, again);
   const shadow = useRouteMutation(shadowCandidate, again);
   const navigate = useNavigate();
@@ -160,7 +180,7 @@ function Acts({
     (isSeen ? undefined : unseenRefusal);
   const rehearse = knownRefusal(capabilities, 'policy:rehearse');
   const { isRunning } = one.shadow;
-  const error = [promote, withdraw, shadow, replay].find((act) => act.error)?.error;
+  const error = [promote, vouch, withdraw, shadow, replay].find((act) => act.error)?.error;
   return (
     <>
       {!dropsNothing(one.drops) && (
@@ -178,6 +198,15 @@ function Acts({
         >
           Make live
         </GuardedButton>
+        {one.vouching.isNeeded && one.isCurrent && (
+          <GuardedButton
+            pending={vouch.isPending}
+            refusal={knownRefusal(capabilities, 'policy:propose')}
+            onClick={() => vouch.mutate({ params, body: { digest: one.digest } })}
+          >
+            Vouch for it
+          </GuardedButton>
+        )}
         {refusal === undefined && <Button onClick={() => setStaging(true)}>For some …</Button>}
         <GuardedButton
           pending={shadow.isPending}

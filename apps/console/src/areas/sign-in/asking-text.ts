@@ -1,16 +1,28 @@
 import { spanText, type SignInPrompt } from '@proofline/protocol';
 
+type Act = NonNullable<SignInPrompt['act']>;
+
+/** An act as the end of “… asks to”, and what it is called in the title. */
+const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what: string }>> = {
+  promote: { title: 'make policies live', what: 'make a candidate live for everybody' },
+  stage: { title: 'put policies in force for some', what: 'put a candidate in force for some' },
+  vouch: { title: 'vouch for policies', what: 'vouch for a candidate' },
+  withdraw: { title: 'withdraw proposed policies', what: 'withdraw a candidate for good' },
+  list: { title: 'list the policies', what: 'list releases and candidates of policies' },
+  'roll-back': {
+    title: 'go back to earlier policies',
+    what: 'go back to earlier policies for everybody',
+  },
+};
+
 /** Who asks, for what and why, before the passkey is asked for. */
 export function askingText(prompt: SignInPrompt): { readonly title: string; readonly why: string } {
   const { clientName, kind, act, acr, maxAgeSeconds } = prompt;
   if (act !== undefined) {
-    const what =
-      act.kind === 'promote'
-        ? `make the candidate ${act.candidateId} live for everybody`
-        : 'go back to earlier policies for everybody';
+    const { title, what } = acts[act.kind];
     return {
-      title: `Let a program ${act.kind === 'promote' ? 'make policies live' : 'go back to earlier policies'}?`,
-      why: `${clientName} asks to ${what}, in your name. Go on only if you have just asked it to; it can do this one thing.`,
+      title: `Let a program ${title}?`,
+      why: `${clientName} asks to ${what}, in your name${aboutText(act)}. Go on only if you have just asked it to; it can do this one thing.`,
     };
   }
   if (kind === 'login') {
@@ -25,4 +37,13 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
       ? `${clientName} needs a stronger proof of you before it goes on: confirm ${strength}.`
       : `${clientName} needs a proof of you that is at most ${spanText(maxAgeSeconds)} old before it goes on: confirm ${strength}.`;
   return { title: 'Confirm that it is you', why };
+}
+
+/** As the page of policies names it: what it is for, and how its digest begins. */
+function aboutText(act: Act): string {
+  if (!('candidateId' in act)) return '';
+  const { candidateId, digest, note } = act;
+  const title = note ? `“${note}”, ` : '';
+  const content = digest === undefined ? '' : `, digest ${digest.slice(0, 12)}…`;
+  return `: ${title}${candidateId}${content}`;
 }
