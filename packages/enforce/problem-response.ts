@@ -40,6 +40,9 @@ function dpopChallenge(code: ProblemCode): string {
   return `DPoP error="${proof ? 'invalid_dpop_proof' : 'invalid_token'}", ${algs}`;
 }
 
+/** Silence is over soon or not at all: what is asked again before that finds the same. */
+const RETRY_AFTER_SECONDS = 2;
+
 /** The headers of a refusal. `challenge` is the RFC 9470 challenge of a step-up. */
 export function problemHeaders(code: ProblemCode, challenge?: string): Record<string, string> {
   return {
@@ -48,6 +51,8 @@ export function problemHeaders(code: ProblemCode, challenge?: string): Record<st
     ...(problems[code].status === 401
       ? { 'www-authenticate': challenge ?? dpopChallenge(code) }
       : {}),
+    // RFC 9110 §10.2.3: nobody said no, so it may be asked again.
+    ...(code === 'decision.unavailable' ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
   };
 }
 

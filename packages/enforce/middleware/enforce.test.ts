@@ -118,7 +118,7 @@ describe('enforce()', () => {
     ]);
   });
   it('does not run the handler without a token, without a proof, or on a deny', async () => {
-    const { app, get } = appWith({ effect: 'deny', because: 'unavailable' });
+    const { app, get } = appWith({ effect: 'deny', because: 'refused' });
     const bare = await app.fetch(new Request('https://billing.example/invoices/A-1'));
     expect(await bare.json()).toMatchObject({ code: 'token.missing', status: 401 });
     const unproved = await app.fetch(
@@ -130,6 +130,18 @@ describe('enforce()', () => {
     expect(unproved.headers.get('www-authenticate')).toContain('invalid_dpop_proof');
     expect(await (await get()).json()).toMatchObject({ code: 'access.denied', status: 403 });
     expect(handled).toBe(0);
+  });
+  it('tells a silent PDP from a refusal, lets nothing through, and says when to ask again', async () => {
+    const silent = await appWith({ effect: 'deny', because: 'unavailable' }).get();
+    expect(await silent.json()).toMatchObject({ code: 'decision.unavailable', status: 503 });
+    expect(silent.headers.get('retry-after')).toBe('2');
+    for (const because of ['refused', 'not-understood', 'cannot-carry-out'] as const) {
+      const response = await appWith({ effect: 'deny', because }).get();
+      expect(await response.json()).toMatchObject({ code: 'access.denied', status: 403 });
+      expect(response.headers.get('retry-after')).toBeNull();
+    }
+    expect(handled).toBe(0);
+    expect(reports).toEqual([]);
   });
   it('challenges for a fresh proof when only that is missing (RFC 9470)', async () => {
     const remedies = [{ kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 60 }] as const;

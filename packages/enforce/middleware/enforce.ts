@@ -2,7 +2,7 @@ import type { Json } from '@proofline/kernel';
 import { limits } from '@proofline/kernel';
 import type { Action, Decision } from '@proofline/protocol';
 import { filterFields, type FieldLabels, type FilteredBody } from '../fields/filter-fields.ts';
-import type { PdpClient } from '../pdp/create-pdp-client.ts';
+import type { PdpClient, Verdict } from '../pdp/create-pdp-client.ts';
 import { outcomeDetail } from '../outcome-detail.ts';
 import { problemResponse } from '../problem-response.ts';
 import { stepUpChallenge } from '../step-up-challenge.ts';
@@ -66,9 +66,7 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
         ...(typeof claims['grant_id'] === 'string' ? { grant_id: claims['grant_id'] } : {}),
       },
     });
-    if (verdict.effect === 'deny') {
-      return 'decision' in verdict ? refusal(verdict.decision) : problemResponse('access.denied');
-    }
+    if (verdict.effect === 'deny') return refused(verdict);
     await next();
     context.res = await carryOut(context.res, {
       ...verdict,
@@ -80,8 +78,13 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
   };
 }
 
-function refusal(decision: Decision): Response {
-  const { decisionId, reasons, remedies } = decision;
+function refused(verdict: Extract<Verdict, { effect: 'deny' }>): Response {
+  if (verdict.because === 'unavailable') {
+    // A PDP that cannot be reached, or is silent, has not said no; it opens as little.
+    return problemResponse('decision.unavailable');
+  }
+  if (verdict.because !== 'decided') return problemResponse('access.denied');
+  const { decisionId, reasons, remedies } = verdict.decision;
   const challenge = stepUpChallenge(remedies);
   const members = { decisionId, reasons, remedies };
   return challenge

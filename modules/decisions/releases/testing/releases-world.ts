@@ -45,8 +45,8 @@ type Actor = Id<'stf'> | Id<'svc'>;
 
 type Call = <T>(routeId: string, given: object, actor?: Actor) => Promise<T>;
 
-/** What a program proposes, and who answers for it. */
-function sponsoring(
+/** What a program proposes, who answers for it, and how one is closed. */
+function further(
   call: Call,
   list: () => Promise<{ candidates: CandidateSummary[] }>,
   author: Id<'stf'>,
@@ -71,6 +71,10 @@ function sponsoring(
       ),
     withdraw: (candidateId: Id<'pcd'>) =>
       call<CandidateSummary>('policies.withdraw', { params: { candidateId } }),
+    rollBack: (body: { sequence: number; liveSequence: number }) =>
+      call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
+    endStage: (stageId: Id<'stg'>, actor: Id<'stf'> = author) =>
+      call('policies.end-stage', { params: { stageId }, body: { reason: 'A test.' } }, actor),
   };
 }
 
@@ -124,7 +128,7 @@ export async function releasesWorld() {
           note: 'A test.',
         },
       }),
-    ...sponsoring(call, list, author),
+    ...further(call, list, author),
     promote: (
       { candidateId, digest, drops }: CandidateSummary,
       { actor = other, liveSequence = 1, dropping = seenOf({ drops }) }: Act = {},
@@ -175,10 +179,6 @@ export async function releasesWorld() {
         },
         actor,
       ),
-    endStage: (stageId: Id<'stg'>, actor: Id<'stf'> = author) =>
-      call('policies.end-stage', { params: { stageId }, body: { reason: 'A test.' } }, actor),
-    rollBack: (body: { sequence: number; liveSequence: number }) =>
-      call<ReleaseSummary>('policies.rollback', { body: { ...body, reason: 'It was wrong.' } }),
     /** Another process on the same database, started with a folder. */
     async secondNode({ text, cases, mode, seeds }: Node = {}) {
       const node = createDecisions({
