@@ -43,6 +43,8 @@ async function call<T>(id: string, input: JsonObject = {}): Promise<T> {
 interface Found {
   entries: { evidenceId: string; kind: string; index: number; subjects: Record<string, unknown> }[];
   nextCursor?: number;
+  total: { count: number; isExact: boolean };
+  first?: number;
   logSize: number;
 }
 const search = (query: JsonObject) =>
@@ -182,6 +184,18 @@ describe('search', () => {
       'session.started',
     ]);
     expect(second.nextCursor).toBeUndefined();
+    // How many there are is said on every page; the entry that came meanwhile is counted with them.
+    expect([first.total, first.first]).toEqual([{ count: 4, isExact: true }, 1]);
+    expect([second.total, second.first]).toEqual([{ count: 5, isExact: true }, 4]);
+  });
+
+  test('counts what it finds by the same filters as it shows it', async () => {
+    for (const query of [{ id: interactionId }, { id: interactionId, kind: 'grant.issued' }]) {
+      const { entries } = await search(query);
+      const { total } = await search({ ...query, count: 1 });
+      expect(total).toEqual({ count: entries.length, isExact: true });
+    }
+    expect(await search({ id: 'psn_x' })).toMatchObject({ total: { count: 0, isExact: true } });
   });
 });
 

@@ -40,7 +40,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       const row = await staff.findById(db, subjectId);
       return row && describeColleague(row);
     },
-    listColleagues: async () => (await staff.list(db)).map(describeColleague),
+    listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
     factsProviders: [staffFacts(context), colleagueFacts(context)],
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),

@@ -2,7 +2,15 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { permittedOneByOne } from '@proofline/decisions/testing';
 import { newId, type Id } from '@proofline/kernel';
-import { Invitation, Person, readPerson, Role, Self, type Action } from '@proofline/protocol';
+import {
+  Invitation,
+  Person,
+  readPerson,
+  Role,
+  Self,
+  type Action,
+  type Total,
+} from '@proofline/protocol';
 import type { SessionFacts } from '@proofline/sessions';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -107,7 +115,31 @@ describe('people', () => {
     });
     expect(filtered).toMatchObject({ people: [{ displayName: 'Anna' }] });
     const none = await bench.call('people.list', { as: sam, query: { role: 'auditor' } });
-    expect(none).toEqual({ people: [] });
+    expect(none).toEqual({ people: [], total: { count: 0, isExact: true } });
+  });
+
+  it('are counted where a page does not hold them all, up to a thousand', async () => {
+    const addUpTo = (last: number) =>
+      sql`
+      insert into workforce_staff
+      select ${`people-${run}`}, 'stf_' || n, 'B-' || n, 'Bea ' || n, 'Big', 'handle-' || n, 'invited',
+        null, now(), null from generate_series(1, ${last}::int) n on conflict do nothing`.execute(
+        storage.db,
+      );
+    const list = () =>
+      bench.call<{ people: Person[]; total: Total }>('people.list', {
+        as: sam,
+        query: { desk: 'Big' },
+      });
+    for (const [last, shown, total] of [
+      [199, 199, { count: 199, isExact: true }],
+      [312, 200, { count: 312, isExact: true }],
+      [1_200, 200, { count: 1_000, isExact: false }],
+    ] as const) {
+      await addUpTo(last);
+      const found = await list();
+      expect([found.people.length, found.total]).toEqual([shown, total]);
+    }
   });
 
   it('of another desk are in nobody’s list but HR’s and security’s (P9)', async () => {

@@ -30,5 +30,6 @@ export const limits = {
   textMaxChars: 500,
   nameMaxChars: 120,
   pageMaxItems: 200,
+  countedMaxRows: 1_000,
   evidenceEntryMaxBytes: 60 * 1024,
 } as const;

@@ -11,6 +11,7 @@ export * from './ids.ts';
 export * from './problems.ts';
 export * from './route.ts';
 export * from './subjects.ts';
+export * from './total.ts';
 export * from './routes/access-requests.ts';
 export * from './routes/approvals.ts';
 export * from './routes/authzen.ts';

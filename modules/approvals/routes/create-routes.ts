@@ -24,9 +24,7 @@ export function createRoutes(deps: ApprovalsDeps): MountedRoute[] {
         throw error;
       }
     }),
-    handle(listApprovals, async ({ caller, query }) => ({
-      approvals: await list(deps, { actor: caller, state: query.state }),
-    })),
+    handle(listApprovals, ({ caller, query }) => list(deps, { actor: caller, state: query.state })),
     handle(decideApproval, ({ caller, params, body, decision }) =>
       decide(deps, {
         actor: caller,

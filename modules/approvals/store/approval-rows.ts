@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import { limits } from '@proofline/kernel';
 import type { Approval } from '@proofline/protocol';
-import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { readPage, toCondition, type Db, type Page, type SqlCondition } from '@proofline/storage';
 import { tablesOf, type ApprovalRow } from './tables.ts';
 
 /** Columns of a new request; everything that comes later is empty. */
@@ -176,7 +176,7 @@ export async function listApprovals(
     readonly state: Approval['state'] | undefined;
     readonly at: Date;
   },
-): Promise<ApprovalRow[]> {
+): Promise<Page<ApprovalRow>> {
   let query = tablesOf(db).selectFrom('approvals').selectAll().where('tenant', '=', tenant);
   if (wanted.where) query = query.where(toCondition(wanted.where));
   // The same table of states as in `domain/approval-state.ts`, so that a page is full of its state.
@@ -196,9 +196,6 @@ export async function listApprovals(
       .where('expires_at', '<=', at)
       .where((where) => where.or([where('verdict', 'is', null), where('verdict', '=', 'approve')]));
   }
-  return query
-    .orderBy('requested_at', 'desc')
-    .orderBy('approval_id', 'desc')
-    .limit(limits.pageMaxItems)
-    .execute();
+  const newestFirst = query.orderBy('requested_at', 'desc').orderBy('approval_id', 'desc');
+  return readPage(db, newestFirst, limits.pageMaxItems);
 }

@@ -1,5 +1,5 @@
-import { limits, newId } from '@proofline/kernel';
-import type { CaseSummary, CaseType } from '@proofline/protocol';
+import { newId } from '@proofline/kernel';
+import type { CaseSummary, CaseType, Total } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { caseColumns } from '../store/call-columns.ts';
 import type { CaseImport } from '../types.ts';
@@ -12,7 +12,7 @@ export async function listCases(
     readonly state: 'open' | 'closed' | undefined;
     readonly caseType: CaseType | undefined;
   },
-): Promise<CaseSummary[]> {
+): Promise<{ cases: CaseSummary[]; total: Total }> {
   const { state, caseType } = wanted;
   const reader = await readerOf(context, wanted);
   const where = await reader.permitted({
@@ -20,10 +20,10 @@ export async function listCases(
     resourceType: 'Case',
     columns: caseColumns,
   });
-  const cases = await reader.confined((tx) =>
-    context.rows.cases.list(tx, { where, state, caseType, limit: limits.pageMaxItems }),
+  const { rows, total } = await reader.confined((tx) =>
+    context.rows.cases.list(tx, { where, state, caseType }),
   );
-  return cases.map((file) => ({
+  const cases = rows.map((file) => ({
     caseId: file.caseId,
     caseType: file.caseType,
     state: file.state,
@@ -31,6 +31,7 @@ export async function listCases(
     openedAt: file.openedAt.toISOString(),
     ...(file.closedAt && { closedAt: file.closedAt.toISOString() }),
   }));
+  return { cases, total };
 }
 
 /** Brings cases of earlier days: of no call and without a customer, so nothing can be opened by one. */

@@ -1,5 +1,4 @@
-import { limits } from '@proofline/kernel';
-import type { InteractionSummary } from '@proofline/protocol';
+import type { InteractionSummary, Total } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { callColumns } from '../store/call-columns.ts';
@@ -9,18 +8,18 @@ import { readerOf, type Reading } from './reader-of.ts';
 /** The calls that the policies let the caller read; the newest first. */
 export async function listInteractions(
   context: Context,
-  wanted: Reading & { readonly state: InteractionState | undefined },
-): Promise<InteractionSummary[]> {
+  wanted: Reading & { readonly state: InteractionState | 'not-ended' | undefined },
+): Promise<{ interactions: InteractionSummary[]; total: Total }> {
   const reader = await readerOf(context, wanted);
   const where = await reader.permitted({
     action: 'interaction:read',
     resourceType: 'Interaction',
     columns: callColumns,
   });
-  const calls = await reader.confined((tx) =>
-    context.rows.interactions.list(tx, { where, state: wanted.state, limit: limits.pageMaxItems }),
+  const { rows, total } = await reader.confined((tx) =>
+    context.rows.interactions.list(tx, { where, state: wanted.state }),
   );
-  return summarize(context, calls);
+  return { interactions: await summarize(context, rows), total };
 }
 
 /** Calls as lists show them. */

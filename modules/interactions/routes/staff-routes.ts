@@ -29,13 +29,13 @@ export function staffRoutes(context: Context): MountedRoute[] {
     handle(wrapUpRoute, ({ caller, params, body }) =>
       recordWrapUp(context, { ...params, agentId: caller.subjectId, outcome: body.outcome }),
     ),
-    handle(listRoute, async ({ caller, query }) => ({
-      interactions: await listInteractions(context, {
+    handle(listRoute, ({ caller, query }) =>
+      listInteractions(context, {
         subjectId: caller.subjectId,
         sessionId: caller.sessionId,
         state: query.state,
       }),
-    })),
+    ),
     handle(readRoute, ({ caller, params }) =>
       readInteraction(context, {
         ...params,
@@ -56,13 +56,13 @@ export function staffRoutes(context: Context): MountedRoute[] {
       await cancelProofRequest(context, { ...params, agentId: caller.subjectId });
       return undefined;
     }),
-    handle(listCasesRoute, async ({ caller, query }) => ({
-      cases: await listCases(context, {
+    handle(listCasesRoute, ({ caller, query }) =>
+      listCases(context, {
         subjectId: caller.subjectId,
         sessionId: caller.sessionId,
         state: query.state,
         caseType: query.caseType,
       }),
-    })),
+    ),
   ];
 }

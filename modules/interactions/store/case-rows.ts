@@ -1,6 +1,6 @@
-import type { Id } from '@proofline/kernel';
+import { limits, type Id } from '@proofline/kernel';
 import type { CaseType } from '@proofline/protocol';
-import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { readPage, toCondition, type Db, type Page, type SqlCondition } from '@proofline/storage';
 import { tables, type CasesTable } from './tables.ts';
 
 /** A case, as read from its row. */
@@ -20,7 +20,6 @@ interface Listing {
   readonly where: SqlCondition | undefined;
   readonly state: 'open' | 'closed' | undefined;
   readonly caseType: CaseType | undefined;
-  readonly limit: number;
 }
 
 /** SQL of the table `cases`. */
@@ -50,7 +49,7 @@ export function caseRows(tenant: string) {
     },
 
     /** With the call of each, for the condition. */
-    async list(db: Db, wanted: Listing): Promise<CaseRow[]> {
+    async list(db: Db, wanted: Listing): Promise<Page<CaseRow>> {
       let query = tables(db)
         .selectFrom('cases')
         .leftJoin('interactions as call', (join) =>
@@ -60,12 +59,12 @@ export function caseRows(tenant: string) {
         )
         .selectAll('cases')
         .where('cases.tenant', '=', tenant)
-        .orderBy('cases.opened_at', 'desc')
-        .limit(wanted.limit);
+        .orderBy('cases.opened_at', 'desc');
       if (wanted.where) query = query.where(toCondition(wanted.where));
       if (wanted.state) query = query.where('cases.state', '=', wanted.state);
       if (wanted.caseType) query = query.where('cases.case_type', '=', wanted.caseType);
-      return (await query.execute()).map(read);
+      const { rows, total } = await readPage(db, query, limits.pageMaxItems);
+      return { rows: rows.map(read), total };
     },
 
     async setCustomer(db: Db, id: Id<'cse'>, customerId: Id<'cus'>): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Id } from '@proofline/kernel';
-import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { limits, type Id } from '@proofline/kernel';
+import { readPage, toCondition, type Db, type Page, type SqlCondition } from '@proofline/storage';
 import type { InteractionState } from '../domain/interaction-state.ts';
 import { tables, type InteractionsTable } from './tables.ts';
 
@@ -22,8 +22,7 @@ export interface InteractionRow {
 interface Listing {
   /** The rows that may be seen; `undefined`: every one. */
   readonly where: SqlCondition | undefined;
-  readonly state: InteractionState | undefined;
-  readonly limit: number;
+  readonly state: InteractionState | 'not-ended' | undefined;
 }
 
 /** SQL of the table `interactions`. */
@@ -78,11 +77,13 @@ export function interactionRows(tenant: string) {
       return row && read(row);
     },
 
-    async list(db: Db, wanted: Listing): Promise<InteractionRow[]> {
-      let query = from(db).orderBy('started_at', 'desc').limit(wanted.limit);
+    async list(db: Db, wanted: Listing): Promise<Page<InteractionRow>> {
+      let query = from(db).orderBy('started_at', 'desc');
       if (wanted.where) query = query.where(toCondition(wanted.where));
-      if (wanted.state) query = query.where('state', '=', wanted.state);
-      return (await query.execute()).map(read);
+      if (wanted.state === 'not-ended') query = query.where('state', '<>', 'ended');
+      else if (wanted.state) query = query.where('state', '=', wanted.state);
+      const { rows, total } = await readPage(db, query, limits.pageMaxItems);
+      return { rows: rows.map(read), total };
     },
 
     /** How many calls that have not ended each agent has. */

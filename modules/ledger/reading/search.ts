@@ -1,8 +1,10 @@
-import { isId, type Id } from '@proofline/kernel';
-import type { EvidenceKind } from '@proofline/protocol';
+import { isId, limits, type Id } from '@proofline/kernel';
+import type { EvidenceKind, Total } from '@proofline/protocol';
+import { totalOf } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import { routineActions } from '../domain/routine.ts';
+import type { EntryQuery } from '../store/entry-rows.ts';
 import { readEntryRow, type ReadEntry } from './read-rows.ts';
 
 /** What an auditor asks for. All of it narrows. */
@@ -22,9 +24,21 @@ export interface Search {
 /** Finds entries, newest first. */
 export interface Finder {
   search(search: Search): Promise<readonly ReadEntry[]>;
+  /** One page of a search and where it stands among all that is found. */
+  page(search: Search): Promise<FoundPage>;
   /** The entry of an id, or those about it: where a chain begins. Oldest first. */
   seeds(id: string, count: number): Promise<readonly ReadEntry[]>;
   find(evidenceId: Id<'evt'>): Promise<ReadEntry | undefined>;
+}
+
+/** A page of what was found. */
+export interface FoundPage {
+  readonly entries: readonly ReadEntry[];
+  /** The place before which the next page begins; absent on the last one. */
+  readonly nextCursor?: number;
+  readonly total: Total;
+  /** Which of all the page begins with, from 1; absent beyond those that are counted. */
+  readonly first?: number;
 }
 
 /** Entries about the reading of entries do not belong to a chain. */
@@ -41,17 +55,47 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
     return subjectId === undefined ? undefined : pseudonyms.find(subjectId);
   }
 
-  async function search(wanted: Search): Promise<readonly ReadEntry[]> {
+  /** What is looked up in the log; `undefined`: nothing can be found. */
+  async function queryOf(wanted: Search): Promise<EntryQuery | undefined> {
     const { id, routine, ...asked } = wanted;
     const without = routine === 'hidden' ? routineActions : undefined;
-    if (id === undefined || id === '')
-      return (await rows.entries.search(storage.db, { ...asked, without })).map(readEntryRow);
+    if (id === undefined || id === '') return { ...asked, without };
     const value = await valueOf(id);
-    if (value === undefined) return [];
+    if (value === undefined) return undefined;
     // Who asks about a person wants all that the person did.
-    const query = isId('psn', value) ? asked : { ...asked, without };
-    const found = await rows.entries.search(storage.db, { ...query, values: [value] });
-    return found.map(readEntryRow);
+    return { ...asked, values: [value], without: isId('psn', value) ? undefined : without };
+  }
+
+  async function search(wanted: Search): Promise<readonly ReadEntry[]> {
+    const query = await queryOf(wanted);
+    return query ? (await rows.entries.search(storage.db, query)).map(readEntryRow) : [];
+  }
+
+  async function page(wanted: Search): Promise<FoundPage> {
+    const query = await queryOf(wanted);
+    if (!query) return { entries: [], total: totalOf(0) };
+    const { before, count } = query;
+    // One more than asked for says whether there is a next page.
+    const found = await rows.entries.search(storage.db, { ...query, count: count + 1 });
+    const entries = found.slice(0, count).map(readEntryRow);
+    const hasNext = found.length > count;
+    const nextCursor = hasNext ? entries.at(-1)?.row.index : undefined;
+    // What is on one page is counted already.
+    const isWhole = before === undefined && !hasNext;
+    const places = isWhole
+      ? entries.map(({ row }) => row.index)
+      : await rows.entries.searchPlaces(storage.db, {
+          ...query,
+          before: undefined,
+          count: limits.countedMaxRows,
+        });
+    const at = before === undefined ? 0 : places.findIndex((place) => place < before);
+    return {
+      entries,
+      ...(nextCursor !== undefined && { nextCursor }),
+      total: totalOf(places.length),
+      ...(at >= 0 && entries.length > 0 && { first: at + 1 }),
+    };
   }
 
   async function find(evidenceId: Id<'evt'>): Promise<ReadEntry | undefined> {
@@ -61,6 +105,7 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
 
   return {
     search,
+    page,
     find,
     async seeds(id, count) {
       if (isId('evt', id)) {

@@ -31,21 +31,18 @@ export function evidenceRoutes(parts: {
   return [
     handle(searchEvidence, async ({ query }) => {
       const { id, kind, routine, from, to, cursor, count } = query;
-      const found = await finder.search({
+      const found = await finder.page({
         id,
         kind,
         routine,
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
         before: cursor,
-        // One more than asked for says whether there is a next page.
-        count: count + 1,
+        count,
       });
-      const page = found.slice(0, count);
-      const last = page.at(-1);
       return {
-        entries: await rowReader.show(page),
-        ...(found.length > count && last && { nextCursor: last.row.index }),
+        ...found,
+        entries: await rowReader.show(found.entries),
         logSize: sequencer.published().size,
       };
     }),

@@ -108,37 +108,51 @@ export function entryRows(tenant: string) {
 
     /** Newest first. */
     async search(db: Db, query: EntryQuery): Promise<EntryRow[]> {
-      let rows = from(db).orderBy('idx', 'desc').limit(query.count);
-      const { values, kind, without, from: start, to: end, before } = query;
-      if (values) {
-        const named = tables(db)
-          .selectFrom('ledger_refs')
-          .select('idx')
-          .where('tenant', '=', tenant)
-          .where('value', 'in', [...values]);
-        rows = rows.where('idx', 'in', named);
-      }
-      if (kind !== undefined) rows = rows.where('kind', '=', kind);
-      if (without) {
-        rows = rows.where(({ and, cast, eb, fn, not, val }) => {
-          // The leaf is canonical JSON; newest first and few at a time, only a stretch of it is read.
-          const fact = (name: string) =>
-            fn<string>('jsonb_extract_path_text', [cast('leaf', 'jsonb'), val('facts'), val(name)]);
-          return not(
-            and([
-              eb('kind', '=', 'decision.made'),
-              eb(fn.coalesce(fact('effect'), val('')), '=', 'permit'),
-              eb(fn.coalesce(fact('action'), val('')), 'in', [...without]),
-            ]),
-          );
-        });
-      }
-      if (start) rows = rows.where('at', '>=', start);
-      if (end) rows = rows.where('at', '<', end);
-      if (before !== undefined) rows = rows.where('idx', '<', before);
-      return (await rows.execute()).map(read);
+      return (await matching(db, query).selectAll().execute()).map(read);
+    },
+
+    /** The places of what a search finds, newest first. */
+    async searchPlaces(db: Db, query: EntryQuery): Promise<number[]> {
+      const rows = await matching(db, query).select('idx').execute();
+      return rows.map(({ idx }) => idx);
     },
   };
+
+  function matching(db: Db, query: EntryQuery) {
+    let rows = tables(db)
+      .selectFrom('ledger_entries')
+      .where('tenant', '=', tenant)
+      .orderBy('idx', 'desc')
+      .limit(query.count);
+    const { values, kind, without, from: start, to: end, before } = query;
+    if (values) {
+      const named = tables(db)
+        .selectFrom('ledger_refs')
+        .select('idx')
+        .where('tenant', '=', tenant)
+        .where('value', 'in', [...values]);
+      rows = rows.where('idx', 'in', named);
+    }
+    if (kind !== undefined) rows = rows.where('kind', '=', kind);
+    if (without) {
+      rows = rows.where(({ and, cast, eb, fn, not, val }) => {
+        // The leaf is canonical JSON; newest first and few at a time, only a stretch of it is read.
+        const fact = (name: string) =>
+          fn<string>('jsonb_extract_path_text', [cast('leaf', 'jsonb'), val('facts'), val(name)]);
+        return not(
+          and([
+            eb('kind', '=', 'decision.made'),
+            eb(fn.coalesce(fact('effect'), val('')), '=', 'permit'),
+            eb(fn.coalesce(fact('action'), val('')), 'in', [...without]),
+          ]),
+        );
+      });
+    }
+    if (start) rows = rows.where('at', '>=', start);
+    if (end) rows = rows.where('at', '<', end);
+    if (before !== undefined) rows = rows.where('idx', '<', before);
+    return rows;
+  }
 }
 
 function write(row: EntryRow): Omit<EntriesTable, 'tenant'> {

@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { Invitation } from '@proofline/protocol';
+import type { Invitation, Total } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { isExpired } from '../domain/onboarding.ts';
@@ -14,17 +14,20 @@ const OF_ANOTHER_DESK = 'a colleague of another desk';
 export async function listInvitations(
   context: Context,
   wanted: Reading & { readonly state: Invitation['state'] | undefined },
-): Promise<Invitation[]> {
+): Promise<{ invitations: Invitation[]; total: Total }> {
   const { state } = wanted;
+  const at = new Date(context.clock.now());
   const { confined, where } = await sightOf(context, 'onboarding:list', wanted);
-  const rows = await confined((tx) => context.rows.invitations.list(tx, where));
+  const { rows, total } = await confined((tx) =>
+    context.rows.invitations.list(tx, { where, state, at }),
+  );
   const inviters = await findInviters(context, rows, wanted);
-  const seen = rows.map((row) => {
+  const invitations = rows.map((row) => {
     const { invitedBy } = row.onboarding;
     const inviterName = invitedBy && (inviters.get(invitedBy)?.displayName ?? OF_ANOTHER_DESK);
     return describe(context, { row, inviterName });
   });
-  return state === undefined ? seen : seen.filter((invitation) => invitation.state === state);
+  return { invitations, total };
 }
 
 /** Who invited, as far as the reader may see these people (P9): a lead of another desk sees no name. */

@@ -3,6 +3,7 @@ import type { Id } from '@proofline/kernel';
 import {
   ProblemError,
   type AuthenticatorSummary,
+  type listPeople as listPeopleRoute,
   type Person,
   type readPerson,
   type Role,
@@ -17,16 +18,17 @@ export async function listPeople(
   context: Context,
   reading: Reading,
   filter: { readonly desk?: string | undefined; readonly role?: Role | undefined },
-): Promise<Person[]> {
+): Promise<z.output<(typeof listPeopleRoute)['reply']>> {
   // Another desk looks like one where nobody works (P9).
   const { confined, where } = await sightOf(context, 'person:list', reading);
-  const rows = await confined((tx) => context.rows.staff.list(tx, { ...filter, where }));
-  return Promise.all(
+  const { rows, total } = await confined((tx) => context.rows.staff.list(tx, { ...filter, where }));
+  const people = await Promise.all(
     rows.map(async (row) => {
       const sessions = await context.sessions.liveSessionsOf(row.subjectId);
       return describePerson(row, sessions.length);
     }),
   );
+  return { people, total };
 }
 
 /**

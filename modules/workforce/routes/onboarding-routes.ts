@@ -39,13 +39,13 @@ export function onboardingRoutes(context: Context): MountedRoute[] {
       });
       return { invitation: await describeInvitation(context, db, invited), link };
     }),
-    handle(listInvitations, async ({ caller, query }) => ({
-      invitations: await list(context, {
+    handle(listInvitations, ({ caller, query }) =>
+      list(context, {
         subjectId: caller.subjectId,
         sessionId: caller.sessionId,
         state: query.state,
       }),
-    })),
+    ),
     handle(confirmColleague, async ({ body, caller, decision, requestId }) => {
       const confirmed = await confirm(context, {
         ...body,

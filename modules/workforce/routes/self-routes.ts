@@ -20,9 +20,7 @@ export function selfRoutes(context: Context): MountedRoute[] {
       await context.sessions.endSession(caller.sessionId, 'signed-out', caller.subjectId);
       return undefined;
     }),
-    handle(listPeople, async ({ caller, query }) => ({
-      people: await list(context, caller, query),
-    })),
+    handle(listPeople, ({ caller, query }) => list(context, caller, query)),
     handle(readPerson, ({ params }) => readColleague(context, params.subjectId)),
     handle(endSession, async ({ caller, params }) => {
       const { sessionId } = params;

@@ -1,6 +1,6 @@
-import type { Id } from '@proofline/kernel';
-import { Role } from '@proofline/protocol';
-import { toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { limits, type Id } from '@proofline/kernel';
+import { Role, type Invitation } from '@proofline/protocol';
+import { readPage, toCondition, type Db, type Page, type SqlCondition } from '@proofline/storage';
 import { onboardingStates, type Onboarding } from '../domain/onboarding.ts';
 import { tables, type InvitationsTable } from './tables.ts';
 
@@ -20,7 +20,13 @@ interface NewInvitation extends InvitationRow {
   readonly secretDigest: string;
 }
 
-const LIST_MAX = 200;
+interface Listing {
+  /** The rows that may be seen; `undefined`: every one. */
+  readonly where: SqlCondition | undefined;
+  /** As `describe` of `list-invitations.ts` says it at this time. */
+  readonly state: Invitation['state'] | undefined;
+  readonly at: Date;
+}
 
 /** SQL of the table `workforce_invitations`. */
 export function invitationRows(tenant: string) {
@@ -65,15 +71,24 @@ export function invitationRows(tenant: string) {
       const query = from(db)
         .where('state', '=', 'registered')
         .orderBy('invitation_id')
-        .limit(LIST_MAX);
+        .limit(limits.pageMaxItems);
       return (await query.execute()).map(readRow);
     },
 
-    /** Newest first; `where` are the rows that may be seen, `undefined`: every one. */
-    async list(db: Db, where: SqlCondition | undefined): Promise<InvitationRow[]> {
-      let query = from(db).orderBy('invitation_id', 'desc').limit(LIST_MAX);
+    /** Newest first. */
+    async list(db: Db, wanted: Listing): Promise<Page<InvitationRow>> {
+      const { at, state, where } = wanted;
+      let query = from(db).orderBy('invitation_id', 'desc');
       if (where !== undefined) query = query.where(toCondition(where));
-      return (await query.execute()).map(readRow);
+      const kept = state === 'replaced' ? 'superseded' : state;
+      if (kept === 'expired') query = query.where('state', 'in', ['sent', 'opened', 'registered']);
+      else if (kept !== undefined) query = query.where('state', '=', kept);
+      // What is confirmed or replaced stays so, whatever the time.
+      const isOpen = kept === 'sent' || kept === 'opened' || kept === 'registered';
+      if (isOpen) query = query.where('expires_at', '>', at);
+      if (kept === 'expired') query = query.where('expires_at', '<=', at);
+      const { rows, total } = await readPage(db, query, limits.pageMaxItems);
+      return { rows: rows.map(readRow), total };
     },
 
     /** Writes a step; true when the row still was in the state that the step started from. */

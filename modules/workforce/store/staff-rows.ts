@@ -1,6 +1,13 @@
-import type { Id } from '@proofline/kernel';
+import { limits, type Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import { among, toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import {
+  among,
+  readPage,
+  toCondition,
+  type Db,
+  type Page,
+  type SqlCondition,
+} from '@proofline/storage';
 import type { Colleague } from '../types.ts';
 import { tables, type StaffTable } from './tables.ts';
 
@@ -17,8 +24,6 @@ export interface StaffRow {
   /** The entry that gave the role. */
   readonly roleEvidenceId: Id<'evt'> | undefined;
 }
-
-const LIST_MAX = 200;
 
 /** SQL of the table `workforce_staff`. */
 export function staffRows(tenant: string) {
@@ -60,12 +65,13 @@ export function staffRows(tenant: string) {
         /** The rows that may be seen; `undefined`: every one. */
         readonly where?: SqlCondition | undefined;
       } = {},
-    ): Promise<StaffRow[]> {
-      let query = from(db).orderBy('desk').orderBy('display_name').limit(LIST_MAX);
+    ): Promise<Page<StaffRow>> {
+      let query = from(db).orderBy('desk').orderBy('display_name');
       if (filter.desk !== undefined) query = query.where('desk', '=', filter.desk);
       if (filter.where !== undefined) query = query.where(toCondition(filter.where));
       if (filter.role !== undefined) query = query.where('role', '=', filter.role);
-      return (await query.execute()).map(readRow);
+      const { rows, total } = await readPage(db, query, limits.pageMaxItems);
+      return { rows: rows.map(readRow), total };
     },
 
     async findMany(

@@ -5,6 +5,7 @@ import { ReasonCode } from '../data-categories.ts';
 import { ResourceRef, ResultOutcome } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { Total } from '../total.ts';
 
 /** The exact content that is to be approved: nothing else can be done with the approval. */
 export const ApprovalContent = z.object({
@@ -77,7 +78,7 @@ export const listApprovals = defineRoute({
   query: z.object({
     state: ApprovalState.optional(),
   }),
-  reply: z.object({ approvals: z.array(Approval) }),
+  reply: z.object({ approvals: z.array(Approval), total: Total }),
   status: 200,
   problems: [],
 });

@@ -4,6 +4,7 @@ import { Decision } from '../decision.ts';
 import { EvidenceKind } from '../evidence.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { Total } from '../total.ts';
 
 /** One entry as an auditor reads it. */
 export const EvidenceRow = z.object({
@@ -49,6 +50,10 @@ export const searchEvidence = defineRoute({
   reply: z.object({
     entries: z.array(EvidenceRow),
     nextCursor: z.number().int().optional(),
+    /** Of all pages. */
+    total: Total,
+    /** Which of them the page begins with, from 1; absent beyond those that are counted. */
+    first: z.number().int().optional(),
     logSize: z.number().int(),
   }),
   status: 200,

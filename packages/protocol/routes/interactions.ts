@@ -5,6 +5,7 @@ import { Capability } from '../decision.ts';
 import { FieldInWords } from '../explain.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { Total } from '../total.ts';
 
 const params = z.object({ interactionId: idOf('int') });
 const resource = { type: 'Interaction', param: 'interactionId' } as const;
@@ -152,8 +153,8 @@ export const listInteractions = defineRoute({
   action: 'interaction:list',
   resource: { type: 'Workforce' },
   summary: 'The caller’s own calls; a supervisor sees those of their desk.',
-  query: z.object({ state: z.enum(['ringing', 'live', 'ended']).optional() }),
-  reply: z.object({ interactions: z.array(InteractionSummary) }),
+  query: z.object({ state: z.enum(['ringing', 'live', 'ended', 'not-ended']).optional() }),
+  reply: z.object({ interactions: z.array(InteractionSummary), total: Total }),
   status: 200,
   problems: [],
 });
@@ -263,7 +264,7 @@ export const listCases = defineRoute({
     state: z.enum(['open', 'closed']).optional(),
     caseType: CaseType.optional(),
   }),
-  reply: z.object({ cases: z.array(CaseSummary) }),
+  reply: z.object({ cases: z.array(CaseSummary), total: Total }),
   status: 200,
   problems: [],
 });

@@ -3,6 +3,7 @@ import { limits } from '@proofline/kernel';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { Role } from '../subjects.ts';
+import { Total } from '../total.ts';
 import { CredentialJson, CeremonyOptions } from './ceremonies.ts';
 
 /** Where a new colleague's onboarding stands. */
@@ -82,7 +83,7 @@ export const listInvitations = defineRoute({
   query: z.object({
     state: InvitationState.optional(),
   }),
-  reply: z.object({ invitations: z.array(Invitation) }),
+  reply: z.object({ invitations: z.array(Invitation), total: Total }),
   status: 200,
   problems: [],
 });

@@ -4,6 +4,7 @@ import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { AssuranceTimes, Role } from '../subjects.ts';
 import { OwnStop } from '../switches.ts';
+import { Total } from '../total.ts';
 
 /** The signed-in colleague: who, what, how strongly proved, and what the screens may offer. */
 export const Self = z.object({
@@ -102,7 +103,7 @@ export const listPeople = defineRoute({
   resource: { type: 'Workforce' },
   summary: 'The staff, their roles and desks; leads and supervisors see their own desk.',
   query: z.object({ desk: z.string().max(60).optional(), role: Role.optional() }),
-  reply: z.object({ people: z.array(Person) }),
+  reply: z.object({ people: z.array(Person), total: Total }),
   status: 200,
   problems: [],
 });

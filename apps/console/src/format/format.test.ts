@@ -11,6 +11,7 @@ import { controlFor, controlStateOf } from './control-state.ts';
 import { amountOf, parseCents } from './money.ts';
 import { noticeOf } from './notice.ts';
 import { ageText, countdownText } from './time.ts';
+import { shownText } from './total-text.ts';
 
 const stepUp: Remedy = { kind: 'agent.step-up', acr: 'phr', maxAgeSeconds: 60 };
 const proof: Remedy = { kind: 'customer.proof', maxAgeSeconds: 300 };
@@ -29,6 +30,23 @@ describe('money', () => {
   test.each(['', '0', '0.00', '-1', '1.234', '1e3', '12.', 'abc', '12345678'])(
     'refuses “%s”',
     (text) => expect(parseCents(text)).toBeUndefined(),
+  );
+});
+
+describe('how many there are', () => {
+  const exactly = (count: number) => ({ count, isExact: true });
+  const atLeast = { count: 1_000, isExact: false };
+  test.each([
+    [0, exactly(0), 1, 'None'],
+    [12, exactly(12), 1, '12 in all'],
+    [200, exactly(312), 1, '1–200 of 312'],
+    [50, atLeast, 51, '51–100 of 1,000 or more'],
+    // A page beyond those that are counted.
+    [50, atLeast, undefined, '50 of 1,000 or more'],
+    // The last page is not the whole list, though it may be as long as one.
+    [2, exactly(4), 3, '3–4 of 4'],
+  ])('%i of %o from %s: %s', (shown, total, first, text) =>
+    expect(shownText(shown, total, first)).toBe(text),
   );
 });
 

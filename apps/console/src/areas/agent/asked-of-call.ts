@@ -4,6 +4,7 @@ import {
   type Action,
   type Approval,
   type Interaction,
+  type Total,
 } from '@proofline/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import { amountOf } from '../../format/money.ts';
@@ -22,12 +23,16 @@ export function useAsked(call: Interaction): readonly Approval[] {
 
 /** Shows a request that was just made, before the list is read again. */
 export function showAsked(queries: QueryClient, approval: Approval): void {
-  queries.setQueryData<{ approvals: Approval[] }>([listApprovals.id, all], (known) => ({
-    approvals: [
-      approval,
-      ...(known?.approvals ?? []).filter(({ approvalId }) => approvalId !== approval.approvalId),
-    ],
-  }));
+  queries.setQueryData<{ approvals: Approval[]; total?: Total }>(
+    [listApprovals.id, all],
+    (known) => ({
+      ...known,
+      approvals: [
+        approval,
+        ...(known?.approvals ?? []).filter(({ approvalId }) => approvalId !== approval.approvalId),
+      ],
+    }),
+  );
 }
 
 /** The step that follows from what was asked: what can be sent, then what waits, then a no. */

@@ -4,6 +4,7 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { callColumns } from './call-columns.tsx';
@@ -28,7 +29,15 @@ export function CallsPage() {
         />
       </div>
       {calls.error && <ProblemNotice error={calls.error} />}
-      <Section title="Your calls" flush>
+      <Section
+        title="Your calls"
+        flush
+        aside={
+          calls.data && (
+            <ListCount shown={calls.data.interactions.length} total={calls.data.total} hasFilters />
+          )
+        }
+      >
         {calls.isPending && <Loading what="your calls" />}
         {calls.data && (
           <DataTable

@@ -7,6 +7,7 @@ import { useRouteQuery } from '../../shell/route-queries.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { choicesOf, SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
@@ -83,7 +84,15 @@ export function CasesPage() {
         </div>
       </div>
       {cases.error && <ProblemNotice error={cases.error} />}
-      <Section title="Cases" flush>
+      <Section
+        title="Cases"
+        flush
+        aside={
+          cases.data && (
+            <ListCount shown={cases.data.cases.length} total={cases.data.total} hasFilters />
+          )
+        }
+      >
         {cases.isPending && <Loading what="the cases" />}
         {cases.data && (
           <DataTable

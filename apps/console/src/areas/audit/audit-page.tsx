@@ -1,5 +1,6 @@
 import { searchEvidence } from '@proofline/protocol';
 import { getRouteApi } from '@tanstack/react-router';
+import { countText, shownText } from '../../format/total-text.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { Button } from '../../ui/button.tsx';
@@ -41,9 +42,11 @@ export function AuditPage() {
         aside={
           results.data && (
             <span className="text-xs text-dim">
-              <span className="text-bright">{results.data.entries.length}</span>
-              {nextCursor === undefined ? ' found' : ' shown, and there are older ones'}, of{' '}
-              <span className="text-bright">{results.data.logSize}</span> in the log
+              <span className="text-bright">
+                {shownText(results.data.entries.length, results.data.total, results.data.first)}
+              </span>
+              {' · '}
+              {countText({ count: results.data.logSize, isExact: true })} in the log
             </span>
           )
         }

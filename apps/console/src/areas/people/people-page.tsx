@@ -4,6 +4,7 @@ import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { invitationColumns, invitationStateChoices } from './invitation-columns.tsx';
@@ -31,7 +32,19 @@ export function PeoplePage() {
             />
           </div>
           {invitations.error && <ProblemNotice error={invitations.error} />}
-          <Section title="Invitations" flush>
+          <Section
+            title="Invitations"
+            flush
+            aside={
+              invitations.data && (
+                <ListCount
+                  shown={invitations.data.invitations.length}
+                  total={invitations.data.total}
+                  hasFilters
+                />
+              )
+            }
+          >
             {invitations.isPending && <Loading what="the invitations" />}
             {invitations.data && (
               <DataTable

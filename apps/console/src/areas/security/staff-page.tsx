@@ -7,6 +7,7 @@ import { useRouteQuery } from '../../shell/route-queries.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { NoHandOnAuthenticators } from './no-hand-on-authenticators.tsx';
@@ -100,7 +101,15 @@ export function StaffPage() {
         </div>
       </div>
       {people.error && <ProblemNotice error={people.error} />}
-      <Section title="Staff" flush>
+      <Section
+        title="Staff"
+        flush
+        aside={
+          people.data && (
+            <ListCount shown={people.data.people.length} total={people.data.total} hasFilters />
+          )
+        }
+      >
         {people.isPending && <Loading what="the staff" />}
         {people.data && (
           <DataTable

@@ -7,6 +7,7 @@ import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading } from '../../ui/surface.tsx';
 import { useKeptFocus } from '../../ui/use-kept-focus.ts';
@@ -65,6 +66,11 @@ export function ApprovalsPage() {
         >
           When somebody at your desk needs an approval, it appears here by itself.
         </EmptyState>
+      )}
+      {approvals.data && list.length > 1 && (
+        <p>
+          <ListCount shown={list.length} total={approvals.data.total} hasFilters />
+        </p>
       )}
       {list.length > 0 && <Inbox approvals={list} onDone={setDone} />}
     </Page>

@@ -12,6 +12,7 @@ import { GuardedButton } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { invitationColumns } from '../people/invitation-columns.tsx';
@@ -23,7 +24,18 @@ export function ColleaguesPage() {
     <Page crumbs={[{ label: 'People' }, { label: 'New colleagues' }]}>
       <div className="grid items-start gap-3 xl:grid-cols-[20rem_1fr]">
         <ConfirmSection />
-        <Section title="Invitations" flush>
+        <Section
+          title="Invitations"
+          flush
+          aside={
+            invitations.data && (
+              <ListCount
+                shown={invitations.data.invitations.length}
+                total={invitations.data.total}
+              />
+            )
+          }
+        >
           {invitations.isPending && <Loading what="the invitations" />}
           {invitations.error && (
             <div className="p-3">

@@ -5,6 +5,7 @@ import { useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { deskCallColumns } from '../agent/call-columns.tsx';
@@ -17,10 +18,8 @@ export function DeskCallsPage() {
   const { desk } = useSelf();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const calls = useRouteQuery(listInteractions, { query: search }, { keepPrevious: true });
-  const shown = (calls.data?.interactions ?? []).filter(
-    ({ state }) => search.state !== undefined || state !== 'ended',
-  );
+  const query = { state: search.state ?? 'not-ended' } as const;
+  const calls = useRouteQuery(listInteractions, { query }, { keepPrevious: true });
   return (
     <Page crumbs={[{ label: 'Supervisor', to: '/supervisor/approvals' }, { label: 'Live calls' }]}>
       <div className="w-44">
@@ -33,13 +32,21 @@ export function DeskCallsPage() {
         />
       </div>
       {calls.error && <ProblemNotice error={calls.error} />}
-      <Section title={`Calls of ${desk}`} flush>
+      <Section
+        title={`Calls of ${desk}`}
+        flush
+        aside={
+          calls.data && (
+            <ListCount shown={calls.data.interactions.length} total={calls.data.total} hasFilters />
+          )
+        }
+      >
         {calls.isPending && <Loading what="the calls" />}
         {calls.data && (
           <DataTable
             walk
             caption="Calls of the desk"
-            rows={shown}
+            rows={calls.data.interactions}
             columns={deskCallColumns}
             keyOf={({ interactionId }) => interactionId}
             empty={
