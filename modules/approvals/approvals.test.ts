@@ -96,6 +96,68 @@ describe('asking', () => {
   });
 });
 
+describe('taking back', () => {
+  it('ends what nobody has answered, in evidence, and tells the desk', async () => {
+    const { agent, supervisor, ask, answer, withdraw, list, ledger, events } = world;
+    const open = await ask(agent);
+    expect(await withdraw(agent, open.approvalId)).toMatchObject({ state: 'withdrawn' });
+    expect((await list(agent, 'withdrawn')).map(({ approvalId }) => approvalId)).toEqual([
+      open.approvalId,
+    ]);
+    const [requested] = await ledger.drafts('approval.requested');
+    const [entry] = await ledger.drafts('approval.withdrawn');
+    expect(entry).toMatchObject({
+      refs: { approvalId: open.approvalId },
+      subjects: { actor: agent.subjectId, requestedBy: agent.subjectId },
+      facts: { requestEnds: true },
+    });
+    expect(entry?.causes).toHaveLength(2);
+    expect(entry?.causes).toContain(requested?.id);
+    expect(events.at(-1)).toMatchObject({ desk: 'Harbour', approvalId: open.approvalId });
+    // Nobody can say yes to it any more, and the same can be asked for anew.
+    expect((await refusal(answer(supervisor, open.approvalId))).code).toBe('access.denied');
+    expect((await ask(agent)).approvalId).not.toBe(open.approvalId);
+  });
+  it('is for one’s own request alone; a colleague’s and none look the same (P9)', async () => {
+    const { agent, colleague, both, ask, withdraw, list } = world;
+    const open = await ask(agent);
+    for (const person of [colleague, both]) {
+      const [foreign, none] = [
+        await refusal(withdraw(person, open.approvalId)),
+        await refusal(withdraw(person, newId('apr', world))),
+      ];
+      expect(foreign).toMatchObject({ code: 'access.denied' });
+      expect({ ...none.details, decisionId: '' }).toEqual({ ...foreign.details, decisionId: '' });
+    }
+    expect(await list(agent, 'open')).toHaveLength(1);
+  });
+  it('comes too late after an answer, after its time, and a second time', async () => {
+    const { agent, supervisor, ask, answer, withdraw, content, clock } = world;
+    const approved = await ask(agent);
+    await answer(supervisor, approved.approvalId);
+    const rejected = await ask(agent, content(1));
+    await answer(supervisor, rejected.approvalId, 'reject');
+    const taken = await ask(agent, content(2));
+    await withdraw(agent, taken.approvalId);
+    const old = await ask(agent, content(3));
+    clock.advance(TEN_MINUTES_MS);
+    for (const { approvalId } of [approved, rejected, taken, old]) {
+      expect((await refusal(withdraw(agent, approvalId))).code).toBe('approval.closed');
+    }
+  });
+  it('and an answer at the same moment: one of them holds', async () => {
+    const { agent, supervisor, ask, answer, withdraw, list } = world;
+    const { approvalId } = await ask(agent);
+    const outcomes = await Promise.allSettled([
+      answer(supervisor, approvalId),
+      withdraw(agent, approvalId),
+    ]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const [row] = await list(agent);
+    expect(row?.state).toBe(outcomes[0].status === 'fulfilled' ? 'approved' : 'withdrawn');
+  });
+});
+
 describe('deciding', () => {
   it('approves with a reason code, durably, and tells the agent', async () => {
     const { agent, supervisor, ask, answer, ledger, events, ids } = world;

@@ -1,7 +1,12 @@
 import { limits } from '@proofline/kernel';
-import type { Total } from '@proofline/protocol';
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Db } from './types.ts';
+
+/** How many rows there are in all; at least `count`, where the count stopped at its bound. */
+interface Total {
+  readonly count: number;
+  readonly isExact: boolean;
+}
 
 /** The rows of a list that fit on its page, and how many there are in all. */
 export interface Page<Row> {

@@ -94,7 +94,10 @@ export const problems = {
     status: 409,
     text: 'This is not the request that was denied, or the denial is too old. Try it again first.',
   },
-  'approval.closed': { status: 409, text: 'This approval was decided already or has expired.' },
+  'approval.closed': {
+    status: 409,
+    text: 'This approval was decided or taken back already, or has expired.',
+  },
   'access-request.not-requestable': {
     status: 400,
     text: 'This denial cannot be asked for: its call is not live, or nobody may approve it.',

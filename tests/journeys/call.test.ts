@@ -258,6 +258,37 @@ describe('a call', () => {
     await expectShown(supervisor.page.getByText('The guarded system carried it out.').first());
   });
 
+  it('takes a request back while nobody has answered it', async () => {
+    const form = agent.page.getByRole('form', { name: 'Start a refund' });
+    const asked = form.getByRole('list', { name: 'Asked of a supervisor' });
+    await asked.getByRole('button', { name: 'Take it back' }).click();
+    await expectShown(asked.getByText('Taken back', { exact: true }));
+    await expectShown(asked.getByText('It was taken back before anybody answered.'));
+    expect(await asked.getByRole('button', { name: 'Take it back' }).count()).toBe(0);
+    await supervisor.page.getByLabel('State').selectOption('Waiting');
+    await expectShown(supervisor.page.getByText('Nothing waits for you.'));
+  });
+
+  it('carries any approved act out with one press, as it was asked for', async () => {
+    const { page, complaints } = agent;
+    complaints.expect(/^403 POST \/customers\/[\w-]+\/credits$/);
+    const form = page.getByRole('form', { name: 'Grant a credit' });
+    await form.getByLabel('Amount in EUR').fill('60.00');
+    await form.getByLabel('Reason').selectOption({ label: 'Service outage' });
+    await form.getByRole('button', { name: 'Grant a credit' }).click();
+    await form.getByRole('button', { name: 'Ask a supervisor' }).click();
+    const asked = form.getByRole('list', { name: 'Asked of a supervisor' });
+    // The supervisor reads the words of the form, not the names of a body’s members.
+    await approveByKeyboard(['AMOUNT IN EUR', '60.00 EUR', 'Service outage', accountNumber]);
+    const step = sectionOf(page, 'Caller').getByRole('status');
+    await expectShown(step.getByText(/approved: grant a credit \(60\.00 EUR, Service outage\)/));
+    await asked.getByRole('button', { name: 'Carry it out' }).click();
+    await expectShown(asked.getByText('Done as it was approved, and written down.'));
+    await expectShown(asked.getByText('Carried out', { exact: true }));
+    expect(await asked.getByRole('button', { name: 'Carry it out' }).count()).toBe(0);
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('');
+  });
+
   it('ends: everything closes within two seconds, and says why', async () => {
     const { page } = agent;
     await hangUp(stage, call);

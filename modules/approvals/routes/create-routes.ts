@@ -5,11 +5,13 @@ import {
   listApprovals,
   ProblemError,
   requestApproval,
+  withdrawApproval,
   type MountedRoute,
 } from '@proofline/protocol';
 import { decideApproval as decide } from '../commands/decide-approval.ts';
 import { listApprovals as list } from '../commands/list-approvals.ts';
 import { requestApproval as request } from '../commands/request-approval.ts';
+import { withdrawApproval as withdraw } from '../commands/withdraw-approval.ts';
 import type { ApprovalsDeps } from '../context.ts';
 
 /** The module's routes with their handlers. */
@@ -25,6 +27,13 @@ export function createRoutes(deps: ApprovalsDeps): MountedRoute[] {
       }
     }),
     handle(listApprovals, ({ caller, query }) => list(deps, { actor: caller, state: query.state })),
+    handle(withdrawApproval, ({ caller, params, decision }) =>
+      withdraw(deps, {
+        actor: caller,
+        approvalId: params.approvalId,
+        decisionEvidenceId: decision.evidenceId,
+      }),
+    ),
     handle(decideApproval, ({ caller, params, body, decision }) =>
       decide(deps, {
         actor: caller,

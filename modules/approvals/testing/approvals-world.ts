@@ -112,6 +112,8 @@ export async function approvalsWorld() {
         body: { verdict, reasonCode: 'duplicate-charge' },
       }),
     );
+  const withdraw = async (as: Person, approvalId: string) =>
+    Approval.parse(await serve('approvals.withdraw', as, { params: { approvalId } }));
   const list = async (as: Person, state?: Approval['state']) => {
     const reply = await serve('approvals.list', as, { query: { ...(state && { state }) } });
     return (reply as { approvals: Approval[] }).approvals;
@@ -134,7 +136,7 @@ export async function approvalsWorld() {
     const mounted = decisions.routes.find(({ route }) => route.id === 'decisions.result')!;
     return mounted.handler({ body: { decisionId, outcome, upstreamStatus: 200 } } as never);
   };
-  const acting = { ask, answer, list, refund, report, listener };
+  const acting = { ask, answer, withdraw, list, refund, report, listener };
   return { ...base, ...people, ...acting, approvals, events, call, content, revokedSessions };
 }
 

@@ -83,6 +83,21 @@ export const listApprovals = defineRoute({
   problems: [],
 });
 
+export const withdrawApproval = defineRoute({
+  id: 'approvals.withdraw',
+  method: 'post',
+  path: '/api/approvals/{approvalId}/withdrawal',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'approval:request',
+  resource: { type: 'Workforce' },
+  params: z.object({ approvalId: idOf('apr') }),
+  summary: 'Take back what one asked for oneself, while nobody has answered.',
+  reply: Approval,
+  status: 200,
+  problems: ['access.denied', 'approval.closed'],
+});
+
 export const decideApproval = defineRoute({
   id: 'approvals.decide',
   method: 'post',

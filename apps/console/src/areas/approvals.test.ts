@@ -2,6 +2,7 @@ import { newId, systemClock, systemRandom } from '@proofline/kernel';
 import type { Approval } from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { approvalStep } from './agent/asked-of-call.ts';
+import { changeOf, termsOf } from './agent/change-of.ts';
 import { refundOf } from './agent/refund-of.ts';
 import { askedAgain, isAskedAnew, usedUp } from './agent/used-up.ts';
 import { sortedForInbox } from './supervisor/inbox-order.ts';
@@ -109,6 +110,28 @@ describe('an approval', () => {
     const seen = { amountCents: 9, refundedCents: 0 };
     expect(refundOf({ ...content, body: { ...body, seen } })).toEqual({ ...body, seen });
     expect(refundOf({ ...content, action: 'account:read', body })).toBeUndefined();
+  });
+  test('of another act is sent exactly too, and read in the words of its form', () => {
+    const credit = { ...content, action: 'credit:grant' as const };
+    const body = { amountCents: 6_000, reason: 'service-outage' };
+    expect(changeOf({ ...credit, body })).toEqual({ kind: 'credit', body });
+    expect(termsOf({ ...credit, body })?.map(({ value }) => value)).toEqual([
+      '60.00 EUR',
+      'Service outage',
+    ]);
+    const others = [{ ...body, more: 1 }, { amountCents: 6_000 }, { ...body, reason: null }, {}];
+    for (const other of others) {
+      expect(changeOf({ ...credit, body: other })).toBeUndefined();
+      expect(termsOf({ ...credit, body: other })).toBeUndefined();
+    }
+    expect(changeOf({ ...content, action: 'router:restart', body: {} })?.kind).toBe(
+      'router-restart',
+    );
+    const to = { street: 'a', postalCode: 'b', city: 'c', country: 'DE' };
+    const move = { ...content, action: 'billing-address:update' as const };
+    expect(changeOf({ ...move, body: to })).toEqual({ kind: 'billing-address', body: to });
+    expect(changeOf({ ...move, body: { ...to, more: 1 } })).toBeUndefined();
+    expect(changeOf({ ...content, action: 'account:read', body: {} })).toBeUndefined();
   });
   test('that presses most is on top of the inbox', () => {
     const approval = (state: Approval['state'], expiresAt: string): Approval => ({

@@ -45,9 +45,10 @@ describe('how many there are', () => {
     [50, atLeast, undefined, '50 of 1,000 or more'],
     // The last page is not the whole list, though it may be as long as one.
     [2, exactly(4), 3, '3–4 of 4'],
-  ])('%i of %o from %s: %s', (shown, total, first, text) =>
-    expect(shownText(shown, total, first)).toBe(text),
-  );
+  ] as const)('%i of %o from %s: %s', (...row) => {
+    const [shown, total, first, text] = row;
+    expect(shownText(shown, total, first)).toBe(text);
+  });
 });
 
 describe('time', () => {

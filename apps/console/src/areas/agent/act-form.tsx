@@ -1,3 +1,4 @@
+import { canonicalJson } from '@proofline/kernel';
 import type { Interaction } from '@proofline/protocol';
 import { useRef, useState } from 'react';
 import { actBodyOf, type ActField } from '../../api/act-fields.ts';
@@ -9,7 +10,7 @@ import { AskSupervisor } from './ask-supervisor.tsx';
 import { AskedHere } from './asked-here.tsx';
 import { ChangeFrame } from './change-frame.tsx';
 
-/** One act on the record. What was typed stays, so that an approved act is sent word for word. */
+/** One act on the record. What was typed stays while it waits for an approval. */
 export function ActForm({
   call,
   account,
@@ -42,7 +43,20 @@ export function ActForm({
           ? change.mutate({ kind, body: read.body }, { onSuccess: () => setTyped({}) })
           : setChecked(true)
       }
-      asked={<AskedHere ref={answer} call={call} account={account} action={action} />}
+      asked={
+        <AskedHere
+          ref={answer}
+          call={call}
+          account={account}
+          action={action}
+          onSent={({ body }) => {
+            // Done is done: what stands in the form next is another act. What was typed since stays.
+            const isSame =
+              'body' in read && canonicalJson({ ...body }) === canonicalJson(read.body);
+            if (isSame) setTyped({});
+          }}
+        />
+      }
       remedy={
         needsApproval &&
         'body' in read && (

@@ -1,5 +1,6 @@
 import { actions, type Approval } from '@proofline/protocol';
-import type { Invoice, RefundBody } from '../../api/customer-record.ts';
+import type { Invoice } from '../../api/customer-record.ts';
+import type { RecordChange } from '../../api/gateway.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +12,9 @@ import { Countdown } from '../../ui/time-text.tsx';
 import { useKeptFocus } from '../../ui/use-kept-focus.ts';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { ApprovalStateBadge } from './approval-words.tsx';
+import { changeOf, termsOf } from './change-of.ts';
 import { refundOf } from './refund-of.ts';
+import { TakeBack } from './take-back.tsx';
 import { askedAgain, isAskedAnew, usedUp } from './used-up.ts';
 import { UsedUpNotice } from './used-up-notice.tsx';
 
@@ -33,15 +36,15 @@ export function AskedFor({
   /** All that was asked alike. */
   readonly asked: readonly Approval[];
   readonly invoices?: readonly Invoice[];
-  readonly onSent?: (refund: RefundBody) => void;
+  readonly onSent?: (sent: RecordChange) => void;
 }) {
   const change = useRecordChange(account);
-  const refund = refundOf(approval.content);
+  const approved = changeOf(approval.content);
   const cameToNothing = usedUp(approval);
   const isApproved = approval.state === 'approved' && !change.isSuccess;
   const send = () => {
-    if (!refund || change.isPending) return;
-    change.mutate({ kind: 'refund', body: refund }, { onSuccess: () => onSent?.(refund) });
+    if (!approved || change.isPending) return;
+    change.mutate(approved, { onSuccess: () => onSent?.(approved) });
   };
   const place = useKeptFocus<HTMLDivElement>(`${approval.state} ${change.status}`);
   return (
@@ -54,9 +57,17 @@ export function AskedFor({
       )}
     >
       <AskedForLine approval={approval} isSent={change.isSuccess} />
-      {isApproved && refund && <SendApproved isPending={change.isPending} onSend={send} />}
-      {isApproved && !refund && (
-        <p className="text-sm">Send it with the button of this form, exactly as it was approved.</p>
+      {isApproved && approved && (
+        <SendApproved kind={approved.kind} isPending={change.isPending} onSend={send} />
+      )}
+      {isApproved && !approved && (
+        <p className="text-sm">
+          This panel did not ask for it and cannot send it. Carry it out where it was asked for.
+        </p>
+      )}
+      {approval.state === 'open' && <TakeBack approval={approval} />}
+      {approval.state === 'withdrawn' && (
+        <p className="text-sm">It was taken back before anybody answered. Nothing was sent.</p>
       )}
       {approval.state === 'revoked' && (
         <Notice kind="warn" title="This approval no longer counts.">
@@ -72,24 +83,32 @@ export function AskedFor({
           isAnew={isAskedAnew(approval, asked)}
         />
       )}
-      {change.isSuccess && <Notice kind="done" title="The refund is on its way to the customer." />}
+      {change.isSuccess && <Notice kind="done" title={doneText(change.variables.kind)} />}
     </div>
   );
 }
 
+function doneText(kind: RecordChange['kind']): string {
+  return kind === 'refund'
+    ? 'The refund is on its way to the customer.'
+    : 'Done as it was approved, and written down.';
+}
+
 /** Its shortcut is there only while there is something to send. */
 function SendApproved({
+  kind,
   isPending,
   onSend,
 }: {
+  readonly kind: RecordChange['kind'];
   readonly isPending: boolean;
   readonly onSend: () => void;
 }) {
-  useShortcut('g', 'Send the approved refund', onSend);
+  useShortcut('g', 'Carry out what was approved', onSend);
   return (
     <div className="flex flex-col items-start gap-1">
       <Button variant="primary" pending={isPending} onClick={onSend}>
-        Send refund <KeyHint keys="g" />
+        {kind === 'refund' ? 'Send refund' : 'Carry it out'} <KeyHint keys="g" />
       </Button>
       <p className="text-xs">
         The approval is for exactly this, once. You may be asked for your passkey.
@@ -112,7 +131,7 @@ function AskedForLine({
         state={isSent ? 'used' : approval.state}
         outcome={isSent ? 'completed' : approval.outcome}
       />
-      {!refund && <span>{actions[approval.content.action].label}</span>}
+      {!refund && <ActInWords content={approval.content} />}
       {refund && (
         <>
           <span>
@@ -136,5 +155,19 @@ function AskedForLine({
         </span>
       )}
     </div>
+  );
+}
+
+/** What was asked for besides refunds: the act, and its terms as the form says them. */
+function ActInWords({ content }: Pick<Approval, 'content'>) {
+  return (
+    <>
+      <span>{actions[content.action].label}</span>
+      {termsOf(content)?.map(({ label, value }) => (
+        <span key={label} className="text-bright">
+          {value}
+        </span>
+      ))}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Action, Interaction } from '@proofline/protocol';
 import type { Ref } from 'react';
-import type { Invoice, RefundBody } from '../../api/customer-record.ts';
+import type { Invoice } from '../../api/customer-record.ts';
+import type { RecordChange } from '../../api/gateway.ts';
 import type { OpenAccount } from './account-data.ts';
 import { AskedFor } from './asked-for.tsx';
 import { useAsked } from './asked-of-call.ts';
@@ -19,7 +20,7 @@ export function AskedHere({
   readonly account: OpenAccount;
   readonly action: Action;
   readonly invoices?: readonly Invoice[];
-  readonly onSent?: (refund: RefundBody) => void;
+  readonly onSent?: (sent: RecordChange) => void;
 }) {
   const asked = useAsked(call).filter(({ content }) => content.action === action);
   return (

@@ -9,6 +9,7 @@ import {
 import type { QueryClient } from '@tanstack/react-query';
 import { amountOf } from '../../format/money.ts';
 import { useRouteQuery } from '../../shell/route-queries.ts';
+import { termsOf } from './change-of.ts';
 import { refundOf } from './refund-of.ts';
 
 const all = { query: {} };
@@ -21,17 +22,20 @@ export function useAsked(call: Interaction): readonly Approval[] {
   );
 }
 
-/** Shows a request that was just made, before the list is read again. */
+/** Shows a request that was just made or changed, before the list is read again. */
 export function showAsked(queries: QueryClient, approval: Approval): void {
   queries.setQueryData<{ approvals: Approval[]; total?: Total }>(
     [listApprovals.id, all],
-    (known) => ({
-      ...known,
-      approvals: [
-        approval,
-        ...(known?.approvals ?? []).filter(({ approvalId }) => approvalId !== approval.approvalId),
-      ],
-    }),
+    (known) => {
+      const { approvals = [] } = known ?? {};
+      const isSame = ({ approvalId }: Approval) => approvalId === approval.approvalId;
+      return {
+        ...known,
+        approvals: approvals.some(isSame)
+          ? approvals.map((one) => (isSame(one) ? approval : one))
+          : [approval, ...approvals],
+      };
+    },
   );
 }
 
@@ -54,7 +58,10 @@ export function approvalStep(asked: readonly Approval[]): string | undefined {
 
 function thingOf({ content }: Approval): string {
   const refund = refundOf(content);
-  if (!refund) return labelOf(content.action);
+  if (!refund) {
+    const terms = (termsOf(content) ?? []).map(({ value }) => value).join(', ');
+    return `${labelOf(content.action)}${terms && ` (${terms})`}`;
+  }
   const { number, unit } = amountOf(refund.amountCents);
   return `a refund of ${number} ${unit} on ${refund.invoiceId}`;
 }

@@ -93,7 +93,7 @@ export function RefundForm({
             account={account}
             action="refund:initiate"
             invoices={invoices}
-            onSent={wasSent}
+            onSent={(carriedOut) => carriedOut.kind === 'refund' && wasSent(carriedOut.body)}
           />
           {repeated && (
             <RepeatedRefund

@@ -3,6 +3,7 @@ import type { RefundBody } from '../../api/customer-record.ts';
 import { amountOf } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { PropertyList, type Property } from '../../ui/surface.tsx';
+import { termsOf } from '../agent/change-of.ts';
 import { leftOf, refundOf } from '../agent/refund-of.ts';
 
 const outcomeWords: Readonly<Record<ResultOutcome, string>> = {
@@ -42,6 +43,8 @@ export function ApprovalContentView({ approval }: { readonly approval: Approval 
 
 function bodyItems({ content }: Approval): Property[] {
   const refund = refundOf(content);
+  const terms = termsOf(content);
+  if (terms) return terms.map(({ label, value }) => ({ label, value }));
   if (!refund) {
     return Object.entries(content.body).map(([label, value]) => ({
       label,

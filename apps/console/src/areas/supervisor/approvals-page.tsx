@@ -1,4 +1,10 @@
-import { decideApproval, listApprovals, type Approval, type ReasonCode } from '@proofline/protocol';
+import {
+  decideApproval,
+  listApprovals,
+  type Approval,
+  type ReasonCode,
+  type Total,
+} from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -67,13 +73,25 @@ export function ApprovalsPage() {
           When somebody at your desk needs an approval, it appears here by itself.
         </EmptyState>
       )}
-      {approvals.data && list.length > 1 && (
-        <p>
-          <ListCount shown={list.length} total={approvals.data.total} hasFilters />
-        </p>
-      )}
+      <InboxCount total={approvals.data?.total} shown={list.length} />
       {list.length > 0 && <Inbox approvals={list} onDone={setDone} />}
     </Page>
+  );
+}
+
+/** One that waits needs no counting. */
+function InboxCount({
+  total,
+  shown,
+}: {
+  readonly total: Total | undefined;
+  readonly shown: number;
+}) {
+  if (!total || shown < 2) return null;
+  return (
+    <p>
+      <ListCount shown={shown} total={total} hasFilters />
+    </p>
   );
 }
 
