@@ -22,8 +22,8 @@ export async function startChild(options: {
   readonly file: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
-  /** Told when it ends without being asked to, once it has started. */
-  readonly onLost?: () => void;
+  /** Told how it ended, when it ends without being asked to, once it has started. */
+  readonly onLost?: (how: string) => void;
 }): Promise<Child> {
   const endWithParent = new URL('end-with-parent.ts', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', endWithParent, options.file], {
@@ -47,8 +47,9 @@ export async function startChild(options: {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   let isStopping = false;
-  child.once('exit', () => {
-    if (!isStopping) options.onLost?.();
+  // `close`: what it wrote last has been heard by then.
+  child.once('close', (code, signal) => {
+    if (!isStopping) options.onLost?.(howItEnded({ code, signal, said }));
   });
   return {
     pid: child.pid ?? 0,
@@ -72,6 +73,17 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
   await ended;
   clearTimeout(killer);
+}
+
+/** `SIGKILL`, or `exit code 1: Error: the disk is full`. */
+function howItEnded(end: {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly said: string;
+}): string {
+  if (end.signal !== null) return end.signal;
+  const error = end.said.split('\n').findLast((line) => /^\w*Error\b/.test(line));
+  return [`exit code ${end.code}`, ...(error ? [error.slice(0, 300)] : [])].join(': ');
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localFetch } from './actors/local-fetch.ts';
+import { startChild } from './child-process.ts';
 import { freePorts, portsFrom, refuseTakenPorts } from './ports.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -75,6 +76,50 @@ describe('npm run demo', { timeout: 120_000 }, () => {
       await new Promise((resolve) => other.close(resolve));
     }
     await expectFree(port);
+  });
+});
+
+describe('a process that was started beside the demo', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'proofline-child-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** Listens, and then does what is given. */
+  async function start(thing: string) {
+    const { crm: port } = await freePorts();
+    const file = join(directory, 'child.mjs');
+    const listen = `(await import('node:http')).createServer().listen(${port}, '127.0.0.1')`;
+    writeFileSync(file, `console.log('ready');\n${listen};\n${thing}`);
+    const lost: string[] = [];
+    const child = await startChild({
+      file,
+      port,
+      environment: {},
+      onLost: (how) => lost.push(how),
+    });
+    return { child, lost };
+  }
+
+  it.each([
+    ['is killed', "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300)", 'SIGKILL'],
+    [
+      'fails',
+      "setTimeout(() => { throw new Error('the disk is full') }, 300)",
+      'exit code 1: Error: the disk is full',
+    ],
+    ['ends', 'setTimeout(() => process.exit(3), 300)', 'exit code 3'],
+  ])('and %s is told of, with how it ended', async (_what, thing, how) => {
+    const { lost } = await start(thing);
+    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([how]);
+  });
+
+  it('and is stopped is not told of', async () => {
+    const { child, lost } = await start('');
+    await child.stop();
+    await delay(200);
+    expect(lost).toEqual([]);
   });
 });
 

@@ -93,7 +93,7 @@ async function runDemo(): Promise<void> {
     directory,
     ports: portsFrom(readPort(values.port)),
     pastWork: true,
-    onLost: (name) => say(lostText(name)),
+    onLost: (name, how) => say(lostText(name, how)),
     onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
   });
   await printWelcome(company, say);
@@ -115,9 +115,9 @@ async function runDemo(): Promise<void> {
   process.on('SIGTERM', close);
 }
 
-function lostText(name: 'crm' | 'gateway'): string {
+function lostText(name: 'crm' | 'gateway', how: string): string {
   const lost = name === 'crm' ? 'The CRM' : 'The gateway';
-  return `\n${lost} has ended by itself, and accounts cannot be read or changed. Stop the demo with Ctrl-C and start it again: what was done is kept.\n`;
+  return `\n${lost} has ended by itself (${how}), and accounts cannot be read or changed. Stop the demo with Ctrl-C and start it again: what was done is kept.\n`;
 }
 
 function readPort(text: string): number {

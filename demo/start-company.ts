@@ -68,7 +68,7 @@ export interface CompanyOptions {
   /** Whether colleagues have worked before the first start. Default: nobody has. */
   readonly pastWork?: boolean;
   /** Told when a process of the company ended by itself. */
-  readonly onLost?: (name: 'crm' | 'gateway') => void;
+  readonly onLost?: (name: 'crm' | 'gateway', how: string) => void;
   /** Told once nothing stands in the way any more. */
   readonly onStart?: () => void;
 }
@@ -100,7 +100,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
       file: pathOf(file),
       environment,
       port: ports[name],
-      ...(options.onLost ? { onLost: () => options.onLost?.(name) } : {}),
+      onLost: (how) => options.onLost?.(name, how),
     });
     started.defer(() => child.stop());
     return child;

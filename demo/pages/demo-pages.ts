@@ -45,6 +45,7 @@ const FILES = {
   '/demo.css': 'text/css',
   '/softphone.js': 'text/javascript',
   '/phone.js': 'text/javascript',
+  '/watch.js': 'text/javascript',
   '/icon.svg': 'image/svg+xml',
 } as const;
 
@@ -113,8 +114,7 @@ function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
       channel: 'call',
       agentId,
     });
-    if (answer.status !== 201)
-      return c.json({ message: `Refused: ${JSON.stringify(answer.body)}` }, 502);
+    if (answer.status !== 201) return c.json({ message: refusedText(answer) }, 502);
     const { interactionId } = answer.body as { interactionId: string }; // the contract's form
     calls.unshift({ interactionId, agentName: agent?.displayName ?? agentId, ended: false });
     calls.splice(CALLS_MAX);
@@ -129,7 +129,19 @@ function mountSoftphone(app: Hono, options: DemoPagesOptions): void {
     for (const call of calls) if (call.interactionId === interactionId) call.ended = true;
     keep(options.callsFile, calls);
     return c.json({
-      message: answer.status === 204 ? 'Hung up.' : `Refused: ${JSON.stringify(answer.body)}`,
+      message: answer.status === 204 ? 'Hung up.' : refusedText(answer),
     });
   });
+}
+
+/** A refusal as Proofline says it (RFC 9457). */
+function refusedText({
+  body,
+  status,
+}: {
+  readonly body: unknown;
+  readonly status: number;
+}): string {
+  const { data } = z.object({ title: z.string() }).safeParse(body);
+  return `Refused: ${data?.title ?? `status ${status}`}`;
 }

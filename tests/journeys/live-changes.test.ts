@@ -52,9 +52,46 @@ describe('a desk’s calls on the lead’s screen', () => {
     await expectShown(callOf(ELSEWHERE));
     expect(await callOf(AGENT).count()).toBe(0);
     await expectShown(lead.page.getByRole('heading', { name: 'Calls of Head office' }));
+    // Why everything has changed under their hands, until they have read it.
+    const notice = lead.page.getByText('You work at Head office now, as team lead.');
+    await expectShown(notice);
+    await lead.page.getByRole('link', { name: 'New colleagues' }).click();
+    await expectShown(notice);
+    await lead.page.getByRole('button', { name: 'I have read this' }).click();
+    expect(await notice.count()).toBe(0);
   });
+});
 
-  it('have caused no complaint of the page', () => {
+describe('the demo’s own pages', () => {
+  it('say that the demo does not answer, lose no button, and go on by themselves', async () => {
+    const { openTab, complaints } = lead;
+    complaints.tolerate(/^net::ERR_(FAILED|CONNECTION_REFUSED) /);
+    const origin = stage.company.origins.demo;
+    const [softphone, phones] = [await openTab(), await openTab()];
+    await softphone.goto(`${origin}/softphone`);
+    await phones.goto(`${origin}/phone`);
+    const ring = softphone.getByRole('button', { name: `Ring ${AGENT}` });
+    await expectShown(ring);
+    await expectShown(phones.getByText('MH-10001').first());
+    for (const page of [softphone, phones]) {
+      await page.route(/\/(state|ring|messages)$/, (request) => request.abort());
+      await expectShown(page.getByText('The demo does not answer. What stands here may be old'));
+    }
+    await ring.click();
+    await expectShown(softphone.getByText('It is not known whether it rings'));
+    expect(await ring.isEnabled()).toBe(true);
+    for (const page of [softphone, phones]) {
+      await page.unrouteAll();
+      await page.getByText('The demo does not answer. What').waitFor({ state: 'hidden' });
+    }
+    expect(await softphone.getByRole('status').innerText()).toBe('');
+    await ring.click();
+    await expectShown(softphone.getByText(`It rings at ${AGENT}.`));
+  });
+});
+
+describe('all of this', () => {
+  it('has caused no complaint of a page', () => {
     expect(stage.complaints()).toEqual([]);
   });
 });

@@ -1,17 +1,24 @@
+import { watch } from './watch.js';
+
 const agents = document.querySelector('#agents');
 const calls = document.querySelector('#calls');
 const status = document.querySelector('#status');
-let shown = '';
 
-async function ask(path, body) {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const answer = await response.json();
-  status.textContent = answer.message;
-  await refresh();
+async function ask(path, body, does) {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const answer = await response.json();
+    status.textContent = answer.message;
+  } catch {
+    // A process that is only held up may yet carry it out.
+    status.textContent = `It is not known whether it ${does}: the demo does not answer.`;
+  }
+  await page.redraw();
 }
 
 function row(text, label, act) {
@@ -22,10 +29,13 @@ function row(text, label, act) {
   button.type = 'button';
   button.textContent = label;
   button.disabled = act === undefined;
-  button.addEventListener('click', () => {
+  const press = async () => {
     button.disabled = true;
-    void act();
-  });
+    await act();
+    // Where nothing was drawn anew, this button is still there and good for another try.
+    button.disabled = false;
+  };
+  button.addEventListener('click', () => void press());
   item.append(name, button);
   return item;
 }
@@ -37,18 +47,11 @@ function empty(text) {
   return item;
 }
 
-async function refresh() {
-  const answer = await fetch('/softphone/state').catch(() => undefined);
-  // Not there for a moment, or stopped: what was shown stays, and it is asked again.
-  if (!answer?.ok) return;
-  const state = await answer.json();
-  // Redrawn only when something changed, so that the focus stays where it is.
-  if (JSON.stringify(state) === shown) return;
-  shown = JSON.stringify(state);
+function draw(state) {
   agents.replaceChildren(
     ...state.agents.map((agent) =>
       row(`${agent.displayName} — ${agent.desk}`, `Ring ${agent.displayName}`, () =>
-        ask('/softphone/ring', { agentId: agent.subjectId }),
+        ask('/softphone/ring', { agentId: agent.subjectId }, 'rings'),
       ),
     ),
   );
@@ -59,12 +62,17 @@ async function refresh() {
       call.ended
         ? row(`${call.agentName}: ended`, 'Ended')
         : row(`${call.agentName}: the call is open`, `Hang up on ${call.agentName}`, () =>
-            ask('/softphone/hang-up', { interactionId: call.interactionId }),
+            ask('/softphone/hang-up', { interactionId: call.interactionId }, 'hung up'),
           ),
     ),
   );
   if (state.calls.length === 0) calls.append(empty('No call yet.'));
 }
 
-await refresh();
-setInterval(() => void refresh(), 2000);
+const page = watch('/softphone/state', {
+  everyMs: 2000,
+  draw,
+  onBack: () => {
+    status.textContent = '';
+  },
+});

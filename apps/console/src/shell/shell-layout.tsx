@@ -9,6 +9,7 @@ import { Loading } from '../ui/surface.tsx';
 import { useApi } from './api-context.tsx';
 import { JumpMenu } from './jump-menu.tsx';
 import { LiveEvents } from './live-events.tsx';
+import { MovedNotice } from './moved-notice.tsx';
 import { Navigation } from './navigation.tsx';
 import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
@@ -20,7 +21,7 @@ import { Wordmark } from './wordmark.tsx';
 /** The frame around every page of somebody who is signed in. */
 export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
   const self = useRouteQuery(readSelf, {});
-  useForgetOnMove(self.data);
+  const move = useForgetOnMove(self.data);
   // A later look that failed takes nothing away from under somebody's hands: the stream says it is late.
   if (self.error && !self.data) {
     return (
@@ -37,7 +38,14 @@ export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
   return (
     <SelfProvider self={self.data}>
       <LiveEvents>
-        <Frame banner={banner} />
+        <Frame
+          banner={
+            <>
+              {move && <MovedNotice move={move} />}
+              {banner}
+            </>
+          }
+        />
       </LiveEvents>
     </SelfProvider>
   );

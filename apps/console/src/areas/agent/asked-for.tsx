@@ -65,16 +65,7 @@ export function AskedFor({
           This panel did not ask for it and cannot send it. Carry it out where it was asked for.
         </p>
       )}
-      {approval.state === 'open' && <TakeBack approval={approval} />}
-      {approval.state === 'withdrawn' && (
-        <p className="text-sm">It was taken back before anybody answered. Nothing was sent.</p>
-      )}
-      {approval.state === 'revoked' && (
-        <Notice kind="warn" title="This approval no longer counts.">
-          Whoever approved it was signed out by security, or does not work here any more. Ask again
-          for the same; somebody else can approve it.
-        </Notice>
-      )}
+      <WithoutSending approval={approval} />
       {change.error && !cameToNothing && <ProblemNotice error={change.error} />}
       {cameToNothing && (
         <UsedUpNotice
@@ -85,6 +76,21 @@ export function AskedFor({
       )}
       {change.isSuccess && <Notice kind="done" title={doneText(change.variables.kind)} />}
     </div>
+  );
+}
+
+/** What there is to say or to do while it cannot be sent. */
+function WithoutSending({ approval }: { readonly approval: Approval }) {
+  if (approval.state === 'open') return <TakeBack approval={approval} />;
+  if (approval.state === 'withdrawn') {
+    return <p className="text-sm">It was taken back before anybody answered. Nothing was sent.</p>;
+  }
+  if (approval.state !== 'revoked') return null;
+  return (
+    <Notice kind="warn" title="This approval no longer counts.">
+      Whoever approved it was signed out by security, or does not work here any more. Ask again for
+      the same; somebody else can approve it.
+    </Notice>
   );
 }
 

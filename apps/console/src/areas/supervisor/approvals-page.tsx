@@ -1,13 +1,8 @@
-import {
-  decideApproval,
-  listApprovals,
-  type Approval,
-  type ReasonCode,
-  type Total,
-} from '@proofline/protocol';
+import { decideApproval, listApprovals, type Approval, type ReasonCode } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { RouteReply } from '../../api/call-route.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
@@ -73,24 +68,18 @@ export function ApprovalsPage() {
           When somebody at your desk needs an approval, it appears here by itself.
         </EmptyState>
       )}
-      <InboxCount total={approvals.data?.total} shown={list.length} />
+      <InboxCount found={approvals.data} />
       {list.length > 0 && <Inbox approvals={list} onDone={setDone} />}
     </Page>
   );
 }
 
 /** One that waits needs no counting. */
-function InboxCount({
-  total,
-  shown,
-}: {
-  readonly total: Total | undefined;
-  readonly shown: number;
-}) {
-  if (!total || shown < 2) return null;
+function InboxCount({ found }: { readonly found: RouteReply<typeof listApprovals> | undefined }) {
+  if (!found || found.approvals.length < 2) return null;
   return (
     <p>
-      <ListCount shown={shown} total={total} hasFilters />
+      <ListCount shown={found.approvals.length} total={found.total} hasFilters />
     </p>
   );
 }
