@@ -9,6 +9,18 @@ export interface DemoColleague {
   readonly role: Role;
 }
 
+/** Where the demo's phones page shows what a colleague is told. */
+export function channelsOf({
+  displayName,
+  employeeNumber,
+}: DemoColleague): readonly { kind: 'email' | 'sms'; address: string }[] {
+  const name = displayName.toLowerCase().replaceAll(' ', '.');
+  return [
+    { kind: 'email', address: `${name}@staff.example` },
+    { kind: 'sms', address: `+44 7700 90${employeeNumber.slice(-4)}` },
+  ];
+}
+
 const [headOffice, outsourced] = company.desks;
 
 /** Where the story's new agent starts. */

@@ -22,7 +22,7 @@ import { seedPastWork } from './past-work.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
-import { demoStaff, founders, outsourcedDesk } from './staff.ts';
+import { channelsOf, demoStaff, founders, outsourcedDesk } from './staff.ts';
 
 /** The demo's company, running: server, gateway, CRM, softphone and phones. */
 export interface Company {
@@ -115,12 +115,6 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   if (isNew && options.pastWork) await seedPastWork(server, config);
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
-  const owners = new Map(
-    demoCustomers().map(({ contact, name, accountNumber }) => [
-      contact.address,
-      `${name}, ${accountNumber}`,
-    ]),
-  );
   const pages = await startDemoPages({
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),
@@ -128,7 +122,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     notifierSecret: secrets.notifierSecret,
     telephony: () => service('telephony'),
     agents: () => listAgents(server),
-    ownerOf: (address) => owners.get(address) ?? 'unknown',
+    ownerOf: phoneOwners(),
   });
   started.defer(() => pages.close());
   await inviteCustomers(server, await service('account-opening'), pages.messages);
@@ -154,6 +148,19 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   };
 }
 
+/** Whose a simulated phone or mailbox is. */
+function phoneOwners(): (address: string) => string {
+  const owners = new Map([
+    ...demoCustomers().map(
+      ({ contact, name, accountNumber }) => [contact.address, `${name}, ${accountNumber}`] as const,
+    ),
+    ...demoStaff.flatMap((colleague) =>
+      channelsOf(colleague).map(({ address }) => [address, colleague.displayName] as const),
+    ),
+  ]);
+  return (address) => owners.get(address) ?? 'unknown';
+}
+
 function pathOf(file: string): string {
   return fileURLToPath(new URL(`../${file}`, import.meta.url));
 }
@@ -173,7 +180,9 @@ async function seed(
     // The ports may be others than at the first start.
     return new Map(links.map(([name, link]) => [name, moveTo(origins.staff, link)]));
   }
-  const invitations = await workforce.foundStaff(demoStaff);
+  const invitations = await workforce.foundStaff(
+    demoStaff.map((colleague) => ({ ...colleague, channels: channelsOf(colleague) })),
+  );
   await customers.importCustomers(demoCustomers());
   await interactions.importCases(demoCases());
   const links = invitations.map(({ displayName, link }) => [displayName, link] as const);

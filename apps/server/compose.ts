@@ -34,17 +34,19 @@ import {
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
-import { AccountNumber, describeError } from '@proofline/protocol';
+import { AccountNumber, describeError, type Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
   migrations as workforceMigrations,
   type Workforce,
+  type WorkforceDeps,
+  type WorkforceEvent,
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
-import { sessionNews, tellPolicies } from './screen-news.ts';
+import { noticeOf, sessionNews, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
@@ -113,7 +115,7 @@ export function compose(config: Config, ports: Ports) {
     preview: decisions.preview,
     rowsPermitted: decisions.rowsPermitted,
     stopsFor: decisions.stopsFor,
-    notify: ({ type, desk, invitationId }) => hub.publish({ type, desk, data: { invitationId } }),
+    ...workforcePorts(config, hub, () => upper.customers),
   });
   const customers = createCustomers({
     ...common,
@@ -135,6 +137,20 @@ export function compose(config: Config, ports: Ports) {
   const upper = { workforce, customers, decisions };
   const rooms = { hub, ledger, decisions, sessions, workforce, customers, metadata };
   return { ...common, ...rooms, ...desks };
+}
+
+/** What is told to colleagues, and where. The outbox is the customers' room's; it is lent. */
+function workforcePorts(config: Config, hub: EventHub, customers: () => Customers) {
+  const lent: WorkforceDeps['messages'] = {
+    enqueue: (tx, draft) => customers().messages.enqueue(tx, draft),
+    kick: () => customers().messages.kick(),
+  };
+  return {
+    notify: (event: WorkforceEvent) => hub.publish(noticeOf(event)),
+    messages: lent,
+    leastAuthenticators: (roles: readonly Role[]) =>
+      roles.some((role) => config.PROOFLINE_TWO_PASSKEY_ROLES.includes(role)) ? 2 : 1,
+  };
 }
 
 type Lower = Pick<Ports, 'storage'> &

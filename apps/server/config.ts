@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { base64urlToBytes } from '@proofline/kernel';
-import { idOf, serviceRoles } from '@proofline/protocol';
+import { idOf, Role, serviceRoles } from '@proofline/protocol';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
@@ -147,6 +147,11 @@ const Environment = z
       .transform(Number)
       .refine((days) => days <= 60, 'must be a number of days from 0 to 60')
       .default(14),
+    PROOFLINE_TWO_PASSKEY_ROLES: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(Role))
+      .default([]),
     PROOFLINE_NOTIFIER_URL: z
       .url({ error: 'must be the URL of a message carrier' })
       .refine(

@@ -1,7 +1,9 @@
 import { isId, type Id } from '@proofline/kernel';
 import type { DecisionsDeps } from '@proofline/decisions';
 import type { SessionsDeps } from '@proofline/sessions';
+import type { WorkforceEvent } from '@proofline/workforce';
 import type { EventHub } from './http/event-hub.ts';
+import type { Notice } from './http/may-hear.ts';
 
 /** Tells the screens that policies changed; everybody, where it is what is in force. */
 export function tellPolicies(hub: EventHub): NonNullable<DecisionsDeps['onPoliciesChanged']> {
@@ -40,4 +42,13 @@ export function sessionNews(
       void above().approvals.sessionEnded(sessionId);
     },
   };
+}
+
+/** What the staff's room tells, as the screens hear it. */
+export function noticeOf(event: WorkforceEvent): Notice {
+  if (event.type === 'own-authenticators.changed') {
+    return { type: event.type, desk: '', ownerId: event.subjectId, data: {} };
+  }
+  const { desk, invitationId, type } = event;
+  return { type, desk, data: { invitationId } };
 }

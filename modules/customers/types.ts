@@ -69,9 +69,10 @@ export interface CustomerCredential extends StoredCredential {
   readonly evidenceId: Id<'evt'>;
 }
 
-/** What to tell a customer, in the caller's transaction. */
+/** What to tell somebody, in the caller's transaction. */
 export interface MessageDraft {
-  readonly customerId: Id<'cus'>;
+  /** Whom it is for: a customer, or a colleague whose room was lent the outbox. */
+  readonly recipientId: Id<'cus'> | Id<'stf'>;
   readonly to: Contact;
   /** One or two sentences; nothing secret, nothing about the case. */
   readonly text: string;

@@ -7,6 +7,7 @@ import { createLocalJWKSet } from 'jose';
 import { createAuthenticators, type Authenticators } from './authenticate/create-authenticators.ts';
 import { endGrants } from './commands/end-grants.ts';
 import { endSession } from './commands/end-session.ts';
+import { endSessionsOn } from './commands/end-sessions-on.ts';
 import { startSession } from './commands/start-session.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
 import { sessionLimits } from './domain/session-limits.ts';
@@ -63,6 +64,7 @@ function createRegistry(context: SessionsContext): SessionRegistry {
         because,
         ...(endedBy === undefined ? {} : { endedBy }),
       }),
+    endSessionsOn: (tx, removed) => endSessionsOn(context, tx, removed),
     endGrantsOf: (tx, interactionId, ...[because, causes]) =>
       endGrants(context, tx, { of: { interactionId }, because, causes }),
   };
@@ -77,12 +79,14 @@ function createCustomerSessions(context: SessionsContext): CustomerSessions {
         subjectId: customer.customerId,
         acr: customer.acr,
         amr: ['pop', 'user'],
+        authenticatorId: customer.authenticatorId,
         authenticatorEvidenceId: customer.authenticatorEvidenceId,
         cookieHash: sha256Base64url(cookieSecret),
       });
       return { sessionId, cookieSecret, maxAgeSeconds: sessionLimits.customers.absoluteSeconds };
     },
     end: (sessionId) => endSession(context, sessionId, { because: 'signed-out' }),
+    endSessionsOn: (tx, removed) => endSessionsOn(context, tx, removed),
   };
 }
 

@@ -36,11 +36,15 @@ describe('customer sessions', () => {
     dpop: undefined,
     cookie: (name: string) => (name === '__Host-customer' ? value : undefined),
   });
-  const start = () =>
+  const start = (
+    authenticatorId = newId('ath', world.ports),
+    customerId = newId('cus', world.ports),
+  ) =>
     storage.transaction((tx) =>
       world.sessions.customerSessions.start(tx, {
-        customerId: newId('cus', world.ports),
+        customerId,
         acr: 'phr',
+        authenticatorId,
         authenticatorEvidenceId: newId('evt', world.ports),
       }),
     );
@@ -55,6 +59,40 @@ describe('customer sessions', () => {
     expect(await errorOf(missing)).toBe('token.missing');
     const guessed = world.sessions.authenticate.customer(cookieOf('x'.repeat(43)));
     expect(await errorOf(guessed)).toBe('session.ended');
+  });
+  it('end with the passkey that they rest on, and none starts on it again', async () => {
+    const [gone, stays] = [newId('ath', world.ports), newId('ath', world.ports)];
+    const subjectId = newId('cus', world.ports);
+    const lost = await start(gone, subjectId);
+    const kept = await start(stays, subjectId);
+    const others = await start(gone);
+    const closeStreams = await storage.transaction((tx) =>
+      world.sessions.registry.endSessionsOn(tx, { authenticatorId: gone, subjectId }),
+    );
+    expect(world.endedSessions).not.toContain(lost.sessionId);
+    closeStreams();
+    expect(world.endedSessions).toContain(lost.sessionId);
+    const use = (secret: string) => world.sessions.authenticate.customer(cookieOf(secret));
+    expect(await errorOf(use(lost.cookieSecret))).toBe('session.ended');
+    expect(await errorOf(use(kept.cookieSecret))).toBe('no error');
+    expect(await errorOf(use(others.cookieSecret))).toBe('no error');
+    // A sign-in that was under way while the passkey was removed.
+    expect(await errorOf(start(gone, subjectId))).toBe('ceremony.refused');
+  });
+  it('end when nobody knows what they rest on: a missing signal never widens', async () => {
+    const subjectId = newId('cus', world.ports);
+    const { cookieSecret, sessionId } = await start(undefined, subjectId);
+    await sql`DELETE FROM session_authenticators WHERE session_id = ${sessionId}`.execute(
+      storage.db,
+    );
+    await storage.transaction((tx) =>
+      world.sessions.registry.endSessionsOn(tx, {
+        authenticatorId: newId('ath', world.ports),
+        subjectId,
+      }),
+    );
+    const used = world.sessions.authenticate.customer(cookieOf(cookieSecret));
+    expect(await errorOf(used)).toBe('session.ended');
   });
   it('go on while they are used, and end with evidence when they are not', async () => {
     const { cookieSecret } = await start();

@@ -74,6 +74,7 @@ export interface CustomerSessions {
     customer: {
       readonly customerId: Id<'cus'>;
       readonly acr: Acr;
+      readonly authenticatorId: Id<'ath'>;
       readonly authenticatorEvidenceId: Id<'evt'>;
     },
   ): Promise<{
@@ -82,7 +83,17 @@ export interface CustomerSessions {
     readonly maxAgeSeconds: number;
   }>;
   end(sessionId: Id<'ses'>): Promise<void>;
+  endSessionsOn: EndSessionsOn;
 }
+
+/**
+ * Ends every session that rests on an authenticator which its subject removed, in the caller's
+ * transaction. Call what it answers after the commit.
+ */
+export type EndSessionsOn = (
+  tx: Db,
+  removed: { readonly authenticatorId: Id<'ath'>; readonly subjectId: string },
+) => Promise<() => void>;
 
 /** Lookups and revocation. */
 export interface SessionRegistry {
@@ -92,6 +103,7 @@ export interface SessionRegistry {
   findGrant(grantId: Id<'grt'>): Promise<GrantFacts | undefined>;
   /** Ends the session, its grants and its tokens; effective at the next request everywhere. */
   endSession(sessionId: Id<'ses'>, because: string, endedBy?: string): Promise<void>;
+  endSessionsOn: EndSessionsOn;
   /** Ends every grant of a call, in the caller's transaction. */
   endGrantsOf(
     tx: Db,

@@ -1,7 +1,9 @@
 import { bytesToBase64url } from '@proofline/kernel';
 import { createRefusalBudget, type RefusalBudget } from '@proofline/ledger';
 import { authenticatorRows } from './store/authenticator-rows.ts';
+import { channelRows } from './store/channel-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
+import { historyRows } from './store/history-rows.ts';
 import { invitationRows } from './store/invitation-rows.ts';
 import { staffRows } from './store/staff-rows.ts';
 import { wrongCodeRows } from './store/wrong-code-rows.ts';
@@ -17,6 +19,8 @@ export interface Context extends WorkforceDeps {
     readonly staff: ReturnType<typeof staffRows>;
     readonly invitations: ReturnType<typeof invitationRows>;
     readonly authenticators: ReturnType<typeof authenticatorRows>;
+    readonly history: ReturnType<typeof historyRows>;
+    readonly channels: ReturnType<typeof channelRows>;
     readonly ceremonies: ReturnType<typeof ceremonyRows>;
     readonly wrongCodes: ReturnType<typeof wrongCodeRows>;
   };
@@ -30,6 +34,8 @@ export function createContext(deps: WorkforceDeps): Context {
       staff: staffRows(deps.tenant),
       invitations: invitationRows(deps.tenant),
       authenticators: authenticatorRows(deps.tenant),
+      history: historyRows(deps.tenant),
+      channels: channelRows(deps.tenant),
       ceremonies: ceremonyRows(deps.tenant),
       wrongCodes: wrongCodeRows(deps.tenant),
     },

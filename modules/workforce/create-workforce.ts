@@ -5,6 +5,7 @@ import { foundStaff } from './commands/found-staff.ts';
 import { CEREMONY_MS, createContext } from './context.ts';
 import { colleagueFacts } from './facts/colleague-facts.ts';
 import { staffFacts } from './facts/staff-facts.ts';
+import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { onboardingRoutes } from './routes/onboarding-routes.ts';
 import { selfRoutes } from './routes/self-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
@@ -44,6 +45,11 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     factsProviders: [staffFacts(context), colleagueFacts(context)],
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),
-    routes: [...onboardingRoutes(context), ...signInRoutes(context), ...selfRoutes(context)],
+    routes: [
+      ...onboardingRoutes(context),
+      ...signInRoutes(context),
+      ...selfRoutes(context),
+      ...authenticatorRoutes(context),
+    ],
   };
 }

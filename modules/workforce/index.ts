@@ -3,6 +3,7 @@ export { createWorkforce, type Workforce } from './create-workforce.ts';
 export { ONBOARDING_COOKIE } from './routes/onboarding-routes.ts';
 export { migrations } from './store/migrations.ts';
 export type {
+  Channel,
   Colleague,
   Founder,
   FounderInvitation,

@@ -9,22 +9,43 @@ const having = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text
 const names = (found: typeof files) => found.map(({ file }) => file);
 
 // P1: the API has no verb for somebody else's authenticator, because the module has no statement.
-it('one statement inserts an authenticator, one command reaches it, none deletes or replaces one', () => {
+it('a change of an authenticator is reached only through the proof of its own subject', () => {
+  expect(names(having(/\b(?:removeOwn|renameOwn|openRegistration)\(context/))).toEqual([
+    join('commands', 'prove-own-act.ts'),
+  ]);
+  expect(names(having(/kind: 'own-registration',\n\s+boundTo: caller\.sessionId/))).toEqual([
+    join('commands', 'open-registration.ts'),
+    join('commands', 'register-own.ts'),
+  ]);
+});
+
+it('one statement inserts an authenticator, two commands reach it, none deletes or replaces one', () => {
   expect(files.length).toBeGreaterThan(25);
   expect(names(having(/insertInto\('workforce_authenticators'\)/))).toEqual([
     join('store', 'authenticator-rows.ts'),
   ]);
   expect(names(having(/\bauthenticators\s*\.insert\(/))).toEqual([
+    join('commands', 'register-own.ts'),
     join('commands', 'register-passkey.ts'),
+  ]);
+  expect(names(having(/\bauthenticators\s*\.(?:rename|remove)\(/))).toEqual([
+    join('commands', 'remove-own.ts'),
+    join('commands', 'rename-own.ts'),
   ]);
   expect(names(having(/deleteFrom\('workforce_authenticators'\)/))).toEqual([]);
   expect(names(having(/(?:delete from|truncate|update)\s+workforce_authenticators/i))).toEqual([]);
 });
 
-it('the one update of an authenticator moves its counter, backup state and time of use', () => {
+it('an update of an authenticator notes a use, renames or removes it, and names whose it is', () => {
   const updates = having(/updateTable\('workforce_authenticators'\)/);
   expect(names(updates)).toEqual([join('store', 'authenticator-rows.ts')]);
-  const sets = [...(updates[0]?.text.matchAll(/\.set\(\{([^}]*)\}\)/g) ?? [])];
-  const columns = sets.map(([, members]) => members?.match(/\w+(?=:)/g));
-  expect(columns).toEqual([['counter', 'backed_up', 'last_used_at']]);
+  const text = updates[0]?.text ?? '';
+  expect(text.match(/updateTable\(/g)).toHaveLength(1);
+  expect(text).toMatch(/updateTable\([^;]*\.where\('subject_id', '=', own\.subjectId\)/);
+  const sets = [...text.matchAll(/\.set\(\{([^}]*)\}\)/g)].map(([, members]) => members?.trim());
+  expect(sets).toEqual([
+    'label',
+    'removed_at: at',
+    'counter, backed_up, counts_as, last_used_at: use.at',
+  ]);
 });

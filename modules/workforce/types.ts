@@ -4,16 +4,46 @@ import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role } from '@proofline/protocol';
 import type { SessionRegistry, SignInFlow } from '@proofline/sessions';
-import type { Storage } from '@proofline/storage';
+import type { Db, Storage } from '@proofline/storage';
 
-/** An onboarding moved on. The composition tells the colleagues whom it concerns. */
-export interface WorkforceEvent {
+/** Something moved on. The composition tells the colleagues whom it concerns. */
+export type WorkforceEvent = OnboardingChanged | OwnAuthenticatorsChanged;
+
+/** Somebody's own passkeys, or what became of them: for their own screens alone. */
+export interface OwnAuthenticatorsChanged {
+  readonly type: 'own-authenticators.changed';
+  readonly subjectId: Id<'stf'>;
+}
+
+/** An onboarding moved on. */
+export interface OnboardingChanged {
   readonly type: 'onboarding.changed';
   readonly invitationId: Id<'inv'>;
   /** The new colleague's desk: its team lead confirms. */
   readonly desk: string;
   /** Who invited; absent for founders. */
   readonly invitedBy: Id<'stf'> | undefined;
+}
+
+/** Where somebody is told what happens to their passkeys: given with the invitation, kept on file. */
+export interface Channel {
+  readonly kind: 'sms' | 'email';
+  readonly address: string;
+}
+
+/** The outbox that the composition lends: written with the change, sent after its commit. */
+export interface Messages {
+  enqueue(
+    tx: Db,
+    draft: {
+      readonly recipientId: Id<'stf'>;
+      readonly to: Channel;
+      readonly text: string;
+      readonly link: string;
+      readonly notAfterMs: number;
+    },
+  ): Promise<unknown>;
+  kick(): void;
 }
 
 /** What the module needs from outside. */
@@ -36,6 +66,9 @@ export interface WorkforceDeps {
   readonly rowsPermitted: RowDecider['rowsPermitted'];
   /** What security has stopped, as far as it concerns a colleague. */
   readonly stopsFor: Decisions['stopsFor'];
+  readonly messages: Messages;
+  /** How many authenticators somebody in these roles must keep. */
+  readonly leastAuthenticators: (roles: readonly Role[]) => number;
   /** Called after the commit. Must not throw. */
   readonly notify: (event: WorkforceEvent) => void;
 }
@@ -46,6 +79,7 @@ export interface Founder {
   readonly desk: string;
   readonly employeeNumber: string;
   readonly role: Role;
+  readonly channels?: readonly Channel[] | undefined;
 }
 
 /** A founder's invitation. The link is a secret: hand it over in person. */

@@ -95,6 +95,7 @@ export const actions = {
   'person:read': { tier: 'low', label: 'see a colleague and their authenticators' },
   'session:end': { tier: 'medium', label: 'end a session' },
   'self:read': { tier: 'low', label: 'see their own session' },
+  'self:manage': { tier: 'medium', label: 'change their own passkeys' },
 
   'decision:evaluate': { tier: 'low', label: 'ask for a decision' },
   'decision:search': { tier: 'low', label: 'search who may do what' },

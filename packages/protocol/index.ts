@@ -14,6 +14,7 @@ export * from './subjects.ts';
 export * from './total.ts';
 export * from './routes/access-requests.ts';
 export * from './routes/approvals.ts';
+export * from './routes/authenticators.ts';
 export * from './routes/authzen.ts';
 export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';

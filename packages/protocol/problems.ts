@@ -68,6 +68,20 @@ export const problems = {
   },
   'ceremony.refused': { status: 400, text: 'The passkey could not be accepted. Try again.' },
   'ceremony.expired': { status: 410, text: 'This took too long. Start again.' },
+  'authenticator.unknown': { status: 404, text: 'You have no such passkey, or have it no longer.' },
+  'authenticator.known': { status: 409, text: 'This passkey is registered already.' },
+  'authenticator.too-many': {
+    status: 409,
+    text: 'You have as many passkeys as anybody may have. Remove one first.',
+  },
+  'authenticator.last': {
+    status: 409,
+    text: 'This is your only passkey. Add another before you remove it.',
+  },
+  'authenticator.too-few': {
+    status: 409,
+    text: 'Your role asks for more passkeys than would remain. Add another before you remove this.',
+  },
   'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
 
   'interaction.ended': { status: 409, text: 'The call has ended.' },

@@ -1,6 +1,7 @@
 import { limits, newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
 import { routes, serviceRoles, type Route } from '@proofline/protocol';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crmOpenApi } from '../../demo/crm/openapi.ts';
 import { seatFounder } from '../../demo/story/cast.ts';
@@ -129,6 +130,10 @@ async function seatVictims(stage: Battlefield['stage']): Promise<void> {
     employeeNumber: 'CV-2004',
     secret: secrets[1] ?? '',
   };
+  const owned = await sql<{ authenticator_id: string }>`
+    select authenticator_id from workforce_authenticators
+    where subject_id = ${self.subjectId}`.execute(composition.storage.db);
+  targets = { ...targets, ath: owned.rows[0]?.authenticator_id ?? '' };
   const { rows } = await sql<{ subject_id: string }>`
     select subject_id from workforce_invitations where invitation_id = ${targets['inv']}`.execute(
     composition.storage.db,
@@ -288,6 +293,27 @@ function formsFor(token: string): readonly Record<string, string>[] {
   ];
 }
 
+describe('P1: what one does to one’s own passkeys, aimed at somebody else’s', () => {
+  test.each(names)('%s: every kind of change', async (name) => {
+    await expectUnharmed(name, async (caller) => {
+      const authenticatorId = targets['ath'];
+      const acts = [
+        { kind: 'remove', authenticatorId },
+        { kind: 'rename', authenticatorId, label: 'Mine now' },
+      ];
+      const told: string[] = [];
+      for (const act of acts) {
+        const { staff: origin } = field.company.origins;
+        const aim = { origin, method: 'post', path: '/api/self/passkeys/acts', json: { act } };
+        const answer = await callAs(caller, aim);
+        if (!/"code":"(authenticator.unknown|token\.\w+)"/.test(answer.text))
+          told.push(answer.text);
+      }
+      return told;
+    });
+  });
+});
+
 describe('P1: the contract itself', () => {
   test('has no verb that adds, replaces, resets or removes an authenticator of somebody else', () => {
     const own = new Set([
@@ -295,6 +321,10 @@ describe('P1: the contract itself', () => {
       'onboarding.passkey',
       'enrolments.options',
       'enrolments.passkey',
+      // These take no person: whoever calls is who is changed. The test below holds them to it.
+      'self.passkeys.begin',
+      'self.passkeys.prove',
+      'self.passkeys.register',
     ]);
     const suspicious = routes.filter(
       ({ id, method, path, summary }) =>
@@ -313,6 +343,20 @@ describe('P1: the contract itself', () => {
     expect(routes.filter(({ method }) => method === 'delete' || method === 'put')).toEqual([]);
     expect(routes.length).toBeGreaterThan(40);
     expect(limits.requestBodyMaxBytes).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  test('a route about one’s own passkeys names no person, and has a session’s owner as its caller', () => {
+    const ownRoutes = routes.filter(({ id }) => id.includes('.passkeys'));
+    expect(ownRoutes.length).toBeGreaterThanOrEqual(4);
+    for (const { id, caller, params, path, query, body } of ownRoutes) {
+      expect(`${id} ${caller} ${path}`).toMatch(
+        /^(self\S+ staff \/api\/self|customer\S+ customer \/api\/customer)\/passkeys/,
+      );
+      expect([id, params, query, path.includes('{')]).toEqual([id, undefined, undefined, false]);
+      if (body === undefined) continue;
+      const schema = JSON.stringify(z.toJSONSchema(body, { io: 'input' }));
+      expect(schema).not.toMatch(/\^(stf|cus|ses|inv)_|subject|customer|owner/i);
+    }
   });
 
   test('takes no member that it does not name: role, subject, state or authenticator slipped in', () => {

@@ -133,6 +133,12 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import('./areas/audit/entry-page.tsx'), 'EntryPage'),
 });
 
+const passkeys = createRoute({
+  getParentRoute: () => app,
+  path: '/passkeys',
+  component: lazyRouteComponent(() => import('./areas/own/passkeys-page.tsx'), 'PasskeysPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   onboarding,
@@ -152,6 +158,7 @@ const tree = root.addChildren([
     switches,
     audit,
     entry,
+    passkeys,
   ]),
 ]);
 

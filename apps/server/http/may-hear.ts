@@ -59,6 +59,8 @@ export const audiences = {
     desk: ['team-lead'],
     anyDesk: ['hr-officer', 'security-admin'],
   },
+  // self.passkeys: whoever has them, and nobody else
+  'own-authenticators.changed': { own: everyRole, desk: [], anyDesk: [] },
   // switches.list
   'switch.changed': { own: [], desk: [], anyDesk: ['security-admin'] },
   // people.list: that somebody signed in or out, not who

@@ -97,7 +97,7 @@ async function send(
     evidence_id: evidenceId,
   });
   await messages.enqueue(tx, {
-    customerId: customer.customerId,
+    recipientId: customer.customerId,
     to: input.to,
     text: `${context.companyName}: set up your passkey, so that nobody else can speak for you. The link works once, on one device, until tomorrow.`,
     // Behind `#`, so that no server and no log ever sees the secret in a URL.

@@ -79,6 +79,7 @@ async function start(
     const session = await context.customerSessions.start(tx, {
       customerId,
       acr: result.acr,
+      authenticatorId,
       authenticatorEvidenceId: stored.evidenceId,
     });
     return { customerId, ...session };

@@ -23,7 +23,7 @@ export function messageRows(tenant: string) {
         .values({
           tenant,
           message_id: id,
-          customer_id: message.customerId,
+          recipient_id: message.recipientId,
           contact_kind: message.to.kind,
           contact_address: message.to.address,
           body: message.text,

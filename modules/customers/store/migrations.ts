@@ -134,4 +134,9 @@ WHERE account_number <> upper(account_number)
       AND upper(other.account_number) = upper(customers.account_number)
       AND other.account_number <> customers.account_number)`,
   },
+  {
+    id: 'customers-6',
+    why: 'The outbox is lent to the staff’s room as well: whom a message is for is not always a customer.',
+    sql: `ALTER TABLE customer_messages RENAME COLUMN customer_id TO recipient_id`,
+  },
 ];

@@ -61,7 +61,7 @@ export interface CeremoniesTable {
 export interface MessagesTable {
   tenant: string;
   message_id: string;
-  customer_id: string;
+  recipient_id: string;
   contact_kind: string | null;
   contact_address: string | null;
   body: string | null;

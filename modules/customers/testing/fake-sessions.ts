@@ -32,5 +32,6 @@ export function createFakeSessions(ports: {
       ended.push(sessionId);
       return Promise.resolve();
     },
+    endSessionsOn: async () => () => undefined,
   };
 }

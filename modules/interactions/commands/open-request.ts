@@ -171,7 +171,7 @@ async function tellCustomer(
   const { proofRequestId, linkSecret, expiresAt } = told.request;
   if (!contact || linkSecret === null) return;
   await context.customers.messages.enqueue(tx, {
-    customerId,
+    recipientId: customerId,
     to: contact,
     text: `${context.companyName}: are you on a call with us now? Then open the link and confirm that it is you. If you are not, open it and say so.`,
     // Behind `#`, which no request and no Referer carries (RFC 3986 §3.5, RFC 9110 §10.1.3).

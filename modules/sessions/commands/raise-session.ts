@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../context.ts';
 import { raiseLevels } from '../domain/levels.ts';
+import { restOn } from '../store/authenticator-rows.ts';
 import { levelColumns, levelsOf } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
@@ -25,6 +26,11 @@ export async function raiseSession(
     .where('tenant', '=', context.tenant)
     .where('session_id', '=', row.session_id)
     .execute();
+  await restOn(tx, {
+    tenant: context.tenant,
+    sessionId: row.session_id,
+    authenticatorId: login.authenticatorId,
+  });
   return context.ledger.record(tx, {
     kind: 'session.raised',
     causes: [row.evidence_id, login.authenticatorEvidenceId],

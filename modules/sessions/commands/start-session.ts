@@ -4,6 +4,7 @@ import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../context.ts';
 import { raiseLevels } from '../domain/levels.ts';
 import { sessionLimits } from '../domain/session-limits.ts';
+import { restOn } from '../store/authenticator-rows.ts';
 import { levelColumns } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 
@@ -13,7 +14,7 @@ export interface SessionStart {
   readonly subjectId: string;
   readonly acr: Acr;
   readonly amr: readonly string[];
-  readonly authenticatorId?: Id<'ath'>;
+  readonly authenticatorId: Id<'ath'>;
   readonly authenticatorEvidenceId: Id<'evt'>;
   /** Staff: the entry that gave them their role. */
   readonly roleEvidenceId?: Id<'evt'> | undefined;
@@ -41,10 +42,7 @@ export async function startSession(
   const evidenceId = await ledger.record(tx, {
     kind: 'session.started',
     causes: [...causes],
-    refs: {
-      sessionId,
-      ...(start.authenticatorId === undefined ? {} : { authenticatorId: start.authenticatorId }),
-    },
+    refs: { sessionId, authenticatorId: start.authenticatorId },
     subjects: { [start.realm === 'workforce' ? 'actor' : 'customer']: start.subjectId },
     facts: { realm: start.realm, acr: start.acr, amr: [...start.amr] },
   });
@@ -68,5 +66,6 @@ export async function startSession(
       evidence_id: evidenceId,
     })
     .execute();
+  await restOn(tx, { tenant, sessionId, authenticatorId: start.authenticatorId });
   return { sessionId, evidenceId };
 }

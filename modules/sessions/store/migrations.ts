@@ -75,4 +75,28 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX dpop_proofs_by_expiry ON dpop_proofs (tenant, expires_at)
     `,
   },
+  {
+    id: 'sessions-2',
+    why:
+      'Which authenticators a session rests on, so that it ends with any of them; and which are ' +
+      'removed, so that a sign-in that was under way starts nothing on one. Both are read and ' +
+      'written in serializable transactions: one of the two sees the other.',
+    sql: `
+      CREATE TABLE session_authenticators (
+        tenant text NOT NULL,
+        session_id text NOT NULL,
+        authenticator_id text NOT NULL,
+        PRIMARY KEY (tenant, session_id, authenticator_id)
+      );
+      CREATE INDEX session_authenticators_by_authenticator
+        ON session_authenticators (tenant, authenticator_id);
+      CREATE TABLE session_removed_authenticators (
+        tenant text NOT NULL,
+        authenticator_id text NOT NULL,
+        removed_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, authenticator_id)
+      )
+    `,
+    wall: { kept: { session_removed_authenticators: 'append-only' } },
+  },
 ];

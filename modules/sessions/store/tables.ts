@@ -59,9 +59,23 @@ type DpopProofRow = {
   expires_at: Date;
 };
 
+type SessionAuthenticatorRow = {
+  tenant: string;
+  session_id: Id<'ses'>;
+  authenticator_id: Id<'ath'>;
+};
+
+type RemovedAuthenticatorRow = {
+  tenant: string;
+  authenticator_id: Id<'ath'>;
+  removed_at: Date;
+};
+
 /** The tables of this module. Aliases, because kysely asks for an index signature. */
 export type SessionTables = {
   sessions: SessionRow;
+  session_authenticators: SessionAuthenticatorRow;
+  session_removed_authenticators: RemovedAuthenticatorRow;
   session_grants: GrantRow;
   oidc_payloads: OidcPayloadRow;
   dpop_proofs: DpopProofRow;

@@ -40,9 +40,10 @@ export async function foundStaff(
 }
 
 async function found(context: Context, tx: Db, founder: Founder) {
-  const { displayName, desk, employeeNumber, role } = founder;
+  const { channels = [], displayName, desk, employeeNumber, role } = founder;
   const staff = newStaff(context, { displayName, desk, employeeNumber });
   await context.rows.staff.insert(tx, { ...staff, at: new Date(context.clock.now()) });
+  await context.rows.channels.replace(tx, staff.subjectId, channels);
   const { link, row } = await issueInvitation(context, tx, {
     staff,
     inviter: { foundingRole: role },

@@ -4,6 +4,7 @@ import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { supersede } from '../domain/onboarding.ts';
 import type { InvitationRow } from '../store/invitation-rows.ts';
+import type { Channel } from '../types.ts';
 import type { StaffRow } from '../store/staff-rows.ts';
 import { newStaff } from './found-staff.ts';
 import { issueInvitation } from './issue-invitation.ts';
@@ -16,6 +17,7 @@ interface InviteInput {
   readonly employeeNumber: string;
   /** The inviter says that a desk where nobody works is meant. */
   readonly newDesk?: true | undefined;
+  readonly channels?: readonly Channel[] | undefined;
   readonly invitedBy: Id<'stf'>;
   /** The entry of the decision that permitted it. */
   readonly decisionEvidenceId: Id<'evt'>;
@@ -63,6 +65,7 @@ async function attempt(context: Context, tx: Db, input: InviteInput) {
   const subject = await findOrCreate(context, tx, { input, known });
   if (!subject) return { because: 'not-new' } as const;
   const { replaced, staff } = subject;
+  await context.rows.channels.replace(tx, staff.subjectId, input.channels ?? []);
   const inviter = { invitedBy, decisionEvidenceId, renewed: replaced.length > 0, newDesk };
   return { staff, replaced, ...(await issueInvitation(context, tx, { staff, inviter })) };
 }

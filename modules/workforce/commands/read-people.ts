@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
+import { labelOf } from './own-set.ts';
 import { sightOf, type Reading } from './reader-of.ts';
 
 /** The staff that the reader may see, by desk and name; at most 200. */
@@ -68,7 +69,8 @@ function summarise(row: AuthenticatorRow): z.output<typeof AuthenticatorSummary>
   const kind = row.backupEligible ? 'synced' : 'device-bound';
   return {
     authenticatorId: row.authenticatorId,
-    label: row.acr === 'phrh' ? 'Hardware authenticator' : `Passkey (${kind})`,
+    // Not what its owner calls it: that is theirs.
+    label: labelOf({ ...row, label: undefined }),
     kind,
     // As registered: what it is worth today is decided at the next assertion.
     acr: row.acr,

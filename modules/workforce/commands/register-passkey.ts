@@ -85,7 +85,7 @@ async function commit(
   const next = register(row.onboarding, { device, nowMs, digits });
   if (!next.ok) throw new ProblemError('onboarding.link-dead', { internal: next.error });
   // WebAuthn L3 §7.1 step 26: a credential id belongs to one subject only.
-  if (await authenticators.findByCredentialId(tx, credential.credentialId)) return undefined;
+  if (await authenticators.isTaken(tx, credential.credentialId)) return undefined;
   const authenticatorId = newId('ath', context);
   const evidenceId = await recordRegistered(context, tx, { found, credential, authenticatorId });
   // Both are single use, and both must hit: never a second passkey by an invitation (P1).
@@ -96,8 +96,10 @@ async function commit(
   const at = new Date(nowMs);
   const { invitationId } = row;
   const { subjectId } = staff;
-  const authenticator = { authenticatorId, subjectId, invitationId, credential, evidenceId, at };
+  const letIn = { invitationId };
+  const authenticator = { authenticatorId, subjectId, letIn, credential, evidenceId, at };
   await authenticators.insert(tx, authenticator);
+  await context.rows.history.add(tx, { evidenceId, subjectId, kind: 'registered', at });
   if (next.value.foundingRole !== undefined) {
     await people.activate(tx, subjectId, {
       role: next.value.foundingRole,

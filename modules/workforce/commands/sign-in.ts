@@ -1,10 +1,13 @@
-import { verifyAssertion } from '@proofline/assurance';
-import type { Id, JsonObject } from '@proofline/kernel';
+import { verifyAssertion, type AssertionResult, type CeremonyRefusal } from '@proofline/assurance';
+import { ok, type Id, type JsonObject, type Result } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type HttpExchange } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { decoyCredential } from '../domain/decoy-credential.ts';
+import { lowerAcr } from '../domain/own-authenticators.ts';
 import { signInRefusal, type SignInRefusal } from '../domain/sign-in-refusal.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
+import { noteUse } from './note-use.ts';
+import { labelOf } from './own-set.ts';
 
 interface SignInInput {
   readonly http: HttpExchange;
@@ -39,7 +42,7 @@ export async function signIn(
   const owner = stored && (await rows.staff.findById(storage.db, stored.subjectId));
   const isStepUp = prompt.subjectId !== undefined;
   const { challenge } = ceremony;
-  const verified = await verify(context, { answer, stored, challenge, isStepUp });
+  const verified = capped(await verify(context, { answer, stored, challenge, isStepUp }), stored);
   const because = signInRefusal({
     isKnownCredential: stored !== undefined,
     verified,
@@ -53,7 +56,7 @@ export async function signIn(
     return refuse(context, { because: 'unknown-credential', stored });
   const { acr, amr, backedUp, counter } = verified.value;
   const isFirst = await storage.transaction((tx) =>
-    rows.authenticators.recordUse(tx, stored, { counter, backedUp, at }),
+    noteUse(context, tx, { stored, use: { counter, backedUp, countsAs: acr, at } }),
   );
   if (!isFirst) return refuse(context, { because: 'counter-regressed', stored });
   const { authenticatorId, evidenceId: authenticatorEvidenceId, subjectId } = stored;
@@ -90,6 +93,15 @@ function verify(
   });
 }
 
+/** An authenticator counts as no more than the one that vouched for it. */
+function capped(
+  verified: Result<AssertionResult, CeremonyRefusal>,
+  stored: AuthenticatorRow | undefined,
+): Result<AssertionResult, CeremonyRefusal> {
+  if (!verified.ok) return verified;
+  return ok({ ...verified.value, acr: lowerAcr(verified.value.acr, stored?.atMost) });
+}
+
 async function refuse(
   context: Context,
   refused: { readonly because: SignInRefusal; readonly stored: AuthenticatorRow | undefined },
@@ -104,8 +116,8 @@ async function refuse(
       because,
       ...(suppressed > 0 && { suppressed }),
     };
-    await context.storage.transaction((tx) =>
-      context.ledger.record(tx, {
+    await context.storage.transaction(async (tx) => {
+      const evidenceId = await context.ledger.record(tx, {
         kind: 'session.refused',
         facts,
         ...(stored && {
@@ -113,8 +125,13 @@ async function refuse(
           refs: { authenticatorId: stored.authenticatorId },
           subjects: { actor: stored.subjectId },
         }),
-      }),
-    );
+      });
+      if (!stored) return;
+      const { subjectId } = stored;
+      const at = new Date(context.clock.now());
+      const line = { kind: 'refused', tried: 'sign-in', label: labelOf(stored) } as const;
+      await context.rows.history.add(tx, { ...line, evidenceId, subjectId, at });
+    });
   }
   throw new ProblemError('ceremony.refused', { internal: because });
 }

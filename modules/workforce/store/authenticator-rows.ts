@@ -1,6 +1,8 @@
 import type { RegisteredCredential, StoredCredential } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
+import type { Acr } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import { lowerAcr } from '../domain/own-authenticators.ts';
 import { tables, type AuthenticatorsTable } from './tables.ts';
 
 /** A colleague's authenticator. */
@@ -11,22 +13,44 @@ export interface AuthenticatorRow extends StoredCredential {
   readonly evidenceId: Id<'evt'>;
   readonly registeredAt: Date;
   readonly lastUsedAt: Date | undefined;
+  /** What its owner calls it. */
+  readonly label: string | undefined;
+  /** It counts as no more than this, because one of this level vouched for it. */
+  readonly atMost: Acr | undefined;
+  /** What it counted as when it was last used; at first, when it was registered. */
+  readonly countsAs: Acr;
 }
 
-/** A verified ceremony and the invitation that it used up: the only way to a row. */
+/** What let an authenticator in: the link of the first day, or one that its subject had before. */
+export type LetIn =
+  | { readonly invitationId: Id<'inv'> }
+  | { readonly vouchedBy: Id<'ath'>; readonly atMost: Acr; readonly label: string };
+
+/** A verified ceremony and what let it in: the only way to a row. */
 export interface NewAuthenticator {
   readonly authenticatorId: Id<'ath'>;
   readonly subjectId: Id<'stf'>;
-  readonly invitationId: Id<'inv'>;
+  readonly letIn: LetIn;
   readonly credential: RegisteredCredential;
   readonly evidenceId: Id<'evt'>;
   readonly at: Date;
 }
 
-/** SQL of the table `workforce_authenticators`: insert, read, and note a use. Nothing else (P1). */
+/**
+ * SQL of the table `workforce_authenticators`: insert and read, note a use, and what its subject does
+ * to it. Whatever was removed is found by nobody any more, but for `isTaken` and `listGone`.
+ */
 export function authenticatorRows(tenant: string) {
-  const from = (db: Db) =>
+  const all = (db: Db) =>
     tables(db).selectFrom('workforce_authenticators').selectAll().where('tenant', '=', tenant);
+  const from = (db: Db) => all(db).where('removed_at', 'is', null);
+  const update = (db: Db, own: OwnRow) =>
+    tables(db)
+      .updateTable('workforce_authenticators')
+      .where('tenant', '=', tenant)
+      .where('subject_id', '=', own.subjectId)
+      .where('authenticator_id', '=', own.authenticatorId)
+      .where('removed_at', 'is', null);
   return {
     async insert(db: Db, row: NewAuthenticator): Promise<void> {
       await tables(db)
@@ -45,17 +69,46 @@ export function authenticatorRows(tenant: string) {
       return (await query.execute()).map(read);
     },
 
+    /** A credential id belongs to one subject for ever (WebAuthn L3 §7.1 step 26). */
+    async isTaken(db: Db, credentialId: string): Promise<boolean> {
+      const query = all(db).where('credential_id', '=', credentialId);
+      return (await query.executeTakeFirst()) !== undefined;
+    },
+
+    /** Credential ids of what the subject has removed, newest first. */
+    async listGone(db: Db, subjectId: Id<'stf'>): Promise<string[]> {
+      const query = all(db)
+        .where('subject_id', '=', subjectId)
+        .where('removed_at', 'is not', null)
+        .orderBy('removed_at', 'desc')
+        .limit(GONE_MAX);
+      return (await query.execute()).map((row) => row.credential_id);
+    },
+
+    async rename(db: Db, own: OwnRow, label: string): Promise<boolean> {
+      const result = await update(db, own).set({ label }).executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
+    async remove(db: Db, own: OwnRow, at: Date): Promise<boolean> {
+      const result = await update(db, own).set({ removed_at: at }).executeTakeFirst();
+      return result.numUpdatedRows === 1n;
+    },
+
     /** True when nobody used the same counter meanwhile: of two equal answers one is a clone's. */
     async recordUse(
       db: Db,
       stored: AuthenticatorRow,
-      use: { readonly counter: number; readonly backedUp: boolean; readonly at: Date },
+      use: {
+        readonly counter: number;
+        readonly backedUp: boolean;
+        readonly countsAs: Acr;
+        readonly at: Date;
+      },
     ): Promise<boolean> {
-      const result = await tables(db)
-        .updateTable('workforce_authenticators')
-        .set({ counter: use.counter, backed_up: use.backedUp, last_used_at: use.at })
-        .where('tenant', '=', tenant)
-        .where('authenticator_id', '=', stored.authenticatorId)
+      const { backedUp: backed_up, counter, countsAs: counts_as } = use;
+      const result = await update(db, stored)
+        .set({ counter, backed_up, counts_as, last_used_at: use.at })
         .where('counter', '=', stored.counter)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
@@ -63,12 +116,23 @@ export function authenticatorRows(tenant: string) {
   };
 }
 
+const GONE_MAX = 50;
+
+/** Whose it is goes into every change: no statement changes somebody else's (P1). */
+type OwnRow = Pick<AuthenticatorRow, 'authenticatorId' | 'subjectId'>;
+
 function write(row: NewAuthenticator): Omit<AuthenticatorsTable, 'tenant'> {
-  const { credential } = row;
+  const { credential, letIn } = row;
+  const own = 'vouchedBy' in letIn ? letIn : undefined;
   return {
     authenticator_id: row.authenticatorId,
     subject_id: row.subjectId,
-    invitation_id: row.invitationId,
+    invitation_id: 'invitationId' in letIn ? letIn.invitationId : null,
+    vouched_by: own?.vouchedBy ?? null,
+    at_most: own?.atMost ?? null,
+    counts_as: null,
+    label: own?.label ?? null,
+    removed_at: null,
     credential_id: credential.credentialId,
     public_key: credential.publicKey,
     algorithm: credential.algorithm,
@@ -89,7 +153,12 @@ function write(row: NewAuthenticator): Omit<AuthenticatorsTable, 'tenant'> {
 }
 
 function read(row: AuthenticatorsTable): AuthenticatorRow {
+  const acr = readAcr(row.acr);
+  const atMost = row.at_most === null ? undefined : readAcr(row.at_most);
   return {
+    label: row.label ?? undefined,
+    atMost,
+    countsAs: row.counts_as === null ? lowerAcr(acr, atMost) : readAcr(row.counts_as),
     // These columns hold only what this module wrote: ids of these kinds.
     authenticatorId: row.authenticator_id as Id<'ath'>,
     subjectId: row.subject_id as Id<'stf'>,
@@ -103,10 +172,15 @@ function read(row: AuthenticatorsTable): AuthenticatorRow {
     backupEligible: row.backup_eligible,
     backedUp: row.backed_up,
     aaguid: row.aaguid,
-    acr: row.acr === 'phrh' ? 'phrh' : 'phr',
+    acr,
     attestationFormat: row.attestation_format,
     attestationObject: row.attestation_object,
     transports: row.transports === '' ? [] : row.transports.split(' '),
     userHandle: row.user_handle,
   };
+}
+
+/** An unknown word, after a migration gone wrong, is the weaker level. */
+function readAcr(text: string): Acr {
+  return text === 'phrh' ? 'phrh' : 'phr';
 }

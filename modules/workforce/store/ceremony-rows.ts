@@ -5,12 +5,14 @@ import { tables } from './tables.ts';
 /** A ceremony that was handed out. */
 export interface CeremonyRow {
   readonly ceremonyId: Id<'cas'>;
-  readonly kind: 'registration' | 'sign-in';
-  /** The invitation, or the OIDC interaction, that it is for. */
+  readonly kind: 'registration' | 'sign-in' | 'own-act' | 'own-registration';
+  /** The invitation, the OIDC interaction, or the session, that it is for. */
   readonly boundTo: string;
   /** The subject who alone may answer, when that is known. */
   readonly subjectId: Id<'stf'> | undefined;
   readonly challenge: string;
+  /** JSON: the change that is to be made. */
+  readonly purpose?: string | undefined;
   readonly expiresAt: Date;
 }
 
@@ -19,13 +21,14 @@ export function ceremonyRows(tenant: string) {
   const forget = (db: Db) =>
     tables(db).deleteFrom('workforce_ceremonies').where('tenant', '=', tenant);
   return {
-    /** One is open per invitation or sign-in: a newer one takes its place. */
+    /** One is open per invitation, sign-in or session: a newer one takes its place. */
     async replace(db: Db, row: CeremonyRow): Promise<void> {
       const place = { tenant, kind: row.kind, bound_to: row.boundTo };
       const ceremony = {
         ceremony_id: row.ceremonyId,
         subject_id: row.subjectId ?? null,
         challenge: row.challenge,
+        purpose: row.purpose ?? null,
         expires_at: row.expiresAt,
         used_at: null,
       };
@@ -43,7 +46,7 @@ export function ceremonyRows(tenant: string) {
     async take(
       db: Db,
       wanted: Pick<CeremonyRow, 'ceremonyId' | 'kind' | 'boundTo'> & { readonly at: Date },
-    ): Promise<Pick<CeremonyRow, 'challenge' | 'subjectId'> | undefined> {
+    ): Promise<Pick<CeremonyRow, 'challenge' | 'subjectId' | 'purpose'> | undefined> {
       const row = await tables(db)
         .updateTable('workforce_ceremonies')
         .set({ used_at: wanted.at })
@@ -53,12 +56,12 @@ export function ceremonyRows(tenant: string) {
         .where('bound_to', '=', wanted.boundTo)
         .where('used_at', 'is', null)
         .where('expires_at', '>', wanted.at)
-        .returning(['challenge', 'subject_id'])
+        .returning(['challenge', 'subject_id', 'purpose'])
         .executeTakeFirst();
       if (!row) return undefined;
       // This column holds only what this module wrote: ids of this kind.
       const subjectId = (row.subject_id ?? undefined) as Id<'stf'> | undefined;
-      return { challenge: row.challenge, subjectId };
+      return { challenge: row.challenge, subjectId, purpose: row.purpose ?? undefined };
     },
 
     /** Ceremonies hold nothing worth keeping once their time is over. */

@@ -163,4 +163,65 @@ FROM workforce_invitations AS invitation
 WHERE invitation.tenant = person.tenant AND invitation.subject_id = person.subject_id
   AND invitation.state = 'confirmed' AND person.state = 'active'`,
   },
+  {
+    id: 'workforce-7',
+    why:
+      'A subject’s own further passkeys: the row names what let it in, the link of the first day or ' +
+      'the passkey that vouched for it, and it counts as no more than that one. A removed one stays, ' +
+      'marked, so that no credential comes back and every entry of evidence keeps its key.',
+    sql: `
+ALTER TABLE workforce_authenticators ALTER COLUMN invitation_id DROP NOT NULL;
+ALTER TABLE workforce_authenticators
+  ADD COLUMN vouched_by text,
+  ADD COLUMN at_most text CHECK (at_most IN ('phr', 'phrh')),
+  ADD COLUMN counts_as text CHECK (counts_as IN ('phr', 'phrh')),
+  ADD COLUMN label text,
+  ADD COLUMN removed_at timestamptz,
+  ADD CONSTRAINT workforce_authenticators_let_in
+    CHECK ((invitation_id IS NULL) <> (vouched_by IS NULL)),
+  ADD CONSTRAINT workforce_authenticators_at_most
+    CHECK ((vouched_by IS NULL) = (at_most IS NULL));
+ALTER TABLE workforce_ceremonies DROP CONSTRAINT workforce_ceremonies_kind_check;
+ALTER TABLE workforce_ceremonies
+  ADD COLUMN purpose text,
+  ADD CONSTRAINT workforce_ceremonies_kind
+    CHECK (kind IN ('registration', 'sign-in', 'own-act', 'own-registration'))`,
+  },
+  {
+    id: 'workforce-8',
+    why:
+      'What became of somebody’s passkeys, for them to see: one line for each entry of evidence. ' +
+      'And where they are told of it: given with the invitation, changed by nobody afterwards.',
+    sql: `
+CREATE TABLE workforce_authenticator_history (
+  tenant text NOT NULL,
+  evidence_id text NOT NULL,
+  subject_id text NOT NULL,
+  kind text NOT NULL
+    CHECK (kind IN ('registered', 'added', 'renamed', 'removed', 'level-changed', 'refused')),
+  label text,
+  acr text CHECK (acr IN ('phr', 'phrh')),
+  tried text CHECK (tried IN ('sign-in', 'add', 'rename', 'remove')),
+  at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, evidence_id)
+);
+CREATE INDEX workforce_authenticator_history_of
+  ON workforce_authenticator_history (tenant, subject_id, at);
+INSERT INTO workforce_authenticator_history (tenant, evidence_id, subject_id, kind, at)
+  SELECT tenant, evidence_id, subject_id, 'registered', registered_at
+  FROM workforce_authenticators;
+CREATE TABLE workforce_channels (
+  tenant text NOT NULL,
+  subject_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('sms', 'email')),
+  address text NOT NULL,
+  PRIMARY KEY (tenant, subject_id, kind)
+)`,
+    wall: {
+      kept: {
+        workforce_authenticator_history: 'append-only',
+        workforce_channels: 'never-changed',
+      },
+    },
+  },
 ];

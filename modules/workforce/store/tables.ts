@@ -38,7 +38,13 @@ export interface AuthenticatorsTable {
   tenant: string;
   authenticator_id: string;
   subject_id: string;
-  invitation_id: string;
+  /** The link that let it in, or the passkey that vouched for it: one of the two. */
+  invitation_id: string | null;
+  vouched_by: string | null;
+  at_most: string | null;
+  counts_as: string | null;
+  label: string | null;
+  removed_at: Date | null;
   credential_id: string;
   public_key: string;
   algorithm: number;
@@ -63,6 +69,8 @@ export interface CeremoniesTable {
   bound_to: string;
   subject_id: string | null;
   challenge: string;
+  /** JSON: the change that is to be made. */
+  purpose: string | null;
   expires_at: Date;
   used_at: Date | null;
 }
@@ -74,6 +82,24 @@ export interface WrongCodesTable {
   at: Date;
 }
 
+export interface HistoryTable {
+  tenant: string;
+  evidence_id: string;
+  subject_id: string;
+  kind: string;
+  label: string | null;
+  acr: string | null;
+  tried: string | null;
+  at: Date;
+}
+
+export interface ChannelsTable {
+  tenant: string;
+  subject_id: string;
+  kind: string;
+  address: string;
+}
+
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type WorkforceTables = {
   workforce_staff: StaffTable;
@@ -81,6 +107,8 @@ type WorkforceTables = {
   workforce_authenticators: AuthenticatorsTable;
   workforce_ceremonies: CeremoniesTable;
   workforce_wrong_codes: WrongCodesTable;
+  workforce_authenticator_history: HistoryTable;
+  workforce_channels: ChannelsTable;
 };
 
 /** The connection, narrowed to this module's tables. */

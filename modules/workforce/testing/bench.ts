@@ -10,7 +10,8 @@ import {
   createTestAuthority,
   type SoftwareAuthenticator,
 } from '@proofline/assurance/testing';
-import { createWorkforce, type WorkforceDeps, type WorkforceEvent } from '../index.ts';
+import { createWorkforce, type WorkforceDeps } from '../index.ts';
+import type { OnboardingChanged, OwnAuthenticatorsChanged } from '../types.ts';
 
 export const STAFF_ORIGIN = 'http://staff.localhost:4400';
 export const RP_ID = 'staff.localhost';
@@ -33,11 +34,14 @@ const authority = await createTestAuthority();
 export function createBench(storage: Storage, name: string) {
   const clock = fixedClock();
   const random = seededRandom(name);
-  const events: WorkforceEvent[] = [];
+  const events: OnboardingChanged[] = [];
+  const ownEvents: OwnAuthenticatorsChanged[] = [];
   const prompts = new Map<string, Awaited<ReturnType<SignInFlow['prompt']>>>();
   const logins: Login[] = [];
   const live = new Map<string, SessionFacts>();
   const ended: { sessionId: string; because: string; endedBy: string | undefined }[] = [];
+  const told: Parameters<WorkforceDeps['messages']['enqueue']>[1][] = [];
+  const least = { of: 1 };
   const deps: WorkforceDeps = {
     storage,
     ledger: benchLedger(name, { clock, random }),
@@ -54,7 +58,10 @@ export function createBench(storage: Storage, name: string) {
     rowsPermitted: rowsByPolicies((id) => findStaff(id)),
     preview: async (_input, actions) =>
       actions.map((action) => ({ action, allowed: true, remedies: [] })),
-    notify: (event) => events.push(event),
+    messages: { enqueue: async (_tx, draft) => told.push(draft), kick: () => undefined },
+    leastAuthenticators: () => least.of,
+    notify: (event) =>
+      event.type === 'onboarding.changed' ? events.push(event) : ownEvents.push(event),
   };
   let workforce = createWorkforce(deps);
   const findStaff = async (id: string) =>
@@ -90,6 +97,9 @@ export function createBench(storage: Storage, name: string) {
     logins,
     live,
     ended,
+    told,
+    ownEvents,
+    least,
     evidence,
     /** Calls a route as the edge would, after its checks. */
     async call<T>(routeId: string, call: BenchCall = {}): Promise<T> {
@@ -195,6 +205,14 @@ function benchSessions(
       ended.push({ sessionId, because, endedBy });
     },
     endGrantsOf: async () => undefined,
+    async endSessionsOn(_tx, { authenticatorId }) {
+      ended.push({
+        sessionId: authenticatorId,
+        because: 'authenticator-removed',
+        endedBy: undefined,
+      });
+      return () => undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import * as accessRequests from './access-requests.ts';
 import * as approvals from './approvals.ts';
+import * as authenticators from './authenticators.ts';
 import * as authzen from './authzen.ts';
 import * as console from './console.ts';
 import * as customerProofs from './customer-proofs.ts';
@@ -29,6 +30,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 export const routes: readonly Route[] = [
   accessRequests,
   approvals,
+  authenticators,
   authzen,
   console,
   customerProofs,

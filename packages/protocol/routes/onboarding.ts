@@ -44,6 +44,19 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 
+/** Contacts on file. What is written here is never called back: it is only told. */
+export const Channels = z
+  .array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('email'), address: z.email().max(200) }).strict(),
+      z.object({ kind: z.literal('sms'), address: z.string().regex(/^\+[0-9 ]{6,24}$/) }).strict(),
+    ]),
+  )
+  .max(2)
+  .refine((list) => new Set(list.map(({ kind }) => kind)).size === list.length, {
+    error: 'one of each kind at most',
+  });
+
 export const inviteColleague = defineRoute({
   id: 'onboarding.invite',
   method: 'post',
@@ -60,6 +73,8 @@ export const inviteColleague = defineRoute({
       employeeNumber: z.string().regex(/^[A-Z]{1,4}-?[0-9]{1,8}$/),
       /** Says that a desk where nobody works is meant, and is no slip of the pen. */
       newDesk: z.literal(true).optional(),
+      /** Where they are told of every change of their passkeys: at most one of each kind. */
+      channels: Channels.optional(),
     })
     .strict(),
   reply: z.object({

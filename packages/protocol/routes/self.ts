@@ -54,7 +54,7 @@ export const endOwnSession = defineRoute({
 /**
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
- * `onboarding.changed` {invitationId}, `switch.changed` {switchId}, `stop.changed` {},
+ * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `switch.changed` {switchId}, `stop.changed` {},
  * `own-stop.changed` {}, `policy.changed` {}, `policies-in-force.changed` {}, `session.changed` {},
  * `session.ended` {}, `heartbeat` {}.
  */

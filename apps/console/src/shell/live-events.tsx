@@ -19,6 +19,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'proof-request.changed': ['interactions.read', 'interactions.list'],
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
+  'own-authenticators.changed': ['self.passkeys'],
   'switch.changed': ['switches.list'],
   'session.changed': ['people.list', 'people.read'],
   'policy.changed': policyReads,

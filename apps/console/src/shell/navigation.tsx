@@ -1,6 +1,6 @@
 import { endOwnSession } from '@proofline/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { Keyboard, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Keyboard, KeyRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { roleWords } from '../format/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -68,7 +68,7 @@ export function Navigation({
           </div>
         ))}
       </nav>
-      <Foot />
+      <Foot {...(onGo ? { onGo } : {})} />
     </>
   );
 }
@@ -82,7 +82,7 @@ function currentOf(
   return to === pathname ? 'page' : 'true';
 }
 
-function Foot() {
+function Foot({ onGo }: { readonly onGo?: () => void }) {
   const self = useSelf();
   const { session } = useApi();
   const chosen = useStore(theme);
@@ -96,6 +96,14 @@ function Foot() {
           {self.roles.map((role) => roleWords[role]).join(', ') || 'No role yet'} · {self.desk}
         </p>
       </div>
+      <Link
+        to="/passkeys"
+        {...(onGo ? { onClick: onGo } : {})}
+        className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright"
+      >
+        <KeyRound aria-hidden size={15} />
+        My passkeys
+      </Link>
       <div className="flex flex-wrap gap-1">
         <Button
           variant="quiet"

@@ -14,7 +14,7 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Section } from '../../ui/surface.tsx';
 
-const nothing = { displayName: '', desk: '', employeeNumber: '' };
+const nothing = { displayName: '', desk: '', employeeNumber: '', email: '', mobile: '' };
 
 /** Invites somebody who has never had an authenticator here. For HR alone: others read why. */
 export function InviteSection() {
@@ -47,7 +47,7 @@ function InviteForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (invite.isPending) return;
-    invite.mutate({ body: { ...typed, ...(isNewDesk && { newDesk: true }) } });
+    invite.mutate({ body: { ...bodyOf(typed), ...(isNewDesk && { newDesk: true }) } });
   };
   const edit = (name: keyof typeof nothing) => ({
     value: typed[name],
@@ -81,6 +81,20 @@ function InviteForm() {
             required
             {...edit('employeeNumber')}
           />
+          <TextField
+            label="Work e-mail"
+            type="email"
+            maxLength={200}
+            hint="Where they are told of changes to their passkeys. Only the invitation sets it."
+            {...edit('email')}
+          />
+          <TextField
+            label="Mobile"
+            type="tel"
+            pattern="\+[0-9 ]{6,24}"
+            hint="With the country’s code: +44 7700 900123."
+            {...edit('mobile')}
+          />
           {isNewDesk && (
             <Notice kind="step" title={`A new desk: ${desk}`}>
               Nobody works there yet. There are: {desks.join(', ')}. Press the button again to make
@@ -99,6 +113,15 @@ function InviteForm() {
       )}
     </Section>
   );
+}
+
+/** What was typed, as the contract takes it: a channel that was left empty is none. */
+function bodyOf({ email, mobile, ...person }: typeof nothing) {
+  const channels = [
+    ...(email.trim() === '' ? [] : [{ kind: 'email' as const, address: email.trim() }]),
+    ...(mobile.trim() === '' ? [] : [{ kind: 'sms' as const, address: mobile.trim() }]),
+  ];
+  return { ...person, ...(channels.length > 0 && { channels }) };
 }
 
 function LinkShownOnce({
