@@ -148,6 +148,57 @@ describe('a new colleague', () => {
   });
 });
 
+describe('somebody’s own passkeys', () => {
+  const name = 'Ana Ruiz';
+  const told = () =>
+    stage.company.messages.filter(({ owner }) => owner === name).map(({ text }) => text);
+
+  it('are two after a proof by the first, told to every channel, and one again after a removal', async () => {
+    const ana = await founder(stage, name);
+    const { page, passkeys } = ana;
+    await page.getByRole('link', { name: 'My passkeys' }).click();
+    await expectShown(page.getByText('You have one passkey.'));
+    await expectShown(page.getByText('This is your only passkey.'));
+
+    // Whoever leaves the prompt has changed nothing, and may try again.
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByLabel('What you will call it').fill('Key on my ring');
+    await passkeys.setWilling(false);
+    await page.getByRole('button', { name: 'Confirm with a passkey that you have' }).click();
+    await expectShown(page.getByText('You did not confirm, so nothing was sent.'));
+    await passkeys.setWilling(true);
+    await page.getByRole('button', { name: 'Confirm with a passkey that you have' }).click();
+    await expectShown(page.getByText('Confirmed. Now the new one.'));
+
+    // The same device a second time is none.
+    await page.getByRole('button', { name: 'Make the new passkey' }).click();
+    await expectShown(page.getByText('This passkey is registered already.'));
+    await page.getByRole('button', { name: 'Start again' }).click();
+    await page.getByRole('button', { name: 'Confirm with a passkey that you have' }).click();
+    await expectShown(page.getByText('Confirmed. Now the new one.'));
+    const key = await passkeys.plugInKey();
+    await passkeys.setTouched(false);
+    await page.getByRole('button', { name: 'Make the new passkey' }).click();
+    await expectShown(page.getByRole('heading', { name: /^Key on my ring/ }));
+    await passkeys.setTouched(true);
+    await expectShown(page.getByText('“Key on my ring” was added.'));
+    await expect.poll(() => told().length).toBe(2);
+    expect(told()[0]).toMatch(/A passkey was added to your account\./);
+
+    // Whoever touches the one that goes is asked for another.
+    await key.setTouched(false);
+    await page.getByRole('button', { name: 'Remove Key on my ring' }).click();
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await expectShown(page.getByText('“Key on my ring” was removed.'));
+    await expect.poll(() => told().length).toBe(4);
+    // The key itself is told (WebAuthn Level 3 §5.1.10.2) and offers it no more.
+    await expect.poll(() => key.countPasskeys('staff.localhost')).toBe(0);
+    expect(await passkeys.countPasskeys('staff.localhost')).toBe(1);
+    // She signed in with the one that stayed.
+    await expectShown(page.getByText('Up to date'));
+  });
+});
+
 it('leaves nothing red in anybody’s console', () => {
   expect(stage.complaints()).toEqual([]);
 });

@@ -9,8 +9,12 @@ export interface VirtualAuthenticator {
   setWilling(isWilling: boolean): Promise<void>;
   /** From now on signatures are bogus; `false` makes them good again. */
   setForging(isForging: boolean): Promise<void>;
+  /** From now on nobody touches it: a prompt waits for another one; `true` brings the finger back. */
+  setTouched(isTouched: boolean): Promise<void>;
   /** How many passkeys it holds, by relying party. */
   countPasskeys(rpId: string): Promise<number>;
+  /** Plugs a security key into the same browser, beside this. */
+  plugInKey(): Promise<VirtualAuthenticator>;
 }
 
 /** Gives a tab an authenticator of its own. */
@@ -20,12 +24,19 @@ export async function addVirtualAuthenticator(
 ): Promise<VirtualAuthenticator> {
   const devtools: CDPSession = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable', { enableUI: false });
+  return attach(devtools, { kind, transport: 'internal' });
+}
+
+async function attach(
+  devtools: CDPSession,
+  { kind, transport }: { readonly kind: PasskeyKind; readonly transport: 'internal' | 'usb' },
+): Promise<VirtualAuthenticator> {
   const isSynced = kind === 'synced';
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
-      transport: 'internal',
+      transport,
       hasResidentKey: true,
       hasUserVerification: true,
       isUserVerified: true,
@@ -46,6 +57,12 @@ export async function addVirtualAuthenticator(
         authenticatorId,
         isBogusSignature: isForging,
       })),
+    setTouched: async (enabled) =>
+      void (await devtools.send('WebAuthn.setAutomaticPresenceSimulation', {
+        authenticatorId,
+        enabled,
+      })),
+    plugInKey: () => attach(devtools, { kind: 'device-bound', transport: 'usb' }),
     async countPasskeys(rpId) {
       const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
       return credentials.filter((credential) => credential.rpId === rpId).length;

@@ -19,6 +19,10 @@ export function AddPasskeyDialog({ onClose }: { readonly onClose: () => void }) 
   );
   // What vouched is good once and for minutes: whatever was refused begins anew.
   const isOver = isRefusal(register.error);
+  const startAgain = () => {
+    register.reset();
+    setRegistration(undefined);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     vouch.run({ kind: 'add', label: label.trim() });
@@ -55,7 +59,7 @@ export function AddPasskeyDialog({ onClose }: { readonly onClose: () => void }) 
             </Notice>
             {register.error && <ProblemNotice error={register.error} />}
             {isOver ? (
-              <Button variant="primary" onClick={() => setRegistration(undefined)}>
+              <Button variant="primary" onClick={startAgain}>
                 Start again
               </Button>
             ) : (

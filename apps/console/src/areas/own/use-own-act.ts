@@ -24,6 +24,7 @@ export function useOwnStep<Input, Output>(
   return {
     error: mutation.error,
     isPending: mutation.isPending,
+    reset: mutation.reset,
     run(input: Input) {
       if (isUnderWay.current) return;
       isUnderWay.current = true;
