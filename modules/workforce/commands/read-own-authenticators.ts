@@ -19,7 +19,7 @@ export async function readOwnAuthenticators(
     context.rows.authenticators.listGone(db, subjectId),
   ]);
   return {
-    authenticators: rows.map((row) => describe(row, set)),
+    authenticators: rows.map((row) => describe(context, row, set)),
     history,
     channels: channels.map(({ address, kind }) => ({
       kind,
@@ -33,7 +33,8 @@ export async function readOwnAuthenticators(
   };
 }
 
-function describe(row: AuthenticatorRow, set: OwnSet): OwnAuthenticator {
+function describe(context: Context, row: AuthenticatorRow, set: OwnSet): OwnAuthenticator {
+  const models = context.attestationPolicy.metadata?.models;
   const { authenticatorId } = row;
   const refusal = ownActRefusal({ kind: 'remove', authenticatorId }, set);
   return {
@@ -41,7 +42,7 @@ function describe(row: AuthenticatorRow, set: OwnSet): OwnAuthenticator {
     label: labelOf(row),
     kind: row.backupEligible ? 'synced' : 'device-bound',
     // Unsigned, and so only a claim, unless its maker has attested it.
-    ...(row.acr === 'phrh' && { model: row.aaguid }),
+    ...(row.acr === 'phrh' && { model: models?.get(row.aaguid)?.description ?? row.aaguid }),
     acr: row.countsAs,
     ...(row.acr === 'phrh' && row.atMost === 'phr' && { atMost: row.atMost }),
     registeredAt: row.registeredAt.toISOString(),

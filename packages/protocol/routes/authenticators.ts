@@ -31,7 +31,7 @@ export const OwnAuthenticator = z.object({
   authenticatorId: idOf('ath'),
   label: z.string(),
   kind: z.enum(['device-bound', 'synced']),
-  /** The model, where its maker has attested it. */
+  /** The model’s name, else its AAGUID, where its maker has attested it. */
   model: z.string().optional(),
   /** What it counted as when it was last used; at first, when it was registered. */
   acr: Acr,
