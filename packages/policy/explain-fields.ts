@@ -28,14 +28,14 @@ export function explainFields(
       return {
         category,
         shown: masked.includes(category) ? 'masked' : 'hidden',
-        ...whyNot(set, view),
+        ...whyNot(set, view, masked.includes(category) ? ' whole' : ''),
       };
     });
 }
 
 type Why = Pick<FieldInWords, 'says' | 'policies'>;
 
-function whyNot(set: PolicySet, view: Question): Why {
+function whyNot(set: PolicySet, view: Question, how: '' | ' whole'): Why {
   const { forbidden, reasons } = decide(set, view);
   if (forbidden) {
     const says = refusalText({ reasons, remedies: remedies(set, view) });
@@ -43,16 +43,23 @@ function whyNot(set: PolicySet, view: Question): Why {
   }
   const own = typesThatShow(set, view);
   if (own.types.length > 0) {
-    return { says: `Shown in cases of the type ${own.types.join(', ')}.`, policies: own.policies };
+    return {
+      says: `Shown${how} in cases of the type ${inWords(own.types)}.`,
+      policies: own.policies,
+    };
   }
   const staff = { ...factsOf(view, 'staff'), roles: [...roles] };
   const other = typesThatShow(set, { ...view, context: { ...view.context, staff } });
   return other.types.length > 0
     ? {
-        says: `Shown to other roles, in cases of the type ${other.types.join(', ')}.`,
+        says: `Shown${how} to other roles, in cases of the type ${inWords(other.types)}.`,
         policies: other.policies,
       }
-    : { says: 'No type of case shows it.', policies: [] };
+    : { says: `No type of case shows it${how}.`, policies: [] };
+}
+
+function inWords(types: readonly string[]): string {
+  return types.map((type) => type.replaceAll('-', ' ')).join(', ');
 }
 
 /** The types of case in which it would be shown, and the policies that would permit it there. */

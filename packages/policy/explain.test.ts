@@ -98,7 +98,7 @@ describe('a field that is left out', () => {
     const name = 'plan-change-shows-plan-only';
     expect(whyNot(name, 'note')).toBe('Shown in cases of the type complaint.');
     expect(whyNot(name, 'health')).toBe('No type of case shows it.');
-    expect(whyNot(name, 'fraud')).toBe('Shown to other roles, in cases of the type fraud-review.');
+    expect(whyNot(name, 'fraud')).toBe('Shown to other roles, in cases of the type fraud review.');
   });
   it('names the policies that would show it, and none where there is none', () => {
     const policiesOf = (name: string, category: string) =>

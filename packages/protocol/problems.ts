@@ -51,7 +51,7 @@ export const problems = {
 
   'onboarding.link-dead': {
     status: 410,
-    text: 'This link was used, has expired, or was opened on another device.',
+    text: 'This link was used or replaced, has expired, or was opened on another device.',
   },
   'onboarding.not-new': {
     status: 409,
@@ -157,7 +157,7 @@ export const problems = {
   },
   'enrolment.link-dead': {
     status: 410,
-    text: 'This link was used, has expired, or was opened on another device.',
+    text: 'This link was used or replaced, has expired, or was opened on another device.',
   },
   'decision.unavailable': {
     status: 503,
@@ -235,7 +235,7 @@ export const problems = {
   },
   'upstream.failed': {
     status: 502,
-    text: 'The guarded system did not answer as it should. A change may have been made: look first.',
+    text: 'The guarded system did not answer as it should.',
   },
 } as const satisfies Record<string, ProblemFacts>;
 

@@ -1,7 +1,7 @@
-import { permitHoldsForSeconds } from '@proofline/policy';
+import { enforcementReasons, permitHoldsForSeconds, type PolicySet } from '@proofline/policy';
 import { explain, type Action, type Capability } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
-import { evaluate } from '../domain/evaluate.ts';
+import { evaluate, type Evaluated } from '../domain/evaluate.ts';
 import { gatherFacts } from '../domain/gather-facts.ts';
 import { questionOf } from '../domain/question-of.ts';
 import { supposeFacts, supposeInput } from '../domain/suppose-act.ts';
@@ -36,7 +36,7 @@ export async function preview(
     const stop = await findStop(context, { ...input, action });
     const { outcome, remedies } = evaluate(set, question, stop);
     const allowed = outcome.effect === 'permit';
-    const reason = allowed ? undefined : explain({ ...outcome, remedies }).because.join(' ');
+    const reason = allowed ? undefined : whyNot(set, { outcome, remedies });
     const holdsForSeconds = allowed ? permitHoldsForSeconds(set, question) : undefined;
     capabilities.push({
       action,
@@ -47,4 +47,20 @@ export async function preview(
     });
   }
   return capabilities;
+}
+
+/**
+ * Why a control is refused. Where nothing that this person can do opens it, a tier's sentence that tells
+ * them to prove themselves would send them on an errand for nothing.
+ */
+function whyNot(
+  set: PolicySet,
+  { outcome, remedies }: Pick<Evaluated, 'outcome' | 'remedies'>,
+): string {
+  const told =
+    remedies.length > 0
+      ? outcome.reasons
+      : outcome.reasons.filter(({ policy }) => set.policies.get(policy)?.layer !== 'tiers');
+  const reasons = told.length > 0 ? told : [enforcementReasons.notPermitted];
+  return explain({ ...outcome, reasons, remedies }).because.join(' ');
 }

@@ -82,6 +82,7 @@ async function sendOnce(
   request: AuthorizedRequest,
   token: string,
 ): Promise<Response> {
+  const isRead = request.method.toUpperCase() === 'GET';
   const send = async () =>
     deps
       .fetch(request.url, {
@@ -98,7 +99,7 @@ async function sendOnce(
       .catch((error: unknown) => {
         throw request.signal?.aborted
           ? error
-          : new NoAnswer('the server does not answer', 'not-known');
+          : new NoAnswer('the server does not answer', isRead ? 'not-read' : 'not-known');
       });
   const response = await send();
   // RFC 9449 §9: the server wants its nonce in the proof; the same request once more.

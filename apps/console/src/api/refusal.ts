@@ -20,9 +20,10 @@ export class NotConfirmed extends Error {
 
 /**
  * What silence means for what was asked. `not-sent`: the browser is offline. `not-known`: it was sent,
- * and may yet be carried out. `unclear`: an answer came that the contract does not promise.
+ * and may yet be carried out. `not-read`: nothing was to be carried out. `unclear`: an answer came that
+ * the contract does not promise.
  */
-export type Silence = 'not-sent' | 'not-known' | 'unclear';
+export type Silence = 'not-sent' | 'not-known' | 'not-read' | 'unclear';
 
 /** The server did not answer, or not in the form that the contract promises. */
 export class NoAnswer extends Error {

@@ -169,6 +169,9 @@ describe('a notice', () => {
     const silent = noticeOf(new NoAnswer('x', 'not-known'));
     expect([silent.title, ...silent.reasons].join(' ')).toMatch(/does not answer.*may still be/);
     expect(silent.helpPath).toBeUndefined();
+    expect(noticeOf(new NoAnswer('x', 'not-read')).reasons.join(' ')).toMatch(
+      /nothing was changed/,
+    );
     expect(noticeOf(new NoAnswer('x', 'not-sent')).title).toContain('nothing was sent');
   });
 });

@@ -6,5 +6,5 @@ export const nextSteps: Readonly<Partial<Record<ProblemCode, string>>> = {
     'Ask the customer to sign in on the company’s page and to read you the call code that it shows.',
   'proof.code-wrong': 'Ask the caller to read it again, or to make a new one on their page.',
   'onboarding.link-dead':
-    'Go on in the browser where you first opened it. If you have opened it nowhere, tell HR at once: somebody else may have.',
+    'Take the newest link that HR gave you, or go on in the browser where you first opened this one. If you have done neither, tell HR at once: somebody else may have.',
 };

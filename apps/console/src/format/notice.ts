@@ -34,6 +34,12 @@ const silences: Readonly<Record<Exclude<Silence, 'unclear'>, NoticeText>> = {
     reasons: ['This is no refusal. A change that you sent may still be carried out.'],
     nextStep: 'What you typed is still here. Look whether it happened before you send it again.',
   },
+  'not-read': {
+    kind: 'problem',
+    title: 'The server does not answer.',
+    reasons: ['This is no refusal, and nothing was changed.'],
+    nextStep: 'It is read again by itself when the server answers.',
+  },
 };
 
 /** Turns whatever was thrown into sentences. Never shows a stack or a code alone. */

@@ -92,7 +92,11 @@ async function showDead(): Promise<void> {
     title: 'This link does not work',
     mood: 'calm',
     body: [
-      element('p', {}, 'It was used, has expired, or was opened on another device first.'),
+      element(
+        'p',
+        {},
+        'It was used or replaced, has expired, or was opened on another device first.',
+      ),
       element(
         'p',
         {},

@@ -49,7 +49,7 @@ function Groups({ groups }: { readonly groups: readonly OpeningGroup[] }) {
       {count > 0 && (
         <details className="text-sm">
           <summary className="w-fit text-dim hover:text-bright">
-            Not for this matter or your role: {count}
+            Closed on this call: {count}
           </summary>
           <div className="mt-2">{list(closed)}</div>
         </details>

@@ -63,7 +63,10 @@ function ExportForm({ id, onDone }: { readonly id: string; readonly onDone: () =
           title={`${save.data} is saved.`}
           actions={<Button onClick={onDone}>Close</Button>}
         >
-          <p>Anybody can verify it offline, on a machine that has never seen this server:</p>
+          <p>
+            Anybody can verify it offline, in a clone of Proofline’s source on a machine that has
+            never seen this server:
+          </p>
           <pre className="mt-1.5 overflow-x-auto font-mono text-xs text-bright">
             npx proofline evidence verify {save.data}
           </pre>
