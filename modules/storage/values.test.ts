@@ -107,7 +107,20 @@ interface Many {
   readonly d: Date;
   readonly y: Uint8Array;
 }
-const ODD_TEXTS = ['a', '', '{}', '"', '\\', 'a,b', 'NULL', null, '\n\t', '{"j":"\\"ü😀\\""}'];
+const ODD_TEXTS = [
+  'a',
+  '',
+  '{}',
+  '"',
+  '\\',
+  'a,b',
+  'NULL',
+  null,
+  '\n\t',
+  '{"j":"\\"ü😀\\""}',
+  '"\n\\',
+  '\u007f"\u2028',
+];
 const UUID = '00000000-0000-7000-8000-000000000000';
 const Q = ['a"b', 'c\\d', null, 'NULL'];
 
