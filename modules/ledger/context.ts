@@ -1,4 +1,5 @@
 import { logSigner, type LogSigner } from '@proofline/evidence';
+import { RecentEntries } from './domain/recent-entries.ts';
 import { createSealer, type Sealer } from './domain/seal.ts';
 import { disclosureRows } from './store/disclosure-rows.ts';
 import { entryRows } from './store/entry-rows.ts';
@@ -15,6 +16,8 @@ export interface Context extends LedgerDeps {
   readonly signer: LogSigner;
   readonly sealer: Sealer;
   readonly rows: ReturnType<typeof allRows>;
+  /** What this process recorded and has not seen in the log yet. */
+  readonly recent: RecentEntries;
 }
 
 /** @throws RangeError when a key has the wrong length or the origin cannot name a log. */
@@ -24,6 +27,7 @@ export function createContext(deps: LedgerDeps): Context {
     signer: logSigner(deps.origin, deps.signingSeed),
     sealer: createSealer(deps.kek, deps.random),
     rows: allRows(deps.tenant),
+    recent: new RecentEntries(),
   };
 }
 

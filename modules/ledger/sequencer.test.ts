@@ -323,6 +323,22 @@ describe('the sequencer', () => {
     expect((await verifyAll()).verdict.ok).toBe(true);
   });
 
+  test('signs nothing that it recorded itself and that was changed in the outbox', async () => {
+    const ledger = testLedger(storage);
+    started.push(ledger);
+    await recordOne(ledger, 'true');
+    const row = await tables(storage.db)
+      .selectFrom('ledger_outbox')
+      .select('leaf')
+      .executeTakeFirstOrThrow();
+    const leaf = row.leaf.replace('"true"', '"fair"');
+    await tables(storage.db).updateTable('ledger_outbox').set({ leaf }).execute();
+    await ledger.start();
+    await expect.poll(() => ledger.health().state).toBe('failed');
+    const inLog = await tables(storage.db).selectFrom('ledger_entries').select('leaf').execute();
+    expect(inLog.map((entry) => entry.leaf)).not.toContain(leaf);
+  });
+
   test('goes on after a fault of the mark, and shows no checkpoint before the mark has it', async () => {
     const inner = memoryMark();
     let broken = false;

@@ -1,4 +1,9 @@
-import { makeDisclosure, writeEntry, type SubjectDigests } from '@proofline/evidence';
+import {
+  makeDisclosure,
+  writeEntry,
+  type EvidenceEntry,
+  type SubjectDigests,
+} from '@proofline/evidence';
 import { newId, type Id, type Json } from '@proofline/kernel';
 import { insertRows, type Insert } from '@proofline/storage';
 import type { Context } from '../context.ts';
@@ -29,7 +34,7 @@ export interface Recorder {
 
 /** Writes drafts as entries into the outbox, their personal fields sealed apart. */
 export function createRecorder(context: Context, pseudonyms: Pseudonyms): Recorder {
-  const { clock, random, rows, sealer, tenant } = context;
+  const { clock, random, recent, rows, sealer, tenant } = context;
   const keyring = createKeyring(context);
   let lastOrdinal = 0;
 
@@ -47,12 +52,14 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
     const entries = drafts.map((draft, index) => {
       const id = ids[index]!;
       const sealed = sealGroups(id, { groups: groupFields(draft, known), keys, month });
-      const leaf = leafOf({ id, at, draft, known }, sealed.digests);
-      return { id, leaf, disclosures: sealed.rows };
+      const entry = entryOf({ id, at, draft, known }, sealed.digests);
+      return { entry, leaf: leafOf(entry), disclosures: sealed.rows };
     });
-    const waiting = entries.map(({ id, leaf }) => {
+    const waiting = entries.map(({ entry, leaf }) => {
+      const { id, kind, causes, refs, subjects } = entry;
       lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
       const mac = sealer.mac(places.outbox(tenant, id, leaf));
+      recent.keep({ leaf, mac, entry: { id, kind, at, causes, refs, subjects } });
       return { ordinal: lastOrdinal, evidence_id: id, leaf, mac };
     });
     const disclosures = entries.flatMap((entry) => entry.disclosures);
@@ -106,6 +113,7 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
       for (const evidenceId of evidenceIds) {
         pseudonyms.confirm(evidenceId);
         keyring.confirm(evidenceId);
+        recent.drop(evidenceId);
       }
     },
   };
@@ -140,20 +148,27 @@ interface Leaf {
   readonly known: Pseudonymous;
 }
 
-function leafOf({ id, at, draft, known }: Leaf, digests: readonly SubjectDigests[]): string {
+function entryOf(
+  { id, at, draft, known }: Leaf,
+  digests: readonly SubjectDigests[],
+): EvidenceEntry {
   const subjects = Object.entries(draft.subjects ?? {});
-  const leaf = writeEntry({
+  return {
     v: 1,
     id,
     kind: draft.kind,
     at,
     causes: [...new Set(draft.causes)],
-    refs: draft.refs ?? {},
+    refs: { ...draft.refs },
     subjects: Object.fromEntries(subjects.map(([role, subject]) => [role, known.get(subject)!])),
     facts: draft.facts ?? {},
     _sd: digests,
-  });
-  if (PERSON_ID.test(leaf)) throw new RangeError(`${draft.kind} names a person in clear`);
+  };
+}
+
+function leafOf(entry: EvidenceEntry): string {
+  const leaf = writeEntry(entry);
+  if (PERSON_ID.test(leaf)) throw new RangeError(`${entry.kind} names a person in clear`);
   return leaf;
 }
 

@@ -1,8 +1,8 @@
-import type { EvidenceEntry } from '@proofline/evidence';
 import type { RefRow } from '../store/ref-rows.ts';
+import type { PlacedEntry } from './recent-entries.ts';
 
 /** What an entry can be found by: its own id, its causes, its refs, its subjects' pseudonyms. */
-export function entryRefs(entry: EvidenceEntry, index: number): RefRow[] {
+export function entryRefs(entry: PlacedEntry, index: number): RefRow[] {
   const rows: RefRow[] = [{ index, role: 'entry', value: entry.id }];
   for (const value of entry.causes) rows.push({ index, role: 'cause', value });
   for (const [name, value] of Object.entries(entry.refs)) {

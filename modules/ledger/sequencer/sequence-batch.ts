@@ -1,9 +1,10 @@
-import { compactRange, leafHash, parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import { compactRange, leafHash, parseEntry } from '@proofline/evidence';
 import { insertRows, type Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { entryRefs } from '../domain/entry-refs.ts';
 import { orderByCause } from '../domain/order-by-cause.ts';
 import { places } from '../domain/places.ts';
+import type { PlacedEntry } from '../domain/recent-entries.ts';
 import { SealError } from '../domain/seal.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Head } from '../store/head-rows.ts';
@@ -92,17 +93,25 @@ function build(context: Context, from: Head, recorded: readonly OutboxRow[]): Pa
   return { head: { ...state, peaks: [...range.peaks], checkpoint }, entries, refs, nodes };
 }
 
-function open(
-  context: Context,
-  row: OutboxRow,
-): { readonly id: string; readonly causes: readonly string[]; entry: EvidenceEntry; leaf: string } {
-  const place = places.outbox(context.tenant, row.evidence_id, row.leaf);
-  const parsed = parseEntry(row.leaf);
-  if (!context.sealer.isMac(row.mac, place) || !parsed.ok) {
-    throw new SealError(`the recorded entry ${row.evidence_id}`);
-  }
-  const entry = parsed.value;
+/** An entry on its way into the log, with what {@link orderByCause} goes by. */
+interface Opened {
+  readonly id: string;
+  readonly causes: readonly string[];
+  readonly entry: PlacedEntry;
+  readonly leaf: string;
+}
+
+/** @throws SealError for a row that no ledger with our key wrote */
+function open(context: Context, row: OutboxRow): Opened {
+  const entry = context.recent.find(row.evidence_id, row) ?? read(context, row);
   return { id: entry.id, causes: entry.causes, entry, leaf: row.leaf };
+}
+
+/** A row that another process wrote, or this one before it was started anew. */
+function read({ sealer, tenant }: Context, { evidence_id, leaf, mac }: OutboxRow): PlacedEntry {
+  const parsed = parseEntry(leaf);
+  if (parsed.ok && sealer.isMac(mac, places.outbox(tenant, evidence_id, leaf))) return parsed.value;
+  throw new SealError(`the recorded entry ${evidence_id}`);
 }
 
 async function write(
