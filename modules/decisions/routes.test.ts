@@ -124,7 +124,7 @@ describe('reading', () => {
       facts: expect.arrayContaining([
         {
           path: 'staff.roles',
-          says: 'They were employed as billing-agent.',
+          says: 'They were employed as billing agent.',
           isDecisive: true,
           isDefaulted: false,
         },

@@ -15,7 +15,7 @@ const list = (value: Json) => (Array.isArray(value) ? value.map(text).join(', ')
 const sentences: Readonly<Record<string, Words>> = {
   'request.amountCents': (value) => `The amount was ${(Number(value) / 100).toFixed(2)}.`,
   'request.reasonCode': (value) => `The reason given was ${text(value)}.`,
-  'staff.roles': (value) => `They were employed as ${list(value)}.`,
+  'staff.roles': (value) => `They were employed as ${list(value).replaceAll('-', ' ')}.`,
   'staff.desk': (value) => `They sat at the desk ${text(value)}.`,
   'staff.active': either('Their account was active.', 'Their account was not active.'),
   'service.role': (value) => `The program was the ${text(value)}.`,

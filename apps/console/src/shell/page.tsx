@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Loader, Unplug, Zap } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { Badge } from '../ui/badge.tsx';
+import { Moment } from '../ui/time-text.tsx';
 import { crumbTarget, type Place } from './areas.ts';
 import { useFeedState } from './live-events.tsx';
 import { useSelf } from './self-context.tsx';
@@ -16,10 +17,13 @@ export interface Crumb {
 export function Page({
   crumbs,
   aside,
+  readAtMs,
   children,
 }: {
   readonly crumbs: readonly Crumb[];
   readonly aside?: ReactNode;
+  /** Of a page that is not kept fresh: when what it shows was read. It says so in place of the badge. */
+  readonly readAtMs?: number;
   readonly children: ReactNode;
 }) {
   const title = crumbs.at(-1)?.label ?? 'Proofline';
@@ -42,7 +46,7 @@ export function Page({
         </h1>
         <div className="flex flex-wrap items-center gap-2">
           {aside}
-          <FeedBadge />
+          {readAtMs === undefined ? <FeedBadge /> : <ReadAt atMs={readAtMs} />}
         </div>
       </div>
       {children}
@@ -58,6 +62,14 @@ function CrumbLink({ label, to }: { readonly label: string; readonly to: Place['
     <Link to={target} className="hover:text-bright hover:underline">
       {label}
     </Link>
+  );
+}
+
+function ReadAt({ atMs }: { readonly atMs: number }) {
+  return (
+    <span className="text-xs text-dim">
+      Read at <Moment at={new Date(atMs).toISOString()} withDay={false} />
+    </span>
   );
 }
 

@@ -28,7 +28,18 @@ export function AuditPage() {
   return (
     <Page
       crumbs={[{ label: 'Audit', to: '/audit' }, { label: 'Evidence' }]}
-      aside={search.id && <ExportDialog id={search.id} />}
+      aside={
+        <>
+          {search.id && <ExportDialog id={search.id} />}
+          {results.data && (
+            <Button pending={results.isFetching} onClick={() => void results.refetch()}>
+              Read again
+            </Button>
+          )}
+        </>
+      }
+      // The log grows with every look at it: it is not followed by itself.
+      {...(results.data && { readAtMs: results.dataUpdatedAt })}
     >
       <SearchForm
         key={JSON.stringify(search)}

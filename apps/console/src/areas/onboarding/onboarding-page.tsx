@@ -188,7 +188,6 @@ function MakePasskey() {
       )}
       <div>
         <Button
-          autoFocus
           variant="primary"
           pending={register.isPending}
           onClick={() => register.mutate()}
