@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
 import { sectionOf } from '../journeys/stage/section-of.ts';
-import { panelOf, ringAt, signInFrame } from '../journeys/stage/staff-steps.ts';
+import { CONSOLE_SHOWS, panelOf, ringAt, signInFrame } from '../journeys/stage/staff-steps.ts';
 import { tellFailures } from '../journeys/stage/tell-failures.ts';
 import { inspectPage } from './inspect-page.ts';
 
@@ -79,7 +79,7 @@ async function signInByKeyboard({ page }: Person, name: string): Promise<void> {
   await expectShown(page.getByText('Your account is active'));
   await pressOn(page, /^Sign in$/);
   await pressOn(page, /^Continue with your passkey/);
-  await expectShown(page.getByText('Up to date'));
+  await expectShown(page.getByText(CONSOLE_SHOWS));
 }
 
 describe('with the keyboard alone', () => {

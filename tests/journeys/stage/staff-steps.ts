@@ -21,10 +21,13 @@ export async function signIn({ page }: Person): Promise<void> {
   await confirmSignIn(page);
 }
 
+/** What every page of the console says of itself: that it is kept fresh, or when it was read. */
+export const CONSOLE_SHOWS = /^(?:Up to date$|Read at )/;
+
 /** Touches the passkey in the sign-in frame, and waits for the console behind it. */
 export async function confirmSignIn(page: Page): Promise<void> {
   await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
-  await page.getByText('Up to date').waitFor();
+  await page.getByText(CONSOLE_SHOWS).waitFor();
 }
 
 /** A founding colleague's first minutes in the browser: link, passkey, sign-in. */
