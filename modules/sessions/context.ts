@@ -4,7 +4,7 @@ import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role, ServiceRole } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
-import type { GrantBasis } from './types.ts';
+import type { GrantBasis, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
 export interface ServiceClient {
@@ -13,12 +13,6 @@ export interface ServiceClient {
   readonly role: ServiceRole;
   /** ES256 or Ed25519; with it the service signs its client assertions (RFC 7523). */
   readonly publicJwk: JWK;
-}
-
-/** A proposed set of policies, for whoever is asked to act on it. */
-export interface ToldCandidate {
-  readonly digest: string;
-  readonly note: string;
 }
 
 /** What `sessions` needs from outside. */

@@ -1,7 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { Acr, AssuranceTimes, HttpExchange, Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import type { ToldCandidate } from './context.ts';
 import type { SingleAct } from './domain/single-act.ts';
 
 /** A live session's facts. */
@@ -44,6 +43,12 @@ export interface Login {
   readonly authenticatorEvidenceId: Id<'evt'>;
   /** The entry that gave them their role: the other cause. */
   readonly roleEvidenceId?: Id<'evt'> | undefined;
+}
+
+/** A proposed set of policies, for whoever is asked to act on it. */
+export interface ToldCandidate {
+  readonly digest: string;
+  readonly note: string;
 }
 
 /** An OIDC interaction as the workforce module sees it: oidc-provider behind two verbs. */

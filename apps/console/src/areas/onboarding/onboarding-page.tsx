@@ -187,11 +187,7 @@ function MakePasskey() {
         register.error && <ProblemNotice error={register.error} />
       )}
       <div>
-        <Button
-          variant="primary"
-          pending={register.isPending}
-          onClick={() => register.mutate()}
-        >
+        <Button variant="primary" pending={register.isPending} onClick={() => register.mutate()}>
           Make your passkey
         </Button>
       </div>
