@@ -93,7 +93,7 @@ export function compose(config: Config, ports: Ports) {
     nameOf: async (id) =>
       isId('stf', id)
         ? (await upper.workforce.findColleague(id))?.displayName
-        : serviceName(config, id),
+        : (serviceName(config, id) ?? (await upper.workforce.provisioning.find(id))?.name),
     colleagues: () => upper.workforce.listColleagues(),
     onReported: (refs) => void desks.approvals.resultReported(refs),
     ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
@@ -113,6 +113,12 @@ export function compose(config: Config, ports: Ports) {
     signInFlow: sessions.signInFlow,
     sessions: sessions.registry,
     preview: decisions.preview,
+    mayGiveRole: async (directory, role) => {
+      const subject = { type: 'Service', id: directory };
+      const resource = { type: 'Role', id: role };
+      const action = 'provisioning:give-role';
+      return (await decisions.decide({ subject, action, resource })).effect === 'permit';
+    },
     rowsPermitted: decisions.rowsPermitted,
     stopsFor: decisions.stopsFor,
     ...workforcePorts(config, hub, () => upper.customers),
@@ -200,6 +206,7 @@ function composeDesks(config: Config, lower: Lower) {
     grantBasis: interactions.grantBasis,
     decider: decisions,
     findStaff: workforce.findColleague,
+    findProvisioner: workforce.provisioning.find,
   });
   const facts = [
     ...sessions.facts,
@@ -290,7 +297,10 @@ function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;
       if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
-      return serviceName(config, subjectId);
+      return (
+        serviceName(config, subjectId) ??
+        (await upper().workforce.provisioning.find(subjectId))?.name
+      );
     },
     findDecision: async (decisionId: Id<'dec'>) =>
       (await upper().decisions.findDecision(decisionId))?.decision,

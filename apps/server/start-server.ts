@@ -11,6 +11,7 @@ import { createAddressOf, createPeerOf } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { openHttpServer, type HttpServer } from './http/http-server.ts';
 import { createIntake } from './http/intake.ts';
+import { withProvisioning } from './http/with-provisioning.ts';
 import { loadStaticPages } from './http/static-pages.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -137,7 +138,7 @@ async function listen(
   composition: Composition,
   logger: Logger,
 ): Promise<HttpServer> {
-  const { ledger, decisions, sessions, storage, clock, random } = composition;
+  const { ledger, decisions, sessions, storage, clock, random, workforce } = composition;
   const metrics = createMetrics(() => ledger.health().size);
   const addressOf = createAddressOf(config.PROOFLINE_TRUSTED_PROXIES);
   const app = createApp({
@@ -146,7 +147,7 @@ async function listen(
         workforce: config.PROOFLINE_STAFF_ORIGIN,
         customers: config.PROOFLINE_CUSTOMERS_ORIGIN,
       },
-      authenticate: sessions.authenticate,
+      authenticate: withProvisioning(sessions.authenticate, workforce.provisioning),
       decider: decisions,
       rateLimit: createCallerLimit(clock),
       addressOf,

@@ -53,6 +53,8 @@ export interface SessionsPeers {
   readonly findStaff: (
     subjectId: Id<'stf'>,
   ) => Promise<{ readonly active: boolean; readonly roles: readonly Role[] } | undefined>;
+  /** A connection of a directory that stands: a service that no configuration names. */
+  readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
 }
 
 /** What every command and fact of this module shares. */

@@ -9,6 +9,7 @@ import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { onboardingRoutes } from './routes/onboarding-routes.ts';
 import { selfRoutes } from './routes/self-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
+import { createProvisioning, type Provisioning } from './scim/create-provisioning.ts';
 import { describeColleague } from './store/staff-rows.ts';
 import type { Colleague, Founder, FounderInvitation, WorkforceDeps } from './types.ts';
 
@@ -24,6 +25,8 @@ export interface Workforce {
   listColleagues(): Promise<readonly Colleague[]>;
   /** `context.staff` of every decision, and `context.colleague` of those about somebody. */
   readonly factsProviders: readonly FactsProvider[];
+  /** What directories may say of people. */
+  readonly provisioning: Provisioning;
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
@@ -34,6 +37,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
   const context = createContext(deps);
   const { ceremonies, staff } = context.rows;
   const { db } = deps.storage;
+  const provisioning = createProvisioning(context);
   return {
     foundStaff: (list) => foundStaff(context, list),
     hasStaff: async () => !(await staff.isEmpty(db)),
@@ -45,11 +49,13 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     factsProviders: [staffFacts(context), colleagueFacts(context)],
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),
+    provisioning,
     routes: [
       ...onboardingRoutes(context),
       ...signInRoutes(context),
       ...selfRoutes(context),
       ...authenticatorRoutes(context),
+      ...provisioning.routes,
     ],
   };
 }

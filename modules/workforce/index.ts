@@ -1,6 +1,7 @@
 /** Workforce: onboarding, staff sign-in, the directory of colleagues. */
 export { createWorkforce, type Workforce } from './create-workforce.ts';
 export { ONBOARDING_COOKIE } from './routes/onboarding-routes.ts';
+export type { Provisioning } from './scim/create-provisioning.ts';
 export { migrations } from './store/migrations.ts';
 export type {
   Channel,

@@ -63,6 +63,8 @@ export interface WorkforceDeps {
   readonly signInFlow: SignInFlow;
   readonly sessions: SessionRegistry;
   readonly preview: Decider['preview'];
+  /** Whether policy lets a directory give a role. A decision of its own. */
+  readonly mayGiveRole: (directory: string, role: Role) => Promise<boolean>;
   readonly rowsPermitted: RowDecider['rowsPermitted'];
   /** What security has stopped, as far as it concerns a colleague. */
   readonly stopsFor: Decisions['stopsFor'];

@@ -82,6 +82,8 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
       permit('in Proofline::ServiceRole::"telephony"', 'account:repair'),
       action('account:repair', 'Staff, Service', 'Account'),
     ),
+  'directories-give-roles-on-calls-only': (of) =>
+    withPolicy(of, permit('in Proofline::ServiceRole::"provisioning"', 'provisioning:give-role')),
   'no-program-puts-policies-in-force': (of) =>
     withPolicy(
       withPrincipals(of, 'policy:promote', '[Staff, Service]'),

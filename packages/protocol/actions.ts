@@ -94,6 +94,12 @@ export const actions = {
   'person:list': { tier: 'low', label: 'see the staff' },
   'person:read': { tier: 'low', label: 'see a colleague and their authenticators' },
   'session:end': { tier: 'medium', label: 'end a session' },
+  'provisioning:read': { tier: 'low', label: 'read who is provisioned' },
+  'provisioning:change': { tier: 'medium', label: 'change who is provisioned' },
+  'provisioning:give-role': { tier: 'medium', label: 'give a role by provisioning' },
+  'provisioning:oversee': { tier: 'low', label: 'see the connections of provisioning' },
+  'provisioning:connect': { tier: 'high', label: 'connect a directory' },
+  'provisioning:disconnect': { tier: 'medium', label: 'end a connection of provisioning' },
   'self:read': { tier: 'low', label: 'see their own session' },
   'self:manage': { tier: 'medium', label: 'change their own passkeys' },
 

@@ -49,6 +49,23 @@ export const problems = {
   'access.step-up': { status: 401, text: 'Confirm that it is you, then this can go on.' },
   'access.denied': { status: 403, text: 'This is not permitted.' },
 
+  'scim.syntax': { status: 400, text: 'This is not a request of SCIM 2.0.' },
+  'scim.filter': { status: 400, text: 'This filter cannot be understood, or is too long.' },
+  'scim.path': { status: 400, text: 'The path of this operation cannot be understood.' },
+  'scim.target': { status: 400, text: 'The path of this operation meets nothing.' },
+  'scim.value': { status: 400, text: 'A value is missing, or is none that this attribute takes.' },
+  'scim.read-only': { status: 400, text: 'This attribute cannot be changed, or not taken away.' },
+  'scim.too-many': { status: 400, text: 'More would be met than one answer holds.' },
+  'scim.taken': { status: 409, text: 'Another person or group has this already.' },
+  'scim.version': { status: 412, text: 'This was changed meanwhile. Read it again first.' },
+  'scim.unknown': { status: 404, text: 'Provisioning knows nothing of this id.' },
+  'scim.not-yours': { status: 403, text: 'Provisioning does not do this. A colleague has to.' },
+  'provisioning.unknown': { status: 404, text: 'There is no such connection, or it has ended.' },
+  'provisioning.too-many': {
+    status: 409,
+    text: 'Ten connections stand already. End one that is no longer used.',
+  },
+
   'onboarding.link-dead': {
     status: 410,
     text: 'This link was used or replaced, has expired, or was opened on another device.',

@@ -34,6 +34,8 @@ export interface Route {
   readonly body?: Shape;
   /** A request without a body is read as `{}`. */
   readonly bodyOptional?: true;
+  /** The media type of bodies, where it is not JSON’s own; JSON’s own is taken as well. */
+  readonly media?: 'application/scim+json';
   /** Where a body may be larger than `limits.requestBodyMaxBytes`. */
   readonly bodyMaxBytes?: number;
   readonly reply: Shape | 'empty' | 'events' | 'file';
@@ -90,7 +92,7 @@ export interface HttpExchange {
   setCookie(name: string, value: string, options: { readonly maxAgeSeconds: number }): void;
   header(name: string): string | undefined;
   /** Of the answer, when it is no refusal. */
-  setHeader(name: 'location' | 'retry-after', value: string): void;
+  setHeader(name: 'location' | 'retry-after' | 'etag', value: string): void;
   /** Node's own request and response objects, which oidc-provider asks for. */
   readonly node: { readonly incoming: unknown; readonly outgoing: unknown };
   /** Aborts when the other side goes away. */

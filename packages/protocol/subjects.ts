@@ -30,7 +30,13 @@ export const Role = z.enum(roles);
 export type Role = z.infer<typeof Role>;
 
 /** What a service subject may be. */
-export const serviceRoles = ['telephony', 'gateway', 'account-opening', 'pipeline'] as const;
+export const serviceRoles = [
+  'telephony',
+  'gateway',
+  'account-opening',
+  'pipeline',
+  'provisioning',
+] as const;
 /** One of {@link serviceRoles}. */
 export const ServiceRole = z.enum(serviceRoles);
 /** One of {@link serviceRoles}. */

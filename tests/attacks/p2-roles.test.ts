@@ -75,6 +75,10 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'switches.list',
     'switches.forecast',
     'switches.throw',
+    'provisioning.read',
+    'provisioning.connect',
+    'provisioning.renew',
+    'provisioning.disconnect',
   ],
   auditor: [
     'evidence.search',
@@ -105,6 +109,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'pipeline.replays',
     'pipeline.differences',
   ],
+  provisioning: routes.flatMap(({ id }) => (id.startsWith('scim.') ? [id] : [])),
 };
 const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);
 /** Whoever is signed in does this to what is their own, whatever the role. */
@@ -150,6 +155,7 @@ beforeAll(async () => {
           'rpl',
           'stg',
           'arq',
+          'svc',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),

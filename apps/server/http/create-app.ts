@@ -8,6 +8,7 @@ import { mountErrorPages } from './error-pages.ts';
 import { mountRoute, type Edge } from './mount-route.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, replyProblem } from './problem-reply.ts';
+import { scimBinding } from './scim-binding.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveIssuer, type Issuer } from './serve-issuer.ts';
 import type { StaticPages } from './static-pages.ts';
@@ -90,6 +91,7 @@ function createStaffApp(parts: AppParts): App {
   const origin = parts.edge.origins.workforce;
   app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
   app.use('/access/*', authzenBinding);
+  app.use('/scim/*', scimBinding);
   app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
@@ -113,7 +115,7 @@ function mountRealm(app: App, realm: Realm, parts: AppParts): void {
   app.get('/api/openapi.json', (c) => c.json(description));
   mountErrorPages(app);
   app.get('*', (c) => {
-    const isApi = /^\/(api|access|oidc|\.well-known)\//.test(c.req.path);
+    const isApi = /^\/(api|access|scim|oidc|\.well-known)\//.test(c.req.path);
     const page = isApi ? undefined : parts.pages[realm].serve(c);
     if (page === undefined) throw new ProblemError('route.unknown');
     return page;

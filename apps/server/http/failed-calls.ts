@@ -5,7 +5,7 @@ import { createRateLimit } from './rate-limit.ts';
 
 /** A credential that somebody sends, before anybody knows whether it is one. */
 export interface Attempt {
-  readonly kind: 'staff' | 'customer';
+  readonly kind: 'staff' | 'customer' | 'provisioner';
   readonly address: string;
   readonly credential: string;
 }
@@ -43,6 +43,8 @@ export function createFailedCalls(clock: Clock): FailedCalls {
   const failures = {
     staff: table(limits.failedStaffCallsPerMinuteMax),
     customer: table(limits.failedCustomerCallsPerMinuteMax),
+    // A token that was renewed without telling the directory is tried again and again.
+    provisioner: table(limits.failedCustomerCallsPerMinuteMax),
   };
   // A Map keeps the order in which its keys came: the first one has been silent the longest.
   const known = new Map<string, true>();

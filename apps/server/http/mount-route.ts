@@ -41,6 +41,9 @@ export interface RequestEnd {
   readonly error: unknown;
 }
 
+/** What is read of a media type that is JSON by another name. */
+const JSON_TYPE = 'application/json';
+
 const tracer = trace.getTracer('proofline');
 
 /** Serves one route of the contract: who calls → what is asked → whether it is permitted → handler. */
@@ -120,7 +123,9 @@ async function answer(
 
 async function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
   if (route.bodyOptional && c.req.header('content-type') === undefined) return {};
-  return readJson(c.req.header('content-type'), () =>
+  const given = c.req.header('content-type');
+  const type = route.media !== undefined && given?.startsWith(route.media) ? JSON_TYPE : given;
+  return readJson(type, () =>
     intake.receive(c.env.incoming, route.bodyMaxBytes ?? limits.requestBodyMaxBytes),
   );
 }

@@ -26,6 +26,11 @@ export function describeApi(
           scheme: 'DPoP',
           description: 'RFC 9449: a bound access token and a proof of possession.',
         },
+        provisioning: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token of a directory’s connection, for SCIM alone.',
+        },
         customerCookie: { type: 'apiKey', in: 'cookie', name: '__Host-customer' },
       },
     },
@@ -46,16 +51,19 @@ function operationOf(route: Route, servers: Readonly<Record<string, string>>): J
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+            content: { [typeOf(route)]: { schema: schemaOf(route.body, 'input') } },
           },
         }),
     responses: responsesOf(route),
   };
 }
 
+const typeOf = ({ media }: Route): string => media ?? 'application/json';
+
 function securityOf(route: Route): Json {
   if (route.caller === 'anyone') return [];
-  return route.caller === 'customer' ? [{ customerCookie: [] }] : [{ dpop: [] }];
+  if (route.caller === 'customer') return [{ customerCookie: [] }];
+  return route.path.startsWith('/scim/') ? [{ provisioning: [] }, { dpop: [] }] : [{ dpop: [] }];
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
@@ -96,6 +104,6 @@ function successOf(route: Route): JsonObject {
     return { description: 'A file.', content: { 'application/octet-stream': {} } };
   return {
     description: route.summary,
-    content: { 'application/json': { schema: schemaOf(route.reply, 'output') } },
+    content: { [typeOf(route)]: { schema: schemaOf(route.reply, 'output') } },
   };
 }

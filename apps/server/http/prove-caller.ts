@@ -27,12 +27,14 @@ export async function proveCaller(
   { authenticate, rateLimit, addressOf, intake }: Proving,
 ): Promise<Caller> {
   // A service's token is checked without the database until it is a genuine one.
-  if (kind === 'service') return authenticate.service(facts);
-  const credential = kind === 'staff' ? facts.authorization : facts.cookie(customerCookieName);
+  const isBearer = /^bearer /i.test(facts.authorization ?? '');
+  if (kind === 'service' && !isBearer) return authenticate.service(facts);
+  const credential = kind === 'customer' ? facts.cookie(customerCookieName) : facts.authorization;
   // Refused without a look, too.
   if (credential === undefined || credential === '') return authenticate[kind](facts);
   const { failures } = rateLimit;
-  const attempt: Attempt = { kind, address: addressOf(incoming), credential };
+  const counted = kind === 'service' ? 'provisioner' : kind;
+  const attempt: Attempt = { kind: counted, address: addressOf(incoming), credential };
   const prove = async () => {
     failures.check(attempt);
     try {
@@ -46,9 +48,9 @@ export async function proveCaller(
   };
   failures.check(attempt);
   // Anybody may become a customer; who is let in as staff was seated by three people.
-  return kind === 'staff' && failures.isKnown(attempt)
+  return kind !== 'customer' && failures.isKnown(attempt)
     ? prove()
-    : intake.inTurn(kind, incoming, prove);
+    : intake.inTurn(kind === 'service' ? 'staff' : kind, incoming, prove);
 }
 
 function isNone(error: unknown): boolean {

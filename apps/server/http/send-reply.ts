@@ -19,7 +19,7 @@ export function sendReply(c: Context, route: Route, { reply, onBroken }: Sending
   const body = z.parse(route.reply, reply);
   // 204 stands only beside an empty reply.
   return c.body(JSON.stringify(body), route.status as ContentfulStatusCode, {
-    'content-type': 'application/json',
+    'content-type': route.media ?? 'application/json',
     'cache-control': 'no-store',
   });
 }

@@ -15,7 +15,7 @@ export type IsUrgent = (realm: Realm, method: string, path: string) => boolean;
 /**
  * Places are kept for what ends a session or a call, since revocation has two seconds (P6), and for
  * services: the telephone system's hang-up is one, and without the gateway's questions nothing is
- * refused or permitted anywhere; a pipeline’s build can wait. Read from the request line, before
+ * refused or permitted anywhere; a pipeline’s build and a directory’s news can wait. Read from the request line, before
  * anybody has proved anything.
  */
 export function createIsUrgent(mounted: readonly MountedRoute[]): IsUrgent {
@@ -23,7 +23,7 @@ export function createIsUrgent(mounted: readonly MountedRoute[]): IsUrgent {
     .map(({ route }) => route)
     .filter(
       ({ id, caller }) =>
-        (caller === 'service' && !id.startsWith('pipeline.')) || endings.includes(id),
+        (caller === 'service' && !/^(pipeline|scim)\./.test(id)) || endings.includes(id),
     )
     .map(({ realm, method, path }) => ({
       realm,

@@ -4,6 +4,8 @@ const ownTypes: ReadonlySet<string> = new Set([
   'Staff',
   'Service',
   'Account',
+  // What a directory asks to give.
+  'Role',
   ...routes.flatMap(({ resource }) => (resource ? [resource.type] : [])),
 ]);
 

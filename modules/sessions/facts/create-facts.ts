@@ -62,10 +62,15 @@ async function grantFacts(
   };
 }
 
-function serviceFacts(context: SessionsContext, input: DecisionInput): Facts | undefined {
-  if (input.subject.type !== 'Service') return undefined;
-  const client = context.serviceClients.find((known) => known.clientId === input.subject.id);
-  return client && { values: { role: client.role } };
+async function serviceFacts(
+  context: SessionsContext,
+  { subject }: DecisionInput,
+): Promise<Facts | undefined> {
+  if (subject.type !== 'Service') return undefined;
+  const client = context.serviceClients.find((known) => known.clientId === subject.id);
+  if (client) return { values: { role: client.role } };
+  const isProvisioner = (await context.peers().findProvisioner?.(subject.id)) !== undefined;
+  return isProvisioner ? { values: { role: 'provisioning' } } : undefined;
 }
 
 /** What this module knows about a question to the PDP: `session`, `grant`, `service`. */
@@ -78,6 +83,6 @@ export function createFacts(context: SessionsContext): readonly FactsProvider[] 
   return [
     { name: 'session', gather: (input) => sessionFacts(context, findOpen, input) },
     { name: 'grant', gather: (input) => grantFacts(context, input) },
-    { name: 'service', gather: async (input) => serviceFacts(context, input) },
+    { name: 'service', gather: (input) => serviceFacts(context, input) },
   ];
 }

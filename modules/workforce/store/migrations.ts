@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { scimMigrations } from '../scim/store/migrations.ts';
 
 /** The module's schema. */
 export const migrations: readonly Migration[] = [
@@ -224,4 +225,5 @@ CREATE TABLE workforce_channels (
       },
     },
   },
+  ...scimMigrations,
 ];

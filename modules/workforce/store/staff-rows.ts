@@ -19,7 +19,8 @@ export interface StaffRow {
   readonly desk: string;
   /** The WebAuthn user handle: random, base64url, says nothing about the person. */
   readonly userHandle: string;
-  readonly state: 'invited' | 'registered' | 'active';
+  /** `left`: a directory said so. What they had before is kept, and comes back with them. */
+  readonly state: 'invited' | 'registered' | 'active' | 'left';
   readonly role: Role | undefined;
   /** The entry that gave the role. */
   readonly roleEvidenceId: Id<'evt'> | undefined;
@@ -44,6 +45,8 @@ export function staffRows(tenant: string) {
         created_at: row.at,
         activated_at: null,
         role_evidence_id: row.roleEvidenceId ?? null,
+        left_at: null,
+        role_withdrawn_at: null,
       };
       await tables(db).insertInto('workforce_staff').values(values).execute();
     },
@@ -106,6 +109,7 @@ export function staffRows(tenant: string) {
         .set({ display_name: person.displayName, desk: person.desk })
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'invited')
+        .where('left_at', 'is', null)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
@@ -116,6 +120,7 @@ export function staffRows(tenant: string) {
         .set({ state: 'registered' })
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'invited')
+        .where('left_at', 'is', null)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
@@ -135,8 +140,37 @@ export function staffRows(tenant: string) {
         })
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'registered')
+        .where('left_at', 'is', null)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
+    },
+
+    /** A directory says anew what a person is called and where they work, and whether they left. */
+    async provision(
+      db: Db,
+      subjectId: Id<'stf'>,
+      person: {
+        readonly displayName: string;
+        readonly desk: string;
+        readonly leftAt: Date | undefined;
+      },
+    ): Promise<void> {
+      const { desk, displayName, leftAt } = person;
+      await update(db)
+        .set({ display_name: displayName, desk, left_at: leftAt ?? null })
+        .where('subject_id', '=', subjectId)
+        .execute();
+    },
+
+    /** How many of a role could act now. */
+    async countActive(db: Db, role: Role): Promise<number> {
+      const rows = await from(db)
+        .where('role', '=', role)
+        .where('state', '=', 'active')
+        .where('left_at', 'is', null)
+        .where('role_withdrawn_at', 'is', null)
+        .execute();
+      return rows.length;
     },
   };
 }
@@ -168,6 +202,9 @@ function readRow(row: StaffTable): StaffRow {
     role: row.role === null ? undefined : Role.parse(row.role),
     // As above: the id of an entry that this module recorded.
     roleEvidenceId: (row.role_evidence_id ?? undefined) as Id<'evt'> | undefined,
+    state: row.left_at === null ? readState(row.state) : 'left',
+    // A role that was taken away again is none, and the account stays.
+    role: row.role === null || row.role_withdrawn_at !== null ? undefined : Role.parse(row.role),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 
 export interface StaffTable {
@@ -12,6 +13,8 @@ export interface StaffTable {
   created_at: Date;
   activated_at: Date | null;
   role_evidence_id: string | null;
+  left_at: Date | null;
+  role_withdrawn_at: Date | null;
 }
 
 export interface InvitationsTable {
@@ -98,6 +101,49 @@ export interface ChannelsTable {
   subject_id: string;
   kind: string;
   address: string;
+export interface ScimConnectionsTable {
+  tenant: string;
+  connection_id: string;
+  name: string;
+  connected_by: string;
+  connected_at: Date;
+  ended_at: Date | null;
+  last_used_at: Date | null;
+  evidence_id: string;
+}
+
+export interface ScimTokensTable {
+  tenant: string;
+  token_id: string;
+  connection_id: string;
+  digest: string;
+  issued_by: string;
+  issued_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+}
+
+export interface ScimPeopleTable {
+  tenant: string;
+  subject_id: string;
+  user_name_key: string;
+  external_id: string | null;
+  resource: JsonObject;
+  version: number;
+  created_at: Date;
+  changed_at: Date;
+  removed_at: Date | null;
+  evidence_id: string;
+}
+
+export interface ScimEventsTable {
+  tenant: string;
+  event_id: string;
+  connection_id: string;
+  at: Date;
+  kind: string;
+  about: string | null;
+  because: string | null;
 }
 
 // A type alias: kysely asks for an index signature, which an interface does not have.
@@ -109,6 +155,10 @@ type WorkforceTables = {
   workforce_wrong_codes: WrongCodesTable;
   workforce_authenticator_history: HistoryTable;
   workforce_channels: ChannelsTable;
+  scim_connections: ScimConnectionsTable;
+  scim_tokens: ScimTokensTable;
+  scim_people: ScimPeopleTable;
+  scim_events: ScimEventsTable;
 };
 
 /** The connection, narrowed to this module's tables. */

@@ -77,8 +77,9 @@ const context = record({
   switchChange: maybe(record({ standing: likely, thrownBySubject: fc.boolean() })),
 });
 
-/** The resource type and the kind of caller that an action's own route has; accounts have no route. */
+/** The resource type and the kind of caller that an action's own route has; accounts and roles have no route. */
 function usualFor(action: string): { type: string; principal: string } {
+  if (action === 'provisioning:give-role') return { type: 'Role', principal: 'Service' };
   const route = routes.find((one) => one.action === action);
   return {
     type: route?.resource?.type ?? 'Account',

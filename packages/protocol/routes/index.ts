@@ -16,6 +16,8 @@ import * as policies from './policies.ts';
 import * as policyCheck from './policy-check.ts';
 import * as policyRehearsals from './policy-rehearsals.ts';
 import * as policyStages from './policy-stages.ts';
+import * as provisioning from './provisioning.ts';
+import * as scim from './scim.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
 import * as switches from './switches.ts';
@@ -45,6 +47,8 @@ export const routes: readonly Route[] = [
   policyCheck,
   policyRehearsals,
   policyStages,
+  provisioning,
+  scim,
   self,
   signIn,
   switches,
