@@ -113,12 +113,7 @@ export function compose(config: Config, ports: Ports) {
     signInFlow: sessions.signInFlow,
     sessions: sessions.registry,
     preview: decisions.preview,
-    mayGiveRole: async (directory, role) => {
-      const subject = { type: 'Service', id: directory };
-      const resource = { type: 'Role', id: role };
-      const action = 'provisioning:give-role';
-      return (await decisions.decide({ subject, action, resource })).effect === 'permit';
-    },
+    ...provisioningDeps(config, decisions),
     rowsPermitted: decisions.rowsPermitted,
     stopsFor: decisions.stopsFor,
     ...workforcePorts(config, hub, () => upper.customers),
@@ -156,6 +151,19 @@ function workforcePorts(config: Config, hub: EventHub, customers: () => Customer
     messages: lent,
     leastAuthenticators: (roles: readonly Role[]) =>
       roles.some((role) => config.PROOFLINE_TWO_PASSKEY_ROLES.includes(role)) ? 2 : 1,
+  };
+}
+
+/** Which roles groups stand for, and which of them policy lets a directory give. */
+function provisioningDeps(config: Config, { decide }: Pick<Decisions, 'decide'>) {
+  return {
+    provisioningRoles: config.PROOFLINE_PROVISIONING_ROLES,
+    mayGiveRole: async (directory: string, role: Role) => {
+      const subject = { type: 'Service', id: directory };
+      const resource = { type: 'Role', id: role };
+      const action = 'provisioning:give-role';
+      return (await decide({ subject, action, resource })).effect === 'permit';
+    },
   };
 }
 

@@ -125,6 +125,10 @@ const Environment = z
       z.array(PrivateJwk).min(1),
     ),
     PROOFLINE_SERVICES: jsonText('a JSON array of {id, role, jwk}').pipe(z.array(ServiceClient)),
+    // Policy says which of these roles a directory gives.
+    PROOFLINE_PROVISIONING_ROLES: jsonText('{group: role}')
+      .pipe(z.record(z.string().min(1).max(200), Role))
+      .default({}),
     PROOFLINE_ATTESTATION: jsonText('{authorities: PEM[], allowedAaguids: [], statuses: []}').pipe(
       Attestation,
     ),

@@ -63,6 +63,8 @@ export interface WorkforceDeps {
   readonly signInFlow: SignInFlow;
   readonly sessions: SessionRegistry;
   readonly preview: Decider['preview'];
+  /** Which role a group of a directory stands for, by the group’s name. */
+  readonly provisioningRoles: Readonly<Record<string, Role>>;
   /** Whether policy lets a directory give a role. A decision of its own. */
   readonly mayGiveRole: (directory: string, role: Role) => Promise<boolean>;
   readonly rowsPermitted: RowDecider['rowsPermitted'];

@@ -20,14 +20,14 @@ export const scimMembersMax = 2_000;
  * An object whose member names are read in any case (RFC 7643 §2.1), with `null` as absent (§2.5) and
  * members that the shape does not name left out. A name that stands twice is refused.
  */
-export function caseless<S extends z.ZodRawShape>(shape: S) {
+export function caseless<S extends z.ZodRawShape>(shape: S, keepsNull: readonly string[] = []) {
   const names = new Map(Object.keys(shape).map((name) => [name.toLowerCase(), name]));
   return z.preprocess((value, context) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const known: Record<string, unknown> = {};
     for (const [given, member] of Object.entries(value)) {
       const name = names.get(given.toLowerCase());
-      if (name === undefined || member === null) continue;
+      if (name === undefined || (member === null && !keepsNull.includes(name))) continue;
       if (name in known) context.addIssue({ code: 'custom', message: `${name} stands twice` });
       known[name] = member;
     }

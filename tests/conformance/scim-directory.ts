@@ -10,16 +10,18 @@ export interface ScimAnswer extends RawAnswer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** What goes along with a request. */
+export interface Sending {
+  /** As JSON; a text goes as it is. */
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A directory with a token: sends what it is told to, as Entra and Okta send it. */
 export interface Directory {
   readonly serviceId: string;
   readonly token: string;
-  ask(
-    method: string,
-    path: string,
-    json?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<ScimAnswer>;
+  ask(method: string, path: string, more?: Sending): Promise<ScimAnswer>;
 }
 
 /** Connects a directory as a security administrator does on the console. */
@@ -40,7 +42,7 @@ export async function connect(
 
 /** Requests with a bearer token, whosever it is. */
 export function askWith(origin: string, token: string): Directory['ask'] {
-  return async (method, path, json, headers = {}) => {
+  return async (method, path, { json, headers = {} } = {}) => {
     const answer = await send({
       origin,
       method,

@@ -121,6 +121,14 @@ const switches = createRoute({
   validateSearch: switchesSearch,
   component: lazyRouteComponent(() => import('./areas/security/switches-page.tsx'), 'SwitchesPage'),
 });
+const provisioning = createRoute({
+  getParentRoute: () => app,
+  path: '/security/provisioning',
+  component: lazyRouteComponent(
+    () => import('./areas/security/provisioning-page.tsx'),
+    'ProvisioningPage',
+  ),
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -156,6 +164,7 @@ const tree = root.addChildren([
     policies,
     unused,
     switches,
+    provisioning,
     audit,
     entry,
     passkeys,

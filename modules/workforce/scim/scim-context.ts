@@ -2,6 +2,8 @@ import type { Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
 import { connectionRows } from './store/connection-rows.ts';
 import { eventRows } from './store/event-rows.ts';
+import { groupRows } from './store/group-rows.ts';
+import { provisionedStaffRows } from './store/provisioned-staff-rows.ts';
 import { personRows } from './store/people-rows.ts';
 
 /** What every command of provisioning works with. */
@@ -10,6 +12,8 @@ export interface ScimContext extends Context {
     readonly people: ReturnType<typeof personRows>;
     readonly connections: ReturnType<typeof connectionRows>;
     readonly events: ReturnType<typeof eventRows>;
+    readonly groups: ReturnType<typeof groupRows>;
+    readonly staff: ReturnType<typeof provisionedStaffRows>;
   };
 }
 
@@ -29,6 +33,8 @@ export function createScimContext(context: Context): ScimContext {
       people: personRows(tenant),
       connections: connectionRows(tenant),
       events: eventRows(tenant),
+      groups: groupRows(tenant),
+      staff: provisionedStaffRows(tenant),
     },
   };
 }

@@ -144,34 +144,6 @@ export function staffRows(tenant: string) {
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
-
-    /** A directory says anew what a person is called and where they work, and whether they left. */
-    async provision(
-      db: Db,
-      subjectId: Id<'stf'>,
-      person: {
-        readonly displayName: string;
-        readonly desk: string;
-        readonly leftAt: Date | undefined;
-      },
-    ): Promise<void> {
-      const { desk, displayName, leftAt } = person;
-      await update(db)
-        .set({ display_name: displayName, desk, left_at: leftAt ?? null })
-        .where('subject_id', '=', subjectId)
-        .execute();
-    },
-
-    /** How many of a role could act now. */
-    async countActive(db: Db, role: Role): Promise<number> {
-      const rows = await from(db)
-        .where('role', '=', role)
-        .where('state', '=', 'active')
-        .where('left_at', 'is', null)
-        .where('role_withdrawn_at', 'is', null)
-        .execute();
-      return rows.length;
-    },
   };
 }
 

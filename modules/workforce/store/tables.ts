@@ -146,6 +146,24 @@ export interface ScimEventsTable {
   because: string | null;
 }
 
+export interface ScimGroupsTable {
+  tenant: string;
+  group_id: string;
+  name_key: string;
+  name: string;
+  external_id: string | null;
+  version: number;
+  created_at: Date;
+  changed_at: Date;
+  evidence_id: string;
+}
+
+export interface ScimGroupMembersTable {
+  tenant: string;
+  group_id: string;
+  subject_id: string;
+}
+
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type WorkforceTables = {
   workforce_staff: StaffTable;
@@ -159,6 +177,8 @@ type WorkforceTables = {
   scim_tokens: ScimTokensTable;
   scim_people: ScimPeopleTable;
   scim_events: ScimEventsTable;
+  scim_groups: ScimGroupsTable;
+  scim_group_members: ScimGroupMembersTable;
 };
 
 /** The connection, narrowed to this module's tables. */

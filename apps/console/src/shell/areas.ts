@@ -3,6 +3,7 @@ import {
   BookOpenText,
   ClipboardCheck,
   FileSearch,
+  FolderSync,
   Headset,
   OctagonX,
   PhoneCall,
@@ -28,6 +29,7 @@ export interface Place {
     | '/security/policies'
     | '/security/unused'
     | '/security/switches'
+    | '/security/provisioning'
     | '/audit';
   readonly area: string;
   readonly label: string;
@@ -109,6 +111,14 @@ export const places: readonly Place[] = [
     label: 'Switches',
     icon: OctagonX,
     action: 'switch:list',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/provisioning',
+    area: 'Security',
+    label: 'Provisioning',
+    icon: FolderSync,
+    action: 'provisioning:oversee',
     roles: ['security-admin'],
   },
   {

@@ -42,9 +42,17 @@ export async function listPeople(context: ScimContext, query: ListQuery) {
 async function describeAll(context: ScimContext, rows: readonly PersonRow[]) {
   const ids = rows.map(({ subjectId }) => subjectId);
   const staff = await context.rows.staff.findMany(context.storage.db, ids);
+  const groups = await context.scim.groups.groupsOf(context.storage.db, ids);
   return rows.flatMap((row) => {
     const person = staff.get(row.subjectId);
-    return person ? [describePerson({ row, staff: person }, context.staffOrigin)] : [];
+    return person
+      ? [
+          describePerson(
+            { row, staff: person, groups: groups.get(row.subjectId) },
+            context.staffOrigin,
+          ),
+        ]
+      : [];
   });
 }
 

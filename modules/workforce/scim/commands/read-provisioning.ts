@@ -88,6 +88,7 @@ async function describeEvent(
 const textOf = (code: ProblemCode): string => problems[code].text;
 
 async function nameOf(context: ScimContext, about: string | undefined) {
+  if (isId('grp', about)) return (await context.scim.groups.find(context.storage.db, about))?.name;
   if (!isId('stf', about)) return undefined;
   return (await context.rows.staff.findById(context.storage.db, about))?.displayName;
 }

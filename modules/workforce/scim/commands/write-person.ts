@@ -1,5 +1,5 @@
 import type { Id, JsonObject } from '@proofline/kernel';
-import { ProblemError, type EvidenceKind } from '@proofline/protocol';
+import { ProblemError, type EvidenceKind, type Role } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { newStaff } from '../../commands/found-staff.ts';
 import type { StaffRow } from '../../store/staff-rows.ts';
@@ -8,6 +8,7 @@ import type { ProvisionedPerson } from '../domain/person.ts';
 import { whatHappened } from '../domain/what-happened.ts';
 import type { Provisioner, ScimContext } from '../scim-context.ts';
 import type { PersonRow } from '../store/people-rows.ts';
+import { settleRoles } from './settle-roles.ts';
 
 /** A person as provisioning knows them. */
 export interface Provisioned {
@@ -21,9 +22,9 @@ interface Writing {
   /** Whom it is about, where somebody of that employee number is here. */
   readonly before: { readonly staff: StaffRow; readonly row: PersonRow | undefined } | undefined;
   /** Whether what a directory says of them goes, too. */
-  readonly isRemoved?: boolean;
+  readonly isRemoved: boolean;
   /** The role whose giving was permitted before the transaction began. */
-  readonly permitted: ReadonlySet<string>;
+  readonly permitted: ReadonlySet<Role>;
 }
 
 /** What was written; `kind` is absent where nothing changed. */
@@ -42,44 +43,69 @@ export async function writePerson(
   tx: Db,
   writing: Writing,
 ): Promise<Written> {
-  const { before, by, isRemoved = false, person } = writing;
+  const { before, person } = writing;
   await refuseTaken(context, tx, writing);
   const staff = before?.staff ?? newStaff(context, { ...person });
   if (staff.employeeNumber !== person.employeeNumber)
     throw new ProblemError('scim.read-only', { detail: 'employeeNumber stays what it is.' });
-  const happened = whatHappened({ before, person, isRemoved });
+  const happened = whatHappened(writing);
   if (happened === undefined && before?.row) {
     return { staff, row: before.row, kind: undefined };
   }
   const kind = happened ?? 'person.changed';
   await refuseForbidden(context, tx, { ...writing, kind, staff });
+  if (!before) {
+    await context.rows.staff.insert(tx, { ...staff, at: new Date(context.clock.now()) });
+  }
+  return commit(context, tx, { ...writing, kind, staff });
+}
+
+interface Committing extends Writing {
+  readonly kind: EvidenceKind;
+  readonly staff: StaffRow;
+}
+
+async function commit(context: ScimContext, tx: Db, writing: Committing): Promise<Written> {
+  const { before, by, isRemoved, kind, person } = writing;
+  const { subjectId } = writing.staff;
   const at = new Date(context.clock.now());
   const leftAt = person.isActive && !isRemoved ? undefined : at;
-  const after: StaffRow = { ...staff, displayName: person.displayName, desk: person.desk };
-  if (!before) await context.rows.staff.insert(tx, { ...after, at });
-  const evidenceId = await recordChange(context, tx, { ...writing, kind, staff: after });
-  await context.rows.staff.provision(tx, staff.subjectId, { ...after, leftAt });
+  await context.scim.staff.provision(tx, subjectId, { ...person, leftAt });
+  const staff = await context.rows.staff.findById(tx, subjectId);
+  if (!staff) throw new Error('a person was written and is not there');
+  const evidenceId = await recordChange(context, tx, { ...writing, staff });
   const row = {
-    subjectId: staff.subjectId,
+    subjectId,
     resource: person.resource,
     version: (before?.row?.version ?? 0) + 1,
     changedAt: at,
     evidenceId,
   };
   const { externalId, userName } = person;
-  await context.scim.people.put(tx, {
-    ...row,
-    userName,
-    externalId,
-    ...(isRemoved && { removedAt: at }),
-  });
-  const { subjectId: connectionId } = by;
-  const about = staff.subjectId;
-  const event = { eventId: evidenceId, connectionId, at, kind, about, because: undefined };
-  await context.scim.events.record(tx, event);
-  const state = leftAt === undefined ? (before?.staff.state ?? 'invited') : 'left';
+  const removedAt = isRemoved ? at : undefined;
+  await context.scim.people.put(tx, { ...row, userName, externalId, removedAt });
+  if (isRemoved) await leaveGroups(context, tx, { ...writing, staff, evidenceId });
+  const event = { eventId: evidenceId, connectionId: by.subjectId, at, kind, about: subjectId };
+  await context.scim.events.record(tx, { ...event, because: undefined });
   const createdAt = before?.row?.createdAt ?? at;
-  return { staff: { ...after, state }, row: { ...row, createdAt, isRemoved }, kind };
+  return { staff, row: { ...row, createdAt, isRemoved }, kind };
+}
+
+/** Whoever is removed is in no group, and what a group gave them is not theirs when they come back. */
+async function leaveGroups(
+  context: ScimContext,
+  tx: Db,
+  removed: Pick<Writing, 'by' | 'permitted'> & {
+    readonly staff: StaffRow;
+    readonly evidenceId: Id<'evt'>;
+  },
+): Promise<void> {
+  const { by, evidenceId: cause, permitted, staff } = removed;
+  const { subjectId } = staff;
+  const groups = await context.scim.groups.groupsOf(tx, [subjectId]);
+  const left = (groups.get(subjectId) ?? []).map(({ name }) => name);
+  await context.scim.groups.leaveAll(tx, subjectId);
+  await settleRoles(context, tx, { by, people: [subjectId], left, permitted, cause });
 }
 
 async function refuseTaken(context: ScimContext, tx: Db, { before, person }: Writing) {
@@ -89,11 +115,7 @@ async function refuseTaken(context: ScimContext, tx: Db, { before, person }: Wri
 }
 
 /** What stays with people: the desk and the return of whoever has a role that provisioning does not give. */
-async function refuseForbidden(
-  context: ScimContext,
-  tx: Db,
-  writing: Writing & { readonly kind: EvidenceKind; readonly staff: StaffRow },
-): Promise<void> {
+async function refuseForbidden(context: ScimContext, tx: Db, writing: Committing): Promise<void> {
   const { kind, permitted, person, staff } = writing;
   const { role } = staff;
   if (role === undefined) return;
@@ -104,17 +126,13 @@ async function refuseForbidden(
   }
   const leaves = kind === 'person.left' && role === 'security-admin' && staff.state === 'active';
   // Who holds a directory’s token must not be able to leave nobody who could end the connection.
-  if (leaves && (await context.rows.staff.countActive(tx, role)) <= 1) {
+  if (leaves && (await context.scim.staff.countActive(tx, role)) <= 1) {
     const detail = 'The last security administrator cannot leave by provisioning.';
     throw new ProblemError('scim.not-yours', { detail });
   }
 }
 
-async function recordChange(
-  context: ScimContext,
-  tx: Db,
-  writing: Writing & { readonly kind: EvidenceKind; readonly staff: StaffRow },
-): Promise<Id<'evt'>> {
+async function recordChange(context: ScimContext, tx: Db, writing: Committing): Promise<Id<'evt'>> {
   const { before, by, kind, person, staff } = writing;
   const changed = changedNames(before?.row?.resource ?? {}, person.resource);
   const facts: JsonObject = { changed, linked: before !== undefined && before.row === undefined };
@@ -124,7 +142,7 @@ async function recordChange(
     kind,
     causes: [decisionEvidenceId, ...(cause === undefined ? [] : [cause])],
     subjects: { actor, person: staff.subjectId },
-    facts: { ...facts, removed: writing.isRemoved ?? false },
+    facts: { ...facts, removed: writing.isRemoved },
     personal: [
       {
         subject: staff.subjectId,

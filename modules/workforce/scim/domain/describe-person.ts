@@ -1,6 +1,7 @@
 import type { JsonObject } from '@proofline/kernel';
 import { scimSchemas, type ScimUser } from '@proofline/protocol';
 import type { StaffRow } from '../../store/staff-rows.ts';
+import type { GroupRow } from '../store/group-rows.ts';
 import type { PersonRow } from '../store/people-rows.ts';
 import { etagOf } from './etag.ts';
 
@@ -11,7 +12,15 @@ export const describeState = ({ state }: Pick<StaffRow, 'state'>): { active: boo
 
 /** A person as a directory reads them. */
 export function describePerson(
-  { row, staff }: { readonly row: PersonRow; readonly staff: Pick<StaffRow, 'state'> },
+  {
+    row,
+    staff,
+    groups = [],
+  }: {
+    readonly row: PersonRow;
+    readonly staff: Pick<StaffRow, 'state'>;
+    readonly groups?: readonly GroupRow[] | undefined;
+  },
   origin: string,
 ): ScimUser & JsonObject {
   const { subjectId, resource } = row;
@@ -20,6 +29,13 @@ export function describePerson(
     id: subjectId,
     ...resource,
     ...describeState(staff),
+    ...(groups.length > 0 && {
+      groups: groups.map(({ groupId, name }) => ({
+        value: groupId,
+        display: name,
+        $ref: `${origin}/scim/v2/Groups/${groupId}`,
+      })),
+    }),
     meta: {
       resourceType: 'User',
       created: row.createdAt.toISOString(),

@@ -28,6 +28,8 @@ export function matches(filter: Filter, resource: JsonObject): boolean {
   }
 }
 
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -36,7 +38,7 @@ function valuesAt(resource: JsonObject, { extension, attribute }: AttributePath)
   const holder = extension === undefined ? resource : resource[extension];
   const value = isObject(holder) ? holder[attribute.name] : undefined;
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
+  return isList(value) ? [...value] : [value];
 }
 
 /** Of a complex value, what is compared is its `value` unless a sub-attribute is named. */
@@ -50,30 +52,25 @@ function comparedValues(values: readonly Json[], { sub }: AttributePath): Json[]
   });
 }
 
+/** How two texts are compared. `eq` of other values stands in {@link compare}. */
+const ofTexts: Readonly<Record<Operator, (a: string, b: string) => boolean>> = {
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  co: (a, b) => a.includes(b),
+  sw: (a, b) => a.startsWith(b),
+  ew: (a, b) => a.endsWith(b),
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  pr: () => true,
+};
+
 function compare(operator: Operator, [a, b]: [Json, Literal], isExact: boolean): boolean {
   if (typeof a === 'boolean') {
     return operator === 'eq' && String(a) === String(b).toLowerCase();
   }
   if (typeof a !== 'string' || typeof b !== 'string') return operator === 'eq' && a === b;
-  const [left, right] = isExact ? [a, b] : [a.toLowerCase(), b.toLowerCase()];
-  switch (operator) {
-    case 'eq':
-      return left === right;
-    case 'co':
-      return left.includes(right);
-    case 'sw':
-      return left.startsWith(right);
-    case 'ew':
-      return left.endsWith(right);
-    case 'gt':
-      return left > right;
-    case 'ge':
-      return left >= right;
-    case 'lt':
-      return left < right;
-    case 'le':
-      return left <= right;
-    default:
-      return false;
-  }
+  const texts: [string, string] = isExact ? [a, b] : [a.toLowerCase(), b.toLowerCase()];
+  return ofTexts[operator](...texts);
 }

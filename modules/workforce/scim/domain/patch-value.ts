@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@proofline/kernel';
+import { canonicalJson, type Json, type JsonObject } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Attribute } from './attributes.ts';
 import { findAttribute } from './attributes.ts';
@@ -32,13 +32,15 @@ function isNothing({ op, value }: Pick<Change, 'op' | 'value'>): boolean {
   return op === 'remove' || value === null || value === '';
 }
 
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(value: Json | undefined): Json[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
+  return isList(value) ? [...value] : [value];
 }
 
 function changeComplex(
@@ -103,7 +105,7 @@ function named(value: Json, { subAttributes = [] }: Attribute): Json {
   );
 }
 
-const keyOf = (value: Json) => (isObject(value) ? String(value['value']) : String(value));
+const keyOf = (value: Json) => canonicalJson(isObject(value) ? value['value'] : value);
 
 /** A value that is there already is not added again; there is one primary value (RFC 7643 §2.4). */
 function withAdded(before: Json[], one: Json): Json[] {
@@ -112,7 +114,8 @@ function withAdded(before: Json[], one: Json): Json[] {
   return [...others.map((other) => (isObject(other) ? { ...other, primary: false } : other)), one];
 }
 
-const isTrue = (value: Json | undefined) => String(value).toLowerCase() === 'true';
+const isTrue = (value: Json | undefined) =>
+  value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 
 function changeSome(before: readonly Json[], filter: Filter, change: Change): Json[] {
   const isMeant = (value: Json) => isObject(value) && matches(filter, value);
@@ -142,8 +145,9 @@ function changeEach(
 /** The value that a filter of equalities describes: `type eq "work"` is `{type: 'work'}`. */
 function describedBy(filter: Filter): JsonObject | undefined {
   if (filter.is === 'and') {
-    const parts = filter.parts.map(describedBy);
-    return parts.every((part) => part !== undefined) ? Object.assign({}, ...parts) : undefined;
+    const parts = filter.parts.map(describedBy).filter((part) => part !== undefined);
+    if (parts.length < filter.parts.length) return undefined;
+    return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
   }
   if (filter.is !== 'comparison' || filter.operator !== 'eq') return undefined;
   return { [filter.path.attribute.name]: filter.value };

@@ -55,6 +55,8 @@ function pathOf(name: string, shape: ResourceShape): readonly string[] {
   return [extension, attribute.name, sub?.name].filter((step) => step !== undefined);
 }
 
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -62,7 +64,7 @@ function isObject(value: Json): value is JsonObject {
 const isWhole = (names: Names) => Object.keys(names).length === 0;
 
 function only(value: Json, names: Names): Json {
-  if (Array.isArray(value)) return value.map((one) => only(one, names));
+  if (isList(value)) return value.map((one) => only(one, names));
   if (!isObject(value) || isWhole(names)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
@@ -73,7 +75,7 @@ function only(value: Json, names: Names): Json {
 }
 
 function without(value: Json, names: Names): Json {
-  if (Array.isArray(value)) return value.map((one) => without(one, names));
+  if (isList(value)) return value.map((one) => without(one, names));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {

@@ -73,4 +73,31 @@ CREATE TABLE scim_events (
 CREATE INDEX scim_events_at ON scim_events (tenant, at)`,
     wall: { kept: { scim_connections: 'never-removed', scim_people: 'never-removed' } },
   },
+  {
+    id: 'scim-3',
+    why:
+      'Groups of directories. Which role one stands for, configuration says by its name; who is in ' +
+      'it, the directory.',
+    sql: `
+CREATE TABLE scim_groups (
+  tenant text NOT NULL,
+  group_id text NOT NULL,
+  name_key text NOT NULL,
+  name text NOT NULL,
+  external_id text,
+  version integer NOT NULL,
+  created_at timestamptz NOT NULL,
+  changed_at timestamptz NOT NULL,
+  evidence_id text NOT NULL,
+  PRIMARY KEY (tenant, group_id),
+  UNIQUE (tenant, name_key)
+);
+CREATE TABLE scim_group_members (
+  tenant text NOT NULL,
+  group_id text NOT NULL,
+  subject_id text NOT NULL,
+  PRIMARY KEY (tenant, group_id, subject_id)
+);
+CREATE INDEX scim_group_members_of ON scim_group_members (tenant, subject_id)`,
+  },
 ];

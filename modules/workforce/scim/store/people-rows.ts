@@ -75,7 +75,7 @@ export function personRows(tenant: string) {
       row: Omit<PersonRow, 'createdAt' | 'isRemoved'> & {
         readonly userName: string;
         readonly externalId: string | undefined;
-        readonly removedAt?: Date;
+        readonly removedAt: Date | undefined;
       },
     ): Promise<void> {
       const values = {
