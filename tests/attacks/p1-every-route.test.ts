@@ -19,7 +19,7 @@ import {
 import { openCompany, type Battlefield } from './open-company.ts';
 import { sampleInput, sampleQuery, type Targets } from '../../demo/actors/sample-input.ts';
 import { send, type RawAnswer } from './send.ts';
-import { countAuthenticators, snapshot, type Victims } from './victims.ts';
+import { beyondDuty, countAuthenticators, snapshot, type Victims } from './victims.ts';
 
 let field: Battlefield;
 let victims: Victims;
@@ -192,22 +192,8 @@ async function expectUnharmed(name: string, attack: (caller: Caller) => Promise<
   const after = await snapshot(field.company, victims);
   expect(leaks).toEqual([]);
   expect(await countAuthenticators(field.company)).toBe(count);
-  const allowed = allowedTo[name];
-  if (allowed === undefined) return expect(after).toEqual(before);
-  const rest = (rows: (typeof after)[string] | undefined) =>
-    rows?.map((row) => Object.fromEntries(Object.entries(row).filter(([at]) => !allowed.has(at))));
-  for (const table of Object.keys(before)) {
-    const isChanged = /^(sessions|workforce_staff) of staff$/.test(table);
-    const [now, then] = [after[table], before[table]];
-    expect(isChanged ? rest(now) : now).toEqual(isChanged ? rest(then) : then);
-  }
+  expect(beyondDuty(name, after)).toEqual(beyondDuty(name, before));
 }
-
-/** To end a session is the one thing, and it takes away only; a directory says where somebody works besides. */
-const allowedTo: Readonly<Record<string, ReadonlySet<string>>> = {
-  'security-admin': new Set(['ended_at', 'ended_because']),
-  provisioning: new Set(['ended_at', 'ended_because', 'display_name', 'desk', 'left_at']),
-};
 
 describe('P1: no route gives anybody another subject’s credential, session or assurance', () => {
   test.each(names)('%s: every route of the contract, aimed at a victim', async (name) => {

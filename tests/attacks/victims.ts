@@ -45,3 +45,27 @@ export async function countAuthenticators(company: Company): Promise<number> {
   );
   return Number(rows[0]?.n);
 }
+
+/**
+ * What a role’s own work may change of a colleague: to end a session is one thing, and it takes away only;
+ * a directory says besides what they are called, where they work, and that they have left.
+ */
+const duties: Readonly<Record<string, readonly string[]>> = {
+  'security-admin': ['ended_at', 'ended_because'],
+  provisioning: ['ended_at', 'ended_because', 'display_name', 'desk', 'left_at'],
+};
+
+/** A snapshot without what is somebody’s own work: the rest must stay as it was. */
+export function beyondDuty(name: string, taken: Snapshot): Snapshot {
+  const own = new Set(duties[name]);
+  return Object.fromEntries(
+    Object.entries(taken).map(([table, rows]) => [
+      table,
+      /^(sessions|workforce_staff) of staff$/.test(table)
+        ? rows.map((row) =>
+            Object.fromEntries(Object.entries(row).filter(([column]) => !own.has(column))),
+          )
+        : rows,
+    ]),
+  );
+}

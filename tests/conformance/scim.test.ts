@@ -49,7 +49,7 @@ describe('SCIM 2.0 as Entra and Okta send it', () => {
 
   test.each(corpus)('$name', async (request) => {
     const answer = await play(request);
-    expect(answer.status, answer.text).toBe(request.status);
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: request.status });
     if (request.answer) expect(answer.json).toMatchObject(withIds(request.answer));
   });
 });
@@ -75,7 +75,7 @@ async function linked(name: string, seated?: Colleague) {
   const body = { ...person(employeeNumber), displayName: name };
   body[enterprise] = { employeeNumber, department: desk };
   const made = await directory.ask('POST', '/Users', { json: body });
-  expect(made.status, made.text).toBe(201);
+  expect({ status: made.status, text: made.text }).toMatchObject({ status: 201 });
   expect(made.json['id']).toBe(subjectId);
   return { colleague, subjectId, path: `/Users/${subjectId}`, employeeNumber };
 }

@@ -170,8 +170,6 @@ function readRow(row: StaffTable): StaffRow {
     displayName: row.display_name,
     desk: row.desk,
     userHandle: row.user_handle,
-    state: readState(row.state),
-    role: row.role === null ? undefined : Role.parse(row.role),
     // As above: the id of an entry that this module recorded.
     roleEvidenceId: (row.role_evidence_id ?? undefined) as Id<'evt'> | undefined,
     state: row.left_at === null ? readState(row.state) : 'left',

@@ -101,6 +101,8 @@ export interface ChannelsTable {
   subject_id: string;
   kind: string;
   address: string;
+}
+
 export interface ScimConnectionsTable {
   tenant: string;
   connection_id: string;

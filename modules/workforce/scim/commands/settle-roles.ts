@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Role } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { StaffRow } from '../../store/staff-rows.ts';
 import { roleChange } from '../domain/role-of-groups.ts';
 import type { Provisioner, ScimContext } from '../scim-context.ts';
 
@@ -32,12 +33,22 @@ export async function settleRoles(context: ScimContext, tx: Db, settling: Settli
       permitted,
       roles: context.provisioningRoles,
     });
-    if (change === undefined) continue;
+    if (change === undefined || !hasAccount(person)) continue;
     const given = 'give' in change ? change.give : undefined;
+    const evidenceId = await recordRole(context, tx, {
+      ...settling,
+      subjectId,
+      before: role,
+      given,
+    });
     const at = new Date(context.clock.now());
-    const isDone = await context.scim.staff.provisionRole(tx, subjectId, { role: given, at });
-    if (isDone) await recordRole(context, tx, { ...settling, subjectId, before: role, given });
+    await context.scim.staff.provisionRole(tx, subjectId, { role: given, at, evidenceId });
   }
+}
+
+/** Whether three people once brought them in. Of somebody who left without a role nobody knows it here. */
+function hasAccount({ role, state }: StaffRow): boolean {
+  return state === 'active' || (state === 'left' && role !== undefined);
 }
 
 async function recordRole(
@@ -48,7 +59,7 @@ async function recordRole(
     readonly before: Role | undefined;
     readonly given: Role | undefined;
   },
-): Promise<void> {
+): Promise<Id<'evt'>> {
   const { before, by, cause, given, subjectId: person } = changed;
   const kind = 'person.changed';
   const eventId = await context.ledger.record(tx, {
@@ -60,4 +71,5 @@ async function recordRole(
   const at = new Date(context.clock.now());
   const event = { eventId, connectionId: by.subjectId, at, kind, about: person };
   await context.scim.events.record(tx, { ...event, because: undefined });
+  return eventId;
 }

@@ -24,21 +24,26 @@ export function provisionedStaffRows(tenant: string) {
         .execute();
     },
 
-    /**
-     * A group gives a role, or takes it away. An account that was never confirmed has none to change;
-     * true when there was one.
-     */
+    /** A group gives a role, or takes it away. An account that was never confirmed has none to change. */
     async provisionRole(
       db: Db,
       subjectId: Id<'stf'>,
-      { role, at }: { readonly role: Role | undefined; readonly at: Date },
-    ): Promise<boolean> {
-      const result = await update(db)
-        .set(role === undefined ? { role_withdrawn_at: at } : { role, role_withdrawn_at: null })
+      given: {
+        readonly role: Role | undefined;
+        readonly at: Date;
+        /** The entry of it. */
+        readonly evidenceId: Id<'evt'>;
+      },
+    ): Promise<void> {
+      const { at, evidenceId, role } = given;
+      await update(db)
+        .set({
+          ...(role === undefined ? { role_withdrawn_at: at } : { role, role_withdrawn_at: null }),
+          role_evidence_id: evidenceId,
+        })
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'active')
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
+        .execute();
     },
 
     /** How many of a role could act now. */
