@@ -18,7 +18,7 @@ export interface Compiler {
   assemble(parts: ReleaseParts): Promise<PolicySet>;
 }
 
-/** For the whole process: what a thread is told leaves nothing behind. */
+/** For the whole process: of what a thread is told stays what it found sound, by the whole text, and nothing else. */
 export const compiler: Compiler = {
   lookOver: createCompileQueue({
     start: () => startCompileThread({ memoryMaxMb: MEMORY_MAX_MB }),
