@@ -232,6 +232,7 @@ describe('policies', () => {
     const { page } = second;
     await page.goto(`${stage.company.origins.staff}/security/unused`);
     await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Billing agent' });
+    await saysWhatWasLookedAt(page);
     await sectionOf(page, 'Billing agent').getByLabel('write off a debt').check();
     await page.getByLabel('What it is for').fill('Nobody wrote one off.');
     await page.getByRole('button', { name: 'Propose' }).click();
@@ -251,3 +252,29 @@ describe('policies', () => {
     expect(stage.complaints()).toEqual([]);
   });
 });
+
+/** Another span is chosen: everything says it, as if so much were recorded. */
+async function saysWhatWasLookedAt(page: Page): Promise<void> {
+  const asked = /\/api\/policies\/unused\?/;
+  await page.route(asked, async (route) => {
+    const days = Number(new URL(route.request().url()).searchParams.get('days'));
+    const response = await route.fetch();
+    const found: unknown = await response.json();
+    const from = new Date(Date.now() - days * 86_400_000).toISOString();
+    await route.fulfill({ response, json: { ...Object(found), from } });
+  });
+  const span = page.getByLabel('Not used for');
+  const note = page.getByLabel('What it is for');
+  for (const [label, days] of [
+    ['ninety days', 90],
+    ['a week', 7],
+  ] as const) {
+    await span.selectOption({ label });
+    await expect.poll(() => note.inputValue()).toBe(`Rights that nobody used for ${days} days`);
+    const said = await page.locator('main').innerText();
+    for (const other of [7, 30, 90].filter((one) => one !== days)) {
+      expect(said).not.toMatch(new RegExp(`\\b${other} days`));
+    }
+  }
+  await page.unroute(asked);
+}

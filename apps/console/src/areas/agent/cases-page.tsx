@@ -49,7 +49,7 @@ const columns: Column<CaseSummary>[] = [
           Open its call
         </Link>
       ) : (
-        <span className="text-dim">None</span>
+        <span className="text-dim">None: of earlier days</span>
       ),
   },
 ];
@@ -84,6 +84,12 @@ export function CasesPage() {
         </div>
       </div>
       {cases.error && <ProblemNotice error={cases.error} />}
+      {cases.data?.cases.some(({ interactionId }) => !interactionId) && (
+        <p className="text-sm text-dim">
+          A case of earlier days belongs to no call, so nothing of it can be opened here. An account
+          opens on a call, by the customer’s own proof, and only for as long as the call lasts.
+        </p>
+      )}
       <Section
         title="Cases"
         flush

@@ -186,7 +186,9 @@ function ProposeNarrower({
   const queries = useQueryClient();
   const { capabilities } = useSelf();
   const [dropCases, setDropCases] = useState(true);
-  const [note, setNote] = useState(() => idleNote(from, systemClock.now()));
+  const [typed, setTyped] = useState<string>();
+  // Until somebody types, it says the span that is shown now, not the one that was shown before.
+  const note = typed ?? idleNote(from, systemClock.now());
   const propose = useRouteMutation(proposeNarrower, ({ candidateId }) => {
     refreshSoon(queries, policyReads);
     void navigate({ to: '/security/policies', search: { set: candidateId } });
@@ -217,7 +219,7 @@ function ProposeNarrower({
           label="What it is for"
           maxLength={500}
           value={note}
-          onChange={({ target }) => setNote(target.value)}
+          onChange={({ target }) => setTyped(target.value)}
         />
         {propose.error && <ProblemNotice error={propose.error} />}
         <GuardedButton
