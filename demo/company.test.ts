@@ -1,10 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
-import { readUnused, roles } from '@proofline/protocol';
+import {
+  listPipelineReplays,
+  PipelineCandidate,
+  PipelineDifferences,
+  readUnused,
+  roles,
+} from '@proofline/protocol';
+import { readPolicies } from '@proofline/server/read-policies';
 import { freshDatabase } from '../tests/harness/open-test-storage.ts';
 import { openConsole } from './actors/console-session.ts';
 import { createCustomerPhone } from './actors/customer-phone.ts';
@@ -32,6 +39,8 @@ describe('the demo’s company', () => {
     expect([...seated].toSorted()).toEqual(roles.toSorted());
   });
 });
+
+const POLL = { timeout: 60_000, interval: 200 };
 
 /** What is there, table by table. */
 async function count(company: Company) {
@@ -104,6 +113,46 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
     expect(idleOf('supervisor')).toEqual([]);
     expect(idleOf('auditor')).toEqual([]);
     expect(await ledger.check()).toEqual([]);
+  });
+
+  it('has a change in its tour that would have stopped somebody', async () => {
+    const tour = readFileSync(new URL('../docs/start/play-the-demo.md', import.meta.url), 'utf8');
+    expect(tour).toContain('tier.fresh-customer-proof');
+    expect(tour).toMatch(/write\s+`120` for `300`/);
+    const pipeline = await company.service('pipeline');
+    const call = async (method: string, path: string, body?: object) => {
+      const answer = await pipeline.call(method, `/api/pipeline/candidates${path}`, body);
+      expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status < 300) });
+      return answer.body;
+    };
+    const { text, cases } = readPolicies();
+    const { schema, invariants } = text;
+    const files = text.policies.map((file) => ({
+      ...file,
+      text: file.path.endsWith('fresh-customer-proof.cedar')
+        ? file.text.replace('ageSeconds <= 300', 'ageSeconds <= 120')
+        : file.text,
+    }));
+    const proposed = PipelineCandidate.parse(
+      await call('POST', '', { schema, files, cases, invariants, note: 'Two minutes' }),
+    );
+    const of = `/${proposed.candidateId}`;
+    await call('POST', `${of}/replays`, { hours: 24 });
+    await expect
+      .poll(async () => {
+        const told = listPipelineReplays.reply.parse(await call('GET', `${of}/replays`));
+        return told.replays[0]?.state;
+      }, POLL)
+      .toBe('finished');
+    const [replay] = listPipelineReplays.reply.parse(await call('GET', `${of}/replays`)).replays;
+    const seen = PipelineDifferences.parse(
+      await call('GET', `${of}/differences?replay=${replay?.replayId}`),
+    );
+    // As the tour says it: six changes of a billing address, by two colleagues.
+    expect(seen.subjects).toEqual([{ change: 'stopped', count: 2 }]);
+    expect(seen.samples.map(({ action, change }) => [action, change])).toEqual(
+      Array.from({ length: 6 }, () => ['billing-address:update', 'stopped']),
+    );
   });
 
   it('keeps staff, customers, cases, evidence, passkeys and links, and seeds nothing twice', async () => {
