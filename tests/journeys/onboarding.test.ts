@@ -115,6 +115,23 @@ describe('a new colleague', () => {
     await page.getByRole('button', { name: 'I have handed it over' }).click();
   });
 
+  it('stands in a table that says when it is wider than the screen, and only then', async () => {
+    const { page } = hr;
+    const says = page.getByText('The table is wider than its place: scroll it sideways.');
+    const table = page.getByRole('group', { name: 'Invitations' });
+    const isCut = () => table.evaluate((frame) => frame.scrollWidth > frame.clientWidth);
+    for (const width of [640, 1900, 400]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect.poll(isCut).toBe(width < 1000);
+      await expect.poll(() => says.count()).toBe(width < 1000 ? 1 : 0);
+    }
+    // What is cut is reached by keyboard too.
+    await table.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => table.evaluate((frame) => frame.scrollLeft)).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   it('is not let in before the team lead has confirmed', async () => {
     const link = await invite('Otto Brand', 'OB-2043');
     const newcomer = await stage.person();

@@ -91,7 +91,7 @@ function Sideways({
     <>
       {isCut && (
         <p className="border-b border-line px-3 py-1 text-xs text-dim">
-          There is more to the right: scroll the table sideways.
+          The table is wider than its place: scroll it sideways.
         </p>
       )}
       <div ref={frame} className="overflow-x-auto" role="group" aria-label={caption} tabIndex={0}>
