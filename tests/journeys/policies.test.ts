@@ -256,25 +256,18 @@ describe('policies', () => {
 /** Another span is chosen: everything says it, as if so much were recorded. */
 async function saysWhatWasLookedAt(page: Page): Promise<void> {
   const asked = /\/api\/policies\/unused\?/;
+  const span = page.getByLabel('Not used for');
+  const answered = page.waitForResponse(/\/api\/policies\/unused\?days=90/);
+  await span.selectOption({ label: 'ninety days' });
+  const found: unknown = await (await answered).json();
   await page.route(asked, async (route) => {
     const days = Number(new URL(route.request().url()).searchParams.get('days'));
-    const response = await route.fetch();
-    const found: unknown = await response.json();
     const from = new Date(Date.now() - days * 86_400_000).toISOString();
-    await route.fulfill({ response, json: { ...Object(found), from } });
+    await route.fulfill({ json: { ...Object(found), from } });
   });
-  const span = page.getByLabel('Not used for');
   const note = page.getByLabel('What it is for');
-  for (const [label, days] of [
-    ['ninety days', 90],
-    ['a week', 7],
-  ] as const) {
-    await span.selectOption({ label });
-    await expect.poll(() => note.inputValue()).toBe(`Rights that nobody used for ${days} days`);
-    const said = await page.locator('main').innerText();
-    for (const other of [7, 30, 90].filter((one) => one !== days)) {
-      expect(said).not.toMatch(new RegExp(`\\b${other} days`));
-    }
-  }
+  await span.selectOption({ label: 'a week' });
+  await expect.poll(() => note.inputValue()).toBe('Rights that nobody used for 7 days');
+  expect(await page.locator('main').innerText()).not.toMatch(/\b(?:30|90) days/);
   await page.unroute(asked);
 }
