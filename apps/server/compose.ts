@@ -50,6 +50,8 @@ import { noticeOf, sessionNews, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
+import { createNewsCarrier } from './news/carry-news.ts';
+import { newsMigrations } from './news/migrations.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
 
 /** What the composition is given besides its settings. */
@@ -73,6 +75,7 @@ export const migrations = [
   ...customerMigrations,
   ...approvalMigrations,
   ...interactionMigrations,
+  ...newsMigrations,
 ];
 
 /** Wires the modules: lower floors first; what must go upward is handed over as a function. */
@@ -81,7 +84,8 @@ export function compose(config: Config, ports: Ports) {
   const metadata = createMetadata(config, { clock, logger });
   const attestationPolicy = attestationPolicyOf(config, metadata);
   const common = { storage, clock, random, tenant: config.PROOFLINE_TENANT, attestationPolicy };
-  const hub = createEventHub();
+  const news = createNewsCarrier(createEventHub(), common);
+  const { hub } = news;
   const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
   const decisions = createDecisions({
@@ -136,7 +140,7 @@ export function compose(config: Config, ports: Ports) {
     customers,
   });
   const upper = { workforce, customers, decisions };
-  const rooms = { hub, ledger, decisions, sessions, workforce, customers, metadata };
+  const rooms = { hub, news, ledger, decisions, sessions, workforce, customers, metadata };
   return { ...common, ...rooms, ...desks };
 }
 

@@ -133,5 +133,21 @@ describe.skipIf(binaries === undefined)(
         heard.map(({ sequence }) => sequence).toSorted((a, b) => a - b),
       );
     }, 180_000);
+
+    it('decides by the earlier release two seconds after one went back to it here', async () => {
+      const first = heard.find(({ sequence }) => sequence === 1);
+      expect(heard.at(-1)?.digest).not.toBe(first?.digest);
+      const goBack = () =>
+        call<{ release: ReleaseRef }>('policies.rollback', {
+          body: { sequence: 1, liveSequence: 2, reason: 'It was wrong.' },
+        });
+      // Until the earlier one is proved again, nobody goes back to it.
+      const back = await vi.waitFor(goBack, { timeout: 60_000, interval: 200 });
+      const answers = await afterBound(Date.now());
+      expect(back.release).toMatchObject({ sequence: 3, digest: first?.digest });
+      expect(answers.map(({ sequence, digest }) => ({ sequence, digest }))).toEqual(
+        answers.map(() => back.release),
+      );
+    }, 120_000);
   },
 );

@@ -79,6 +79,9 @@ export const audiences = {
   'stop.changed': { own: [], desk: [], anyDesk: everyRole },
 } as const satisfies Record<string, Audience>;
 
+/** The types of {@link Notice}, for whoever reads one that another process wrote. */
+export const noticeTypes = Object.keys(audiences) as NoticeType[]; // `keys` forgets what it was given
+
 /** What there is to hear of. */
 export type NoticeType = keyof typeof audiences;
 
