@@ -47,6 +47,8 @@ export interface Company {
   nextMessage(before: number): Promise<PhoneMessage>;
   /** Makes the staff's own proofs look older, as if a minute had passed. Only ever narrows. */
   letProofsAge(seconds: number): Promise<void>;
+  /** Makes the proofs of customers who are on a call look older. Only ever narrows. */
+  letCustomersProofsAge(seconds: number): Promise<void>;
   /** Makes open requests for proof run out sooner, as if time had passed. Only ever narrows. */
   letRequestsAge(seconds: number): Promise<void>;
   /** The CRM's process, for tests in which it hangs. */
@@ -142,6 +144,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     messageTo: (accountNumber) => messageTo(pages.messages, accountNumber),
     nextMessage: (before) => nextMessage(pages.messages, before),
     letProofsAge: (seconds) => ageProofs(server, seconds),
+    letCustomersProofsAge: (seconds) => ageCustomersProofs(server, seconds),
     letRequestsAge: (seconds) => ageRequests(server, seconds),
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
@@ -310,6 +313,12 @@ async function ageProofs(server: RunningServer, seconds: number): Promise<void> 
   const interval = sql`make_interval(secs => ${seconds})`;
   await sql`update sessions set phr_at = phr_at - ${interval}, phrh_at = phrh_at - ${interval}
     where tenant = ${tenant} and realm = 'workforce'`.execute(storage.db);
+}
+
+async function ageCustomersProofs(server: RunningServer, seconds: number): Promise<void> {
+  const { storage, tenant } = server.composition;
+  await sql`update proofs set bound_at = bound_at - make_interval(secs => ${seconds})
+    where tenant = ${tenant} and ended_at is null`.execute(storage.db);
 }
 
 async function ageRequests(server: RunningServer, seconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { newId } from '@proofline/kernel';
-import { ProblemError, type AccessTask } from '@proofline/protocol';
+import type { AccessTask } from '@proofline/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf } from '../decisions/testing/refusals.ts';
 import { approvalsWorld } from './testing/approvals-world.ts';
 import { enforcementPointOf } from './testing/enforcement-point.ts';
 
@@ -12,11 +13,6 @@ beforeEach(async () => {
 });
 afterEach(() => world.storage.close());
 
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'no refusal',
-    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
-  );
 const statusesOf = ({ task }: AccessTask) => [
   task.status,
   ...(task.items ?? []).map(({ status }) => status),

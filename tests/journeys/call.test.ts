@@ -341,6 +341,37 @@ describe('another call', () => {
     await confirm.click();
     await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
     await accountShown(page);
+  });
+
+  it('whose proof grows too old while its panel stands open is asked for anew, and loses nothing typed', async () => {
+    const { page, complaints } = agent;
+    const form = page.getByRole('form', { name: 'Change the billing address' });
+    await form.getByLabel('Street and number').fill('Ahornallee 3');
+    await form.getByLabel('Postal code').fill('20095');
+    await form.getByLabel('City').fill('Hamburg');
+    await form.getByLabel('Country').fill('de');
+    complaints.expect(/^403 PUT \/customers\/[\w-]+\/billing-address$/);
+    await stage.company.letCustomersProofsAge(301);
+    await form.getByRole('button').click();
+    // Nobody has told the panel: it finds out when it acts, and says what is missing.
+    const again = page.getByRole('button', { name: 'Ask the customer again' });
+    await expectShown(again);
+    expect(await form.getByText('The billing address is changed.').count()).toBe(0);
+    const before = stage.company.messages.length;
+    await again.click();
+    const spoken = await page.getByLabel(/^Matching number/).getAttribute('aria-label');
+    const { link = '' } = await stage.company.nextMessage(before);
+    await confirmRequest(customer, { link, matchingNumber: (spoken ?? '').replaceAll(/\D/g, '') });
+    await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
+    const isClosed = () => form.getByRole('button').getAttribute('aria-disabled');
+    await expect.poll(isClosed, { timeout: 15_000 }).not.toBe('true');
+    // What nobody typed comes from the record, which is read anew under the new proof.
+    const city = () => form.getByLabel('City').inputValue();
+    await expect.poll(city, { timeout: 15_000 }).toBe('Hamburg');
+    expect(await form.getByLabel('Street and number').inputValue()).toBe('Ahornallee 3');
+    await form.getByRole('button').click();
+    await expectShown(form.getByText('The billing address is changed.'));
+    await expectShown(sectionOf(page, 'Account').getByText('Ahornallee 3, 20095 Hamburg, DE'));
     await page.getByRole('button', { name: 'End call' }).click();
     await page.getByRole('button', { name: 'End it now' }).click();
     await expectShown(page.getByText('Closed with the call'));

@@ -248,6 +248,42 @@ describe('policies', () => {
     expect(await live.getAttribute('aria-disabled')).toBe('true');
   });
 
+  it('drop an invariant alone and aloud: unsaid it stays, and the command line asks for the count', async () => {
+    const { page } = author;
+    await page.goto(`${stage.company.origins.staff}/security/policies`);
+    await page.getByRole('button', { name: 'Change policies, schema or cases' }).click();
+    await page.getByLabel('Open or add a file').fill('invariants/what-is-closed-stays-closed.json');
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove this file' }).click();
+    await expectShown(page.getByText('This file goes with the proposal.'));
+    await page.getByLabel('What it is for').fill('One promise less');
+    await page.getByRole('button', { name: 'Propose' }).click();
+    const candidate = sectionOf(page, 'Candidates')
+      .getByRole('listitem')
+      .filter({ hasText: 'One promise less' });
+    await expectShown(candidate.getByText('Drops 1 invariant of the release in force'));
+    await expectShown(candidate.getByText('decide an approval that is not open', { exact: false }));
+    await expectProved(page, 'One promise less');
+    const words = await candidate.first().innerText();
+    const [digest = ''] = /^[\w-]{43}$/m.exec(words) ?? [];
+    const link = await candidate
+      .getByRole('link', { name: 'One promise less' })
+      .getAttribute('href');
+    const [candidateId = ''] = /pcd_\w+/.exec(link ?? '') ?? [];
+    const promoting = async (...dropping: string[]) => {
+      const program = askInBrowser({
+        words: ['policy', 'promote', candidateId, '--digest', digest, '--on', '4', ...dropping],
+        environment: { PROOFLINE_STAFF_ORIGIN: stage.company.origins.staff },
+      });
+      await second.page.goto(await program.page);
+      await second.page.getByRole('button', { name: 'Continue with your passkey' }).click();
+      return program.ended;
+    };
+    expect(await promoting()).toMatch(/candidate\.drops-promises[^]*exit 2/);
+    expect(await promoting('--dropping', '0,1')).toMatch(/Release 5 is in force[^]*exit 0/);
+    await expectShown(sectionOf(page, 'Releases').getByText('Release 5'));
+  });
+
   it('leave nothing red in anybody’s console', () => {
     expect(stage.complaints()).toEqual([]);
   });

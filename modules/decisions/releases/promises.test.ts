@@ -5,7 +5,7 @@ import {
   productPolicies,
 } from '../../../packages/policy/testing/product-policies.ts';
 import { tablesOf } from '../store/tables.ts';
-import { codeOf, faultsOf } from './testing/refusals.ts';
+import { codeOf, faultsOf } from '../testing/refusals.ts';
 import { releasesWorld } from './testing/releases-world.ts';
 import { reworded } from './testing/reworded.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../../packages/policy/testing/product-policies.ts';
 import { tablesOf } from '../store/tables.ts';
 import { compiler } from './compile/compiler.ts';
-import { codeOf, faultsOf } from './testing/refusals.ts';
+import { codeOf, faultsOf } from '../testing/refusals.ts';
 import { releasesWorld } from './testing/releases-world.ts';
 import { reworded, withText } from './testing/reworded.ts';
 

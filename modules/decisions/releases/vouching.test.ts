@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { tablesOf } from '../store/tables.ts';
-import { codeOf, faultsOf } from './testing/refusals.ts';
+import { codeOf, faultsOf } from '../testing/refusals.ts';
 import { releasesWorld } from './testing/releases-world.ts';
 import { reworded, withText } from './testing/reworded.ts';
 

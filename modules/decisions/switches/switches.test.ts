@@ -1,14 +1,10 @@
 import { newId, type Id } from '@proofline/kernel';
-import {
-  ProblemError,
-  type SwitchForecast,
-  type SwitchSummary,
-  type SwitchTarget,
-} from '@proofline/protocol';
+import { type SwitchForecast, type SwitchSummary, type SwitchTarget } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { productPolicies } from '../../../packages/policy/testing/product-policies.ts';
 import { createContext } from '../context.ts';
+import { codeOf } from '../testing/refusals.ts';
 import { column, createDecisions, type Decisions, type DecisionsDeps } from '../index.ts';
 import { decisionsWorld } from '../testing/decisions-world.ts';
 import { findStop } from './commands/find-stop.ts';
@@ -46,11 +42,6 @@ async function open() {
   const contextOf = () => createContext(deps);
   return { ...world, contextOf, admin, second, stop, lift };
 }
-const codeOf = async (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => (error instanceof ProblemError ? error.code : error),
-  );
 
 const accounts: SwitchTarget = { kind: 'action', action: 'account:read' };
 

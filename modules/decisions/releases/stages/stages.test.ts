@@ -1,7 +1,6 @@
 import { newId } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import type { ReleaseText } from '@proofline/policy';
-import { ProblemError } from '@proofline/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   productCases,
@@ -9,6 +8,7 @@ import {
 } from '../../../../packages/policy/testing/product-policies.ts';
 import { tablesOf } from '../../store/tables.ts';
 import { createReleaseSigner } from '../domain/release-signer.ts';
+import { codeOf } from '../../testing/refusals.ts';
 import { releasesWorld } from '../testing/releases-world.ts';
 import { isIn } from './stage-state.ts';
 
@@ -46,13 +46,6 @@ const reworded: ReleaseText = {
     text: file.text.replaceAll('Your session has ended.', 'It is over.'),
   })),
 };
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
-  );
-}
 
 describe('a stage', () => {
   test('decides, whole and by name, for its desks alone; everybody else stays with the live release', async () => {
