@@ -84,8 +84,7 @@ export function compose(config: Config, ports: Ports) {
   const metadata = createMetadata(config, { clock, logger });
   const attestationPolicy = attestationPolicyOf(config, metadata);
   const common = { storage, clock, random, tenant: config.PROOFLINE_TENANT, attestationPolicy };
-  const news = createNewsCarrier(createEventHub(), common);
-  const { hub } = news;
+  const { hub, chores: newsChores } = createNewsCarrier(createEventHub(), common);
   const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
   const decisions = createDecisions({
@@ -140,7 +139,7 @@ export function compose(config: Config, ports: Ports) {
     customers,
   });
   const upper = { workforce, customers, decisions };
-  const rooms = { hub, news, ledger, decisions, sessions, workforce, customers, metadata };
+  const rooms = { hub, newsChores, ledger, decisions, sessions, workforce, customers, metadata };
   return { ...common, ...rooms, ...desks };
 }
 

@@ -110,10 +110,10 @@ function chores({
   workforce,
   approvals,
   metadata,
-  news,
+  newsChores,
 }: Composition) {
   return [
-    ...news.chores,
+    ...newsChores,
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
     // By itself: a candidate that takes long to compile delays nothing that is live.
     { name: 'follow shadows', everyMs: 1_000, run: decisions.followShadow },
