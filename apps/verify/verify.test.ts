@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { whileBusy } from './src/page/while-busy.ts';
 
 const SCRIPT_MAX_BYTES = 15_000;
 
@@ -40,5 +41,23 @@ describe('the customer’s page', () => {
 
   it('names no company: the name comes from the server', () => {
     expect(textOf('.js') + textOf('.html')).not.toMatch(/Meridian|Northwind|Proofline/);
+  });
+});
+
+describe('a button whose work takes long', () => {
+  it('says so in words, and says its own again whatever came of it', async () => {
+    const pressed = { textContent: 'Confirm with passkey' };
+    const said: string[] = [];
+    const work = async (ms: number) => {
+      said.push(pressed.textContent);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      said.push(pressed.textContent);
+      throw new Error('no answer');
+    };
+    await expect(whileBusy(pressed, () => work(0))).rejects.toThrow('no answer');
+    expect(said).toEqual(['Confirm with passkey', 'Confirm with passkey']);
+    await expect(whileBusy(pressed, () => work(1_500))).rejects.toThrow('no answer');
+    expect(said.slice(2)).toEqual(['Confirm with passkey', 'One moment …']);
+    expect(pressed.textContent).toBe('Confirm with passkey');
   });
 });

@@ -1,3 +1,5 @@
+import { whileBusy } from './while-busy.ts';
+
 type Child = Node | string;
 
 /**
@@ -26,7 +28,7 @@ export function button(
   made.addEventListener('click', () => {
     if (made.getAttribute('aria-disabled') === 'true') return;
     made.setAttribute('aria-disabled', 'true');
-    void Promise.resolve(work()).finally(() => made.removeAttribute('aria-disabled'));
+    void whileBusy(made, work).finally(() => made.removeAttribute('aria-disabled'));
   });
   return made;
 }

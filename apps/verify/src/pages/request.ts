@@ -4,6 +4,7 @@ import { button, element } from '../page/element.ts';
 import { createNotice } from '../page/notice.ts';
 import { pollWhile } from '../page/poll.ts';
 import { show } from '../page/screen.ts';
+import { whileBusy } from '../page/while-busy.ts';
 import { post, read, type Failure } from '../ports/api.ts';
 import { usePasskey } from '../ports/passkey.ts';
 import type { RequestDoor } from '../ports/request-door.ts';
@@ -139,9 +140,11 @@ function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void {
     if (isBusy) return;
     isBusy = true;
     form.setAttribute('aria-busy', 'true');
-    void work().finally(() => {
-      isBusy = false;
-      form.removeAttribute('aria-busy');
-    });
+    void whileBusy(form.querySelector<HTMLButtonElement>('button[type="submit"]'), work).finally(
+      () => {
+        isBusy = false;
+        form.removeAttribute('aria-busy');
+      },
+    );
   });
 }
