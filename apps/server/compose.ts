@@ -106,6 +106,8 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     ...sessionDeps(config, decisions),
+    onLevelsChanged: (changes) =>
+      logger.warn({ changes: changes.length }, 'authenticators count as another level than before'),
     ...sessionNews(hub, () => ({ ...desks, workforce })),
   });
   const workforce = createWorkforce({
@@ -184,7 +186,7 @@ type Lower = Pick<Ports, 'storage'> &
 
 /** What happens at the desks: calls and approvals; and the facts that the PDP may ask for. */
 function composeDesks(config: Config, lower: Lower) {
-  const { hub, decisions, sessions, workforce } = lower;
+  const { hub, decisions, sessions, workforce, customers } = lower;
   const staffOf = async (subjectId: Id<'stf'>) => {
     const colleague = await workforce.findColleague(subjectId);
     return colleague?.active === true ? colleague : undefined;
@@ -215,6 +217,7 @@ function composeDesks(config: Config, lower: Lower) {
   });
   sessions.bind({
     grantBasis: interactions.grantBasis,
+    credentialSources: [workforce.credentials, customers.credentials],
     decider: decisions,
     findStaff: workforce.findColleague,
     findProvisioner: workforce.provisioning.find,

@@ -17,6 +17,7 @@ import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { createWebhookNotifier } from './notifier.ts';
 import { ownRoutes } from './own-routes.ts';
+import { watchHardware } from './metadata/watch-hardware.ts';
 import { readPolicies } from './read-policies.ts';
 import { startTicker } from './ticker.ts';
 
@@ -111,6 +112,8 @@ function chores({
   approvals,
   metadata,
   newsChores,
+  sessions,
+  clock,
 }: Composition) {
   return [
     ...newsChores,
@@ -130,7 +133,11 @@ function chores({
       everyMs: 60_000,
       run: customers.forgetOldCeremonies,
     },
-    { name: 'renew the metadata of authenticators', everyMs: 60_000, run: metadata.refresh },
+    {
+      name: 'watch what hardware is worth',
+      everyMs: 1_000,
+      run: watchHardware({ metadata, clock, sweep: sessions.sweepCredentials }),
+    },
     { name: 'forget staff’s old ceremonies', everyMs: 60_000, run: workforce.forgetOldCeremonies },
   ];
 }

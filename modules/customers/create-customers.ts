@@ -1,3 +1,4 @@
+import type { CredentialSource } from '@proofline/sessions';
 import type { MountedRoute } from '@proofline/protocol';
 import { CEREMONY_MS } from './commands/enrolment-options.ts';
 import { importCustomers } from './commands/import-customers.ts';
@@ -14,6 +15,8 @@ export interface Customers extends CustomerDirectory {
   /** For the service route and for seeding; answers nothing. */
   invite(input: { readonly accountNumber: string; readonly invitedBy: string }): Promise<void>;
   readonly messages: Messages;
+  /** Everybody's credentials, to be judged anew. */
+  readonly credentials: CredentialSource;
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
@@ -34,6 +37,10 @@ export function createCustomers(deps: CustomersDeps): Customers {
     recordUse: (db, use) =>
       authenticators.recordUse(db, { ...use, at: new Date(context.clock.now()) }),
     messages,
+    credentials: {
+      realm: 'customers',
+      page: (after, limit) => authenticators.page(deps.storage.db, after, limit),
+    },
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(deps.storage.db, new Date(deps.clock.now() - CEREMONY_MS)),
     routes: [...enrolmentRoutes(context, messages), ...signInRoutes(context)],

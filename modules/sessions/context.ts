@@ -1,9 +1,11 @@
+import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
-import type { EvidenceWriter } from '@proofline/ledger';
+import type { EvidenceListWriter, EvidenceWriter } from '@proofline/ledger';
 import type { Role, ServiceRole } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
+import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
 import type { GrantBasis, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
@@ -18,7 +20,7 @@ export interface ServiceClient {
 /** What `sessions` needs from outside. */
 export interface SessionsDeps {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter;
+  readonly ledger: EvidenceWriter & Pick<EvidenceListWriter, 'recordAll'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;
@@ -37,6 +39,10 @@ export interface SessionsDeps {
   readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;
   /** Told after a colleague has signed in anew. */
   readonly onSessionBegun?: (begun: { readonly subjectId: Id<'stf'> }) => void;
+  /** Which hardware is believed; read at every sweep. */
+  readonly attestationPolicy: AttestationPolicy;
+  /** Told after credentials turned out to be worth something else than before. */
+  readonly onLevelsChanged?: (changes: readonly LevelChange[]) => void;
   /** Told after a session has ended, so that open event streams can be closed. */
   readonly onSessionEnded?: (ended: {
     readonly sessionId: Id<'ses'>;
@@ -47,6 +53,8 @@ export interface SessionsDeps {
 /** What rooms on higher floors give `sessions` at composition. */
 export interface SessionsPeers {
   readonly grantBasis: GrantBasis;
+  /** Who keeps credentials: they are judged anew when what is known of their models changes. */
+  readonly credentialSources: readonly CredentialSource[];
   /** The PDP: a grant is an act, hence decided (P2). */
   readonly decider: Decider;
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */

@@ -9,7 +9,9 @@ import { endGrants } from './commands/end-grants.ts';
 import { endSession } from './commands/end-session.ts';
 import { endSessionsOn } from './commands/end-sessions-on.ts';
 import { startSession } from './commands/start-session.ts';
+import { sweepCredentials } from './commands/sweep-credentials.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
+import type { SweepReport } from './domain/kept-credential.ts';
 import { sessionLimits } from './domain/session-limits.ts';
 import { createFacts } from './facts/create-facts.ts';
 import { staffEnumerator } from './facts/staff-enumerator.ts';
@@ -43,6 +45,10 @@ export interface Sessions {
   readonly enumerators: readonly Enumerator[];
   /** Hands over what lives on higher floors; before it, nobody can sign in. */
   bind(peers: SessionsPeers): void;
+  /** Judges every kept credential anew, takes from sessions what fell, and answers what there is. */
+  sweepCredentials(): Promise<SweepReport>;
+  /** What the last sweep of this process found. */
+  lastSweep(): SweepReport | undefined;
   readonly routes: readonly MountedRoute[];
   readonly migrations: readonly Migration[];
 }
@@ -101,6 +107,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
   };
   const provider = createProvider(context);
+  let swept: SweepReport | undefined;
   return {
     registry: createRegistry(context),
     countLive() {
@@ -121,6 +128,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
     }),
     facts: createFacts(context),
     enumerators: [staffEnumerator(context)],
+    async sweepCredentials() {
+      swept = await sweepCredentials(context, deps.attestationPolicy);
+      return swept;
+    },
+    lastSweep: () => swept,
     bind: (peers) => {
       bound = peers;
     },

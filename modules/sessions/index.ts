@@ -4,4 +4,12 @@ export type { RequestFacts } from './authenticate/request-facts.ts';
 export type { ServiceClient, SessionsDeps, SessionsPeers } from './context.ts';
 export { createSessions, type Sessions } from './create-sessions.ts';
 export { migrations } from './store/migrations.ts';
+export type {
+  CredentialLevel,
+  CredentialSource,
+  KeptCredential,
+  LevelChange,
+  LevelCounts,
+  SweepReport,
+} from './domain/kept-credential.ts';
 export type * from './types.ts';

@@ -1,5 +1,6 @@
 import type { FactsProvider } from '@proofline/decisions';
 import type { Id } from '@proofline/kernel';
+import type { CredentialSource } from '@proofline/sessions';
 import type { MountedRoute } from '@proofline/protocol';
 import { foundStaff } from './commands/found-staff.ts';
 import { CEREMONY_MS, createContext } from './context.ts';
@@ -27,6 +28,8 @@ export interface Workforce {
   readonly factsProviders: readonly FactsProvider[];
   /** What directories may say of people. */
   readonly provisioning: Provisioning;
+  /** Everybody's credentials, to be judged anew. */
+  readonly credentials: CredentialSource;
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
@@ -47,6 +50,10 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     },
     listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
     factsProviders: [staffFacts(context), colleagueFacts(context)],
+    credentials: {
+      realm: 'workforce',
+      page: (after, limit) => context.rows.authenticators.page(db, after, limit),
+    },
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),
     provisioning,

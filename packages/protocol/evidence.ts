@@ -46,6 +46,7 @@ export const evidenceKinds = {
   'enrolment.refused': 'A customer enrolment was refused',
   'session.started': 'A subject signed in',
   'session.raised': 'A subject proved themselves again',
+  'session.lowered': 'A session lost a level, because an authenticator did',
   'session.refused': 'A sign-in was refused',
   'session.ended': 'A session ended',
   'interaction.started': 'A call rang',

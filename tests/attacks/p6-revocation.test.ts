@@ -238,4 +238,20 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     await selfOf(admin);
     await ring(field.stage, agent);
   });
+
+  // The last: all who are seated here hold keys of this one model.
+  test('a model of key that turns out to be weak, and then to be broken', async () => {
+    const { metadata } = field.company;
+    await agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+    const certified = { status: 'FIDO_CERTIFIED_L2' };
+    metadata.publish([certified, { status: 'ATTESTATION_KEY_COMPROMISE' }]);
+    const level = async () => Object.keys((await selfOf(agent)).assurance);
+    // A second until it is seen, and a second to take it away.
+    await expect.poll(level, { timeout: DEADLINE_MS + 1_000 }).toEqual(['phr']);
+    await expect(agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 })).rejects.toThrow('sign-in');
+
+    metadata.publish([certified, { status: 'USER_KEY_REMOTE_COMPROMISE' }]);
+    expect(await untilRefused(() => agent.console.api('GET', '/api/self'))).toBe(401);
+    await expect(agent.console.signIn()).rejects.toThrow('sign-in');
+  });
 });

@@ -1,5 +1,6 @@
 import type { RegisteredCredential } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
+import type { KeptCredential } from '@proofline/sessions';
 import type { Db } from '@proofline/storage';
 import type { CustomerCredential } from '../types.ts';
 import { tables, type AuthenticatorsTable } from './tables.ts';
@@ -39,6 +40,13 @@ export function authenticatorRows(tenant: string) {
         .orderBy('authenticator_id')
         .execute();
       return rows.map(read);
+    },
+
+    /** In the order of their ids, for the sweep: what a level is judged by. */
+    async page(db: Db, after: Id<'ath'> | undefined, limit: number): Promise<KeptCredential[]> {
+      const query = from(db).orderBy('authenticator_id').limit(limit);
+      const rows = await (after ? query.where('authenticator_id', '>', after) : query).execute();
+      return rows.map((row) => ({ ...read(row), subjectId: row.customer_id }));
     },
 
     async recordUse(

@@ -99,4 +99,20 @@ export const migrations: readonly Migration[] = [
     `,
     wall: { kept: { session_removed_authenticators: 'append-only' } },
   },
+  {
+    id: 'sessions-credential-levels',
+    why:
+      'What a sweep found a kept credential to be worth, where that is not what it was registered as: ' +
+      'so that a change is told once, and by whom it was found.',
+    sql: `
+      CREATE TABLE session_credential_levels (
+        tenant text NOT NULL,
+        authenticator_id text NOT NULL,
+        level text NOT NULL CHECK (level IN ('phrh', 'phr', 'none')),
+        evidence_id text NOT NULL,
+        changed_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, authenticator_id)
+      )
+    `,
+  },
 ];

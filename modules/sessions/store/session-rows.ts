@@ -105,6 +105,22 @@ export async function countOpenRows(
   return new Map(rows.map((row) => [row.subject_id, Number(row.count)]));
 }
 
+/** Rows of any of these subjects that were not ended. */
+export async function findOpenRowsOfMany(
+  db: Db,
+  tenant: string,
+  subjectIds: readonly string[],
+): Promise<SessionRow[]> {
+  if (subjectIds.length === 0) return [];
+  return tablesOf(db)
+    .selectFrom('sessions')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('ended_at', 'is', null)
+    .where(among('subject_id', 'text', subjectIds))
+    .execute();
+}
+
 /** Rows of a subject that were not ended, newest first. */
 export async function findOpenRowsOf(
   db: Db,

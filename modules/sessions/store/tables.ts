@@ -1,6 +1,7 @@
 import type { ColumnType } from 'kysely';
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
+import type { CredentialLevel } from '../domain/kept-credential.ts';
 
 // Every id was minted by Proofline before it was stored, so the columns bear their brands.
 type SessionRow = {
@@ -71,6 +72,14 @@ type RemovedAuthenticatorRow = {
   removed_at: Date;
 };
 
+type CredentialLevelTable = {
+  tenant: string;
+  authenticator_id: Id<'ath'>;
+  level: CredentialLevel;
+  evidence_id: Id<'evt'>;
+  changed_at: Date;
+};
+
 /** The tables of this module. Aliases, because kysely asks for an index signature. */
 export type SessionTables = {
   sessions: SessionRow;
@@ -79,6 +88,7 @@ export type SessionTables = {
   session_grants: GrantRow;
   oidc_payloads: OidcPayloadRow;
   dpop_proofs: DpopProofRow;
+  session_credential_levels: CredentialLevelTable;
 };
 
 export type { DpopProofRow, GrantRow, SessionRow };

@@ -7,7 +7,7 @@ import type { EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type Acr, type Decision, type HttpExchange } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { createSessions, type GrantBasis, type Sessions } from '../index.ts';
-import type { SessionsPeers } from '../context.ts';
+import type { SessionsDeps, SessionsPeers } from '../context.ts';
 
 export const staffOrigin = 'http://staff.localhost:4400';
 export const gatewayOrigin = 'http://gateway.localhost:4410';
@@ -58,6 +58,20 @@ async function es256(kid?: string) {
   };
 }
 
+/** A ledger that keeps what it is told. */
+function ledgerInto(evidence: World['evidence'], ports: World['ports']): SessionsDeps['ledger'] {
+  const keep = (draft: EvidenceDraft) => {
+    const evidenceId = newId('evt', ports);
+    evidence.push({ ...draft, evidenceId });
+    return evidenceId;
+  };
+  return {
+    record: async (_tx, draft) => keep(draft),
+    recordAll: async (_tx, drafts) => drafts.map(keep),
+    durable: async () => ({ index: 0 }),
+  };
+}
+
 export async function createWorld(storage: Storage): Promise<World> {
   const clock = movableClock();
   const ports = { clock, random: systemRandom };
@@ -79,19 +93,14 @@ export async function createWorld(storage: Storage): Promise<World> {
     resourceOrigins: [billingOrigin],
     signingKeys: [signing.privateJwk],
     cookieKeys: ['a-cookie-key-of-this-test-only-000'],
+    attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
     onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
-    ledger: {
-      record: async (_tx, draft) => {
-        const evidenceId = newId('evt', ports);
-        evidence.push({ ...draft, evidenceId });
-        return evidenceId;
-      },
-      durable: async () => ({ index: 0 }),
-    },
+    ledger: ledgerInto(evidence, ports),
   });
   const peers: SessionsPeers = {
     grantBasis: { find: async () => basis.found },
+    credentialSources: [],
     decider: {
       decide: () => Promise.reject(new Error('not used here')),
       preview: () => Promise.reject(new Error('not used here')),

@@ -1,6 +1,7 @@
 import type { RegisteredCredential, StoredCredential } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import type { Acr } from '@proofline/protocol';
+import type { KeptCredential } from '@proofline/sessions';
 import type { Db } from '@proofline/storage';
 import { lowerAcr } from '../domain/own-authenticators.ts';
 import { tables, type AuthenticatorsTable } from './tables.ts';
@@ -93,6 +94,13 @@ export function authenticatorRows(tenant: string) {
     async remove(db: Db, own: OwnRow, at: Date): Promise<boolean> {
       const result = await update(db, own).set({ removed_at: at }).executeTakeFirst();
       return result.numUpdatedRows === 1n;
+    },
+
+    /** In the order of their ids, for the sweep: what a level is judged by. */
+    async page(db: Db, after: Id<'ath'> | undefined, limit: number): Promise<KeptCredential[]> {
+      const query = from(db).orderBy('authenticator_id').limit(limit);
+      const rows = await (after ? query.where('authenticator_id', '>', after) : query).execute();
+      return rows.map(read);
     },
 
     /** True when nobody used the same counter meanwhile: of two equal answers one is a clone's. */
