@@ -18,6 +18,8 @@ const sentences: Readonly<Record<string, Words>> = {
   'staff.roles': (value) => `They were employed as ${list(value).replaceAll('-', ' ')}.`,
   'staff.desk': (value) => `They sat at the desk ${text(value)}.`,
   'staff.active': either('Their account was active.', 'Their account was not active.'),
+  'staff.deviceBoundAuthenticators': (value) =>
+    value === 1 ? 'They had one security key.' : `They had ${text(value)} security keys.`,
   'service.role': (value) => `The program was the ${text(value)}.`,
   'session.live': either('Their session was live.', 'Their session had ended.'),
   'session.phrAgeSeconds': (value) => `They had confirmed with their passkey ${age(value)} before.`,
@@ -112,6 +114,7 @@ const absences: Readonly<Record<string, string>> = {
   policyChange: 'There was no such candidate.',
   switchChange: 'There was no such switch.',
   service: 'Nothing was known of the program.',
+  'staff.deviceBoundAuthenticators': 'Nobody counted their security keys.',
   'approval.reasonCode': 'The approval gave no reason.',
   'request.amountCents': 'No amount was given.',
   'request.reasonCode': 'No reason was given.',

@@ -277,7 +277,7 @@ function atBest(type: CaseType, action: string): Question {
     context: {
       request: { amountCents: 100 },
       staff: { roles: [...roles], desk: 'Harbour', active: true },
-      session: { live: true, phrAgeSeconds: 60 },
+      session: { live: true, phrAgeSeconds: 60, phrhAgeSeconds: 60 },
       interaction: {
         state: 'live',
         assignedToSubject: true,
@@ -306,6 +306,7 @@ function seen(question: Question) {
 function withoutOneFact(question: Question): Question[] {
   const optional: Record<string, string[]> = {
     request: ['amountCents', 'reasonCode'],
+    staff: ['deviceBoundAuthenticators'],
     session: ['phrAgeSeconds', 'phrhAgeSeconds'],
     approval: ['reasonCode'],
     interaction: ['wrongCodes', 'overSeconds'],

@@ -1,5 +1,6 @@
 import type { FactsProvider } from '@proofline/decisions';
 import { isId, lookUpTogether, type Id } from '@proofline/kernel';
+import { countDeviceBound } from './count-device-bound.ts';
 import type { Context } from '../context.ts';
 import { rolesOf } from '../store/staff-rows.ts';
 
@@ -10,11 +11,15 @@ export function staffFacts(context: Context): FactsProvider {
   const find = lookUpTogether((ids: readonly Id<'stf'>[]) => rows.staff.findMany(storage.db, ids));
   return {
     name: 'staff',
-    async gather({ subject }) {
+    async gather({ resource, subject }) {
       if (subject.type !== 'Staff' || !isId('stf', subject.id)) return undefined;
       const row = await find(subject.id);
       if (!row) return undefined;
-      return { values: { roles: rolesOf(row), desk: row.desk, active: row.state === 'active' } };
+      const values = { roles: rolesOf(row), desk: row.desk, active: row.state === 'active' };
+      // On calls and accounts it decides nothing, and these are asked about all day long.
+      if (resource.type === 'Account' || resource.type === 'Interaction') return { values };
+      const deviceBoundAuthenticators = await countDeviceBound(context, subject.id);
+      return { values: { ...values, deviceBoundAuthenticators } };
     },
   };
 }

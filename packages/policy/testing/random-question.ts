@@ -34,6 +34,7 @@ const context = record({
       roles: fc.subarray([...roles], { minLength: 9 }),
       desk: fc.constant('Harbour'),
       active: likely,
+      deviceBoundAuthenticators: maybe(fc.constantFrom(0, 1, 2, 3)),
     }),
   ),
   service: maybe(record({ role: fc.constantFrom(...serviceRoles) })),

@@ -41,7 +41,7 @@ function atBest({
     resource: { type, id: '*' },
     context: {
       request: {},
-      staff: { roles: [role], desk: '', active: true },
+      staff: { roles: [role], desk: '', active: true, deviceBoundAuthenticators: 2 },
       session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
       policyChange: {
         open: true,

@@ -36,7 +36,7 @@ function isPossible(set: PolicySet, { subjectId, roles }: Employed, action: Acti
 function inOrder(roles: readonly Role[], caseType: string) {
   return {
     request: { amountCents: 1, reasonCode: 'goodwill' },
-    staff: { roles: [...roles], desk: '', active: true },
+    staff: { roles: [...roles], desk: '', active: true, deviceBoundAuthenticators: 2 },
     session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
     interaction: {
       state: 'live',
