@@ -46,7 +46,7 @@ import {
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
-import { noticeOf, sessionNews, tellPolicies } from './screen-news.ts';
+import { noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
@@ -106,8 +106,7 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     ...sessionDeps(config, decisions),
-    onLevelsChanged: (changes) =>
-      logger.warn({ changes: changes.length }, 'authenticators count as another level than before'),
+    onLevelsChanged: tellLevels({ hub, logger, kick: () => customers.messages.kick() }),
     ...sessionNews(hub, () => ({ ...desks, workforce })),
   });
   const workforce = createWorkforce({

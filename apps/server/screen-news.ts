@@ -1,6 +1,7 @@
 import { isId, type Id } from '@proofline/kernel';
 import type { DecisionsDeps } from '@proofline/decisions';
-import type { SessionsDeps } from '@proofline/sessions';
+import type { LevelChange, SessionsDeps } from '@proofline/sessions';
+import type { Logger } from 'pino';
 import type { WorkforceEvent } from '@proofline/workforce';
 import type { EventHub } from './http/event-hub.ts';
 import type { Notice } from './http/may-hear.ts';
@@ -51,4 +52,24 @@ export function noticeOf(event: WorkforceEvent): Notice {
   }
   const { desk, invitationId, type } = event;
   return { type, desk, data: { invitationId } };
+}
+
+interface LevelsHeard {
+  readonly hub: EventHub;
+  readonly logger: Logger;
+  /** Sends what was put into the outbox. */
+  readonly kick: () => void;
+}
+
+/** Tells those whose authenticators count as another level; the log, how many there are. */
+export function tellLevels({ hub, kick, logger }: LevelsHeard) {
+  return (changes: readonly LevelChange[]): void => {
+    const subjects = new Set(changes.map(({ credential }) => credential.subjectId));
+    for (const subjectId of subjects) {
+      if (!isId('stf', subjectId)) continue;
+      hub.publish(noticeOf({ type: 'own-authenticators.changed', subjectId }));
+    }
+    kick();
+    logger.warn({ changes: changes.length }, 'authenticators count as another level than before');
+  };
 }

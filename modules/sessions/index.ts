@@ -10,6 +10,7 @@ export type {
   KeptCredential,
   LevelChange,
   LevelCounts,
+  NotedChange,
   SweepReport,
 } from './domain/kept-credential.ts';
 export type * from './types.ts';

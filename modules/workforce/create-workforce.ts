@@ -3,6 +3,7 @@ import type { Id } from '@proofline/kernel';
 import type { CredentialSource } from '@proofline/sessions';
 import type { MountedRoute } from '@proofline/protocol';
 import { foundStaff } from './commands/found-staff.ts';
+import { noteLevelChanges } from './commands/note-level-changes.ts';
 import { CEREMONY_MS, createContext } from './context.ts';
 import { colleagueFacts } from './facts/colleague-facts.ts';
 import { staffFacts } from './facts/staff-facts.ts';
@@ -53,6 +54,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     credentials: {
       realm: 'workforce',
       page: (after, limit) => context.rows.authenticators.page(db, after, limit),
+      note: (tx, changes) => noteLevelChanges(context, tx, changes),
     },
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(db, new Date(deps.clock.now() - CEREMONY_MS)),

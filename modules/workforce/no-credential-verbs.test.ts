@@ -36,7 +36,7 @@ it('one statement inserts an authenticator, two commands reach it, none deletes 
   expect(names(having(/(?:delete from|truncate|update)\s+workforce_authenticators/i))).toEqual([]);
 });
 
-it('an update of an authenticator notes a use, renames or removes it, and names whose it is', () => {
+it('an update of an authenticator notes a use or a level, renames or removes it, and names whose it is', () => {
   const updates = having(/updateTable\('workforce_authenticators'\)/);
   expect(names(updates)).toEqual([join('store', 'authenticator-rows.ts')]);
   const text = updates[0]?.text ?? '';
@@ -46,6 +46,7 @@ it('an update of an authenticator notes a use, renames or removes it, and names 
   expect(sets).toEqual([
     'label',
     'removed_at: at',
+    'counts_as: countsAs',
     'counter, backed_up, counts_as, last_used_at: use.at',
   ]);
 });

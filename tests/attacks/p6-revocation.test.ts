@@ -248,7 +248,13 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     const level = async () => Object.keys((await selfOf(agent)).assurance);
     // A second until it is seen, and a second to take it away.
     await expect.poll(level, { timeout: DEADLINE_MS + 1_000 }).toEqual(['phr']);
-    await expect(agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 })).rejects.toThrow('sign-in');
+    await expect(agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 })).rejects.toThrow(
+      'sign-in',
+    );
+
+    // Told, and in their own history.
+    const own = await agent.console.api('GET', '/api/self/passkeys');
+    expect(JSON.stringify(own.body)).toContain('level-changed');
 
     metadata.publish([certified, { status: 'USER_KEY_REMOTE_COMPROMISE' }]);
     expect(await untilRefused(() => agent.console.api('GET', '/api/self'))).toBe(401);

@@ -10,6 +10,7 @@ import {
   type CredentialSource,
   type KeptCredential,
   type LevelChange,
+  type NotedChange,
   type SweepReport,
 } from '../domain/kept-credential.ts';
 import { findLevels, writeLevels } from '../store/credential-level-rows.ts';
@@ -38,7 +39,7 @@ export async function sweepCredentials(
     for await (const page of pagesOf(source)) {
       const changes = await judgePage(context, { source, page, judge, tally });
       for (let start = 0; start < changes.length; start += TOGETHER) {
-        await commitChanges(context, changes.slice(start, start + TOGETHER));
+        await commitChanges(context, source, changes.slice(start, start + TOGETHER));
       }
       tally.fell += changes.filter(isFall).length;
       tally.rose += changes.filter((change) => !isFall(change)).length;
@@ -91,6 +92,7 @@ async function judgePage(
 
 async function commitChanges(
   context: SessionsContext,
+  source: CredentialSource,
   changes: readonly LevelChange[],
 ): Promise<void> {
   const { ledger, storage, tenant } = context;
@@ -105,35 +107,34 @@ async function commitChanges(
       changed_at,
     }));
     await writeLevels(tx, rows);
-    const falls = changes.flatMap((change, at) =>
-      isFall(change) ? [{ change, cause: entryAt(entries, at) }] : [],
-    );
+    const noted = changes.map((change, at) => ({
+      ...change,
+      evidenceId: entryAt(entries, at),
+      isFall: isFall(change),
+    }));
+    await source.note?.(tx, noted);
+    const falls = noted.filter((change) => change.isFall);
     return takeFromSessions(context, tx, falls);
   });
   for (const session of ended) context.onSessionEnded?.(session);
   context.onLevelsChanged?.(changes);
 }
 
-interface Fall {
-  readonly change: LevelChange;
-  readonly cause: Id<'evt'>;
-}
-
 /** What a fallen credential opened closes: `phrh`, or all of it. Answers the sessions that ended. */
-async function takeFromSessions(context: SessionsContext, tx: Db, falls: readonly Fall[]) {
-  const bySubject = Map.groupBy(falls, ({ change }) => change.credential.subjectId);
+async function takeFromSessions(context: SessionsContext, tx: Db, falls: readonly NotedChange[]) {
+  const bySubject = Map.groupBy(falls, ({ credential }) => credential.subjectId);
   const rows = await findOpenRowsOfMany(tx, context.tenant, [...bySubject.keys()]);
   const ended: { readonly sessionId: Id<'ses'>; readonly subjectId: string }[] = [];
   for (const row of rows) {
     const of = bySubject.get(row.subject_id) ?? [];
-    const broken = of.find(({ change }) => change.level === 'none');
+    const broken = of.find(({ level }) => level === 'none');
     const [first] = of;
     if (broken !== undefined) {
       await endSessionRow(context, tx, { row, because: 'authenticator-compromised' });
       ended.push({ sessionId: row.session_id, subjectId: row.subject_id });
     } else if (first !== undefined && row.phrh_at !== null) {
-      const { authenticatorId } = first.change.credential;
-      await lowerSession(context, tx, { row, authenticatorId, cause: first.cause });
+      const { authenticatorId } = first.credential;
+      await lowerSession(context, tx, { row, authenticatorId, cause: first.evidenceId });
     }
   }
   return ended;

@@ -1,6 +1,7 @@
 import type { LevelFacts } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import type { Acr, Realm } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 
 /** What a kept credential may be worth; `none` is refused outright. */
 export type CredentialLevel = Acr | 'none';
@@ -21,6 +22,14 @@ export interface KeptCredential extends LevelFacts {
 export interface CredentialSource {
   readonly realm: Realm;
   page(after: Id<'ath'> | undefined, limit: number): Promise<readonly KeptCredential[]>;
+  /** Keeps what its subjects are told, in the transaction of the changes. */
+  note?(tx: Db, changes: readonly NotedChange[]): Promise<void>;
+}
+
+/** A change with the entry that says it. */
+export interface NotedChange extends LevelChange {
+  readonly evidenceId: Id<'evt'>;
+  readonly isFall: boolean;
 }
 
 /** A credential that is worth something else than before. */

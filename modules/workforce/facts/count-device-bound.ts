@@ -9,5 +9,5 @@ export async function countDeviceBound(
 ): Promise<number> {
   const judge = createLevelJudge({ policy, nowMs: clock.now() });
   const own = await rows.authenticators.listOf(storage.db, subjectId);
-  return own.filter((one) => judge(one) === 'phrh').length;
+  return own.filter((one) => one.atMost !== 'phr' && judge(one) === 'phrh').length;
 }

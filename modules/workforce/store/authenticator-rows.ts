@@ -96,6 +96,15 @@ export function authenticatorRows(tenant: string) {
       return result.numUpdatedRows === 1n;
     },
 
+    /** Notes what a sweep found it to count as; `undefined` when it was removed meanwhile. */
+    async noteLevel(db: Db, own: OwnRow, countsAs: Acr): Promise<AuthenticatorRow | undefined> {
+      const row = await update(db, own)
+        .set({ counts_as: countsAs })
+        .returningAll()
+        .executeTakeFirst();
+      return row && read(row);
+    },
+
     /** In the order of their ids, for the sweep: what a level is judged by. */
     async page(db: Db, after: Id<'ath'> | undefined, limit: number): Promise<KeptCredential[]> {
       const query = from(db).orderBy('authenticator_id').limit(limit);
