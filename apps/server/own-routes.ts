@@ -3,17 +3,21 @@ import {
   ownEvents,
   ProblemError,
   readConsoleConfig,
+  readHardware,
   type MountedRoute,
   type StaffCaller,
 } from '@proofline/protocol';
 import type { Composition } from './compose.ts';
 import type { Config } from './config.ts';
+import { describeHardware } from './metadata/describe-hardware.ts';
 import type { Standing } from './http/may-hear.ts';
+
+type Hardware = 'metadata' | 'attestationPolicy' | 'clock';
 
 /** The routes that belong to no module: what the console must know, and the live changes. */
 export function ownRoutes(
   config: Config,
-  { hub, ...rooms }: Pick<Composition, 'hub' | 'sessions' | 'workforce'>,
+  { hub, ...rooms }: Pick<Composition, 'hub' | 'sessions' | 'workforce' | Hardware>,
 ): MountedRoute[] {
   return [
     handle(readConsoleConfig, async () => ({
@@ -22,6 +26,7 @@ export function ownRoutes(
       apiAudience: `${config.PROOFLINE_STAFF_ORIGIN}/api`,
       environment: config.PROOFLINE_ENVIRONMENT,
     })),
+    handle(readHardware, async () => describeHardware(rooms)),
     handle(ownEvents, async ({ caller, http }) => {
       const standing = () => standingOf(rooms, caller);
       const atFirst = await standing();

@@ -62,6 +62,15 @@ export function credentialLevel(facts: LevelFacts, terms: LevelTerms): Acr | 'no
   return assuranceLevel(facts, terms);
 }
 
+/** What keys of a model may be worth at best today, however they are attested. */
+export function modelLevel(
+  aaguid: string,
+  terms: Pick<LevelTerms, 'policy' | 'nowMs'>,
+): Acr | 'none' {
+  if (compromiseOf(aaguid, terms.policy) || isDenied(aaguid, terms.policy)) return 'none';
+  return !isMisreporting(aaguid) && isModelTrusted(aaguid, terms) ? 'phrh' : 'phr';
+}
+
 /** Whether metadata is used at all, and if so, whether it is too old to vouch for anybody (P7). */
 function isMetadataInForce({ metadata }: AttestationPolicy, nowMs: number): boolean {
   return metadata === undefined || nowMs < metadata.vouchesUntilMs;

@@ -1,7 +1,12 @@
 /** WebAuthn ceremonies with our own table of checks, attestation policy, and the acr levels. */
 export { assertionOptions } from './assertion-options.ts';
 export { ceremonyUserHandle, registrationOptions } from './registration-options.ts';
-export { credentialLevel, type LevelFacts, type LevelTerms } from './assurance-level.ts';
+export {
+  credentialLevel,
+  modelLevel,
+  type LevelFacts,
+  type LevelTerms,
+} from './assurance-level.ts';
 export { createLevelJudge } from './judge-levels.ts';
 export { metadataInUse, metadataState, type MetadataState } from './metadata/metadata-in-use.ts';
 export { METADATA_BLOB_MAX_BYTES, readMetadataBlob } from './metadata/read-metadata-blob.ts';

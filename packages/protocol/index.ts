@@ -23,6 +23,7 @@ export * from './routes/customer-proofs.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
+export * from './routes/hardware.ts';
 export * from './routes/interactions.ts';
 export * from './routes/least-privilege.ts';
 export * from './routes/onboarding.ts';

@@ -148,6 +148,11 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/unused?days=90&role=billing-agent',
     shows: 'Propose the policies without them',
   },
+  'which hardware counts': {
+    who: 'security',
+    path: () => '/security/hardware',
+    shows: 'Proofline Test Key',
+  },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
   'evidence with what is routine': {
     who: 'auditor',

@@ -37,6 +37,7 @@ const readsPolicies = [
   'policies.replays',
   'policies.stage',
   'policies.unused',
+  'policies.hardware',
 ];
 
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */

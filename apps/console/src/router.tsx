@@ -115,6 +115,11 @@ const unused = createRoute({
   validateSearch: unusedSearch,
   component: lazyRouteComponent(() => import('./areas/security/unused-page.tsx'), 'UnusedPage'),
 });
+const hardware = createRoute({
+  getParentRoute: () => app,
+  path: '/security/hardware',
+  component: lazyRouteComponent(() => import('./areas/security/hardware-page.tsx'), 'HardwarePage'),
+});
 const switches = createRoute({
   getParentRoute: () => app,
   path: '/security/switches',
@@ -163,6 +168,7 @@ const tree = root.addChildren([
     person,
     policies,
     unused,
+    hardware,
     switches,
     provisioning,
     audit,

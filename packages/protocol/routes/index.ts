@@ -8,6 +8,7 @@ import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
+import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
 import * as onboarding from './onboarding.ts';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   customers,
   decisions,
   evidence,
+  hardware,
   interactions,
   leastPrivilege,
   onboarding,

@@ -13,6 +13,7 @@ import {
   UserPlus,
   UserRoundCheck,
   type LucideIcon,
+  Cpu,
 } from 'lucide-react';
 import type { RefusalText } from '../format/control-state.ts';
 
@@ -28,6 +29,7 @@ export interface Place {
     | '/security/people'
     | '/security/policies'
     | '/security/unused'
+    | '/security/hardware'
     | '/security/switches'
     | '/security/provisioning'
     | '/audit';
@@ -102,6 +104,14 @@ export const places: readonly Place[] = [
     area: 'Security',
     label: 'Unused rights',
     icon: Scissors,
+    action: 'policy:read',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/hardware',
+    area: 'Security',
+    label: 'Hardware',
+    icon: Cpu,
     action: 'policy:read',
     roles: ['security-admin'],
   },
