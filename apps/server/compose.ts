@@ -130,18 +130,10 @@ export function compose(config: Config, ports: Ports) {
     customerSessions: sessions.customerSessions,
     notifier: ports.notifier,
   });
-  const desks = composeDesks(config, {
-    ...common,
-    hub,
-    ledger,
-    decisions,
-    sessions,
-    workforce,
-    customers,
-  });
+  const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
+  const desks = composeDesks(config, lower);
   const upper = { workforce, customers, decisions };
-  const rooms = { hub, newsChores, ledger, decisions, sessions, workforce, customers, metadata };
-  return { ...common, ...rooms, ...desks };
+  return { ...lower, newsChores, metadata, ...desks };
 }
 
 /** What is told to colleagues, and where. The outbox is the customers' room's; it is lent. */
