@@ -23,6 +23,15 @@ export interface Origins {
   readonly demo: string;
 }
 
+/** What the groups of the demo’s directory stand for. The last one the policies do not let it give. */
+const groupRoles = {
+  PROOFLINE_PROVISIONING_ROLES: JSON.stringify({
+    'Contact center billing': 'billing-agent',
+    'Contact center support': 'support-agent',
+    'Contact center leads': 'supervisor',
+  }),
+};
+
 type Environment = Readonly<Record<string, string>>;
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/proofline', import.meta.url));
@@ -127,6 +136,7 @@ function optionalOf({
   readonly resourceOrigins?: readonly string[];
 }): Environment {
   return {
+    ...groupRoles,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...(resourceOrigins === undefined
       ? {}

@@ -19,6 +19,7 @@ import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastWork } from './past-work.ts';
+import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
@@ -117,6 +118,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   if (isNew && options.pastWork) await seedPastWork(server, config);
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
+  if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
   const pages = await startDemoPages({
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),

@@ -153,6 +153,11 @@ function workforcePorts(config: Config, hub: EventHub, customers: () => Customer
 /** Which roles groups stand for, and which of them policy lets a directory give. */
 function provisioningDeps(config: Config, { decide }: Pick<Decisions, 'decide'>) {
   return {
+    directories: config.PROOFLINE_SERVICES.flatMap(({ id, role }) =>
+      role === 'provisioning' && isId('svc', id)
+        ? [{ serviceId: id, name: serviceName(config, id) ?? id }]
+        : [],
+    ),
     provisioningRoles: config.PROOFLINE_PROVISIONING_ROLES,
     mayGiveRole: async (directory: string, role: Role) => {
       const subject = { type: 'Service', id: directory };

@@ -63,6 +63,8 @@ export interface WorkforceDeps {
   readonly signInFlow: SignInFlow;
   readonly sessions: SessionRegistry;
   readonly preview: Decider['preview'];
+  /** Directories with a key of their own, from the configuration. */
+  readonly directories: readonly { readonly serviceId: Id<'svc'>; readonly name: string }[];
   /** Which role a group of a directory stands for, by the group’s name. */
   readonly provisioningRoles: Readonly<Record<string, Role>>;
   /** Whether policy lets a directory give a role. A decision of its own. */

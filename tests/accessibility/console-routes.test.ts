@@ -5,7 +5,7 @@ import { verifyOffline } from '../../demo/story/verify-offline.ts';
 import { enrolCustomer, seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { askForProof, panel, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
 import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
-import { founder } from '../journeys/stage/staff-steps.ts';
+import { founder, signInFrame } from '../journeys/stage/staff-steps.ts';
 import { tellFailures } from '../journeys/stage/tell-failures.ts';
 import { inspectPage } from './inspect-page.ts';
 
@@ -132,6 +132,11 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/switches?kind=everything-but-reading&state=standing',
     shows: 'Everything but reading: what stopping this would hit now',
   },
+  provisioning: {
+    who: 'security',
+    path: () => '/security/provisioning',
+    shows: 'Nothing was changed or refused in the last thirty days.',
+  },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Nothing is proposed.' },
   'a policy with its cases and last decisions': {
     who: 'security',
@@ -238,6 +243,20 @@ describe('every screen of the console', () => {
     await page.getByLabel('Employee number').fill('NV-2041');
     await page.getByRole('button', { name: 'Make the link' }).click();
     await expectShown(page.getByText('is shown this once'));
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a directory’s token, shown once', async () => {
+    const { page, complaints } = pageOf('security');
+    await page.goto(`${stage.company.origins.staff}/security/provisioning`);
+    await page.getByLabel('Name', { exact: true }).fill('Entra');
+    // It takes a proof of this minute.
+    await stage.company.letProofsAge(120);
+    complaints.expect(/^401 POST \/api\/provisioning\//);
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+    await expectShown(page.getByText('The token for Entra is shown this once.'));
+    await expectShown(page.getByRole('heading', { name: 'Connected Entra' }));
     expect(await inspectPage(page)).toEqual([]);
   });
 

@@ -137,6 +137,34 @@ describe('SCIM 2.0 here: what a directory says', () => {
     expect(anew.json).toMatchObject({ code: 'scim.not-yours' });
   });
 
+  test('gives the role that a group stands for, and takes it away; none that people give', async () => {
+    const { colleague, path, subjectId } = await linked('Clara Weiss');
+    const make = (displayName: string) =>
+      directory.ask('POST', '/Groups', {
+        json: { displayName, members: [{ value: subjectId }] },
+      });
+    const rolesNow = async () => (await selfOf(colleague)).roles;
+    expect(await rolesNow()).toEqual(['support-agent']);
+    const billing = await make('Contact center billing');
+    expect(await rolesNow()).toEqual(['billing-agent']);
+    expect((await make('Contact center leads')).status).toBe(201);
+    expect(await rolesNow()).toEqual(['billing-agent']);
+    expect((await directory.ask('GET', path)).json).toMatchObject({
+      groups: [{ display: 'Contact center billing' }, { display: 'Contact center leads' }],
+    });
+    await directory.ask('DELETE', `/Groups/${String(billing.json['id'])}`);
+    expect(await rolesNow()).toEqual([]);
+    const group = await make('Contact center support');
+    expect(await rolesNow()).toEqual(['support-agent']);
+    // Whoever is removed loses what a group gave them.
+    await directory.ask('DELETE', path);
+    const { rows } = await sql`select role_withdrawn_at is not null as gone from workforce_staff
+      where subject_id = ${subjectId}`.execute(field.company.server.composition.storage.db);
+    expect(rows).toEqual([{ gone: true }]);
+    const left = await directory.ask('GET', `/Groups/${String(group.json['id'])}`);
+    expect(left.json).toMatchObject({ members: [] });
+  });
+
   test('cannot make the last security administrator leave', async () => {
     const { path } = await linked('Hana Sato');
     expect((await directory.ask('PATCH', path, { json: leave })).status).toBe(200);
@@ -167,8 +195,11 @@ describe('SCIM 2.0 here: what a directory says', () => {
       step: 'read provisioning',
       form: readProvisioning.reply,
     });
-    expect(page.connections).toMatchObject([{ name: 'Entra', state: 'standing' }]);
-    expect(page.connections[0]?.lastUsedAt).toBeDefined();
+    expect(page.connections).toMatchObject([
+      { name: 'Directory', hasOwnKey: true, tokens: [] },
+      { name: 'Entra', state: 'standing' },
+    ]);
+    expect(page.connections[1]?.lastUsedAt).toBeDefined();
     expect(page.events.some(({ refused }) => refused?.code === 'scim.not-yours')).toBe(true);
     expect(JSON.stringify(page)).not.toContain(directory.token);
   });

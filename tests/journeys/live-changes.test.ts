@@ -62,6 +62,35 @@ describe('a desk’s calls on the lead’s screen', () => {
   });
 });
 
+describe('somebody who has left, as their directory says', () => {
+  it('reads on their screen within five seconds that their session was ended', async () => {
+    const leaver = await founder(stage, 'Clara Weiss');
+    leaver.complaints.tolerate(/^401 /);
+    const directory = await stage.company.service('provisioning');
+    const known = await stage.company.server.composition.workforce.listColleagues();
+    const { desk, subjectId } = known.find(({ displayName }) => displayName === 'Clara Weiss')!;
+    const { rows } = await sql<{ number: string }>`
+      select employee_number as number from workforce_staff where subject_id = ${subjectId}`.execute(
+      stage.company.server.composition.storage.db,
+    );
+    const made = await directory.call('POST', '/scim/v2/Users', {
+      userName: 'clara.weiss@example.com',
+      displayName: 'Clara Weiss',
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': {
+        employeeNumber: rows[0]?.number,
+        department: desk,
+      },
+    });
+    expect(made.status).toBe(201);
+    const Operations = [{ op: 'Replace', path: 'active', value: 'False' }];
+    // P6 has two seconds; a directory’s word comes from elsewhere and is given five.
+    const told = leaver.page.getByText('Your session was ended.').waitFor({ timeout: 5_000 });
+    const left = await directory.call('PATCH', `/scim/v2/Users/${subjectId}`, { Operations });
+    expect(left.status).toBe(200);
+    await told;
+  });
+});
+
 describe('the demo’s own pages', () => {
   it('say that the demo does not answer, lose no button, and go on by themselves', async () => {
     const { openTab, complaints } = lead;

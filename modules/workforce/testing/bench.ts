@@ -56,6 +56,7 @@ export function createBench(storage: Storage, name: string) {
     sessions: benchSessions(live, ended),
     stopsFor: async () => [],
     rowsPermitted: rowsByPolicies((id) => findStaff(id)),
+    directories: [],
     provisioningRoles: {},
     mayGiveRole: async (_directory, role) => role.endsWith('-agent'),
     preview: async (_input, actions) =>

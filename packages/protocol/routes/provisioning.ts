@@ -19,8 +19,10 @@ export const ProvisioningToken = z.object({
 export const ProvisioningConnection = z.object({
   serviceId: idOf('svc'),
   name: z.string(),
-  connectedBy: z.string(),
-  connectedAt: z.string(),
+  /** A program with a key of its own, known from the configuration: it has no tokens here. */
+  hasOwnKey: z.boolean(),
+  connectedBy: z.string().optional(),
+  connectedAt: z.string().optional(),
   state: z.enum(['standing', 'expired', 'ended']),
   lastUsedAt: z.string().optional(),
   /** Those that are still good, newest first. */

@@ -29,9 +29,17 @@ export async function readProvisioning(context: ScimContext) {
   return {
     address: `${context.staffOrigin}/scim/v2`,
     people: { here: staff.length - left, left },
-    connections: await Promise.all(rows.map((row) => describeConnection(context, row))),
+    connections: [
+      ...context.directories.map(describeDirectory),
+      ...(await Promise.all(rows.map((row) => describeConnection(context, row)))),
+    ],
     events: await Promise.all(events.map((event) => describeEvent(context, event, rows))),
   };
+}
+
+/** A directory that calls with a key of its own, as other services do. */
+function describeDirectory({ name, serviceId }: ScimContext['directories'][number]) {
+  return { serviceId, name, hasOwnKey: true, state: 'standing' as const, tokens: [] };
 }
 
 /** A connection with its tokens that are still good. */
@@ -49,6 +57,7 @@ export async function describeConnection(
   return {
     serviceId: row.connectionId,
     name: row.name,
+    hasOwnKey: false,
     connectedBy: by?.displayName ?? 'a colleague',
     connectedAt: row.connectedAt.toISOString(),
     state: row.endedAt === undefined ? standing : 'ended',
@@ -71,13 +80,15 @@ async function describeEvent(
   connections: readonly ConnectionRow[],
 ): Promise<ProvisioningEvent> {
   const { about, at, because, connectionId, eventId, kind } = event;
-  const connection = connections.find((one) => one.connectionId === connectionId);
+  const connection =
+    connections.find((one) => one.connectionId === connectionId) ??
+    context.directories.find(({ serviceId }) => serviceId === connectionId);
   const name = await nameOf(context, about);
   const code = problemCodes.find((one) => one === because);
   return {
     eventId,
     at: at.toISOString(),
-    connection: connection?.name ?? 'a configured program',
+    connection: connection?.name ?? 'a directory of before',
     // The column holds only what this module wrote.
     what: evidenceKinds[kind as EvidenceKind],
     ...(name !== undefined && { about: name }),

@@ -38,16 +38,7 @@ export function ConnectionItem({ one }: { readonly one: ProvisioningConnection }
           </Badge>
           {one.name}
         </h3>
-        <p className="text-dim">
-          by {one.connectedBy} · <Moment at={one.connectedAt} /> ·{' '}
-          {one.lastUsedAt === undefined ? (
-            'never used'
-          ) : (
-            <>
-              last used <Moment at={one.lastUsedAt} />
-            </>
-          )}
-        </p>
+        <Since one={one} />
         {one.tokens.map((token) => (
           <p key={token.issuedAt} className="text-text">
             Token good until <Moment at={token.expiresAt} />
@@ -56,8 +47,26 @@ export function ConnectionItem({ one }: { readonly one: ProvisioningConnection }
         ))}
         <p className="font-mono text-xs break-all text-dim">{one.serviceId}</p>
       </div>
-      {one.state !== 'ended' && <Acts one={one} />}
+      {one.state !== 'ended' && !one.hasOwnKey && <Acts one={one} />}
     </li>
+  );
+}
+
+function Since({ one }: { readonly one: ProvisioningConnection }) {
+  if (one.hasOwnKey) {
+    return <p className="text-dim">Calls with a key of its own, which the configuration names.</p>;
+  }
+  return (
+    <p className="text-dim">
+      by {one.connectedBy} · {one.connectedAt !== undefined && <Moment at={one.connectedAt} />} ·{' '}
+      {one.lastUsedAt === undefined ? (
+        'never used'
+      ) : (
+        <>
+          last used <Moment at={one.lastUsedAt} />
+        </>
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import { readProvisioning } from '@proofline/protocol';
 import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
+import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
@@ -10,9 +11,23 @@ import { ProvisioningEvents } from './provisioning-events.tsx';
 
 /** What directories say of people: their connections, what they changed, and what they were refused. */
 export function ProvisioningPage() {
-  const { data, error, isPending } = useRouteQuery(readProvisioning, {});
+  const { data, dataUpdatedAt, error, isFetching, isPending, refetch } = useRouteQuery(
+    readProvisioning,
+    {},
+  );
   return (
-    <Page crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Provisioning' }]}>
+    <Page
+      crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Provisioning' }]}
+      aside={
+        data && (
+          <Button pending={isFetching} onClick={() => void refetch()}>
+            Read again
+          </Button>
+        )
+      }
+      // A directory may write many times a second: its news are not followed by themselves.
+      {...(data && { readAtMs: dataUpdatedAt })}
+    >
       <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
         <ConnectSection />
         <div className="flex min-w-0 flex-col gap-3">
