@@ -114,6 +114,7 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/people?state=expired',
     shows: 'No invitation fits this filter.',
   },
+  'own passkeys': { who: 'lead', path: () => '/passkeys', shows: 'You have one passkey.' },
   staff: { who: 'security', path: () => '/security/people', shows: 'Elena Fabbri' },
   'staff, nobody fits': {
     who: 'security',

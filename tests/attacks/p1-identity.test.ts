@@ -1,9 +1,11 @@
+import { CeremonyOptions, OwnAuthenticators, type OwnAct } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, selfOf } from '../../demo/story/stage.ts';
 import { asCaller, callAs, hire, invite, type CustomerAtHome } from './callers.ts';
+import { changeOwn } from './own-passkeys.ts';
 import { openIdentities, type Identities } from './open-identities.ts';
 import { codeIn, send } from './send.ts';
 
@@ -99,6 +101,50 @@ describe('P1: inviting and confirming', () => {
     }
     expect(codeOf(await guess(right))).toBe('request.too-many');
   });
+});
+
+describe('P1: one’s own passkeys', () => {
+  test('a stolen session adds, renames and removes nothing without the passkey behind it', () =>
+    field.nobodyGains(async () => {
+      const own = await agent.console.api('GET', '/api/self/passkeys');
+      const [first] = OwnAuthenticators.parse(own.body).authenticators;
+      const { authenticatorId } = first!;
+      const acts: readonly OwnAct[] = [
+        { kind: 'add', label: 'Mine now' },
+        { kind: 'rename', authenticatorId, label: 'Mine now' },
+      ];
+      // Whoever holds token and key of the session, and a genuine passkey of their own.
+      for (const act of acts) {
+        const answer = await changeOwn(field.company, agent, { act, by: lead.passkeys });
+        expect(codeOf(answer)).toBe('ceremony.refused');
+      }
+      const last = await changeOwn(field.company, agent, {
+        act: { kind: 'remove', authenticatorId },
+      });
+      expect(codeOf(last)).toBe('authenticator.last');
+      const cross = await changeOwn(field.company, lead, {
+        act: { kind: 'remove', authenticatorId },
+      });
+      expect(codeOf(cross)).toBe('authenticator.unknown');
+    }));
+
+  test('an assertion that was made to sign in, or in another session, changes nothing', () =>
+    field.nobodyGains(async () => {
+      const path = '/api/self/passkeys';
+      const act = { kind: 'add', label: 'Mine now' };
+      const begun = await agent.console.api('POST', `${path}/acts`, { act });
+      const { ceremonyId, publicKey } = CeremonyOptions.parse(begun.body);
+      const credential = await agent.passkeys.assert({ options: publicKey, origin: staff() });
+      const byLead = await lead.console.api('POST', `${path}/proof`, { ceremonyId, credential });
+      expect(codeOf(byLead)).toBe('ceremony.expired');
+      const asSignIn = { ...publicKey, challenge: 'A'.repeat(43) };
+      const other = await agent.passkeys.assert({ options: asSignIn, origin: staff() });
+      const answer = await agent.console.api('POST', `${path}/proof`, {
+        ceremonyId,
+        credential: other,
+      });
+      expect(codeOf(answer)).toBe('ceremony.refused');
+    }));
 });
 
 describe('P1: the onboarding link', () => {

@@ -1,4 +1,4 @@
-import { Approval } from '@proofline/protocol';
+import { Approval, OwnAuthenticators } from '@proofline/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
@@ -6,6 +6,7 @@ import { codeOf, expectAnswer, ring, selfOf } from '../../demo/story/stage.ts';
 import { authorize } from './authorization.ts';
 import { callAs, enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openStream } from './live-stream.ts';
+import { addSecond, changeOwn } from './own-passkeys.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import {
   grantError,
@@ -90,6 +91,23 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     await telephony.call('POST', `/api/interactions/${open.interactionId}/hang-up`);
     expect(await untilRefused(() => read(open))).toBe(401);
     expect(codeOf(await read(open))).toBe('grant.ended');
+  });
+
+  test('a removed passkey takes its session, its stream and its token along, and no other', async () => {
+    const clara = await seatFounder(field.company, 'Clara Weiss');
+    const elsewhere = await addSecond(field.company, clara);
+    const own = await clara.console.api('GET', '/api/self/passkeys');
+    const { authenticators } = OwnAuthenticators.parse(own.body);
+    const second = authenticators.find(({ label }) => label === 'Second');
+    const act = { kind: 'remove', authenticatorId: second!.authenticatorId } as const;
+    const wentOnMs = await streamUntilCut(elsewhere, async () => {
+      const removed = await changeOwn(field.company, clara, { act });
+      expect(removed.status).toBe(200);
+    });
+    expect(wentOnMs).toBeLessThan(DEADLINE_MS);
+    expect(await untilRefused(() => elsewhere.console.api('GET', '/api/self'))).toBe(401);
+    await expect(elsewhere.console.signIn()).rejects.toThrow('sign-in assertion');
+    expect((await clara.console.api('GET', '/api/self')).status).toBe(200);
   });
 
   test('an ended call is not revived: no second end, no request, no approval on it', async () => {
