@@ -129,6 +129,7 @@ export function compose(config: Config, ports: Ports) {
     customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
     customerSessions: sessions.customerSessions,
     notifier: ports.notifier,
+    endProofsOn: (tx, removed) => desks.interactions.endProofsOn(tx, removed),
   });
   const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
   const desks = composeDesks(config, lower);

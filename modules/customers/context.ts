@@ -4,6 +4,7 @@ import { authenticatorRows } from './store/authenticator-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { customerRows } from './store/customer-rows.ts';
 import { enrolmentRows } from './store/enrolment-rows.ts';
+import { historyRows } from './store/history-rows.ts';
 import { messageRows } from './store/message-rows.ts';
 import type { CustomersDeps } from './types.ts';
 
@@ -15,6 +16,7 @@ export interface Context extends CustomersDeps {
     readonly enrolments: ReturnType<typeof enrolmentRows>;
     readonly authenticators: ReturnType<typeof authenticatorRows>;
     readonly ceremonies: ReturnType<typeof ceremonyRows>;
+    readonly history: ReturnType<typeof historyRows>;
     readonly messages: ReturnType<typeof messageRows>;
   };
 }
@@ -28,6 +30,7 @@ export function createContext(deps: CustomersDeps): Context {
       enrolments: enrolmentRows(deps.tenant),
       authenticators: authenticatorRows(deps.tenant),
       ceremonies: ceremonyRows(deps.tenant),
+      history: historyRows(deps.tenant),
       messages: messageRows(deps.tenant),
     },
   };

@@ -1,10 +1,11 @@
 import type { CredentialSource } from '@proofline/sessions';
-import type { MountedRoute } from '@proofline/protocol';
+import { ProblemError, type MountedRoute } from '@proofline/protocol';
 import { CEREMONY_MS } from './commands/enrolment-options.ts';
 import { importCustomers } from './commands/import-customers.ts';
 import { inviteCustomer } from './commands/invite-customer.ts';
 import { createMessages } from './commands/messages.ts';
 import { createContext } from './context.ts';
+import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import type { CustomerDirectory, CustomerImport, CustomersDeps, Messages } from './types.ts';
@@ -34,8 +35,12 @@ export function createCustomers(deps: CustomersDeps): Customers {
     findById: (db, customerId) => customers.findById(db, customerId),
     contactOf: async (db, customerId) => (await customers.findById(db, customerId))?.contact,
     credentialsOf: (db, customerId) => authenticators.listOf(db, customerId),
-    recordUse: (db, use) =>
-      authenticators.recordUse(db, { ...use, at: new Date(context.clock.now()) }),
+    async recordUse(db, { authenticatorId, customerId, ...use }) {
+      const own = { authenticatorId, customerId };
+      const at = new Date(context.clock.now());
+      if (await authenticators.recordUse(db, own, { ...use, at })) return;
+      throw new ProblemError('ceremony.refused', { internal: 'authenticator removed' });
+    },
     messages,
     credentials: {
       realm: 'customers',
@@ -43,6 +48,10 @@ export function createCustomers(deps: CustomersDeps): Customers {
     },
     forgetOldCeremonies: () =>
       ceremonies.forgetBefore(deps.storage.db, new Date(deps.clock.now() - CEREMONY_MS)),
-    routes: [...enrolmentRoutes(context, messages), ...signInRoutes(context)],
+    routes: [
+      ...enrolmentRoutes(context, messages),
+      ...signInRoutes(context),
+      ...authenticatorRoutes(context, messages),
+    ],
   };
 }

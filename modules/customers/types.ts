@@ -2,6 +2,7 @@ import type { AttestationPolicy, StoredCredential } from '@proofline/assurance';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { CustomerSessions } from '@proofline/sessions';
+import type { Acr } from '@proofline/protocol';
 import type { Db, Storage } from '@proofline/storage';
 
 /** Where a customer is reached: what is on file, never what a caller says. */
@@ -40,6 +41,18 @@ export interface CustomersDeps {
   readonly attestationPolicy: AttestationPolicy;
   readonly customerSessions: CustomerSessions;
   readonly notifier: Notifier;
+  /**
+   * Ends in the caller's transaction what rests on a passkey that its customer removed: proofs on live
+   * calls. Call what it answers after the commit.
+   */
+  readonly endProofsOn: (
+    tx: Db,
+    removed: {
+      readonly customerId: Id<'cus'>;
+      readonly authenticatorId: Id<'ath'>;
+      readonly evidenceId: Id<'evt'>;
+    },
+  ) => Promise<() => void>;
 }
 
 /** A customer as a sync from the guarded system brings them. */
@@ -65,8 +78,14 @@ export interface Customer {
 export interface CustomerCredential extends StoredCredential {
   readonly authenticatorId: Id<'ath'>;
   readonly customerId: Id<'cus'>;
-  /** The entry `authenticator.registered`. */
+  /** The entry `authenticator.registered` or `authenticator.added`. */
   readonly evidenceId: Id<'evt'>;
+  readonly registeredAt: Date;
+  readonly lastUsedAt: Date | undefined;
+  /** What its owner calls it. */
+  readonly label: string | undefined;
+  /** It counts as no more than this, because one of this level vouched for it. */
+  readonly atMost: Acr | undefined;
 }
 
 /** What to tell somebody, in the caller's transaction. */
@@ -87,11 +106,16 @@ export interface CustomerDirectory {
   findById(db: Db, customerId: Id<'cus'>): Promise<Customer | undefined>;
   contactOf(db: Db, customerId: Id<'cus'>): Promise<Contact | undefined>;
   credentialsOf(db: Db, customerId: Id<'cus'>): Promise<readonly CustomerCredential[]>;
-  /** Notes what an accepted assertion said: the only change that an authenticator ever sees. */
+  /**
+   * Notes what an accepted assertion said.
+   *
+   * @throws ProblemError `ceremony.refused` when the passkey was removed meanwhile.
+   */
   recordUse(
     db: Db,
     use: {
       readonly authenticatorId: Id<'ath'>;
+      readonly customerId: Id<'cus'>;
       readonly counter: number;
       readonly backedUp: boolean;
     },

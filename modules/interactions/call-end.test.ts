@@ -23,6 +23,34 @@ function hangUp() {
   });
 }
 
+describe('the removal of a passkey', () => {
+  it('ends the proofs that rest on it, with the grants of their calls, and no others', async () => {
+    await world.prove(call, ANNA, world.annas);
+    const { authenticatorId } = (await world.ledger.last('proof.bound')).refs as {
+      authenticatorId: Id<'ath'>;
+    };
+    const customer = await world.customers.findByAccountNumber(world.storage.db, ANNA);
+    const { customerId } = customer!;
+    const remove = async (gone: Id<'ath'>) => {
+      const evidenceId = newId('evt', world);
+      const removed = { customerId, authenticatorId: gone, evidenceId };
+      const tell = await world.storage.transaction((tx) =>
+        world.interactions.endProofsOn(tx, removed),
+      );
+      tell();
+      return evidenceId;
+    };
+    await remove(newId('ath', world));
+    expect((await world.panel(call)).callerProved).toBe(true);
+    const before = world.events.length;
+    const removal = await remove(authenticatorId);
+    expect((await world.panel(call)).callerProved).toBe(false);
+    expect(world.endedGrants).toEqual([call]);
+    expect(world.events.slice(before)).toMatchObject([{ type: 'interaction.changed' }]);
+    expect((await world.ledger.last('proof.ended')).causes).toContain(removal);
+  });
+});
+
 describe('the end of a call', () => {
   it('ends proof, grants and case in one go, and says so in the evidence', async () => {
     await world.prove(call, ANNA, world.annas);

@@ -1,7 +1,9 @@
 import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { MountedRoute } from '@proofline/protocol';
 import type { GrantBasis } from '@proofline/sessions';
+import type { Db } from '@proofline/storage';
 import { importCases } from './commands/cases.ts';
+import { endProofsOn, type RemovedPasskey } from './commands/end-proofs-on.ts';
 import { sweepExpired } from './commands/sweep-expired.ts';
 import { createContext } from './context.ts';
 import { enumerators } from './facts/enumerators.ts';
@@ -24,6 +26,8 @@ export interface Interactions {
   readonly factsProviders: readonly FactsProvider[];
   /** `Interaction` and `Account`, for searches at the PDP. */
   readonly enumerators: readonly Enumerator[];
+  /** Ends what rests on a passkey that its customer removed. Call what it answers after the commit. */
+  endProofsOn(tx: Db, removed: RemovedPasskey): Promise<() => void>;
   /** The proof behind a grant, for token exchange. */
   readonly grantBasis: GrantBasis;
   readonly routes: readonly MountedRoute[];
@@ -38,6 +42,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     countOpen: () => context.rows.interactions.countOpen(context.storage.db),
     factsProviders: factsProviders(context),
     enumerators: enumerators(context),
+    endProofsOn: (tx, removed) => endProofsOn(context, tx, removed),
     grantBasis: grantBasis(context),
     routes: [...telephonyRoutes(context), ...staffRoutes(context), ...customerRoutes(context)],
   };

@@ -31,3 +31,12 @@ export type {
 } from './types.ts';
 export { verifyAssertion, type AssertionInput } from './verify-assertion.ts';
 export { verifyRegistration, type RegistrationInput } from './verify-registration.ts';
+export {
+  AUTHENTICATORS_MAX,
+  lowerAcr,
+  ownActRefusal,
+  proversOf,
+  type OwnActRefusal,
+  type OwnOne,
+  type OwnSet,
+} from './own-authenticators.ts';

@@ -83,6 +83,34 @@ describe('every page of the customer', () => {
     expect(await inspectPage(page)).toEqual([]);
   });
 
+  it('the own passkeys: one, a second by its proof, and one again', async () => {
+    const { page, passkeys } = customer;
+    await page.goto(stage.company.origins.customers);
+    await page.getByRole('button', { name: 'Your passkeys' }).click();
+    await expectHeading('Your passkeys');
+    await expectShown(page.getByText('Your only one stays.'));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await expectHeading('Add a passkey');
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByLabel('What you will call it').fill('Key in the drawer');
+    await page.getByRole('button', { name: 'Confirm with your passkey' }).click();
+    await expectHeading('Now the new one');
+    expect(await inspectPage(page)).toEqual([]);
+    const key = await passkeys.plugInKey();
+    await passkeys.setTouched(false);
+    await page.getByRole('button', { name: 'Make the new passkey' }).click();
+    await expectHeading('Your passkeys');
+    await passkeys.setTouched(true);
+    await key.setTouched(false);
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove Key in the drawer' }).click();
+    await expectShown(page.getByText('“Key in the drawer” was removed.', { exact: true }));
+    await expect.poll(() => key.countPasskeys('customers.localhost')).toBe(0);
+    await page.getByRole('button', { name: 'Back to your page' }).click();
+    await expectHeading(/^Hello, /);
+  });
+
   it('a request, a missing number, a closed prompt, and a yes', async () => {
     const { page, passkeys } = customer;
     const matchingNumber = await openRequest();

@@ -16,6 +16,7 @@ const belongings = [
   { table: 'workforce_invitations', owner: 'subject_id', of: 'staff' },
   { table: 'customers', owner: 'customer_id', of: 'customers' },
   { table: 'customer_authenticators', owner: 'customer_id', of: 'customers' },
+  { table: 'customer_authenticator_history', owner: 'customer_id', of: 'customers' },
   { table: 'customer_enrolments', owner: 'customer_id', of: 'customers' },
   { table: 'sessions', owner: 'subject_id', of: 'staff' },
   { table: 'sessions', owner: 'subject_id', of: 'customers' },

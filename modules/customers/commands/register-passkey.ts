@@ -79,7 +79,7 @@ async function enrol(
     (await customers.markEnrolled(tx, customer.customerId, at));
   if (!isFirst) throw new ProblemError('enrolment.link-dead');
   // WebAuthn L3 §7.1 step 26: a credential id belongs to one subject only.
-  if (await authenticators.findByCredentialId(tx, credential.credentialId)) {
+  if (await authenticators.isTaken(tx, credential.credentialId)) {
     throw new ProblemError('ceremony.refused', { internal: 'credential id is taken' });
   }
   const authenticatorId = newId('ath', context);
@@ -116,6 +116,8 @@ async function enrol(
     evidenceId,
     at,
   });
+  const { customerId } = customer;
+  await context.rows.history.add(tx, { evidenceId, customerId, kind: 'registered', at });
   return evidenceId;
 }
 

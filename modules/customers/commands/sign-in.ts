@@ -1,8 +1,14 @@
-import { assertionOptions, verifyAssertion, type AssertionResult } from '@proofline/assurance';
+import {
+  assertionOptions,
+  lowerAcr,
+  verifyAssertion,
+  type AssertionResult,
+} from '@proofline/assurance';
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions, type CredentialJson } from '@proofline/protocol';
 import { newSecret, type Context } from '../context.ts';
 import type { CustomerCredential } from '../types.ts';
+import { labelOf } from './own-set.ts';
 import { CEREMONY_MS } from './enrolment-options.ts';
 
 /** A started session: what the cookie needs. */
@@ -70,15 +76,12 @@ async function start(
 ): Promise<SignedIn> {
   const { customerId, authenticatorId } = stored;
   return context.storage.transaction(async (tx) => {
-    await context.rows.authenticators.recordUse(tx, {
-      authenticatorId,
-      counter: result.counter,
-      backedUp: result.backedUp,
-      at: new Date(context.clock.now()),
-    });
+    const { backedUp, counter } = result;
+    const at = new Date(context.clock.now());
+    await context.rows.authenticators.recordUse(tx, stored, { counter, backedUp, at });
     const session = await context.customerSessions.start(tx, {
       customerId,
-      acr: result.acr,
+      acr: lowerAcr(result.acr, stored.atMost),
       authenticatorId,
       authenticatorEvidenceId: stored.evidenceId,
     });
@@ -93,8 +96,8 @@ async function refuse(
   const { stored } = refused;
   const granted = context.budget.take(`sign-in:${stored?.authenticatorId ?? 'unknown'}`);
   if (!granted) throw new ProblemError('ceremony.refused', { internal: refused.because });
-  await context.storage.transaction((tx) =>
-    context.ledger.record(tx, {
+  await context.storage.transaction(async (tx) => {
+    const evidenceId = await context.ledger.record(tx, {
       kind: 'session.refused',
       facts: {
         realm: 'customers',
@@ -106,7 +109,12 @@ async function refuse(
         refs: { authenticatorId: stored.authenticatorId },
         subjects: { customer: stored.customerId },
       }),
-    }),
-  );
+    });
+    if (!stored) return;
+    const { customerId } = stored;
+    const at = new Date(context.clock.now());
+    const line = { kind: 'refused', tried: 'sign-in', label: labelOf(stored) } as const;
+    await context.rows.history.add(tx, { ...line, evidenceId, customerId, at });
+  });
   throw new ProblemError('ceremony.refused', { internal: refused.because });
 }

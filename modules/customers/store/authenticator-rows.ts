@@ -1,6 +1,7 @@
 import type { RegisteredCredential } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import type { KeptCredential } from '@proofline/sessions';
+import type { Acr } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { CustomerCredential } from '../types.ts';
 import { tables, type AuthenticatorsTable } from './tables.ts';
@@ -10,14 +11,36 @@ export interface NewAuthenticator {
   readonly authenticatorId: Id<'ath'>;
   readonly customerId: Id<'cus'>;
   readonly credential: RegisteredCredential;
+  /** The passkey of theirs that vouched for it; absent for the first one, which a link let in. */
+  readonly vouched?: {
+    readonly by: Id<'ath'>;
+    readonly atMost: Acr;
+    readonly label: string;
+  };
   readonly evidenceId: Id<'evt'>;
   readonly at: Date;
 }
 
-/** SQL of the table `customer_authenticators`: insert, read, and note a use. Nothing else (P1). */
+/** Whose it is goes into every change: no statement changes somebody else's (P1). */
+type OwnRow = Pick<CustomerCredential, 'authenticatorId' | 'customerId'>;
+
+const GONE_MAX = 50;
+
+/**
+ * SQL of the table `customer_authenticators`: insert and read, note a use, and what its customer does
+ * to it. What was removed is found by nobody any more, but for `isTaken` and `listGone`.
+ */
 export function authenticatorRows(tenant: string) {
-  const from = (db: Db) =>
+  const all = (db: Db) =>
     tables(db).selectFrom('customer_authenticators').selectAll().where('tenant', '=', tenant);
+  const from = (db: Db) => all(db).where('removed_at', 'is', null);
+  const update = (db: Db, own: OwnRow) =>
+    tables(db)
+      .updateTable('customer_authenticators')
+      .where('tenant', '=', tenant)
+      .where('customer_id', '=', own.customerId)
+      .where('authenticator_id', '=', own.authenticatorId)
+      .where('removed_at', 'is', null);
   return {
     async insert(db: Db, row: NewAuthenticator): Promise<void> {
       await tables(db)
@@ -49,16 +72,40 @@ export function authenticatorRows(tenant: string) {
       return rows.map((row) => ({ ...read(row), subjectId: row.customer_id }));
     },
 
+    /** A credential id belongs to one customer for ever (WebAuthn L3 §7.1 step 26). */
+    async isTaken(db: Db, credentialId: string): Promise<boolean> {
+      const query = all(db).where('credential_id', '=', credentialId);
+      return (await query.executeTakeFirst()) !== undefined;
+    },
+
+    /** Credential ids of what the customer has removed, newest first. */
+    async listGone(db: Db, customerId: Id<'cus'>): Promise<string[]> {
+      const query = all(db)
+        .where('customer_id', '=', customerId)
+        .where('removed_at', 'is not', null)
+        .orderBy('removed_at', 'desc')
+        .limit(GONE_MAX);
+      return (await query.execute()).map((row) => row.credential_id);
+    },
+
+    async rename(db: Db, own: OwnRow, label: string): Promise<void> {
+      await update(db, own).set({ label }).execute();
+    },
+
+    async remove(db: Db, own: OwnRow, at: Date): Promise<void> {
+      await update(db, own).set({ removed_at: at }).execute();
+    },
+
+    /** False when it was removed meanwhile. */
     async recordUse(
       db: Db,
-      use: { authenticatorId: Id<'ath'>; counter: number; backedUp: boolean; at: Date },
-    ): Promise<void> {
-      await tables(db)
-        .updateTable('customer_authenticators')
+      own: OwnRow,
+      use: { counter: number; backedUp: boolean; at: Date },
+    ): Promise<boolean> {
+      const result = await update(db, own)
         .set({ counter: use.counter, backed_up: use.backedUp, last_used_at: use.at })
-        .where('tenant', '=', tenant)
-        .where('authenticator_id', '=', use.authenticatorId)
-        .execute();
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
     },
   };
 }
@@ -84,6 +131,10 @@ function write(row: NewAuthenticator): Omit<AuthenticatorsTable, 'tenant'> {
     evidence_id: row.evidenceId,
     registered_at: row.at,
     last_used_at: null,
+    vouched_by: row.vouched?.by ?? null,
+    at_most: row.vouched?.atMost ?? null,
+    label: row.vouched?.label ?? null,
+    removed_at: null,
   };
 }
 
@@ -106,5 +157,10 @@ function read(row: AuthenticatorsTable): CustomerCredential {
     attestationObject: row.attestation_object,
     transports: row.transports === '' ? [] : row.transports.split(' '),
     userHandle: row.user_handle,
+    registeredAt: row.registered_at,
+    lastUsedAt: row.last_used_at ?? undefined,
+    label: row.label ?? undefined,
+    // An unknown word, after a migration gone wrong, is the weaker level.
+    atMost: row.at_most === null ? undefined : row.at_most === 'phrh' ? 'phrh' : 'phr',
   };
 }

@@ -139,4 +139,44 @@ WHERE account_number <> upper(account_number)
     why: 'The outbox is lent to the staff’s room as well: whom a message is for is not always a customer.',
     sql: `ALTER TABLE customer_messages RENAME COLUMN customer_id TO recipient_id`,
   },
+  {
+    id: 'customers-7',
+    why:
+      'A customer’s own further passkeys: the row names the one that vouched for it, and it counts as ' +
+      'no more than that one. A removed one stays, marked, so that no credential comes back. What ' +
+      'became of them is kept for their owner to see, one line for each entry of evidence.',
+    sql: `
+ALTER TABLE customer_authenticators
+  ADD COLUMN vouched_by text,
+  ADD COLUMN at_most text CHECK (at_most IN ('phr', 'phrh')),
+  ADD COLUMN label text,
+  ADD COLUMN removed_at timestamptz,
+  ADD CONSTRAINT customer_authenticators_at_most
+    CHECK ((vouched_by IS NULL) = (at_most IS NULL));
+ALTER TABLE customer_ceremonies DROP CONSTRAINT customer_ceremonies_kind_check;
+ALTER TABLE customer_ceremonies
+  ADD COLUMN session_id text,
+  ADD COLUMN purpose text,
+  ADD CONSTRAINT customer_ceremonies_kind
+    CHECK (kind IN ('registration', 'sign-in', 'own-act', 'own-registration')),
+  ADD CONSTRAINT customer_ceremonies_own
+    CHECK ((session_id IS NOT NULL) = (kind IN ('own-act', 'own-registration')));
+CREATE UNIQUE INDEX customer_ceremonies_session ON customer_ceremonies (tenant, session_id);
+CREATE TABLE customer_authenticator_history (
+  tenant text NOT NULL,
+  evidence_id text NOT NULL,
+  customer_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('registered', 'added', 'renamed', 'removed', 'refused')),
+  label text,
+  tried text CHECK (tried IN ('sign-in', 'add', 'rename', 'remove')),
+  at timestamptz NOT NULL,
+  PRIMARY KEY (tenant, evidence_id)
+);
+CREATE INDEX customer_authenticator_history_of
+  ON customer_authenticator_history (tenant, customer_id, at);
+INSERT INTO customer_authenticator_history (tenant, evidence_id, customer_id, kind, at)
+  SELECT tenant, evidence_id, customer_id, 'registered', registered_at
+  FROM customer_authenticators`,
+    wall: { kept: { customer_authenticator_history: 'append-only' } },
+  },
 ];

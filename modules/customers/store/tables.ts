@@ -46,6 +46,11 @@ export interface AuthenticatorsTable {
   evidence_id: string;
   registered_at: Date;
   last_used_at: Date | null;
+  /** The passkey that vouched for it; null for the first one, which a link let in. */
+  vouched_by: string | null;
+  at_most: string | null;
+  label: string | null;
+  removed_at: Date | null;
 }
 
 export interface CeremoniesTable {
@@ -54,6 +59,9 @@ export interface CeremoniesTable {
   kind: string;
   challenge: string;
   enrolment_id: string | null;
+  session_id: string | null;
+  /** JSON: the change that is to be made. */
+  purpose: string | null;
   expires_at: Date;
   used_at: Date | null;
 }
@@ -74,6 +82,16 @@ export interface MessagesTable {
   closed_at: Date | null;
 }
 
+export interface HistoryTable {
+  tenant: string;
+  evidence_id: string;
+  customer_id: string;
+  kind: string;
+  label: string | null;
+  tried: string | null;
+  at: Date;
+}
+
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type CustomerModuleTables = {
   customers: CustomersTable;
@@ -81,6 +99,7 @@ type CustomerModuleTables = {
   customer_authenticators: AuthenticatorsTable;
   customer_ceremonies: CeremoniesTable;
   customer_messages: MessagesTable;
+  customer_authenticator_history: HistoryTable;
 };
 
 /** The connection, narrowed to this module's tables. */

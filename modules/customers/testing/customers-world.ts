@@ -12,6 +12,7 @@ import {
   openEnrolment,
 } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
+import type { CustomersDeps } from '../types.ts';
 import { createCustomers } from '../create-customers.ts';
 import { callRoute, createFakeHttp, type FakeHttp } from './call-route.ts';
 import { createFakeSessions } from './fake-sessions.ts';
@@ -36,6 +37,7 @@ export function createCustomersWorld(storage: Storage, tenant = 'acme') {
   const ledger = createRecordBook({ storage, clock, random });
   const sessions = createFakeSessions({ clock, random });
   const phone = createPhone();
+  let onRemoved: CustomersDeps['endProofsOn'] = async () => () => undefined;
   const customers = createCustomers({
     storage,
     ledger,
@@ -48,6 +50,7 @@ export function createCustomersWorld(storage: Storage, tenant = 'acme') {
     attestationPolicy,
     customerSessions: sessions,
     notifier: phone,
+    endProofsOn: (tx, removed) => onRemoved(tx, removed),
   });
   const { routes } = customers;
 
@@ -94,6 +97,10 @@ export function createCustomersWorld(storage: Storage, tenant = 'acme') {
     phone,
     customers,
     routes,
+    /** What a room above does when a passkey is removed. */
+    whenRemoved(work: CustomersDeps['endProofsOn']) {
+      onRemoved = work;
+    },
     receiveLink,
     enrol,
     register,

@@ -1,6 +1,6 @@
-import { verifyAssertion, type AssertionResult } from '@proofline/assurance';
+import { lowerAcr, verifyAssertion, type AssertionResult } from '@proofline/assurance';
 import type { CustomerCredential } from '@proofline/customers';
-import type { Id } from '@proofline/kernel';
+import { ok, type Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type ProblemCode } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { commit, type Tell } from '../commit.ts';
@@ -59,7 +59,11 @@ async function verify(
     policy: context.attestationPolicy,
     nowMs: context.clock.now(),
   });
-  return { credential: stored, assertion };
+  // It counts as no more than the passkey that vouched for it.
+  const capped: Verified['assertion'] = assertion.ok
+    ? ok({ ...assertion.value, acr: lowerAcr(assertion.value.acr, stored.atMost) })
+    : assertion;
+  return { credential: stored, assertion: capped };
 }
 
 async function decide(

@@ -40,11 +40,12 @@ export async function bindProof(context: Context, tx: Db, binding: Binding): Pro
     bound_at: at,
     ended_at: null,
     evidence_id: evidenceId,
+    authenticator_id: credential.authenticatorId,
   });
   await context.rows.cases.setCustomer(tx, request.caseId, credential.customerId);
-  const { authenticatorId } = credential;
+  const { authenticatorId, customerId } = credential;
   const { counter, backedUp } = result;
-  await context.customers.recordUse(tx, { authenticatorId, counter, backedUp });
+  await context.customers.recordUse(tx, { authenticatorId, customerId, counter, backedUp });
   const { agentId: staffId, desk, interactionId } = call;
   tell({ type: 'proof-request.changed', staffId, desk, interactionId });
   tell({ type: 'interaction.changed', staffId, desk, interactionId });

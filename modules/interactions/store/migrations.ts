@@ -160,4 +160,11 @@ ALTER TABLE proofs ADD CONSTRAINT proofs_purpose_word CHECK (purpose <> '')`,
       'entry that it corrects. The entries say what; the row says which one is the latest.',
     sql: 'ALTER TABLE interactions ADD COLUMN wrap_up_evidence_id text',
   },
+  {
+    id: 'interactions-7',
+    why:
+      'Which passkey a proof rests on, so that it ends with it. Those from before do not say, and end ' +
+      'with any of their customer’s.',
+    sql: 'ALTER TABLE proofs ADD COLUMN authenticator_id text',
+  },
 ];

@@ -45,6 +45,23 @@ export function proofRows(tenant: string) {
       return rows.map(read);
     },
 
+    /** The customer's living proofs that rest on a passkey, or of which it is not known. */
+    async listLiveOn(
+      db: Db,
+      of: { readonly customerId: Id<'cus'>; readonly authenticatorId: Id<'ath'> },
+    ): Promise<ProofRow[]> {
+      const rows = await live(db)
+        .where('customer_id', '=', of.customerId)
+        .where((where) =>
+          where.or([
+            where('authenticator_id', '=', of.authenticatorId),
+            where('authenticator_id', 'is', null),
+          ]),
+        )
+        .execute();
+      return rows.map(read);
+    },
+
     /** Which of these calls have a living proof. */
     async listProvedCalls(db: Db, calls: readonly Id<'int'>[]): Promise<ReadonlySet<string>> {
       if (calls.length === 0) return new Set();

@@ -73,6 +73,7 @@ export interface ProofsTable {
   bound_at: Date;
   ended_at: Date | null;
   evidence_id: string;
+  authenticator_id: string | null;
 }
 
 // A type alias: kysely asks for an index signature, which an interface does not have.

@@ -102,6 +102,7 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
     rowsPermitted: rowsByPolicies(async (id) => directory.people.get(id)),
     notify: (event) => events.push(event),
   });
+  below.whenRemoved((tx, removed) => interactions.endProofsOn(tx, removed));
   const world = { ...below, ...directory, events, endedGrants, grants, interactions };
   const mounted = [...below.routes, ...interactions.routes];
   return { ...world, routes: mounted, ...actorsOf(world, mounted) };

@@ -1,9 +1,8 @@
-import { assertionOptions } from '@proofline/assurance';
+import { assertionOptions, ownActRefusal, proversOf } from '@proofline/assurance';
 import { canonicalJson, newId } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions, type OwnAct } from '@proofline/protocol';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
 import { challengeOf, type OwnActContext } from '../domain/own-act-context.ts';
-import { ownActRefusal, proversOf } from '../domain/own-authenticators.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
 import { refuseOwnAct } from './refuse-own-act.ts';
 

@@ -1,8 +1,7 @@
-import { ceremonyUserHandle, registrationOptions } from '@proofline/assurance';
+import { ceremonyUserHandle, registrationOptions, lowerAcr } from '@proofline/assurance';
 import { canonicalJson, newId } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
-import { lowerAcr } from '../domain/own-authenticators.ts';
 import { readOwn } from './own-set.ts';
 import type { Committed, ProvedAct } from './prove-own-act.ts';
 

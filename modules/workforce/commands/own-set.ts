@@ -1,8 +1,8 @@
+import { lowerAcr, type OwnSet } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
-import { lowerAcr, type OwnSet } from '../domain/own-authenticators.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
 

@@ -1,10 +1,15 @@
-import { verifyAssertion, type AssertionResult } from '@proofline/assurance';
+import {
+  verifyAssertion,
+  type AssertionResult,
+  lowerAcr,
+  ownActRefusal,
+  proversOf,
+} from '@proofline/assurance';
 import type { Id, Json } from '@proofline/kernel';
 import { OwnAct, ProblemError, type CredentialJson, type OwnActDone } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { lowerAcr, ownActRefusal, proversOf } from '../domain/own-authenticators.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { noteUse } from './note-use.ts';
 import { openRegistration } from './open-registration.ts';

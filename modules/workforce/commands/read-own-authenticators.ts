@@ -1,8 +1,8 @@
+import { AUTHENTICATORS_MAX, ownActRefusal, type OwnSet } from '@proofline/assurance';
 import { maskText } from '@proofline/privacy';
 import type { OwnAuthenticator, OwnAuthenticators } from '@proofline/protocol';
 import type { Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
-import { AUTHENTICATORS_MAX, ownActRefusal, type OwnSet } from '../domain/own-authenticators.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { labelOf, readOwn } from './own-set.ts';
 

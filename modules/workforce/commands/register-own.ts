@@ -2,13 +2,14 @@ import {
   ceremonyUserHandle,
   verifyRegistration,
   type RegisteredCredential,
+  lowerAcr,
+  ownActRefusal,
 } from '@proofline/assurance';
 import { newId, type Id, type Json } from '@proofline/kernel';
 import { Acr, idOf, PasskeyLabel, ProblemError, type CredentialJson } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { lowerAcr, ownActRefusal } from '../domain/own-authenticators.ts';
 import { notifyOwnChanged } from './notify-changed.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
 import { refuseOwnAct } from './refuse-own-act.ts';

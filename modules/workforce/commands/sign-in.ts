@@ -1,9 +1,13 @@
-import { verifyAssertion, type AssertionResult, type CeremonyRefusal } from '@proofline/assurance';
+import {
+  verifyAssertion,
+  type AssertionResult,
+  type CeremonyRefusal,
+  lowerAcr,
+} from '@proofline/assurance';
 import { ok, type Id, type JsonObject, type Result } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type HttpExchange } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { decoyCredential } from '../domain/decoy-credential.ts';
-import { lowerAcr } from '../domain/own-authenticators.ts';
 import { signInRefusal, type SignInRefusal } from '../domain/sign-in-refusal.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { noteUse } from './note-use.ts';

@@ -1,9 +1,8 @@
-import type { RegisteredCredential, StoredCredential } from '@proofline/assurance';
+import { type RegisteredCredential, type StoredCredential, lowerAcr } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import type { Acr } from '@proofline/protocol';
 import type { KeptCredential } from '@proofline/sessions';
 import type { Db } from '@proofline/storage';
-import { lowerAcr } from '../domain/own-authenticators.ts';
 import { tables, type AuthenticatorsTable } from './tables.ts';
 
 /** A colleague's authenticator. */

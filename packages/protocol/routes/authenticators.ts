@@ -141,6 +141,14 @@ export const proveOwnAct = defineRoute({
   problems: [...actProblems, 'ceremony.refused', 'ceremony.expired', 'evidence.unavailable'],
 });
 
+const registrationProblems = [
+  'authenticator.known',
+  'authenticator.too-many',
+  'ceremony.refused',
+  'ceremony.expired',
+  'evidence.unavailable',
+] as const;
+
 export const registerOwnAuthenticator = defineRoute({
   id: 'self.passkeys.register',
   method: 'post',
@@ -153,11 +161,56 @@ export const registerOwnAuthenticator = defineRoute({
   body: CredentialJson,
   reply: 'empty',
   status: 201,
-  problems: [
-    'authenticator.known',
-    'authenticator.too-many',
-    'ceremony.refused',
-    'ceremony.expired',
-    'evidence.unavailable',
-  ],
+  problems: registrationProblems,
+});
+
+export const readCustomerAuthenticators = defineRoute({
+  id: 'customer.passkeys',
+  method: 'get',
+  path: '/api/customer/passkeys',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'The customer’s own passkeys, what became of them, and where changes are told.',
+  reply: OwnAuthenticators,
+  status: 200,
+  problems: [],
+});
+
+export const beginCustomerAct = defineRoute({
+  id: 'customer.passkeys.begin',
+  method: 'post',
+  path: '/api/customer/passkeys/acts',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'Begin a change of one’s own passkeys: as `self.passkeys.begin`, for a customer.',
+  body: z.object({ act: OwnAct }).strict(),
+  reply: CeremonyOptions,
+  status: 200,
+  problems: actProblems,
+});
+
+export const proveCustomerAct = defineRoute({
+  id: 'customer.passkeys.prove',
+  method: 'post',
+  path: '/api/customer/passkeys/proof',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'Prove the change that was begun, with a passkey that one has.',
+  body: CredentialJson,
+  reply: OwnActDone,
+  status: 200,
+  problems: [...actProblems, 'ceremony.refused', 'ceremony.expired', 'evidence.unavailable'],
+});
+
+export const registerCustomerAuthenticator = defineRoute({
+  id: 'customer.passkeys.register',
+  method: 'post',
+  path: '/api/customer/passkeys/registration',
+  realm: 'customers',
+  caller: 'customer',
+  summary: 'Register the new passkey for which one of one’s own has just vouched.',
+  body: CredentialJson,
+  reply: 'empty',
+  status: 201,
+  problems: registrationProblems,
 });

@@ -6,6 +6,7 @@ import { post, read } from '../ports/api.ts';
 import { usePasskey } from '../ports/passkey.ts';
 import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
+import { showPasskeys } from './passkeys.ts';
 import { showSignedIn } from './signed-in.ts';
 
 /** `/`: the company's own page. */
@@ -13,6 +14,11 @@ export async function showHome(): Promise<void> {
   const self = await read<CustomerSelf>('/api/customer/self');
   if (self.ok) {
     nameCompany(self.value.company);
+    // What a message about a change links to.
+    if (location.pathname === '/passkeys') {
+      history.replaceState(null, '', '/');
+      return showPasskeys(showHome);
+    }
     return showSignedIn(self.value, showHome);
   }
   const company = await nameCompanyByPage();

@@ -7,6 +7,7 @@ import { announce, show } from '../page/screen.ts';
 import { post, read } from '../ports/api.ts';
 import { doorOfSession } from '../ports/request-door.ts';
 import { neutral } from '../words.ts';
+import { showPasskeys } from './passkeys.ts';
 import { showRequest } from './request.ts';
 
 /** The request should be there before the agent has said so. */
@@ -46,6 +47,8 @@ export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): v
       element(
         'p',
         { class: 'end' },
+        button('Your passkeys', () => showPasskeys(reload)),
+        ' ',
         button('Sign out', () => signOut(reload)),
       ),
     ],
