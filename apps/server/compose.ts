@@ -14,6 +14,7 @@ import {
   createCustomers,
   migrations as customerMigrations,
   type Customers,
+  type CustomersDeps,
   type Notifier,
 } from '@proofline/customers';
 import {
@@ -21,7 +22,11 @@ import {
   migrations as decisionMigrations,
   type Decisions,
 } from '@proofline/decisions';
-import { createInteractions, migrations as interactionMigrations } from '@proofline/interactions';
+import {
+  createInteractions,
+  migrations as interactionMigrations,
+  type Interactions,
+} from '@proofline/interactions';
 import {
   createLedger,
   fileHighWaterMark,
@@ -128,13 +133,19 @@ export function compose(config: Config, ports: Ports) {
     ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
     customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
     customerSessions: sessions.customerSessions,
-    notifier: ports.notifier,
-    endProofsOn: (tx, removed) => desks.interactions.endProofsOn(tx, removed),
+    ...customerPorts(ports, () => desks.interactions),
   });
   const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
   const desks = composeDesks(config, lower);
   const upper = { workforce, customers, decisions };
   return { ...lower, newsChores, metadata, ...desks };
+}
+
+/** How customers are reached, and what ends above when they remove a passkey. */
+function customerPorts({ notifier }: Ports, interactions: () => Interactions) {
+  const endProofsOn: CustomersDeps['endProofsOn'] = (tx, removed) =>
+    interactions().endProofsOn(tx, removed);
+  return { notifier, endProofsOn };
 }
 
 /** What is told to colleagues, and where. The outbox is the customers' room's; it is lent. */

@@ -100,7 +100,7 @@ describe('every page of the customer', () => {
     const key = await passkeys.plugInKey();
     await passkeys.setTouched(false);
     await page.getByRole('button', { name: 'Make the new passkey' }).click();
-    await expectHeading('Your passkeys');
+    await expectShown(page.getByText('“Key in the drawer” was added.', { exact: true }));
     await passkeys.setTouched(true);
     await key.setTouched(false);
     expect(await inspectPage(page)).toEqual([]);
