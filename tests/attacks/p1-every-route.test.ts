@@ -326,6 +326,9 @@ describe('P1: the contract itself', () => {
       'self.passkeys.begin',
       'self.passkeys.prove',
       'self.passkeys.register',
+      'customer.passkeys.begin',
+      'customer.passkeys.prove',
+      'customer.passkeys.register',
     ]);
     const suspicious = routes.filter(
       ({ id, method, path, summary }) =>
