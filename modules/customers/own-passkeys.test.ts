@@ -101,6 +101,7 @@ describe('a customer’s own passkeys', () => {
   });
 
   it('do not grow by somebody else’s proof, another session’s, a replayed or a late one', async () => {
+    world.clock.advance(1_000);
     const options = await begin(anna, { kind: 'add', label: 'x' });
     const open = { ...options, publicKey: { ...options.publicKey, allowCredentials: [] } };
     await expect(prove(anna, open, bo.device)).rejects.toMatchObject({ code: 'ceremony.refused' });
