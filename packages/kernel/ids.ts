@@ -24,6 +24,7 @@ export const idPrefixes = {
   prq: 'proof request',
   psn: 'pseudonym',
   ptk: 'token of a provisioning connection',
+  rcv: 'recovery of a subject who lost every passkey',
   req: 'request',
   rpl: 'replay of recorded decisions',
   ses: 'session',

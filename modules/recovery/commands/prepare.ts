@@ -1,0 +1,134 @@
+import type { Id } from '@proofline/kernel';
+import { ProblemError, type StaffCaller } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { Context } from '../context.ts';
+import { sealCode } from '../domain/code-seal.ts';
+import type { Preparation } from '../store/preparation-rows.ts';
+import { eligibleContacts } from './own-recovery.ts';
+import { tellSubject } from './tell.ts';
+import { preparationDigest } from './trust-row.ts';
+
+const SALT_BYTES = 16;
+
+interface Preparing {
+  readonly caller: StaffCaller;
+  /** The entry of the decision that permitted it, with the caller's own fresh proof. */
+  readonly decisionEvidenceId: Id<'evt'>;
+}
+
+/**
+ * Chooses the recovery contacts anew: colleagues of the own desk whose work is not to support, to lead
+ * or to control.
+ *
+ * @throws ProblemError `recovery.contacts-refused`
+ */
+export async function chooseContacts(
+  context: Context,
+  {
+    chosen,
+    ...preparing
+  }: Preparing & {
+    readonly chosen: { readonly contacts: readonly Id<'stf'>[]; readonly needed: number };
+  },
+): Promise<void> {
+  const { contacts, needed } = chosen;
+  const eligible = await eligibleContacts(context, preparing.caller.subjectId);
+  const isFit =
+    needed <= contacts.length &&
+    new Set(contacts).size === contacts.length &&
+    contacts.every((contact) => eligible.some(({ subjectId }) => subjectId === contact));
+  if (!isFit) throw new ProblemError('recovery.contacts-refused');
+  await keepPrepared(context, {
+    ...preparing,
+    what: 'contacts',
+    text: 'Your recovery contacts were changed.',
+    change: { contacts: [...contacts], contactsNeeded: needed, chosenAtMs: context.clock.now() },
+  });
+}
+
+/** Seals a code that the caller's own browser made and shows once. The one before is void. */
+export async function sealRecoveryCode(
+  context: Context,
+  { code, ...preparing }: Preparing & { readonly code: string },
+): Promise<void> {
+  const seal = await sealCode(code, context.random.bytes(SALT_BYTES));
+  await keepPrepared(context, {
+    ...preparing,
+    what: 'code',
+    text: 'A new recovery code was made for your account. The one before is void.',
+    change: { code: { ...seal, madeAtMs: context.clock.now() } },
+  });
+}
+
+async function keepPrepared(
+  context: Context,
+  kept: Preparing & {
+    readonly what: 'contacts' | 'code';
+    readonly text: string;
+    readonly change: Partial<Preparation>;
+  },
+): Promise<void> {
+  const { caller, change, decisionEvidenceId, text, what } = kept;
+  const { subjectId } = caller;
+  const evidenceId = await context.storage.transaction(async (tx) => {
+    const evidence = await write(context, tx, {
+      subjectId,
+      change,
+      causes: [decisionEvidenceId],
+      facts: { what },
+    });
+    await tellSubject(context, tx, { subjectId, text });
+    return evidence;
+  });
+  await context.ledger.durable(evidenceId);
+  context.messages.kick();
+}
+
+async function write(
+  context: Context,
+  tx: Db,
+  written: {
+    readonly subjectId: Id<'stf'>;
+    readonly change: Partial<Preparation>;
+    readonly causes: readonly Id<'evt'>[];
+    readonly facts: { readonly what: string };
+  },
+): Promise<Id<'evt'>> {
+  const { causes, change, facts, subjectId } = written;
+  const { preparations } = context.rows;
+  const before = await preparations.find(tx, subjectId);
+  const next: Preparation = {
+    subjectId,
+    contacts: change.contacts ?? before?.contacts ?? [],
+    contactsNeeded: change.contactsNeeded ?? before?.contactsNeeded ?? 0,
+    chosenAtMs: change.chosenAtMs ?? before?.chosenAtMs ?? null,
+    code: change.code === undefined ? (before?.code ?? null) : change.code,
+  };
+  const evidenceId = await context.ledger.record(tx, {
+    kind: 'recovery.prepared',
+    causes: [...(before ? [before.evidenceId] : []), ...causes],
+    subjects: { actor: subjectId },
+    facts: {
+      realm: 'workforce',
+      ...facts,
+      contacts: next.contacts.length,
+      needed: next.contactsNeeded,
+      hasCode: next.code !== null,
+      state: preparationDigest(next),
+    },
+  });
+  await preparations.keep(tx, { ...next, evidenceId });
+  return evidenceId;
+}
+
+/** A code is good for one recovery. */
+export async function voidCode(
+  context: Context,
+  tx: Db,
+  { cause, subjectId }: { readonly subjectId: Id<'stf'>; readonly cause: Id<'evt'> },
+): Promise<void> {
+  const before = await context.rows.preparations.find(tx, subjectId);
+  if (!before?.code) return;
+  const change = { code: null };
+  await write(context, tx, { subjectId, change, causes: [cause], facts: { what: 'code-used-up' } });
+}

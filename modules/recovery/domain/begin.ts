@@ -1,0 +1,40 @@
+import { err, ok, type Result } from '@proofline/kernel';
+import { advance, start, type Step } from './advance.ts';
+import { isOpen, type Recovery } from './recovery.ts';
+
+/** Recoveries that one subject may begin in a day: each is told to every channel. */
+export const STARTS_PER_DAY_MAX = 10;
+
+/** Why a recovery did not begin. Whoever asked is told nothing of it (P9). */
+export type BeginRefusal = 'one-has-proof' | 'begun-too-often' | 'clock-runs-on';
+
+/** A new recovery, and the one whose place it takes. */
+export interface Begun extends Step {
+  readonly superseded: Recovery | undefined;
+}
+
+/**
+ * A recovery begins. One that nobody has proved anything for makes room, so that a stranger who began
+ * one blocks nobody; one with a proof stays, so that a stranger takes it away from nobody.
+ */
+export function begin(
+  begun: Parameters<typeof start>[0],
+  {
+    current,
+    startedToday,
+    seenAtMs,
+    ...moment
+  }: Parameters<typeof advance>[2] & {
+    readonly current: Recovery | undefined;
+    readonly startedToday: number;
+    /** The latest time that this room has seen: under an earlier clock a wait would be over at once. */
+    readonly seenAtMs: number;
+  },
+): Result<Begun, BeginRefusal> {
+  if (moment.nowMs < seenAtMs) return err('clock-runs-on');
+  if (startedToday >= STARTS_PER_DAY_MAX) return err('begun-too-often');
+  if (!current || !isOpen(current)) return ok({ ...start(begun, moment), superseded: undefined });
+  const replaced = advance(current, { kind: 'supersede' }, moment);
+  if (!replaced.ok) return err('one-has-proof');
+  return ok({ ...start(begun, moment), superseded: replaced.value.recovery });
+}
