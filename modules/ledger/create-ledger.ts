@@ -3,6 +3,7 @@ import { createPseudonyms } from './commands/pseudonyms.ts';
 import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
 import { newestFacts } from './reading/newest-facts.ts';
+import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import type { EvidenceListWriter, EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
@@ -52,6 +53,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       await sequencer.stop();
     },
     newestFacts: (kinds, aboutId) => newestFacts(context, kinds, aboutId),
+    provenFacts: (evidenceId) => provenFacts(context, sequencer.published(), evidenceId),
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
     routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),

@@ -6,6 +6,7 @@ export { fileHighWaterMark } from './sequencer/high-water-mark.ts';
 export { migrations } from './store/migrations.ts';
 export type {
   EvidenceDraft,
+  EvidenceProver,
   EvidenceTail,
   EvidenceListWriter,
   EvidenceWriter,
@@ -14,6 +15,7 @@ export type {
   LedgerDeps,
   LedgerHealth,
   PersonalFields,
+  ProvenEntry,
   RetentionClass,
   SequencerFault,
 } from './types.ts';

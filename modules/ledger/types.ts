@@ -63,6 +63,19 @@ export interface EvidenceTail {
   newestFacts(kinds: readonly EvidenceKind[], aboutId?: string): Promise<JsonObject | undefined>;
 }
 
+/** An entry of the log, as it was proved to be in it. */
+export interface ProvenEntry {
+  readonly kind: string;
+  readonly refs: Readonly<Record<string, string>>;
+  readonly facts: JsonObject;
+}
+
+/** For whoever must know that a row of theirs is what was written down when it was made. */
+export interface EvidenceProver {
+  /** The entry, with its path to the published checkpoint verified; `undefined`: it is not in the log. */
+  provenFacts(evidenceId: Id<'evt'>): Promise<ProvenEntry | undefined>;
+}
+
 /** The newest signed checkpoint, kept outside of the database and of its backups. */
 export interface HighWaterMark {
   /** `undefined`: nothing was ever written. */
@@ -112,7 +125,7 @@ export interface LedgerHealth {
 }
 
 /** The ledger as the composition sees it. */
-export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail {
+export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail, EvidenceProver {
   /**
    * Checks the log against its checkpoint and its high-water mark, then sequences.
    * @throws LedgerStartError when the log was altered or set back: it then signs nothing.

@@ -5,6 +5,7 @@ import { channelRows } from './store/channel-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { historyRows } from './store/history-rows.ts';
 import { invitationRows } from './store/invitation-rows.ts';
+import { recoveredRows } from './store/recovered-rows.ts';
 import { staffRows } from './store/staff-rows.ts';
 import { wrongCodeRows } from './store/wrong-code-rows.ts';
 import type { WorkforceDeps } from './types.ts';
@@ -16,6 +17,7 @@ export const CEREMONY_MS = 5 * 60 * 1000;
 export interface Context extends WorkforceDeps {
   readonly budget: RefusalBudget;
   readonly rows: {
+    readonly recovered: ReturnType<typeof recoveredRows>;
     readonly staff: ReturnType<typeof staffRows>;
     readonly invitations: ReturnType<typeof invitationRows>;
     readonly authenticators: ReturnType<typeof authenticatorRows>;
@@ -31,6 +33,7 @@ export function createContext(deps: WorkforceDeps): Context {
     ...deps,
     budget: createRefusalBudget(deps.clock),
     rows: {
+      recovered: recoveredRows(deps.tenant),
       staff: staffRows(deps.tenant),
       invitations: invitationRows(deps.tenant),
       authenticators: authenticatorRows(deps.tenant),

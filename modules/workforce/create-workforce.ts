@@ -1,10 +1,13 @@
 import type { FactsProvider } from '@proofline/decisions';
 import type { Id } from '@proofline/kernel';
 import type { CredentialSource } from '@proofline/sessions';
-import type { MountedRoute } from '@proofline/protocol';
+import type { Acr, MountedRoute } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import { noteUse } from './commands/note-use.ts';
+import { recoverAccount, type RecoveredAccount } from './commands/recover-account.ts';
 import { foundStaff } from './commands/found-staff.ts';
 import { noteLevelChanges } from './commands/note-level-changes.ts';
-import { CEREMONY_MS, createContext } from './context.ts';
+import { CEREMONY_MS, createContext, type Context } from './context.ts';
 import { colleagueFacts } from './facts/colleague-facts.ts';
 import { staffFacts } from './facts/staff-facts.ts';
 import { authenticatorRoutes } from './routes/authenticator-routes.ts';
@@ -13,7 +16,8 @@ import { selfRoutes } from './routes/self-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import { createProvisioning, type Provisioning } from './scim/create-provisioning.ts';
 import { describeColleague } from './store/staff-rows.ts';
-import type { Colleague, Founder, FounderInvitation, WorkforceDeps } from './types.ts';
+import type { AuthenticatorRow } from './store/authenticator-rows.ts';
+import type { Channel, Colleague, Founder, FounderInvitation, WorkforceDeps } from './types.ts';
 
 /** The module: who works here, how they came in, and how they sign in. */
 export interface Workforce {
@@ -23,6 +27,8 @@ export interface Workforce {
   hasStaff(): Promise<boolean>;
   /** For rooms above and the edge: name, desk, roles, and whether the account is active. */
   findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
+  /** For recoveries, which stand above: reading passkeys, noting a use, and their last step. */
+  readonly forRecovery: ForRecovery;
   /** Everybody who was ever invited, by desk and name. */
   listColleagues(): Promise<readonly Colleague[]>;
   /** `context.staff` of every decision, and `context.colleague` of those about somebody. */
@@ -34,6 +40,53 @@ export interface Workforce {
   /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
+}
+
+/** What recoveries need of this module, and nobody else. */
+export interface ForRecovery {
+  find(db: Db, subjectId: Id<'stf'>): Promise<Colleague | undefined>;
+  findByEmployeeNumber(db: Db, employeeNumber: string): Promise<Colleague | undefined>;
+  channelsOf(db: Db, subjectId: Id<'stf'>): Promise<readonly Channel[]>;
+  listOf(db: Db, subjectId: Id<'stf'>): Promise<readonly AuthenticatorRow[]>;
+  userOf(
+    db: Db,
+    subjectId: Id<'stf'>,
+  ): Promise<{ readonly handle: string; readonly displayName: string } | undefined>;
+  /** False when the same counter was used meanwhile. */
+  noteUse(
+    tx: Db,
+    passkey: AuthenticatorRow,
+    use: {
+      readonly counter: number;
+      readonly backedUp: boolean;
+      readonly acr: Acr;
+      readonly at: Date;
+    },
+  ): Promise<boolean>;
+  recoverAccount(tx: Db, recovered: RecoveredAccount): Promise<(() => void) | undefined>;
+}
+
+function forRecovery(context: Context): ForRecovery {
+  const { authenticators, channels, staff } = context.rows;
+  return {
+    async find(db, subjectId) {
+      const row = await staff.findById(db, subjectId);
+      return row && describeColleague(row);
+    },
+    async findByEmployeeNumber(db, employeeNumber) {
+      const row = await staff.findByEmployeeNumber(db, employeeNumber);
+      return row && describeColleague(row);
+    },
+    channelsOf: channels.listOf,
+    listOf: authenticators.listOf,
+    async userOf(db, subjectId) {
+      const row = await staff.findById(db, subjectId);
+      return row && { handle: row.userHandle, displayName: row.displayName };
+    },
+    noteUse: (tx, stored, { acr, ...use }) =>
+      noteUse(context, tx, { stored, use: { ...use, countsAs: acr } }),
+    recoverAccount: (tx, recovered) => recoverAccount(context, tx, recovered),
+  };
 }
 
 /** Makes the module. Nothing runs by itself. */
@@ -50,6 +103,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       return row && describeColleague(row);
     },
     listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
+    forRecovery: forRecovery(context),
     factsProviders: [staffFacts(context), colleagueFacts(context)],
     credentials: {
       realm: 'workforce',

@@ -1,5 +1,5 @@
 /** Workforce: onboarding, staff sign-in, the directory of colleagues. */
-export { createWorkforce, type Workforce } from './create-workforce.ts';
+export { createWorkforce, type ForRecovery, type Workforce } from './create-workforce.ts';
 export { ONBOARDING_COOKIE } from './routes/onboarding-routes.ts';
 export type { Provisioning } from './scim/create-provisioning.ts';
 export { migrations } from './store/migrations.ts';
@@ -8,6 +8,7 @@ export type {
   Colleague,
   Founder,
   FounderInvitation,
+  Messages,
   WorkforceDeps,
   WorkforceEvent,
 } from './types.ts';

@@ -19,16 +19,18 @@ it('a change of an authenticator is reached only through the proof of its own su
   ]);
 });
 
-it('one statement inserts an authenticator, two commands reach it, none deletes or replaces one', () => {
+it('one statement inserts an authenticator, three commands reach it, none deletes one', () => {
   expect(files.length).toBeGreaterThan(25);
   expect(names(having(/insertInto\('workforce_authenticators'\)/))).toEqual([
     join('store', 'authenticator-rows.ts'),
   ]);
   expect(names(having(/\bauthenticators\s*\.insert\(/))).toEqual([
+    join('commands', 'recover-account.ts'),
     join('commands', 'register-own.ts'),
     join('commands', 'register-passkey.ts'),
   ]);
   expect(names(having(/\bauthenticators\s*\.(?:rename|remove)\(/))).toEqual([
+    join('commands', 'recover-account.ts'),
     join('commands', 'remove-own.ts'),
     join('commands', 'rename-own.ts'),
   ]);
@@ -48,5 +50,19 @@ it('an update of an authenticator notes a use or a level, renames or removes it,
     'removed_at: at',
     'counts_as: countsAs',
     'counter, backed_up, counts_as, last_used_at: use.at',
+  ]);
+});
+
+// The one step that takes somebody's other passkeys away belongs to the end of their own recovery.
+it('the last step of a recovery is reached from there alone, and by no route of this module', () => {
+  expect(names(having(/recoverAccount/))).toEqual([join('commands', 'recover-account.ts')]);
+  const above = join(import.meta.dirname, '..');
+  const callers = globSync('*/**/*.ts', { cwd: above })
+    .filter((file) => !file.includes('node_modules') && !file.endsWith('.test.ts'))
+    .filter((file) => /\brecoverAccount\(/.test(readFileSync(join(above, file), 'utf8')));
+  expect(callers.toSorted()).toEqual([
+    join('recovery', 'commands', 'complete-recovery.ts'),
+    join('workforce', 'commands', 'recover-account.ts'),
+    join('workforce', 'create-workforce.ts'),
   ]);
 });

@@ -310,9 +310,16 @@ describe('the facts of a decision', () => {
   const gather = (type: 'Staff' | 'Service', id: string) =>
     staffFacts().gather({ ...input, subject: { type, id } });
 
+  const counted = { deviceBoundAuthenticators: expect.any(Number) };
   it('are roles, desk and whether the account is active', async () => {
     expect(await gather('Staff', anna)).toEqual({
-      values: { roles: ['billing-agent'], desk: 'Lisbon', active: true },
+      values: {
+        roles: ['billing-agent'],
+        desk: 'Lisbon',
+        active: true,
+        recovered: false,
+        ...counted,
+      },
     });
   });
 
@@ -325,7 +332,7 @@ describe('the facts of a decision', () => {
     const { people } = await bench.call<{ people: Person[] }>('people.list', { as: sam });
     const nina = people.find(({ displayName }) => displayName === 'Nina');
     expect(await gather('Staff', nina?.subjectId ?? '')).toEqual({
-      values: { roles: [], desk: 'Lisbon', active: false },
+      values: { roles: [], desk: 'Lisbon', active: false, recovered: false, ...counted },
     });
   });
 

@@ -106,4 +106,6 @@ export interface Colleague {
   /** None until the account is active. */
   readonly roles: readonly Role[];
   readonly active: boolean;
+  /** The account was recovered, and counts for less until then (ISO 8601). */
+  readonly recoveredUntil?: string;
 }

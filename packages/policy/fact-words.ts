@@ -20,6 +20,10 @@ const sentences: Readonly<Record<string, Words>> = {
   'staff.active': either('Their account was active.', 'Their account was not active.'),
   'staff.deviceBoundAuthenticators': (value) =>
     value === 1 ? 'They had one security key.' : `They had ${text(value)} security keys.`,
+  'staff.recovered': either(
+    'Their account was recovered within the seven days before.',
+    'Their account was not recovered lately.',
+  ),
   'service.role': (value) => `The program was the ${text(value)}.`,
   'session.live': either('Their session was live.', 'Their session had ended.'),
   'session.phrAgeSeconds': (value) => `They had confirmed with their passkey ${age(value)} before.`,
@@ -115,6 +119,7 @@ const absences: Readonly<Record<string, string>> = {
   switchChange: 'There was no such switch.',
   service: 'Nothing was known of the program.',
   'staff.deviceBoundAuthenticators': 'Nobody counted their security keys.',
+  'staff.recovered': 'Whether their account was recovered lately was not known.',
   'approval.reasonCode': 'The approval gave no reason.',
   'request.amountCents': 'No amount was given.',
   'request.reasonCode': 'No reason was given.',

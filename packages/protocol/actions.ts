@@ -100,6 +100,8 @@ export const actions = {
   'provisioning:oversee': { tier: 'low', label: 'see the connections of provisioning' },
   'provisioning:connect': { tier: 'high', label: 'connect a directory' },
   'provisioning:disconnect': { tier: 'medium', label: 'end a connection of provisioning' },
+  'self:prepare': { tier: 'medium', label: 'lay by what a recovery of their account needs' },
+  'colleague:vouch': { tier: 'medium', label: 'vouch in person for a colleague’s recovery' },
   'self:read': { tier: 'low', label: 'see their own session' },
   'self:manage': { tier: 'medium', label: 'change their own passkeys' },
 

@@ -36,6 +36,7 @@ export * from './routes/policy-stages.ts';
 export * from './routes/stage-audience.ts';
 export * from './routes/provisioning.ts';
 export * from './routes/scim.ts';
+export * from './routes/recovery.ts';
 export * from './routes/self.ts';
 export * from './routes/sign-in.ts';
 export * from './routes/switches.ts';

@@ -99,6 +99,20 @@ export const problems = {
     status: 409,
     text: 'Your role asks for more passkeys than would remain. Add another before you remove this.',
   },
+  'recovery.unknown': {
+    status: 410,
+    text: 'No recovery is under way in this browser. Begin again.',
+  },
+  'recovery.code-refused': { status: 409, text: 'This code is not accepted.' },
+  'recovery.not-ready': { status: 409, text: 'The recovery is not ready for a new passkey.' },
+  'recovery.contacts-refused': {
+    status: 409,
+    text: 'These colleagues cannot be your recovery contacts.',
+  },
+  'recovery.not-asked': {
+    status: 409,
+    text: 'Nobody asks for your word with this code.',
+  },
   'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
 
   'interaction.ended': { status: 409, text: 'The call has ended.' },

@@ -69,5 +69,6 @@ export function newStaff(
     state: 'invited',
     role: undefined,
     roleEvidenceId: undefined,
+    recoveredUntil: undefined,
   };
 }

@@ -5,11 +5,17 @@ import {
   lowerAcr,
 } from '@proofline/assurance';
 import { ok, type Id, type JsonObject, type Result } from '@proofline/kernel';
-import { ProblemError, type CredentialJson, type HttpExchange } from '@proofline/protocol';
+import {
+  ProblemError,
+  type Acr,
+  type CredentialJson,
+  type HttpExchange,
+} from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { decoyCredential } from '../domain/decoy-credential.ts';
 import { signInRefusal, type SignInRefusal } from '../domain/sign-in-refusal.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
+import { isRecovered } from '../store/staff-rows.ts';
 import { noteUse } from './note-use.ts';
 import { labelOf } from './own-set.ts';
 
@@ -46,7 +52,10 @@ export async function signIn(
   const owner = stored && (await rows.staff.findById(storage.db, stored.subjectId));
   const isStepUp = prompt.subjectId !== undefined;
   const { challenge } = ceremony;
-  const verified = capped(await verify(context, { answer, stored, challenge, isStepUp }), stored);
+  const verified = capped(await verify(context, { answer, stored, challenge, isStepUp }), {
+    atMost: stored?.atMost,
+    isRecovered: owner !== undefined && isRecovered(owner, at.getTime()),
+  });
   const because = signInRefusal({
     isKnownCredential: stored !== undefined,
     verified,
@@ -97,13 +106,17 @@ function verify(
   });
 }
 
-/** An authenticator counts as no more than the one that vouched for it. */
+/** An authenticator counts as no more than the one that vouched for it; after a recovery, as `phr`. */
 function capped(
   verified: Result<AssertionResult, CeremonyRefusal>,
-  stored: AuthenticatorRow | undefined,
+  {
+    atMost,
+    isRecovered: isCapped,
+  }: { readonly atMost: Acr | undefined; readonly isRecovered: boolean },
 ): Result<AssertionResult, CeremonyRefusal> {
   if (!verified.ok) return verified;
-  return ok({ ...verified.value, acr: lowerAcr(verified.value.acr, stored?.atMost) });
+  const acr = isCapped ? 'phr' : lowerAcr(verified.value.acr, atMost);
+  return ok({ ...verified.value, acr });
 }
 
 async function refuse(

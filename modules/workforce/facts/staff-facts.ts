@@ -2,9 +2,9 @@ import type { FactsProvider } from '@proofline/decisions';
 import { isId, lookUpTogether, type Id } from '@proofline/kernel';
 import { countDeviceBound } from './count-device-bound.ts';
 import type { Context } from '../context.ts';
-import { rolesOf } from '../store/staff-rows.ts';
+import { isRecovered, rolesOf } from '../store/staff-rows.ts';
 
-/** `context.staff` of a decision: roles, desk, and whether the account is active. */
+/** `context.staff` of a decision: roles, desk, whether the account is active, and recovered lately. */
 export function staffFacts(context: Context): FactsProvider {
   const { rows, storage } = context;
   // Many ask at the same time: their rows are read together.
@@ -15,7 +15,9 @@ export function staffFacts(context: Context): FactsProvider {
       if (subject.type !== 'Staff' || !isId('stf', subject.id)) return undefined;
       const row = await find(subject.id);
       if (!row) return undefined;
-      const values = { roles: rolesOf(row), desk: row.desk, active: row.state === 'active' };
+      const recovered = isRecovered(row, context.clock.now());
+      const active = row.state === 'active';
+      const values = { roles: rolesOf(row), desk: row.desk, active, recovered };
       // On calls and accounts it decides nothing, and these are asked about all day long.
       if (resource.type === 'Account' || resource.type === 'Interaction') return { values };
       const deviceBoundAuthenticators = await countDeviceBound(context, subject.id);

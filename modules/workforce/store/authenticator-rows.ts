@@ -21,9 +21,10 @@ export interface AuthenticatorRow extends StoredCredential {
   readonly countsAs: Acr;
 }
 
-/** What let an authenticator in: the link of the first day, or one that its subject had before. */
+/** What let an authenticator in: the link of the first day, one that its subject had before, or a recovery. */
 export type LetIn =
   | { readonly invitationId: Id<'inv'> }
+  | { readonly recoveryId: Id<'rcv'> }
   | { readonly vouchedBy: Id<'ath'>; readonly atMost: Acr; readonly label: string };
 
 /** A verified ceremony and what let it in: the only way to a row. */
@@ -144,6 +145,7 @@ function write(row: NewAuthenticator): Omit<AuthenticatorsTable, 'tenant'> {
     authenticator_id: row.authenticatorId,
     subject_id: row.subjectId,
     invitation_id: 'invitationId' in letIn ? letIn.invitationId : null,
+    recovery_id: 'recoveryId' in letIn ? letIn.recoveryId : null,
     vouched_by: own?.vouchedBy ?? null,
     at_most: own?.atMost ?? null,
     counts_as: null,

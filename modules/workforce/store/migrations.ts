@@ -226,4 +226,20 @@ CREATE TABLE workforce_channels (
     },
   },
   ...scimMigrations,
+  {
+    id: 'workforce-9',
+    why:
+      'A recovery lets a passkey in, once, as its subject’s only one. Until `recovered_until` the ' +
+      'account counts for less.',
+    sql: `
+ALTER TABLE workforce_authenticators DROP CONSTRAINT workforce_authenticators_let_in;
+ALTER TABLE workforce_authenticators
+  ADD COLUMN recovery_id text,
+  ADD CONSTRAINT workforce_authenticators_let_in CHECK (
+    CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END +
+    CASE WHEN vouched_by IS NULL THEN 0 ELSE 1 END +
+    CASE WHEN recovery_id IS NULL THEN 0 ELSE 1 END = 1),
+  ADD CONSTRAINT workforce_authenticators_recovery UNIQUE (tenant, recovery_id);
+ALTER TABLE workforce_staff ADD COLUMN recovered_until timestamptz`,
+  },
 ];

@@ -24,6 +24,8 @@ export interface StaffRow {
   readonly role: Role | undefined;
   /** The entry that gave the role. */
   readonly roleEvidenceId: Id<'evt'> | undefined;
+  /** It was recovered: until then it counts for less. */
+  readonly recoveredUntil: Date | undefined;
 }
 
 /** SQL of the table `workforce_staff`. */
@@ -47,6 +49,7 @@ export function staffRows(tenant: string) {
         role_evidence_id: row.roleEvidenceId ?? null,
         left_at: null,
         role_withdrawn_at: null,
+        recovered_until: null,
       };
       await tables(db).insertInto('workforce_staff').values(values).execute();
     },
@@ -149,13 +152,25 @@ export function staffRows(tenant: string) {
 
 /** A subject as other rooms may know them. */
 export function describeColleague(row: StaffRow): Colleague {
-  const { subjectId, displayName, desk } = row;
-  return { subjectId, displayName, desk, roles: rolesOf(row), active: row.state === 'active' };
+  const { recoveredUntil, subjectId, displayName, desk } = row;
+  return {
+    subjectId,
+    displayName,
+    desk,
+    roles: rolesOf(row),
+    active: row.state === 'active',
+    ...(recoveredUntil && { recoveredUntil: recoveredUntil.toISOString() }),
+  };
 }
 
 /** The roles that a subject acts in now: none before the account is active. */
 export function rolesOf(row: StaffRow): Role[] {
   return row.state === 'active' && row.role !== undefined ? [row.role] : [];
+}
+
+/** Whether the account was recovered lately, and counts for less. */
+export function isRecovered({ recoveredUntil }: StaffRow, nowMs: number): boolean {
+  return recoveredUntil !== undefined && recoveredUntil.getTime() > nowMs;
 }
 
 function read(row: StaffTable | undefined): StaffRow | undefined {
@@ -175,6 +190,7 @@ function readRow(row: StaffTable): StaffRow {
     state: row.left_at === null ? readState(row.state) : 'left',
     // A role that was taken away again is none, and the account stays.
     role: row.role === null || row.role_withdrawn_at !== null ? undefined : Role.parse(row.role),
+    recoveredUntil: row.recovered_until ?? undefined,
   };
 }
 

@@ -15,6 +15,7 @@ export interface StaffTable {
   role_evidence_id: string | null;
   left_at: Date | null;
   role_withdrawn_at: Date | null;
+  recovered_until: Date | null;
 }
 
 export interface InvitationsTable {
@@ -41,8 +42,9 @@ export interface AuthenticatorsTable {
   tenant: string;
   authenticator_id: string;
   subject_id: string;
-  /** The link that let it in, or the passkey that vouched for it: one of the two. */
+  /** The link that let it in, the passkey that vouched for it, or a recovery: one of the three. */
   invitation_id: string | null;
+  recovery_id: string | null;
   vouched_by: string | null;
   at_most: string | null;
   counts_as: string | null;

@@ -19,6 +19,7 @@ import * as policyRehearsals from './policy-rehearsals.ts';
 import * as policyStages from './policy-stages.ts';
 import * as provisioning from './provisioning.ts';
 import * as scim from './scim.ts';
+import * as recovery from './recovery.ts';
 import * as self from './self.ts';
 import * as signIn from './sign-in.ts';
 import * as switches from './switches.ts';
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   policyStages,
   provisioning,
   scim,
+  recovery,
   self,
   signIn,
   switches,

@@ -54,8 +54,9 @@ export const endOwnSession = defineRoute({
 /**
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
- * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `switch.changed` {switchId}, `stop.changed` {},
- * `own-stop.changed` {}, `policy.changed` {}, `policies-in-force.changed` {}, `session.changed` {},
+ * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `recovery.changed` {},
+ * `switch.changed` {switchId}, `stop.changed` {}, `own-stop.changed` {}, `policy.changed` {},
+ * `policies-in-force.changed` {}, `session.changed` {},
  * `session.ended` {}, `heartbeat` {}.
  */
 export const ownEvents = defineRoute({
