@@ -47,8 +47,7 @@ export function originsOf(ports: Ports): Origins {
   };
 }
 
-/** The settings of each process, as an operator would write them. */
-export function environmentsOf(options: {
+interface DemoSettings {
   readonly directory: string;
   readonly ports: Ports;
   readonly origins: Origins;
@@ -58,9 +57,23 @@ export function environmentsOf(options: {
   readonly metadata?: DemoMetadata;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
+  /** How long a recovery waits in the demo. */
+  readonly recoveryWaitSeconds?: number | undefined;
   /** Further APIs that take grants. */
   readonly resourceOrigins?: readonly string[];
-}): { readonly server: Environment; readonly gateway: Environment; readonly crm: Environment } {
+}
+
+/** Two minutes show what takes two days; the pages of a recovery say so. */
+function shortWait(seconds = 120): Environment {
+  return { PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS: String(seconds) };
+}
+
+/** The settings of each process, as an operator would write them. */
+export function environmentsOf(options: DemoSettings): {
+  readonly server: Environment;
+  readonly gateway: Environment;
+  readonly crm: Environment;
+} {
   const { directory, ports, origins, secrets, logLevel = 'error' } = options;
   return {
     crm: {
@@ -70,6 +83,7 @@ export function environmentsOf(options: {
     },
     server: {
       PROOFLINE_ENVIRONMENT: 'demo',
+      ...shortWait(options.recoveryWaitSeconds),
       PROOFLINE_TENANT: 'marrowfield',
       PROOFLINE_COMPANY: company.name,
       PROOFLINE_STAFF_ORIGIN: origins.staff,

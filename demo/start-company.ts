@@ -66,6 +66,8 @@ export interface CompanyOptions {
   /** A database that is open already, and is closed with the company. */
   readonly storage?: RunningServer['composition']['storage'];
   readonly logLevel?: string;
+  /** How long a recovery waits, which is shortened in any demo. */
+  readonly recoveryWaitSeconds?: number;
   /** Origins of further APIs that take grants, besides the gateway. */
   readonly resourceOrigins?: readonly string[];
   /** Whether colleagues have worked before the first start. Default: nobody has. */

@@ -34,6 +34,7 @@ import {
   type Ledger,
   type SequencerFault,
 } from '@proofline/ledger';
+import { createRecovery, migrations as recoveryMigrations } from '@proofline/recovery';
 import {
   createSessions,
   migrations as sessionMigrations,
@@ -81,6 +82,7 @@ export const migrations = [
   ...approvalMigrations,
   ...interactionMigrations,
   ...newsMigrations,
+  ...recoveryMigrations,
 ];
 
 /** Wires the modules: lower floors first; what must go upward is handed over as a function. */
@@ -223,6 +225,14 @@ function composeDesks(config: Config, lower: Lower) {
     notify: ({ type, desk, staffId, interactionId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),
   });
+  const recovery = createRecovery({
+    ...lower,
+    ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
+    ...recoveryDeps(config, lower),
+    notify: ({ type, forSubjects }) => {
+      for (const ownerId of forSubjects) hub.publish({ type, desk: '', ownerId, data: {} });
+    },
+  });
   sessions.bind({
     grantBasis: interactions.grantBasis,
     credentialSources: [workforce.credentials, customers.credentials],
@@ -242,7 +252,23 @@ function composeDesks(config: Config, lower: Lower) {
     decisions.registerEnumerator(enumerator);
   }
   decisions.registerAccessRequests(approvals.accessRequests);
-  return { approvals, interactions };
+  return { approvals, interactions, recovery };
+}
+
+function recoveryDeps(config: Config, { customers, workforce }: Lower) {
+  const shown = config.PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS;
+  return {
+    staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
+    wait: {
+      waitSeconds: shown ?? config.PROOFLINE_RECOVERY_WAIT_HOURS * 3600,
+      isShortened: shown !== undefined,
+    },
+    people: {
+      ...workforce.forRecovery,
+      list: workforce.listColleagues,
+    },
+    messages: customers.messages,
+  };
 }
 
 function realmDeps(

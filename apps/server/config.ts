@@ -156,6 +156,14 @@ const Environment = z
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(Role))
       .default([]),
+    PROOFLINE_RECOVERY_WAIT_HOURS: z.coerce
+      .number({ error: 'must be whole hours, from 24 to 72' })
+      .int('must be whole hours, from 24 to 72')
+      .min(24, 'must be at least 24: nobody would have the time to cancel')
+      .max(72, 'must be at most 72')
+      .default(48),
+    // Shows in a minute what takes a day. Only a demonstration may.
+    PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS: z.coerce.number().int().min(1).max(3600).optional(),
     PROOFLINE_NOTIFIER_URL: z
       .url({ error: 'must be the URL of a message carrier' })
       .refine(
@@ -176,6 +184,16 @@ const Environment = z
     {
       path: ['PROOFLINE_CUSTOMERS_ORIGIN'],
       message: 'must be another host than PROOFLINE_STAFF_ORIGIN: the realms share nothing',
+    },
+  )
+  .refine(
+    (env) =>
+      env.PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS === undefined ||
+      env.PROOFLINE_ENVIRONMENT === 'demo' ||
+      env.PROOFLINE_ENVIRONMENT === 'test',
+    {
+      path: ['PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS'],
+      message: 'is for a demonstration: a real recovery waits at least 24 hours',
     },
   )
   .refine((env) => !env.PROOFLINE_DATABASE_OWNER_URL || env.DATABASE_URL, {

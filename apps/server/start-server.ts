@@ -104,17 +104,9 @@ function openDatabase(config: Config, logger: Logger) {
   });
 }
 
-function chores({
-  decisions,
-  interactions,
-  customers,
-  workforce,
-  approvals,
-  metadata,
-  newsChores,
-  sessions,
-  clock,
-}: Composition) {
+function chores(composition: Composition) {
+  const { decisions, interactions, customers, workforce, approvals } = composition;
+  const { metadata, newsChores, recovery, sessions, clock } = composition;
   return [
     ...newsChores,
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
@@ -138,6 +130,9 @@ function chores({
       everyMs: 1_000,
       run: watchHardware({ metadata, clock, sweep: sessions.sweepCredentials }),
     },
+    { name: 'look up whom recoveries are for', everyMs: 1_000, run: recovery.settle },
+    { name: 'watch recoveries', everyMs: recovery.watchEveryMs, run: recovery.watch },
+    { name: 'forget old tries of recoveries', everyMs: 3_600_000, run: recovery.forgetOld },
     { name: 'forget staff’s old ceremonies', everyMs: 60_000, run: workforce.forgetOldCeremonies },
   ];
 }
@@ -195,9 +190,10 @@ async function listen(
 
 /** Every module's handlers and the server's own. @throws when the contract is not served as written */
 function mountedRoutes(config: Config, composition: Composition): MountedRoute[] {
-  const { ledger, decisions, sessions, workforce, customers, approvals, interactions } =
-    composition;
-  const mounted = [ledger, decisions, sessions, workforce, customers, approvals, interactions]
+  const { ledger, decisions, sessions, workforce, customers, approvals } = composition;
+  const { interactions, recovery } = composition;
+  const desks = [customers, approvals, interactions, recovery];
+  const mounted = [ledger, decisions, sessions, workforce, ...desks]
     .flatMap((module) => module.routes)
     .concat(ownRoutes(config, composition));
   checkContract(routes, mounted);

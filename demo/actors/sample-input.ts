@@ -69,7 +69,9 @@ function sample(schema: Schema, targets: Targets, depth: number): Json {
 }
 
 function sampleList({ items, minItems = 0 }: Schema, targets: Targets, depth: number): Json {
-  return minItems === 0 ? [] : [sample(items ?? { type: 'string' }, targets, depth + 1)];
+  return Array.from({ length: minItems }, () =>
+    sample(items ?? { type: 'string' }, targets, depth + 1),
+  );
 }
 
 function sampleObject({ properties = {} }: Schema, targets: Targets, depth: number): Json {
@@ -88,6 +90,8 @@ function membersOf(properties: Readonly<Record<string, Schema>>): [string, Schem
 const BY_PATTERN: Readonly<Record<string, string>> = {
   '^\\d{6}$': '123456',
   '^\\d{2}$': '42',
+  '^\\d{8}$': '12345678',
+  '^(?:[0-9a-hjkmnp-tv-z]{5}-){4}[0-9a-hjkmnp-tv-z]{5}$': '4k7vq-2m9xt-h3r8w-c5n1z-y6p0d',
   '^[A-Z]{1,4}-?[0-9]{1,8}$': 'EMP-1001',
   '^[A-Za-z0-9_-]{43}$': 'A'.repeat(43),
 };

@@ -13,7 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['modules/decisions'],
   ['modules/sessions'],
   ['modules/workforce', 'modules/customers', 'modules/approvals'],
-  ['modules/interactions'],
+  ['modules/interactions', 'modules/recovery'],
   ['apps/server', 'apps/gateway', 'apps/console', 'apps/verify', 'apps/cli'],
   ['demo'],
 ];

@@ -27,6 +27,8 @@ const BOTH = ['own', 'own, elsewhere', 'desk'];
 const ALL = situations.map(({ word }) => word);
 
 const STOPS = {
+  'own-authenticators.changed': OWN,
+  'recovery.changed': OWN,
   'own-stop.changed': OWN,
   'stop.changed': ALL,
   'policies-in-force.changed': ALL,

@@ -71,6 +71,8 @@ export const audiences = {
   },
   // policies.releases
   'policy.changed': { own: [], desk: [], anyDesk: ['security-admin', 'auditor'] },
+  // recovery.own: of their own account, or of somebody who chose them. The notice carries no id.
+  'recovery.changed': { own: everyRole, desk: [], anyDesk: [] },
   // What is in force may concern anybody; the notice carries no id.
   'policies-in-force.changed': { own: [], desk: [], anyDesk: everyRole },
   // self.read, which tells each what concerns them: a stop of a colleague is theirs, and any other may be
