@@ -39,6 +39,20 @@ const onboarding = createRoute({
   ),
 });
 
+const recovery = createRoute({
+  getParentRoute: () => root,
+  path: '/recovery',
+  component: lazyRouteComponent(() => import('./areas/recovery/recovery-page.tsx'), 'RecoveryPage'),
+});
+const cancelRecovery = createRoute({
+  getParentRoute: () => root,
+  path: '/recovery/cancel',
+  component: lazyRouteComponent(
+    () => import('./areas/recovery/cancel-page.tsx'),
+    'CancelRecoveryPage',
+  ),
+});
+
 /** Everything for which one must be signed in. */
 const app = createRoute({ getParentRoute: () => root, id: 'app', component: ConsoleRoot });
 
@@ -146,6 +160,14 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import('./areas/audit/entry-page.tsx'), 'EntryPage'),
 });
 
+const myRecovery = createRoute({
+  getParentRoute: () => app,
+  path: '/my-recovery',
+  component: lazyRouteComponent(
+    () => import('./areas/own/own-recovery-page.tsx'),
+    'OwnRecoveryPage',
+  ),
+});
 const passkeys = createRoute({
   getParentRoute: () => app,
   path: '/passkeys',
@@ -155,6 +177,8 @@ const passkeys = createRoute({
 const tree = root.addChildren([
   signIn,
   onboarding,
+  recovery,
+  cancelRecovery,
   app.addChildren([
     home,
     calls,
@@ -173,6 +197,7 @@ const tree = root.addChildren([
     provisioning,
     audit,
     entry,
+    myRecovery,
     passkeys,
   ]),
 ]);

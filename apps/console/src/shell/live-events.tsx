@@ -20,6 +20,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'approval.changed': ['approvals.list', 'interactions.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
   'own-authenticators.changed': ['self.passkeys'],
+  'recovery.changed': ['recovery.own'],
   'switch.changed': ['switches.list'],
   'session.changed': ['people.list', 'people.read'],
   'policy.changed': policyReads,

@@ -1,6 +1,6 @@
 import { endOwnSession } from '@proofline/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { Keyboard, KeyRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Keyboard, KeyRound, LifeBuoy, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { roleWords } from '../format/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -103,6 +103,14 @@ function Foot({ onGo }: { readonly onGo?: () => void }) {
       >
         <KeyRound aria-hidden size={15} />
         My passkeys
+      </Link>
+      <Link
+        to="/my-recovery"
+        {...(onGo ? { onClick: onGo } : {})}
+        className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright"
+      >
+        <LifeBuoy aria-hidden size={15} />
+        My recovery
       </Link>
       <div className="flex flex-wrap gap-1">
         <Button

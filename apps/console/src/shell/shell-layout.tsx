@@ -11,6 +11,7 @@ import { JumpMenu } from './jump-menu.tsx';
 import { LiveEvents } from './live-events.tsx';
 import { MovedNotice } from './moved-notice.tsx';
 import { Navigation } from './navigation.tsx';
+import { RecoveryBanner } from './recovery-banner.tsx';
 import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
@@ -88,6 +89,7 @@ function Frame({ banner }: { readonly banner: ReactNode }) {
         </div>
       </Dialog>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
+        <RecoveryBanner />
         <StopBanner />
         {banner}
         <Outlet />

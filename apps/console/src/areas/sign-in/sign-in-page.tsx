@@ -124,6 +124,14 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
           Cancel
         </Button>
       </div>
+      {prompt.kind === 'login' && (
+        <p className="text-sm">
+          {/* Out of the console’s own frame: what begins there goes on for days. */}
+          <a href="/recovery" target="_top" className="text-accent underline">
+            I have lost my passkey
+          </a>
+        </p>
+      )}
     </>
   );
 }
