@@ -68,6 +68,7 @@ interface Screen {
 }
 
 const screens: Readonly<Record<string, Screen>> = {
+  'my recovery': { who: 'agent', path: () => '/my-recovery', shows: 'Vouch for a colleague' },
   'calls, none yet': { who: 'agent', path: () => '/agent', shows: 'No calls yet.' },
   'a call of somebody else': {
     who: 'agent',

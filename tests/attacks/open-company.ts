@@ -19,7 +19,7 @@ export interface Battlefield {
  * the demo are about, and to make durable databases took a third of the attacks' time.
  */
 export async function openCompany(
-  options: Pick<CompanyOptions, 'resourceOrigins'> = {},
+  options: Pick<CompanyOptions, 'resourceOrigins' | 'recoveryWaitSeconds'> = {},
 ): Promise<Battlefield> {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-attack-'));
   const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;

@@ -32,6 +32,8 @@ const optional = new Set([
   'PROOFLINE_TWO_PASSKEY_ROLES',
   // Without it no group stands for a role.
   'PROOFLINE_PROVISIONING_ROLES',
+  'PROOFLINE_RECOVERY_WAIT_HOURS',
+  'PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS',
   'PROOFLINE_DATABASE_OWNER_URL',
   'PROOFLINE_CACHE_DIRECTORY',
   'PROOFLINE_FACTS_TIMEOUT_MS',
@@ -117,6 +119,9 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_METADATA_SIGNER', '*', 'every signer of metadata'],
     ['PROOFLINE_METADATA_GRACE_DAYS', '61', 'metadata that counts for ever'],
     ['PROOFLINE_METADATA_GRACE_DAYS', '', 'no number of days'],
+    ['PROOFLINE_RECOVERY_WAIT_HOURS', '23', 'a recovery in which nobody has a day to cancel'],
+    ['PROOFLINE_RECOVERY_WAIT_HOURS', '', 'a wait that came out empty'],
+    ['PROOFLINE_RECOVERY_WAIT_HOURS', '24.5', 'a wait of broken hours'],
     ['PROOFLINE_TWO_PASSKEY_ROLES', '', 'a list of roles that came out empty'],
     ['PROOFLINE_TWO_PASSKEY_ROLES', 'security-admins', 'a role that nobody has'],
     ['PROOFLINE_TRUSTED_PROXIES', '', 'a list of proxies that came out empty'],
@@ -131,6 +136,12 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     // A refused secret is not shown: the sentence may land in a log.
     if (/KEK|SEED|KEY|SECRET|TOKEN/.test(name) && value.length > 4)
       expect(message).not.toContain(value);
+  });
+
+  test.each(['staging', 'production'])('%s, with the shortened wait of a demonstration', (name) => {
+    const server = { ...environments.server, PROOFLINE_ENVIRONMENT: name };
+    const message = refusal(() => readConfig(server));
+    expect(message).toContain('PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS');
   });
 
   test('a service that is given its private key, as if the server should hold it', () => {

@@ -115,6 +115,13 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
 const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);
 /** Whoever is signed in does this to what is their own, whatever the role. */
 const toOneself = [
+  'recovery.own',
+  'recovery.cancel-own',
+  'recovery.choose-contacts',
+  'recovery.seal-code',
+  // Whose signature counts, the recovery itself says.
+  'recovery.vouch-options',
+  'recovery.vouch',
   'self.passkeys',
   'self.passkeys.begin',
   'self.passkeys.prove',

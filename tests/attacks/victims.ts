@@ -13,6 +13,7 @@ const belongings = [
   { table: 'workforce_authenticators', owner: 'subject_id', of: 'staff' },
   { table: 'workforce_authenticator_history', owner: 'subject_id', of: 'staff' },
   { table: 'workforce_channels', owner: 'subject_id', of: 'staff' },
+  { table: 'recovery_preparations', owner: 'subject_id', of: 'staff' },
   { table: 'workforce_invitations', owner: 'subject_id', of: 'staff' },
   { table: 'customers', owner: 'customer_id', of: 'customers' },
   { table: 'customer_authenticators', owner: 'customer_id', of: 'customers' },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { startCompany, type Company } from '../../../demo/start-company.ts';
+import { startCompany, type Company, type CompanyOptions } from '../../../demo/start-company.ts';
 import { findChromium } from '../../../demo/find-chromium.ts';
 import { freshDatabase, openTestStorage } from '../../harness/open-test-storage.ts';
 import { buildPages } from './build-pages.ts';
@@ -49,7 +49,9 @@ const LAUNCH_ARGS = [
 const STEP_MAX_MS = 15_000;
 
 /** Builds what is stale, starts a company of its own, and opens the browser. */
-export async function openStage(): Promise<Stage> {
+export async function openStage(
+  settings: Pick<CompanyOptions, 'recoveryWaitSeconds'> = {},
+): Promise<Stage> {
   await buildPages();
   const directory = mkdtempSync(join(tmpdir(), 'proofline-journey-'));
   const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
@@ -58,6 +60,7 @@ export async function openStage(): Promise<Stage> {
     startCompany({
       directory,
       ports: 'free',
+      ...settings,
       // In memory where it is embedded: the disk is for the faults, the demo and its story.
       ...(database === undefined
         ? { storage: await openTestStorage([]) }
