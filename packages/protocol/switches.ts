@@ -19,11 +19,14 @@ const stopCodeNames = Object.keys(stopCodes) as StopCode[];
 export const StopCode = z.enum(stopCodeNames);
 
 /**
- * What no switch ever stops for a colleague: what is needed to lift it, to read the evidence, and to
- * end what runs. Whoever must not do these either loses their session.
+ * What no switch ever stops for a colleague: what is needed to lift it, to read the evidence, to end
+ * what runs, and to look after their own passkeys, of which nobody else disposes (P1). Whoever must not
+ * do these either loses their session.
  */
 export const unstoppableActions: ReadonlySet<string> = new Set<Action>([
   'self:read',
+  'self:manage',
+  'self:prepare',
   'switch:list',
   'switch:throw',
   'switch:lift',

@@ -190,6 +190,8 @@ describe('P1: nobody but the subject gets back into an account', () => {
       vouchers: signed,
     }}::jsonb)::text where matching_code = ${matchingCode}`.execute(db);
     expect(await page.state()).toMatchObject({ state: 'ready', officersSigned: 2 });
+    // What looks at all that wait writes down nothing that it was not told.
+    await field.company.server.composition.recovery.watch();
     const before = await credentialsOf(await idOf(ana));
     expect(codeOf((await page.register()).answer)).toBe('recovery.not-ready');
     expect(await credentialsOf(await idOf(ana))).toEqual(before);

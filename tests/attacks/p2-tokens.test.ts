@@ -162,7 +162,10 @@ const attacks: Readonly<Record<string, readonly [code: string, attack: Attack]>>
   ],
   'with a proof for another method': [
     'token.proof-invalid',
-    async (request) => ({ token: token(), proof: await prove(request, { method: 'DELETE' }) }),
+    async (request) => {
+      const method = /^delete$/i.test(request.method) ? 'POST' : 'DELETE';
+      return { token: token(), proof: await prove(request, { method }) };
+    },
   ],
   'with a proof for another path': [
     'token.proof-invalid',

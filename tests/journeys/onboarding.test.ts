@@ -149,7 +149,7 @@ describe('a new colleague', () => {
       frame
         .locator('main')
         .evaluate((main) => main.getBoundingClientRect().height <= window.innerHeight);
-    await expect.poll(isWhole).toBe(true);
+    await expect.poll(isWhole, { timeout: 10_000 }).toBe(true);
     await frame.getByRole('button', { name: 'Try again' }).click();
     await expectShown(frame.getByText(/^This passkey is not known here\./));
     expect(await newcomer.page.getByRole('navigation').count()).toBe(0);

@@ -36,8 +36,8 @@ export const scimBinding: MiddlewareHandler<{ Bindings: HttpBindings }> = async 
   const scimType = scimTypes[code];
   const kept = new Headers(headers);
   kept.set('content-type', 'application/scim+json');
-  // A directory with a token of its own is told so by the scheme that it can speak.
-  if (status === 401) kept.set('www-authenticate', 'Bearer realm="scim"');
+  // Here a directory may also bring a token of its own (RFC 9110 §11.6.1: more than one challenge).
+  if (status === 401) kept.append('www-authenticate', 'Bearer realm="scim"');
   const body = {
     schemas: [scimSchemas.error],
     status: String(status),

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 
 interface Refused {
-  readonly step: 'start' | 'code' | 'vouch' | 'complete' | 'cancel' | 'prepare';
+  readonly step: 'start' | 'code' | 'vouch' | 'watch' | 'complete' | 'cancel' | 'prepare';
   readonly because: string;
   /** Whose failures are counted together. */
   readonly key: string;

@@ -3,6 +3,8 @@ import { momentOf, type Context } from '../context.ts';
 import { advance, type Step } from '../domain/advance.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 import { announce, keepQuietly, keepStep } from './keep-step.ts';
+import { recordRefusal } from './refuse.ts';
+import { isAsRecorded } from './trust-row.ts';
 
 /**
  * Looks at every open recovery: who vouched and has left counts no more, each day of a wait is told, and
@@ -50,6 +52,11 @@ async function keep(
   row: RecoveryRow,
   { kind, step }: { readonly step: Step; readonly kind: EvidenceKind },
 ): Promise<void> {
+  // An entry of what somebody wrote into the row would make it true.
+  if (!(await isAsRecorded(context, row))) {
+    const key = row.recovery.recoveryId;
+    return recordRefusal(context, { step: 'watch', because: 'differs-from-evidence', key, row });
+  }
   const facts = kind === 'recovery.told' ? { told: [...step.told] } : { because: 'time' };
   const entry = { kind, facts: kind === 'recovery.proof-lost' ? { because: 'left' } : facts };
   await context.storage.transaction((tx) => keepStep(context, tx, { row, step, entry }));

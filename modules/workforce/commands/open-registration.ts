@@ -3,7 +3,7 @@ import { canonicalJson, newId } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
 import { readOwn } from './own-set.ts';
-import type { Committed, ProvedAct } from './prove-own-act.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 
 /**
  * One of the subject's own has vouched for another: options for registering that one, in this

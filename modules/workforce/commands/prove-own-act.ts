@@ -1,11 +1,5 @@
-import {
-  verifyAssertion,
-  type AssertionResult,
-  lowerAcr,
-  ownActRefusal,
-  proversOf,
-} from '@proofline/assurance';
-import type { Id, Json } from '@proofline/kernel';
+import { lowerAcr, ownActRefusal, proversOf, verifyAssertion } from '@proofline/assurance';
+import type { Json } from '@proofline/kernel';
 import { OwnAct, ProblemError, type CredentialJson, type OwnActDone } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
@@ -14,26 +8,10 @@ import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { noteUse } from './note-use.ts';
 import { openRegistration } from './open-registration.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 import { refuseOwnAct } from './refuse-own-act.ts';
 import { removeOwn } from './remove-own.ts';
 import { renameOwn } from './rename-own.ts';
-
-/** A change with the genuine proof of one of the subject's own authenticators. */
-export interface ProvedAct<Kind extends OwnAct['kind'] = OwnAct['kind']> {
-  readonly caller: OwnCaller;
-  readonly act: Extract<OwnAct, { kind: Kind }>;
-  readonly prover: AuthenticatorRow;
-  readonly result: AssertionResult;
-  /** What was signed and by which key: whoever doubts it verifies it again, without us. */
-  readonly proof: Readonly<Record<string, Json>>;
-}
-
-/** What a change that is done leaves to be done after its commit. */
-export interface Committed {
-  readonly evidenceId?: Id<'evt'>;
-  readonly registration?: z.output<typeof OwnActDone>['registration'];
-  readonly afterwards?: () => void;
-}
 
 const Signed = z.object({ act: OwnAct }).loose();
 

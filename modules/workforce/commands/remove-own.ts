@@ -2,7 +2,7 @@ import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { notifyOwnChanged } from './notify-changed.ts';
 import { labelOf, readOwn } from './own-set.ts';
-import type { Committed, ProvedAct } from './prove-own-act.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 import { tellChannels } from './tell-channels.ts';
 
 /**

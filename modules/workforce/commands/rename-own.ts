@@ -1,7 +1,7 @@
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { notifyOwnChanged } from './notify-changed.ts';
-import type { Committed, ProvedAct } from './prove-own-act.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 
 /** Gives one of the subject's own authenticators another name. */
 export async function renameOwn(
