@@ -55,7 +55,10 @@ function useToldHeight() {
     const { current } = content;
     if (!current || !isFramed) return undefined;
     const observer = new ResizeObserver(() =>
-      tellParent({ type: 'proofline.height', px: Math.ceil(current.offsetHeight) }),
+      tellParent({
+        type: 'proofline.height',
+        px: Math.ceil(current.getBoundingClientRect().height),
+      }),
     );
     observer.observe(current);
     return () => observer.disconnect();
