@@ -102,6 +102,19 @@ describe('whatever byte is altered', () => {
     expect((await assert(assertion)).ok).toBe(true);
   });
 
+  it('no bit of what an authenticator signed can be another', async () => {
+    const bytes = base64urlToBytes(registration.response.attestationObject ?? '') ?? [];
+    // The head of the object, with the whole signature of the statement.
+    for (let at = 0; at < 110; at += 1) {
+      for (let bit = 0; bit < 8; bit += 1) {
+        const change = { kind: 'flip', at, bit } as const;
+        const result = await register(altered(registration, 'attestationObject', change));
+        expect([at, bit, result.ok && result.value.acr === 'phrh']).toEqual([at, bit, false]);
+      }
+    }
+    expect(bytes.length).toBeGreaterThan(110);
+  });
+
   it('no registration is phrh', async () => {
     const member = fc.constantFrom<Member>('clientDataJSON', 'attestationObject');
     await fc.assert(

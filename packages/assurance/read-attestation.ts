@@ -1,5 +1,6 @@
 import { decodePartialCBOR } from '@levischuck/tiny-cbor';
 import { base64urlToBytes } from '@proofline/kernel';
+import { isStrictDer } from './is-strict-der.ts';
 import {
   readAuthenticatorData,
   type AttestedCredential,
@@ -21,6 +22,7 @@ export interface Attestation {
 
 // A chain has a leaf, one or two intermediates and perhaps its root; more is somebody at play.
 const CERTIFICATES_MAX = 5;
+const ES256 = -7;
 
 /** Reads an attestation object; `undefined` when it is malformed. */
 export function readAttestation(base64url: string): Attestation | undefined {
@@ -39,6 +41,7 @@ export function readAttestation(base64url: string): Attestation | undefined {
     const certificates = readCertificates(statement.get('x5c'));
     if (authenticatorData?.attested === undefined || certificates === undefined) return undefined;
     const algorithm: unknown = statement.get('alg');
+    if (!isSpelledOnce(algorithm, statement.get('sig'))) return undefined;
     return {
       format,
       statementSize: statement.size,
@@ -50,6 +53,12 @@ export function readAttestation(base64url: string): Attestation | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** One statement has one spelling, also where the library would read a looser one. */
+function isSpelledOnce(algorithm: unknown, signature: unknown): boolean {
+  if (algorithm !== ES256 || signature === undefined) return true;
+  return signature instanceof Uint8Array && isStrictDer(new Uint8Array(signature));
 }
 
 function readCertificates(x5c: unknown): readonly Uint8Array[] | undefined {
