@@ -21,10 +21,12 @@ const ownClock = [
 ];
 /** They open the embedded database whatever the run is on: once is enough. */
 const embeddedOnly = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
+/** They are about connections and bodies that never arrive, and reach no database. */
+const databaseless = ['tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts'];
 const never = [
   '**/node_modules/**',
   '**/dist/**',
-  ...(process.env['PROOFLINE_TEST_DATABASE_URL'] ? embeddedOnly : []),
+  ...(process.env['PROOFLINE_TEST_DATABASE_URL'] ? [...embeddedOnly, ...databaseless] : []),
 ];
 
 export default defineConfig({
