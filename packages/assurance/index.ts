@@ -11,6 +11,7 @@ export { createLevelJudge } from './judge-levels.ts';
 export { metadataInUse, metadataState, type MetadataState } from './metadata/metadata-in-use.ts';
 export { METADATA_BLOB_MAX_BYTES, readMetadataBlob } from './metadata/read-metadata-blob.ts';
 export type { MetadataBlob, MetadataFault } from './metadata/read-metadata-blob.ts';
+export { keptAssertion } from './kept-assertion.ts';
 export { isMisreporting, misreportingProviders } from './misreporting-providers.ts';
 export { ceremonyRefusalCodes } from './types.ts';
 export type {

@@ -1,4 +1,5 @@
 import {
+  keptAssertion,
   ownActRefusal,
   proversOf,
   verifyAssertion,
@@ -49,7 +50,12 @@ export async function proveOwnAct(
   const { act } = Signed.parse(JSON.parse(purpose));
   const looked = await lookAt(context, { caller, answer, challenge });
   if ('because' in looked) return refuse(context, { caller, act, because: looked.because });
-  const proof = proofOf(context, { answer, prover: looked.prover, purpose });
+  const proof = keptAssertion(answer.credential, {
+    context: purpose,
+    key: looked.prover,
+    rpId: context.rpId,
+    origin: context.customersOrigin,
+  });
   const committed = await context.storage.transaction((tx) =>
     commit(context, messages, { tx, proved: { ...looked, caller, act, proof } }),
   );
@@ -84,27 +90,6 @@ async function lookAt(
     nowMs: context.clock.now(),
   });
   return verified.ok ? { prover, result: verified.value } : { because: verified.error.code };
-}
-
-function proofOf(
-  context: Context,
-  of: {
-    readonly answer: CredentialJson;
-    readonly prover: CustomerCredential;
-    readonly purpose: string;
-  },
-): Readonly<Record<string, Json>> {
-  const { clientDataJSON, authenticatorData = '', signature = '' } = of.answer.credential.response;
-  return {
-    context: of.purpose,
-    clientDataJSON,
-    authenticatorData,
-    signature,
-    publicKey: of.prover.publicKey,
-    credentialId: of.prover.credentialId,
-    rpId: context.rpId,
-    origin: context.customersOrigin,
-  };
 }
 
 async function commit(

@@ -1,4 +1,4 @@
-import { verifyAssertion, type AssertionResult } from '@proofline/assurance';
+import { keptAssertion, verifyAssertion, type AssertionResult } from '@proofline/assurance';
 import type { Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type StaffCaller } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -147,18 +147,8 @@ async function take(
 
 /** What was signed and by which key: whoever doubts it verifies it again, without us. */
 function proofOf(context: Context, { answer, passkey, signed }: Vouched) {
-  const { authenticatorData = '', clientDataJSON, signature = '' } = answer.credential.response;
-  const { credentialId, publicKey } = passkey;
-  return {
-    context: { ...signed },
-    clientDataJSON,
-    authenticatorData,
-    signature,
-    publicKey,
-    credentialId,
-    rpId: context.rpId,
-    origin: context.staffOrigin,
-  };
+  const { rpId, staffOrigin: origin } = context;
+  return keptAssertion(answer.credential, { context: { ...signed }, key: passkey, rpId, origin });
 }
 
 function refuse(

@@ -1,10 +1,14 @@
-import { lowerAcr, ownActRefusal, proversOf, verifyAssertion } from '@proofline/assurance';
-import type { Json } from '@proofline/kernel';
+import {
+  keptAssertion,
+  lowerAcr,
+  ownActRefusal,
+  proversOf,
+  verifyAssertion,
+} from '@proofline/assurance';
 import { OwnAct, ProblemError, type CredentialJson, type OwnActDone } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { noteUse } from './note-use.ts';
 import { openRegistration } from './open-registration.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
@@ -43,7 +47,12 @@ export async function proveOwnAct(
   const looked = await lookAt(context, { caller, answer, challenge: ceremony.challenge });
   if ('because' in looked) return refuse(context, { caller, act, because: looked.because });
   const { prover, result } = looked;
-  const proof = proofOf(context, { answer, prover, purpose: ceremony.purpose ?? '' });
+  const proof = keptAssertion(answer.credential, {
+    context: ceremony.purpose ?? '',
+    key: prover,
+    rpId: context.rpId,
+    origin: context.staffOrigin,
+  });
   const committed = await storage.transaction((tx) =>
     commit(context, tx, { caller, act, prover, result, proof }),
   );
@@ -76,27 +85,6 @@ async function lookAt(
     nowMs: context.clock.now(),
   });
   return verified.ok ? { prover, result: verified.value } : { because: verified.error.code };
-}
-
-function proofOf(
-  context: Context,
-  of: {
-    readonly answer: CredentialJson;
-    readonly prover: AuthenticatorRow;
-    readonly purpose: string;
-  },
-): Readonly<Record<string, Json>> {
-  const { clientDataJSON, authenticatorData = '', signature = '' } = of.answer.credential.response;
-  return {
-    context: of.purpose,
-    clientDataJSON,
-    authenticatorData,
-    signature,
-    publicKey: of.prover.publicKey,
-    credentialId: of.prover.credentialId,
-    rpId: context.rpId,
-    origin: context.staffOrigin,
-  };
 }
 
 async function commit(
