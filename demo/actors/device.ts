@@ -20,8 +20,8 @@ export interface Device {
   plantCookie(host: string, name: string, value: string): void;
 }
 
-/** A fresh browser profile. */
-export function createDevice(): Device {
+/** A fresh browser profile; `send` is its way to the machine, loopback by default. */
+export function createDevice(send = localFetch): Device {
   const jars = new Map<string, Map<string, string>>();
   const jarOf = (host: string) => {
     const jar = jars.get(host) ?? new Map<string, string>();
@@ -34,7 +34,7 @@ export function createDevice(): Device {
     async ask(url, { origin, json, headers, ...init } = {}) {
       const jar = jarOf(new URL(url).host);
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      const response = await localFetch(url, {
+      const response = await send(url, {
         ...init,
         ...(json === undefined
           ? {}

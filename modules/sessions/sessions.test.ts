@@ -160,7 +160,8 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
   it('stores no code, no cookie and no proof that could be used', async () => {
     const { page } = await client.authorize();
     const callback = await client.answer(page, world.anna);
-    const { rows } = await sql`SELECT * FROM oidc_payloads`.execute(storage.db);
+    const { rows } = await sql`
+      SELECT * FROM oidc_payloads UNION ALL SELECT * FROM oidc_transients`.execute(storage.db);
     const stored = JSON.stringify(rows);
     expect(stored).toContain(world.anna);
     expect(stored).not.toContain(callback.searchParams.get('code'));

@@ -14,8 +14,9 @@ import { readRules, settings } from './wall/wall-rules.ts';
 import { createWalledPool } from './wall/walled-pool.ts';
 import { prepareWorkingRole } from './wall/working-role.ts';
 
-const ATTEMPTS_MAX = 5;
+const ATTEMPTS_MAX = 12;
 const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 128;
 
 /** What an opened engine is, and the ports that the storage needs. */
 export interface StorageParts {
@@ -132,9 +133,12 @@ async function currentRole(db: Db): Promise<string> {
   return rows[0]?.name ?? '';
 }
 
-/** Doubles at each attempt; the upper half is chance, so that two rivals do not meet again. */
+/**
+ * Doubles at each attempt, up to an eighth of a second; the upper half is chance, so that two rivals do
+ * not meet again. Where tables are small, everybody who signs in in the same moment is a rival.
+ */
 function pauseMs(attempt: number, random: Random): number {
-  const longest = FIRST_PAUSE_MS * 2 ** attempt;
+  const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
   const fraction = (random.bytes(1)[0] ?? 0) / 255;
   return longest / 2 + (longest / 2) * fraction;
 }

@@ -42,7 +42,12 @@ async function countAll(): Promise<Record<string, number>> {
     where table_schema = current_schema() order by 1`.execute(db());
   const counts: Record<string, number> = {};
   for (const { name } of rows) {
-    if (/^(dpop_proofs|oidc_payloads|ledger_refs|ledger_nodes)$|ceremonies$/.test(name)) continue;
+    if (
+      /^(dpop_proofs|oidc_payloads|oidc_transients|ledger_refs|ledger_nodes)$|ceremonies$/.test(
+        name,
+      )
+    )
+      continue;
     const found = await sql<{ n: number | string }>`
       select count(*) as n from ${sql.table(name)}`.execute(db());
     counts[name] = Number(found.rows[0]?.n);

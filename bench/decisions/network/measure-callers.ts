@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { percentiles, type Latency } from '../engines/sample.ts';
+import { cpuSecondsOf } from './cpu-seconds.ts';
 
 /** A server under test, as a caller reaches it. */
 export interface Target {
@@ -71,12 +71,4 @@ export async function measureCallers(
   } finally {
     for (const connection of connections) connection.close();
   }
-}
-
-/** Linux counts in hundredths of a second (proc(5), fields 14 and 15). */
-function cpuSecondsOf(pid: number | undefined): number | undefined {
-  if (pid === undefined || process.platform !== 'linux') return undefined;
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

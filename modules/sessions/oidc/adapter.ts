@@ -7,6 +7,9 @@ import { tablesOf } from '../store/tables.ts';
 
 const pruneEveryMs = 60_000;
 
+/** Models that live as long as a session; the others live for minutes (`sessions-3` says what that means). */
+const LASTING = new Set(['Session', 'Grant']);
+
 /** A payload without its own id: for codes and browser sessions the id is the secret itself. */
 function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
   const { jti: _id, ...rest } = payload;
@@ -42,17 +45,20 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
   const prune = async (): Promise<void> => {
     if (clock.now() - prunedAtMs < pruneEveryMs) return;
     prunedAtMs = clock.now();
-    await db
-      .deleteFrom('oidc_payloads')
-      .where('tenant', '=', tenant)
-      .where('expires_at', '<', new Date(prunedAtMs))
-      .execute();
+    for (const table of ['oidc_payloads', 'oidc_transients'] as const) {
+      await db
+        .deleteFrom(table)
+        .where('tenant', '=', tenant)
+        .where('expires_at', '<', new Date(prunedAtMs))
+        .execute();
+    }
   };
 
   return (model) => {
+    const table = LASTING.has(model) ? 'oidc_payloads' : 'oidc_transients';
     const rowOf = (id: string) =>
       db
-        .selectFrom('oidc_payloads')
+        .selectFrom(table)
         .select(['payload', 'consumed_at'])
         .where('tenant', '=', tenant)
         .where('model', '=', model)
@@ -72,7 +78,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           expires_at: new Date(clock.now() + expiresIn * 1000),
           consumed_at: null,
         };
-        const insert = db.insertInto('oidc_payloads').values(values);
+        const insert = db.insertInto(table).values(values);
         if (model === 'ReplayDetection') {
           // The library looks first and writes then; two at once must not both pass.
           const done = await insert
@@ -93,6 +99,8 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .execute();
       },
       async find(id) {
+        // The library looks before it writes; its write is what counts (`upsert`).
+        if (model === 'ReplayDetection') return undefined;
         const row = await rowOf(id).executeTakeFirst();
         if (!row) return undefined;
         const consumed = row.consumed_at
@@ -102,7 +110,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       },
       async findByUid(uid) {
         const row = await db
-          .selectFrom('oidc_payloads')
+          .selectFrom(table)
           .select('payload')
           .where('tenant', '=', tenant)
           .where('model', '=', model)
@@ -114,7 +122,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       findByUserCode: async () => undefined,
       async consume(id) {
         const done = await db
-          .updateTable('oidc_payloads')
+          .updateTable(table)
           .set({ consumed_at: new Date(clock.now()) })
           .where('tenant', '=', tenant)
           .where('model', '=', model)
@@ -125,7 +133,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       },
       async destroy(id) {
         await db
-          .deleteFrom('oidc_payloads')
+          .deleteFrom(table)
           .where('tenant', '=', tenant)
           .where('model', '=', model)
           .where('id_hash', '=', sha256Base64url(id))
@@ -133,7 +141,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       },
       async revokeByGrantId(grantId) {
         const gone = await db
-          .deleteFrom('oidc_payloads')
+          .deleteFrom(table)
           .where('tenant', '=', tenant)
           .where('model', '=', model)
           .where('grant_id', '=', grantId)

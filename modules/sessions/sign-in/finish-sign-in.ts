@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { isUniqueViolation, type Db } from '@proofline/storage';
 import { endSessionRow } from '../commands/end-session.ts';
 import { raiseSession } from '../commands/raise-session.ts';
 import { startSession } from '../commands/start-session.ts';
@@ -84,25 +84,36 @@ interface Written {
   readonly ended?: SessionRow;
 }
 
+/**
+ * The session that stood open when the page was opened.
+ *
+ * @throws ProblemError `signin.unknown` when the page has begun one since.
+ */
+async function findUnanswered(
+  { tenant }: SessionsContext,
+  tx: Db,
+  { uid, oidcUid }: { readonly uid: string; readonly oidcUid: string },
+): Promise<SessionRow | undefined> {
+  const used = await tablesOf(tx)
+    .selectFrom('sessions')
+    .select('session_id')
+    .where('tenant', '=', tenant)
+    .where('interaction_uid', '=', uid)
+    .executeTakeFirst();
+  if (used) throw new ProblemError('signin.unknown');
+  return findOpenRow(tx, tenant, { oidc_uid: oidcUid });
+}
+
 /** Starts a session, or raises the one that there is; another subject's ends first. */
 async function write(
   context: SessionsContext,
   tx: Db,
   { pending, login }: { readonly pending: PendingSignIn; readonly login: Login },
 ): Promise<Written> {
-  const { tenant } = context;
-  const used = await tablesOf(tx)
-    .selectFrom('sessions')
-    .select('session_id')
-    .where('tenant', '=', tenant)
-    .where('interaction_uid', '=', pending.uid)
-    .executeTakeFirst();
-  // One sign-in page, one session: a second answer to it is somebody else's, or a replay.
-  if (used) throw new ProblemError('signin.unknown');
   const row =
     pending.oidcUid === undefined
       ? undefined
-      : await findOpenRow(tx, tenant, { oidc_uid: pending.oidcUid });
+      : await findUnanswered(context, tx, { uid: pending.uid, oidcUid: pending.oidcUid });
   if (row?.subject_id === login.subjectId) {
     return { evidenceId: await raiseSession(context, tx, { row, login }), began: false };
   }
@@ -132,9 +143,13 @@ export async function finishSignIn(
     // In order: each says more than the one before.
     if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
   }
-  const { evidenceId, began, ended } = await context.storage.transaction((tx) =>
-    write(context, tx, { pending, login }),
-  );
+  const { evidenceId, began, ended } = await context.storage
+    .transaction((tx) => write(context, tx, { pending, login }))
+    .catch((error: unknown) => {
+      // One sign-in page, one session: a second answer to it is somebody else's, or a replay.
+      if (!isUniqueViolation(error, 'sessions_by_interaction')) throw error;
+      throw new ProblemError('signin.unknown');
+    });
   await context.ledger.durable(evidenceId);
   return {
     atSeconds: Math.floor(context.clock.now() / 1000),

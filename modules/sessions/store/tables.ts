@@ -86,7 +86,10 @@ export type SessionTables = {
   session_authenticators: SessionAuthenticatorRow;
   session_removed_authenticators: RemovedAuthenticatorRow;
   session_grants: GrantRow;
+  /** What lives as long as a session: the browser's session and the grants of consent. */
   oidc_payloads: OidcPayloadRow;
+  /** What lives for minutes, and is begun anew after a crash. */
+  oidc_transients: OidcPayloadRow;
   dpop_proofs: DpopProofRow;
   session_credential_levels: CredentialLevelTable;
 };

@@ -14,27 +14,26 @@ export async function beginSignIn(
   { http, uid }: { readonly http: HttpExchange; readonly uid: string },
 ): Promise<CeremonyOptions> {
   const { subjectId } = await context.signInFlow.prompt(http, uid);
-  return context.storage.transaction(async (tx) => {
-    const own = subjectId ? await context.rows.authenticators.listOf(tx, subjectId) : [];
-    // An empty list would mean «any passkey»: never in a step-up.
-    if (subjectId && own.length === 0) throw new ProblemError('signin.unknown');
-    const challenge = newSecret(context);
-    const ceremonyId = newId('cas', context);
-    const expiresAt = new Date(context.clock.now() + CEREMONY_MS);
-    await context.rows.ceremonies.replace(tx, {
-      ceremonyId,
-      kind: 'sign-in',
-      boundTo: uid,
-      subjectId,
-      challenge,
-      expiresAt,
-    });
-    const publicKey = assertionOptions({
-      rpId: context.rpId,
-      challenge,
-      allow: own.map(({ credentialId }) => credentialId),
-      timeoutMs: CEREMONY_MS,
-    });
-    return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };
+  const { db } = context.storage;
+  const own = subjectId ? await context.rows.authenticators.listOf(db, subjectId) : [];
+  // An empty list would mean «any passkey»: never in a step-up.
+  if (subjectId && own.length === 0) throw new ProblemError('signin.unknown');
+  const challenge = newSecret(context);
+  const ceremonyId = newId('cas', context);
+  const expiresAt = new Date(context.clock.now() + CEREMONY_MS);
+  await context.rows.ceremonies.replace(db, {
+    ceremonyId,
+    kind: 'sign-in',
+    boundTo: uid,
+    subjectId,
+    challenge,
+    expiresAt,
   });
+  const publicKey = assertionOptions({
+    rpId: context.rpId,
+    challenge,
+    allow: own.map(({ credentialId }) => credentialId),
+    timeoutMs: CEREMONY_MS,
+  });
+  return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };
 }
