@@ -58,6 +58,24 @@ const invented = 'A'.repeat(43);
 const cookie = (value: string) =>
   `GET /api/customer/self HTTP/1.1\r\nCookie: __Host-customer=${value}\r\n\r\n`;
 
+describe('a shift begins', () => {
+  test('who signs in together gets in together', async () => {
+    const { company } = field;
+    const seated = [admin.name, agent.name, supervisor.name];
+    const others = [...company.founderLinks.keys()].filter((name) => !seated.includes(name));
+    const crew: Colleague[] = [admin, agent, supervisor];
+    // One after the other: their seats are not what is tested here.
+    for (const name of others) crew.push(await seatFounder(company, name));
+    for (const round of [1, 2]) {
+      const outcomes = await Promise.allSettled(
+        crew.map(({ console }) => console.signIn({ maxAgeSeconds: 0 })),
+      );
+      const refused = outcomes.filter(({ status }) => status === 'rejected');
+      expect([round, refused]).toEqual([round, []]);
+    }
+  });
+});
+
 describe('P6: an address that floods the server does not delay what ends', () => {
   test.each([
     ['invented sessions of customers', cookie(invented)],
