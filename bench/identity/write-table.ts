@@ -19,10 +19,12 @@ export function writeTable({ date, machine, loadAfter, alone, rows }: IdentityRe
   const { cpu, cores, memoryGib, node, os, loadBefore } = machine;
   return `# Sign-ins, ${date}
 
-${cpu}, ${cores} cores, ${memoryGib} GiB, Node ${node}, ${os}. Load average ${loadBefore} before and ${loadAfter} after.
-Server, database and callers share these cores. Made by \`npm run bench:identity\`; [bench/README.md](../README.md) says how.
+${cpu}, ${cores} cores, ${memoryGib} GiB, Node ${node}, ${os}. Load average ${loadBefore} before and
+${loadAfter} after. Server, database and callers share these cores. Made by
+\`npm run bench:identity\`; [bench/README.md](../README.md) says how.
 
-An assertion alone, all checks, one thread: ${round(alone.perCpuSecond)} per second of CPU (${round(alone.perSecond)} of the clock).
+An assertion alone, all checks, one thread: ${round(alone.perCpuSecond)} per second of CPU
+(${round(alone.perSecond)} of the clock).
 
 | database | act | at once | per second | p50 / p95 / p99, ms | server’s CPU for one, ms | share of an assertion alone |
 |---|---|---|---|---|---|---|
