@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}';
-/** They start browsers, of which two at a time leave each other room: after the others. */
+/** They start browsers, of which three at a time leave each other room: after the others. */
 const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
-/** They start a process again and again, kill it, and time nothing: two at a time. */
+/** They start a process again and again, kill it, and time nothing. */
 const kills = 'tests/faults/kill*.test.ts';
-/** They wait for limits of seconds to pass, and for little else: two at a time. */
+/** They wait for limits of seconds to pass, and for little else: beside what is killed. */
 const waits = [
   'tests/faults/second-process.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     // Each file may hold a database in memory (0.5 GB).
     maxWorkers: 4,
+    // The run on PostgreSQL finds what the run before it made of each module.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         test: {
@@ -61,7 +63,7 @@ export default defineConfig({
           name: 'browsers',
           include: [inBrowsers],
           exclude: never,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // As above; each file has a browser and a company of its own.
           isolate: false,
           sequence: { groupOrder: 1 },
@@ -73,7 +75,7 @@ export default defineConfig({
           name: 'kills',
           include: [kills],
           exclude: never,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
@@ -83,8 +85,8 @@ export default defineConfig({
           name: 'waits',
           include: waits,
           exclude: never,
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -94,7 +96,7 @@ export default defineConfig({
           include: alone,
           exclude: never,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
