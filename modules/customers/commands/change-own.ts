@@ -6,15 +6,8 @@ import { newSecret, type Context } from '../context.ts';
 import type { Messages } from '../types.ts';
 import { CEREMONY_MS } from './enrolment-options.ts';
 import { labelOf, type Own } from './own-set.ts';
-import type { ProvedAct } from './prove-own-act.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 import { tellContact } from './tell-contact.ts';
-
-/** What a change that is done leaves to be done after its commit. */
-export interface Committed {
-  readonly evidenceId?: Id<'evt'>;
-  readonly registration?: CeremonyOptions;
-  readonly afterwards?: () => void;
-}
 
 interface Change {
   readonly tx: Db;

@@ -3,28 +3,17 @@ import {
   ownActRefusal,
   proversOf,
   verifyAssertion,
-  type AssertionResult,
   type OwnActRefusal,
 } from '@proofline/assurance';
-import type { Json } from '@proofline/kernel';
 import { OwnAct, ProblemError, type CredentialJson, type OwnActDone } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import type { CustomerCredential, Messages } from '../types.ts';
-import { changeOwn, type Committed } from './change-own.ts';
+import type { Messages } from '../types.ts';
+import { changeOwn } from './change-own.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
+import type { Committed, ProvedAct } from './proved-act.ts';
 import { refuseOwnAct } from './refuse-own-act.ts';
-
-/** A change with the genuine proof of one of the customer's own passkeys. */
-export interface ProvedAct {
-  readonly caller: OwnCaller;
-  readonly act: OwnAct;
-  readonly prover: CustomerCredential;
-  readonly result: AssertionResult;
-  /** What was signed and by which key: whoever doubts it verifies it again, without us. */
-  readonly proof: Readonly<Record<string, Json>>;
-}
 
 const Signed = z.object({ act: OwnAct }).loose();
 
