@@ -67,6 +67,8 @@ export interface Ports {
   readonly logger: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** How long a bound session’s cookie is good without its key; shorter in a test than its ten minutes. */
+  readonly boundCookieSeconds?: number;
 }
 
 /** Every module, wired; nothing runs yet. */
@@ -113,6 +115,7 @@ export function compose(config: Config, ports: Ports) {
     ...common,
     ledger,
     ...sessionDeps(config, decisions),
+    ...(ports.boundCookieSeconds && { boundCookieSeconds: ports.boundCookieSeconds }),
     onLevelsChanged: tellLevels({ hub, logger, kick: () => customers.messages.kick() }),
     ...sessionNews(hub, () => ({ ...desks, workforce })),
   });

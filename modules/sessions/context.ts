@@ -34,6 +34,8 @@ export interface SessionsDeps {
   readonly signingKeys: readonly JWK[];
   /** Secrets for the issuer's cookies, newest first. */
   readonly cookieKeys: readonly string[];
+  /** How long the cookie of a bound session is good for without its key. Default: ten minutes. */
+  readonly boundCookieSeconds?: number;
   readonly serviceClients: readonly ServiceClient[];
   /** What a candidate’s id stands for, so that whoever answers for an act sees it. */
   readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;

@@ -11,6 +11,7 @@ import { endSessionsOn } from './commands/end-sessions-on.ts';
 import { startSession } from './commands/start-session.ts';
 import { sweepCredentials } from './commands/sweep-credentials.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
+import { boundCookieSeconds } from './dbsc/names.ts';
 import type { SweepReport } from './domain/kept-credential.ts';
 import { sessionLimits } from './domain/session-limits.ts';
 import { createFacts } from './facts/create-facts.ts';
@@ -107,6 +108,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
   };
   const provider = createProvider(context);
+  const replayStore = createSqlReplayStore(context);
+  const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
   let swept: SweepReport | undefined;
   return {
     registry: createRegistry(context),
@@ -121,10 +124,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     wasRevoked: (sessionId) => wasRevoked(context, sessionId),
     customerSessions: createCustomerSessions(context),
     signInFlow: createSignInFlow(context, provider),
-    issuer: createIssuer(provider, deps.staffOrigin),
+    issuer: createIssuer(provider, {
+      sessions: context,
+      replayStore,
+      boundCookieSeconds: boundSeconds,
+    }),
     authenticate: createAuthenticators(context, {
       jwks: createLocalJWKSet(publicJwks(deps.signingKeys)),
-      replayStore: createSqlReplayStore(context),
+      replayStore,
     }),
     facts: createFacts(context),
     enumerators: [staffEnumerator(context)],

@@ -42,6 +42,10 @@ export const problems = {
   },
   'token.proof-replayed': { status: 401, text: 'This proof of possession (DPoP) was used before.' },
   'session.ended': { status: 401, text: 'The session has ended. Sign in again.' },
+  'session.proof-refused': {
+    status: 400,
+    text: 'This browser could not show that the session is its own.',
+  },
   'grant.ended': {
     status: 401,
     text: 'The grant has ended: its call, its proof or its time is over.',

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits } from '@proofline/kernel';
-import { problems, type ProblemCode } from '@proofline/protocol';
+import type { ProblemCode } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
+import type { DbscContext } from '../dbsc/context.ts';
+import { requireBound } from '../dbsc/require-bound.ts';
+import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
+import { refuseRequest } from './refuse-request.ts';
 
 /**
  * Handles what arrives below `/oidc` of the staff origin. Its caller has read the whole body, within
@@ -17,12 +21,6 @@ const mountPath = '/oidc';
 const urlMaxChars = 4096;
 const openRequestsMax = 64;
 const echoedMaxChars = 512;
-
-function refuse(outgoing: ServerResponse, code: ProblemCode): void {
-  const { status, text: title } = problems[code];
-  outgoing.writeHead(status, { 'content-type': 'application/problem+json', connection: 'close' });
-  outgoing.end(JSON.stringify({ type: `/docs/errors/${code}`, title, status, code }));
-}
 
 function whyRefused(incoming: IncomingMessage, body: Uint8Array): ProblemCode | undefined {
   const url = incoming.url ?? '';
@@ -69,16 +67,16 @@ function giveBody(incoming: IncomingMessage, body: Uint8Array): void {
  * oidc-provider behind our limits. The library builds its URLs from the request, so it is told the
  * configured origin and never what a header claims; its pages may be framed by our own origin only.
  */
-export function createIssuer(provider: Provider, staffOrigin: string): IssuerListener {
-  const { protocol, host } = new URL(staffOrigin);
+export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListener {
+  const { protocol, host } = new URL(dbsc.sessions.staffOrigin);
   const handle = provider.callback();
   let open = 0;
   return async (incoming, outgoing, body) => {
     const refusal = whyRefused(incoming, body);
-    if (refusal) return refuse(outgoing, refusal);
+    if (refusal) return refuseRequest(outgoing, refusal);
     const tooLong = tooLongToKeep(incoming, body);
     if (tooLong) return refuseParameter(outgoing, tooLong);
-    if (open >= openRequestsMax) return refuse(outgoing, 'server.busy');
+    if (open >= openRequestsMax) return refuseRequest(outgoing, 'server.busy');
     incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     incoming.headers['x-forwarded-host'] = host;
     delete incoming.headers['x-forwarded-for'];
@@ -86,16 +84,22 @@ export function createIssuer(provider: Provider, staffOrigin: string): IssuerLis
     outgoing.setHeader('x-frame-options', 'SAMEORIGIN');
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
-    // Mounted as Express does it: the library reads its own prefix from the difference.
-    const url = incoming.url ?? '';
-    Object.assign(incoming, { originalUrl: url });
-    incoming.url = url.slice(mountPath.length);
-    giveBody(incoming, body);
     open += 1;
     try {
+      if (isForDbsc(incoming)) return await serveDbsc(dbsc, incoming, outgoing);
+      await requireBound(dbsc.sessions, incoming);
+      mount(incoming, body);
       await handle(incoming, outgoing);
     } finally {
       open -= 1;
     }
   };
+}
+
+/** Mounted as Express does it: the library reads its own prefix from the difference. */
+function mount(incoming: IncomingMessage, body: Uint8Array): void {
+  const url = incoming.url ?? '';
+  Object.assign(incoming, { originalUrl: url });
+  incoming.url = url.slice(mountPath.length);
+  giveBody(incoming, body);
 }

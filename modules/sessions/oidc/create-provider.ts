@@ -16,6 +16,7 @@ import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
+import { sessionCookieName } from './session-cookie-name.ts';
 import { findStaffSession, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
 
@@ -109,7 +110,7 @@ function cookiesOf(context: SessionsContext): NonNullable<Configuration['cookies
   return {
     keys: [...context.cookieKeys],
     names: {
-      session: `${secure ? '__Host-' : ''}oidc_session`,
+      session: sessionCookieName(context.staffOrigin),
       interaction: `${secure ? '__Secure-' : ''}oidc_interaction`,
       resume: `${secure ? '__Secure-' : ''}oidc_resume`,
     },
@@ -155,7 +156,7 @@ function configurationOf(context: SessionsContext): Configuration {
     loadExistingGrant: loadGrant,
     extraTokenClaims: extraClaimsWith(context),
     interactions: {
-      policy: createInteractionPolicy(),
+      policy: createInteractionPolicy(context),
       url: (ctx, interaction) => {
         // The page at /sign-in calls the API below /api/sign-in, which needs the cookie as well.
         ctx.cookies.set(ctx.oidc.provider.cookieName('interaction'), interaction.uid, {

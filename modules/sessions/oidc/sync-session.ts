@@ -2,6 +2,7 @@ import { isId } from '@proofline/kernel';
 import { Acr, type AssuranceTimes } from '@proofline/protocol';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { offerBinding } from '../dbsc/offer-binding.ts';
 import {
   satisfiesAcr,
   stateAssurance,
@@ -85,6 +86,16 @@ export async function findStaffSession(
   return person?.active ? row : undefined;
 }
 
+/** Asks the browser in which a passkey has just answered to bind the session to its device. */
+async function offerTo(
+  context: SessionsContext,
+  ctx: KoaContextWithOIDC,
+  row: SessionRow,
+): Promise<void> {
+  const offer = await offerBinding(context, row);
+  if (offer !== undefined) ctx.set('secure-session-registration', offer);
+}
+
 /** At the authorization endpoint: who is signed in here, by our own reckoning. */
 export async function syncSession(
   context: SessionsContext,
@@ -95,7 +106,9 @@ export async function syncSession(
   if (!session) return undefined;
   await bindAfterSignIn(context, ctx);
   const row = await findStaffSession(context, session.uid, subjectId);
-  if (row) stateFor(ctx, row, context.clock.now());
-  else signOut(session);
+  if (row) {
+    stateFor(ctx, row, context.clock.now());
+    if (ctx.oidc.result?.login) await offerTo(context, ctx, row);
+  } else signOut(session);
   return row;
 }

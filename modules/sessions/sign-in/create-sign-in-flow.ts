@@ -5,6 +5,7 @@ import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
+import { consoleKeyOf } from '../oidc/console-key.ts';
 import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -18,6 +19,7 @@ function pendingOf(interaction: Interaction): PendingSignIn {
   const maxAge = params['max_age'] === undefined ? undefined : Number(params['max_age']);
   const subjectId = session?.accountId;
   // `prompt=login` alone is somebody taking over the desk; a demand for assurance is a step-up.
+  const consoleKey = consoleKeyOf(params);
   const switches = params['prompt'] === 'login' && acrValues.length === 0 && maxAge === undefined;
   return {
     uid,
@@ -26,6 +28,7 @@ function pendingOf(interaction: Interaction): PendingSignIn {
     ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
     ...(isId('stf', subjectId) ? { subjectId } : {}),
     ...(session?.uid === undefined ? {} : { oidcUid: session.uid }),
+    ...(consoleKey === undefined ? {} : { consoleKey }),
   };
 }
 

@@ -7,6 +7,7 @@ import { startSession } from '../commands/start-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { satisfiesAcr } from '../domain/levels.ts';
 import { findOpenRow } from '../store/session-rows.ts';
+import { noteConsoleKey } from '../store/session-key-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
@@ -104,6 +105,18 @@ async function findUnanswered(
   return findOpenRow(tx, tenant, { oidc_uid: oidcUid });
 }
 
+/** A passkey has answered for the key that asked: from now on the session answers for it as well. */
+async function noteKey(
+  { tenant }: SessionsContext,
+  tx: Db,
+  of: { readonly sessionId: Id<'ses'>; readonly pending: PendingSignIn },
+): Promise<void> {
+  const { consoleKey: thumbprint } = of.pending;
+  if (thumbprint !== undefined) {
+    await noteConsoleKey(tx, { tenant, sessionId: of.sessionId, thumbprint });
+  }
+}
+
 /** Starts a session, or raises the one that there is; another subject's ends first. */
 async function write(
   context: SessionsContext,
@@ -115,16 +128,18 @@ async function write(
       ? undefined
       : await findUnanswered(context, tx, { uid: pending.uid, oidcUid: pending.oidcUid });
   if (row?.subject_id === login.subjectId) {
+    await noteKey(context, tx, { sessionId: row.session_id, pending });
     return { evidenceId: await raiseSession(context, tx, { row, login }), began: false };
   }
   if (row) {
     await endSessionRow(context, tx, { row, because: 'another-subject', keepOidcSession: true });
   }
-  const { evidenceId } = await startSession(context, tx, {
+  const { evidenceId, sessionId } = await startSession(context, tx, {
     realm: 'workforce',
     ...login,
     interactionUid: pending.uid,
   });
+  await noteKey(context, tx, { sessionId, pending });
   return { evidenceId, began: true, ...(row ? { ended: row } : {}) };
 }
 

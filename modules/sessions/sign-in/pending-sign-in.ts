@@ -9,4 +9,6 @@ export interface PendingSignIn {
   /** Who is signed in in this browser, if anybody. */
   readonly subjectId?: Id<'stf'>;
   readonly oidcUid?: string;
+  /** The key with which the console asked for this page. */
+  readonly consoleKey?: string;
 }

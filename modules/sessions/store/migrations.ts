@@ -139,4 +139,29 @@ export const migrations: readonly Migration[] = [
       DELETE FROM oidc_payloads WHERE model NOT IN ('Session', 'Grant')
     `,
   },
+  {
+    id: 'sessions-keys',
+    why:
+      'What a session is bound to besides its cookie. The console’s key changes only with a passkey’s ' +
+      'answer; the device’s key never does, and cannot be taken back: whoever has a copy of the cookie ' +
+      'must not be able to make a bound session an unbound one.',
+    sql: `
+      CREATE TABLE session_keys (
+        tenant text NOT NULL,
+        session_id text NOT NULL,
+        console_key text,
+        refused_at timestamptz,
+        PRIMARY KEY (tenant, session_id)
+      );
+      CREATE TABLE session_device_keys (
+        tenant text NOT NULL,
+        session_id text NOT NULL,
+        alg text NOT NULL CHECK (alg IN ('ES256', 'RS256')),
+        public_jwk text NOT NULL,
+        bound_at timestamptz NOT NULL,
+        PRIMARY KEY (tenant, session_id)
+      )
+    `,
+    wall: { kept: { session_device_keys: 'append-only', session_keys: 'never-removed' } },
+  },
 ];

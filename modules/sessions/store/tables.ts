@@ -1,6 +1,7 @@
 import type { ColumnType } from 'kysely';
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
+import type { Algorithm } from '../dbsc/names.ts';
 import type { CredentialLevel } from '../domain/kept-credential.ts';
 
 // Every id was minted by Proofline before it was stored, so the columns bear their brands.
@@ -72,6 +73,25 @@ type RemovedAuthenticatorRow = {
   removed_at: Date;
 };
 
+/** What a session is bound to in the console, and when a use of it was refused last. */
+type SessionKeyRow = {
+  tenant: string;
+  session_id: Id<'ses'>;
+  /** RFC 7638 thumbprint of the console’s DPoP key. */
+  console_key: string | null;
+  refused_at: Date | null;
+};
+
+/** The device that a session is bound to, for good. */
+type DeviceKeyRow = {
+  tenant: string;
+  session_id: Id<'ses'>;
+  alg: Algorithm;
+  /** JSON. */
+  public_jwk: string;
+  bound_at: Date;
+};
+
 type CredentialLevelTable = {
   tenant: string;
   authenticator_id: Id<'ath'>;
@@ -92,9 +112,11 @@ export type SessionTables = {
   oidc_transients: OidcPayloadRow;
   dpop_proofs: DpopProofRow;
   session_credential_levels: CredentialLevelTable;
+  session_keys: SessionKeyRow;
+  session_device_keys: DeviceKeyRow;
 };
 
-export type { DpopProofRow, GrantRow, SessionRow };
+export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionRow };
 
 /** A connection or transaction, narrowed to this module's tables. */
 export const tablesOf = (db: Db) => db.withTables<SessionTables>();
