@@ -56,6 +56,7 @@ test('nobody but the person who is signed in there can answer', async () => {
 });
 
 test('its token is good for the one act that was shown, and nowhere else', async () => {
+  await console.signIn(world.anna);
   const act = promotion();
   const { access_token: token } = await program.signIn(world.anna, { resource: act });
   expect(decodeJwt(token)).toMatchObject({ aud: act, client_id: 'command-line', sub: world.anna });

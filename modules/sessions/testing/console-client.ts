@@ -23,6 +23,8 @@ interface AuthorizeOptions {
   readonly maxAge?: number;
   readonly prompt?: string;
   readonly resource?: string;
+  /** Sent along to the authorization endpoint, instead of the browser’s own. */
+  readonly headers?: Record<string, string>;
 }
 
 /** The console's part, played by openid-client: PAR, PKCE, DPoP, one browser. */
@@ -81,7 +83,7 @@ export class ConsoleClient {
     const url = await oidc.buildAuthorizationUrlWithPAR(this.config, parameters, {
       DPoP: this.dpop,
     });
-    const answer = await this.browser.go(url.href);
+    const answer = await this.browser.go(url.href, { headers: options.headers ?? {} });
     const location = new URL(answer.headers.location ?? 'about:blank', staffOrigin);
     return { page: { uid: location.pathname.split('/')[2] ?? '', verifier, state }, location };
   }

@@ -13,6 +13,8 @@ export const staffOrigin = 'http://staff.localhost:4400';
 export const gatewayOrigin = 'http://gateway.localhost:4410';
 export const billingOrigin = 'https://billing.example';
 export const issuerUrl = `${staffOrigin}/oidc`;
+/** Under which the issuer’s cookies and the challenges of bound sessions are signed. */
+export const cookieKey = 'a-cookie-key-of-this-test-only-000';
 export const redirectUri = `${staffOrigin}/callback.html`;
 
 /** The system's clock, which oidc-provider reads by itself, moved by what a test asks for. */
@@ -92,7 +94,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     gatewayOrigin,
     resourceOrigins: [billingOrigin],
     signingKeys: [signing.privateJwk],
-    cookieKeys: ['a-cookie-key-of-this-test-only-000'],
+    cookieKeys: [cookieKey],
     attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
     onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),

@@ -39,7 +39,8 @@ export function whyNoCertificate(): string | undefined {
       execFileSync(tool, [argument], { stdio: 'ignore' });
     } catch (error) {
       // Debian's `certutil` knows no `--version` and says so with a status of its own.
-      if (Object(error).code === 'ENOENT') return `${tool} is not installed (libnss3-tools, openssl)`;
+      if (Object(error).code === 'ENOENT')
+        return `${tool} is not installed (libnss3-tools, openssl)`;
     }
   }
   return undefined;

@@ -52,7 +52,5 @@ export const checkKeyUnchanged: Check = async (exchange) => {
   if (!bound || key === null) return false;
   exchange.publicJwk = bound.publicJwk;
   if (key === undefined) return true;
-  return (
-    (await calculateJwkThumbprint(key)) === (await calculateJwkThumbprint(bound.publicJwk))
-  );
+  return (await calculateJwkThumbprint(key)) === (await calculateJwkThumbprint(bound.publicJwk));
 };
