@@ -8,7 +8,7 @@ export function signInFrame(page: Page): FrameLocator {
 }
 
 /** Opens an onboarding link and registers a passkey, up to where the page waits or is done. */
-export async function registerPasskey({ page }: Person, link: string): Promise<void> {
+export async function registerPasskey({ page }: Pick<Person, 'page'>, link: string): Promise<void> {
   await page.goto(link);
   await page.getByRole('button', { name: 'Open it on this device' }).click();
   await page.getByRole('button', { name: 'Make your passkey' }).click();
@@ -16,7 +16,7 @@ export async function registerPasskey({ page }: Person, link: string): Promise<v
 }
 
 /** Goes from the end of onboarding into the console. */
-export async function signIn({ page }: Person): Promise<void> {
+export async function signIn({ page }: Pick<Person, 'page'>): Promise<void> {
   await page.getByRole('link', { name: 'Sign in' }).click();
   await confirmSignIn(page);
 }
