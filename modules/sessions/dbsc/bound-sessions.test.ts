@@ -13,7 +13,7 @@ import {
   holdDeviceKey,
   type DeviceKeyHolder,
 } from '../testing/device-key.ts';
-import { createWorld, type World } from '../testing/world.ts';
+import { createWorld, redirectUri, staffOrigin, type World } from '../testing/world.ts';
 import { boundCookieName, refreshPath, registrationPath } from './names.ts';
 
 let storage: Storage;
@@ -124,7 +124,7 @@ describe('a session that a device holds', () => {
     const answers = await Promise.all(
       [device, thief].map((one) => one.register(client.browser, challengeFor(sessionId))),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
   });
 });
 
@@ -141,7 +141,9 @@ describe('a proof of the device’s key', () => {
       const headers = { 'sec-secure-session-id': sessionId, 'secure-session-response': proof };
       const send = (port: number) => callDbsc(new Browser(port), refreshPath, headers);
       const answers = await Promise.all([world.port, other.port, world.port].map(send));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403, 403]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+        200, 403, 403,
+      ]);
       const again = await send(other.port);
       expect([again.status, again.headers['set-cookie']]).toEqual([403, undefined]);
       // Whoever crossed with another refresh signs the new challenge, and goes on.
@@ -188,7 +190,7 @@ describe('a proof of the device’s key', () => {
     expect((await ask('ses_unknown')).status).toBe(400);
     expect((await callDbsc(client.browser, refreshPath, {})).status).toBe(400);
     expect((await callDbsc(client.browser, registrationPath, {})).status).toBe(400);
-    const read = await client.browser.go(`http://staff.localhost:4400${refreshPath}`);
+    const read = await client.browser.go(staffOrigin + refreshPath);
     expect(read.status).toBe(404);
   });
 });
@@ -196,7 +198,8 @@ describe('a proof of the device’s key', () => {
 describe('a session in a browser that binds nothing', () => {
   it('answers for the console’s key only: a copy of the cookies gets no token', async () => {
     const thief = await ConsoleClient.create(world, {
-      ...{ clientId: 'console', redirectUri: 'http://staff.localhost:4400/callback.html' },
+      clientId: 'console',
+      redirectUri,
       browser: client.browser,
     });
     for (let time = 0; time < 3; time += 1) expect(await silently(thief)).toBe('login_required');
@@ -214,7 +217,8 @@ describe('a session in a browser that binds nothing', () => {
 
   it('goes over to another key when its person touches the passkey there', async () => {
     const anew = await ConsoleClient.create(world, {
-      ...{ clientId: 'console', redirectUri: 'http://staff.localhost:4400/callback.html' },
+      clientId: 'console',
+      redirectUri,
       browser: client.browser,
     });
     const { sid } = decodeJwt((await anew.signIn(world.anna)).access_token);
@@ -228,10 +232,11 @@ describe('a session in a browser that binds nothing', () => {
       clientId: 'command-line',
       redirectUri: 'http://127.0.0.1/callback',
     });
-    const resource = 'http://staff.localhost:4400/api/policies/rollback';
+    const resource = `${staffOrigin}/api/policies/rollback`;
     await program.signIn(world.bela, { resource });
     const console = await ConsoleClient.create(world, {
-      ...{ clientId: 'console', redirectUri: 'http://staff.localhost:4400/callback.html' },
+      clientId: 'console',
+      redirectUri,
       browser: program.browser,
     });
     expect(await silently(console)).toBe('login_required');

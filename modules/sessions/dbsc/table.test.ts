@@ -30,7 +30,10 @@ function check(flow: Flow, given: string, nowMs = Date.now()): Promise<string | 
   return firstBroken(
     flow,
     beginExchange({
-      ...{ given, url, nowMs, keys: [cookieKey] },
+      given,
+      url,
+      nowMs,
+      keys: [cookieKey],
       bound: flow === 'refresh' ? bound : undefined,
     }),
   );

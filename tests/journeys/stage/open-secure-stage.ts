@@ -54,11 +54,10 @@ function certify(home: string): { readonly key: Buffer; readonly cert: Buffer } 
   const run = (tool: string, words: readonly string[]) =>
     execFileSync(tool, [...words], { stdio: 'ignore' });
   const names = NAMES.map((name) => `DNS:${name}`).join(',');
-  run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=Test of this run only'],
-    ...['-addext', `subjectAltName=${names}`],
-  ]);
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const subject = ['-subj', '/CN=Test of this run only', '-addext', `subjectAltName=${names}`];
+  const files = ['-keyout', key, '-out', cert, '-days', '2'];
+  run('openssl', ['req', '-x509', ...kind, ...files, ...subject]);
   run('certutil', ['-d', `sql:${database}`, '-N', '--empty-password']);
   run('certutil', ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'test', '-i', cert]);
   return { key: readFileSync(key), cert: readFileSync(cert) };
@@ -105,7 +104,11 @@ export async function openSecureStage(options: {
     createTestAuthority(),
   ]);
   const environment = environmentsOf({
-    ...{ directory, ports, origins, secrets, authority },
+    directory,
+    ports,
+    origins,
+    secrets,
+    authority,
     ...(database && { databaseUrl: database.url }),
   });
   const server = await startServer(readConfig(environment.server), {
