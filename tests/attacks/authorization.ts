@@ -1,14 +1,19 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Answer, Device } from '../../demo/actors/device.ts';
-import { createDpopKey } from '../../demo/actors/dpop-key.ts';
+import { createDpopKey, type DpopKey } from '../../demo/actors/dpop-key.ts';
 
-/** Pushes an authorization request of the console and opens it in a browser; answers the first hop. */
+/**
+ * Pushes an authorization request of the console and opens it in a browser; answers the first hop. The
+ * console’s key, without which no session answers, comes along where it is said.
+ */
 export async function authorize(
-  device: Device,
+  {
+    device,
+    key = createDpopKey(),
+  }: { readonly device: Device; readonly key?: DpopKey | Promise<DpopKey> },
   staffOrigin: string,
   extra: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  const key = await createDpopKey();
   const url = `${staffOrigin}/oidc/request`;
   const form = new URLSearchParams({
     client_id: 'console',
@@ -26,7 +31,7 @@ export async function authorize(
     origin: staffOrigin,
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
-      dpop: await key.prove({ method: 'POST', url }),
+      dpop: await (await key).prove({ method: 'POST', url }),
     },
     body: form.toString(),
   });
@@ -42,7 +47,7 @@ export async function startSignIn(
   staffOrigin: string,
   extra: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const answer = await authorize(device, staffOrigin, extra);
+  const answer = await authorize({ device }, staffOrigin, extra);
   const uid = /\/sign-in\/([\w-]+)/.exec(answer.headers.get('location') ?? '')?.[1];
   if (uid === undefined) throw new Error(`no sign-in page: ${answer.status}`);
   return uid;
