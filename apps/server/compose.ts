@@ -105,7 +105,7 @@ export function compose(config: Config, ports: Ports) {
     nameOf: async (id) =>
       isId('stf', id)
         ? (await upper.workforce.findColleague(id))?.displayName
-        : (serviceName(config, id) ?? (await upper.workforce.provisioning.find(id))?.name),
+        : programName(config, { sessions, workforce: upper.workforce }, id),
     colleagues: () => upper.workforce.listColleagues(),
     onReported: (refs) => void desks.approvals.resultReported(refs),
     ...switchPorts(config, hub, () => ({ ...desks, workforce, sessions })),
@@ -142,7 +142,7 @@ export function compose(config: Config, ports: Ports) {
   });
   const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
   const desks = composeDesks(config, lower);
-  const upper = { workforce, customers, decisions };
+  const upper = { workforce, customers, decisions, sessions };
   return { ...lower, newsChores, metadata, ...desks };
 }
 
@@ -300,7 +300,21 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
   };
 }
 
+/** What a program is called: by the settings, by whoever registered it, or as a directory. */
+async function programName(
+  config: Config,
+  { sessions, workforce }: Pick<Upper, 'sessions' | 'workforce'>,
+  id: string,
+): Promise<string | undefined> {
+  return (
+    serviceName(config, id) ??
+    (await sessions.serviceName(id)) ??
+    (await workforce.provisioning.find(id))?.name
+  );
+}
+
 interface Upper {
+  readonly sessions: Sessions;
   readonly workforce: Workforce;
   readonly customers: Customers;
   readonly decisions: Decisions;
@@ -348,10 +362,7 @@ function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;
       if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
-      return (
-        serviceName(config, subjectId) ??
-        (await upper().workforce.provisioning.find(subjectId))?.name
-      );
+      return programName(config, upper(), subjectId);
     },
     findDecision: async (decisionId: Id<'dec'>) =>
       (await upper().decisions.findDecision(decisionId))?.decision,

@@ -130,6 +130,7 @@ function chores(composition: Composition) {
       everyMs: 1_000,
       run: watchHardware({ metadata, clock, sweep: sessions.sweepCredentials }),
     },
+    { name: 'write down which services were used', everyMs: 10_000, run: sessions.flushServiceUse },
     { name: 'look up whom recoveries are for', everyMs: 1_000, run: recovery.settle },
     { name: 'watch recoveries', everyMs: recovery.watchEveryMs, run: recovery.watch },
     { name: 'forget old tries of recoveries', everyMs: 3_600_000, run: recovery.forgetOld },

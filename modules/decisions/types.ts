@@ -78,8 +78,8 @@ export interface FactsProvider {
    * All providers of one gathering get the same object, and no other gathering gets it: what several
    * facts of one owner rest on may be looked up once for it.
    *
-   * May look at the action only together with the grant or the content digest: a preview of several
-   * actions without these gathers once for all of them.
+   * May look at the action only together with the grant or the content digest, or where a program asks:
+   * a preview of several actions without these gathers once for all of them.
    */
   gather(input: DecisionInput): Promise<Facts | undefined>;
 }

@@ -6,6 +6,7 @@ import type { Role, ServiceRole } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
+import type { ServiceDirectory } from './programs/create-service-directory.ts';
 import type { GrantBasis, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
@@ -62,7 +63,10 @@ export interface SessionsPeers {
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
   readonly findStaff: (
     subjectId: Id<'stf'>,
-  ) => Promise<{ readonly active: boolean; readonly roles: readonly Role[] } | undefined>;
+  ) => Promise<
+    | { readonly active: boolean; readonly roles: readonly Role[]; readonly displayName?: string }
+    | undefined
+  >;
   /** A connection of a directory that stands: a service that no configuration names. */
   readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
 }
@@ -71,4 +75,6 @@ export interface SessionsPeers {
 export interface SessionsContext extends SessionsDeps {
   /** @throws until {@link SessionsPeers} are bound: nobody signs in to half a system. */
   readonly peers: () => SessionsPeers;
+  /** Programs, registered and configured. */
+  readonly services: ServiceDirectory;
 }

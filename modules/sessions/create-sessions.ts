@@ -20,6 +20,9 @@ import { findGrant, findLiveRow } from './find-live.ts';
 import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
 import { createProvider } from './oidc/create-provider.ts';
 import { publicJwks } from './oidc/public-jwks.ts';
+import { createServiceDirectory } from './programs/create-service-directory.ts';
+import { serviceRoutes } from './programs/routes/service-routes.ts';
+import { findServiceName } from './programs/find-service-name.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
 import { migrations } from './store/migrations.ts';
 import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
@@ -50,6 +53,10 @@ export interface Sessions {
   sweepCredentials(): Promise<SweepReport>;
   /** What the last sweep of this process found. */
   lastSweep(): SweepReport | undefined;
+  /** What a registered service is called; `undefined`: there was never one of that id. */
+  serviceName(serviceId: string): Promise<string | undefined>;
+  /** Writes down which services and scopes were used. */
+  flushServiceUse(): Promise<void>;
   readonly routes: readonly MountedRoute[];
   readonly migrations: readonly Migration[];
 }
@@ -100,13 +107,12 @@ function createCustomerSessions(context: SessionsContext): CustomerSessions {
 /** Sessions, grants, the workforce issuer, and who calls. */
 export function createSessions(deps: SessionsDeps): Sessions {
   let bound: SessionsPeers | undefined;
-  const context: SessionsContext = {
-    ...deps,
-    peers: () => {
-      if (!bound) throw new Error('sessions.bind() was not called at composition');
-      return bound;
-    },
+  const peers = () => {
+    if (!bound) throw new Error('sessions.bind() was not called at composition');
+    return bound;
   };
+  const services = createServiceDirectory({ ...deps, peers });
+  const context: SessionsContext = { ...deps, peers, services };
   const provider = createProvider(context);
   const replayStore = createSqlReplayStore(context);
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
@@ -140,10 +146,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
       return swept;
     },
     lastSweep: () => swept,
-    bind: (peers) => {
-      bound = peers;
+    bind: (given) => {
+      bound = given;
     },
-    routes: [],
+    serviceName: (serviceId) => findServiceName(context, serviceId),
+    flushServiceUse: services.flush,
+    routes: serviceRoutes(context),
     migrations,
   };
 }

@@ -270,7 +270,11 @@ describe('the end of a grant', () => {
     expect((await ask('session'))?.values).toEqual({ live: true, phrAgeSeconds: Number(age) + 90 });
     expect(await ask('service')).toBeUndefined();
     const service = { subject: { type: 'Service', id: world.service.clientId } };
-    expect((await ask('service', service))?.values).toEqual({ role: 'gateway' });
+    expect((await ask('service', service))?.values).toEqual({
+      role: 'gateway',
+      permitsAction: true,
+      owned: true,
+    });
     expect(await ask('session', service)).toBeUndefined();
   });
 });

@@ -84,6 +84,7 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
     ),
   'directories-give-roles-on-calls-only': (of) =>
     withPolicy(of, permit('in Proofline::ServiceRole::"provisioning"', 'provisioning:give-role')),
+  'programs-keep-to-their-scopes': (of) => withoutForbids(of, /service\.permitsAction/),
   'no-program-puts-policies-in-force': (of) =>
     withPolicy(
       withPrincipals(of, 'policy:promote', '[Staff, Service]'),

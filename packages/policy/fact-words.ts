@@ -25,6 +25,14 @@ const sentences: Readonly<Record<string, Words>> = {
     'Their account was not recovered lately.',
   ),
   'service.role': (value) => `The program was the ${text(value)}.`,
+  'service.permitsAction': either(
+    'It was given the scope for that.',
+    'It was not given the scope for that.',
+  ),
+  'service.owned': either(
+    'Whoever answers for it worked here.',
+    'Whoever answered for it had left.',
+  ),
   'session.live': either('Their session was live.', 'Their session had ended.'),
   'session.phrAgeSeconds': (value) => `They had confirmed with their passkey ${age(value)} before.`,
   'session.phrhAgeSeconds': (value) =>

@@ -70,6 +70,32 @@ export const problems = {
     text: 'Ten connections stand already. End one that is no longer used.',
   },
 
+  'service.unknown': {
+    status: 404,
+    text: 'There is no such service here, or the configuration alone names it.',
+  },
+  'service.too-many': {
+    status: 409,
+    text: 'Too many services are registered. Remove one that nothing uses.',
+  },
+  'service.terms': {
+    status: 400,
+    text: 'These scopes, audiences or this owner cannot be those of this service.',
+  },
+  'service.key-invalid': {
+    status: 400,
+    text: 'This is no public key that is taken here: a P-256 or Ed25519 key alone is.',
+  },
+  'service.key-taken': { status: 409, text: 'This key was registered before.' },
+  'service.two-keys': {
+    status: 409,
+    text: 'Two keys are good already. Retire the one that is no longer used.',
+  },
+  'service.rate': {
+    status: 429,
+    text: 'This service has sent more requests this minute than it may.',
+  },
+
   'onboarding.link-dead': {
     status: 410,
     text: 'This link was used or replaced, has expired, or was opened on another device.',

@@ -139,6 +139,11 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/provisioning',
     shows: 'Nothing was changed or refused in the last thirty days.',
   },
+  services: {
+    who: 'security',
+    path: () => '/security/services',
+    shows: 'Named in the settings of the server, and changed only there',
+  },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Nothing is proposed.' },
   'a policy with its cases and last decisions': {
     who: 'security',

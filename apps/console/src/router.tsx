@@ -148,6 +148,14 @@ const provisioning = createRoute({
     'ProvisioningPage',
   ),
 });
+const services = createRoute({
+  getParentRoute: () => app,
+  path: '/security/services',
+  component: lazyRouteComponent(
+    () => import('./areas/security/programs/services-page.tsx'),
+    'ServicesPage',
+  ),
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -195,6 +203,7 @@ const tree = root.addChildren([
     hardware,
     switches,
     provisioning,
+    services,
     audit,
     entry,
     myRecovery,

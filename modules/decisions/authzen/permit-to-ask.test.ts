@@ -10,7 +10,7 @@ let earlier = new Set<string>();
 let decidedBefore = new Set<string>();
 beforeAll(async () => {
   world = await openAuthzen();
-  world.known['service'] = { values: { role: 'gateway' } };
+  world.known['service'] = { values: { role: 'gateway', permitsAction: true, owned: true } };
   const inTransaction = world.storage.transaction;
   // The storage of the module under test: what it was given is this object.
   Object.assign(world.storage, {

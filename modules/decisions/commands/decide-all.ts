@@ -42,7 +42,7 @@ export async function decideAll(
   return last === -1 ? decisions : decisions.slice(0, last + 1);
 }
 
-/** Facts do not differ by the action unless there is a grant or a content digest (`FactsProvider`). */
+/** Facts do not differ by the action but for a grant, a content digest and a program (`FactsProvider`). */
 export function gatherEachOnce(
   context: DecisionsContext,
 ): (input: DecisionInput) => Promise<GatheredFacts> {
@@ -58,7 +58,7 @@ export function gatherEachOnce(
 
 function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): string {
   const digest = request?.contentDigest;
-  const byAction = ids.grantId !== undefined || digest !== undefined;
+  const byAction = ids.grantId !== undefined || digest !== undefined || subject.type === 'Service';
   return canonicalJson([
     [subject.type, subject.id, resource.type, resource.id],
     [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null],

@@ -23,8 +23,11 @@ export async function preview(
     );
   const first = actions[0];
   if (!first) return [];
-  // Only a grant or an approved content knows one action from another.
-  const each = input.grantId !== undefined || input.request?.contentDigest !== undefined;
+  // Only a grant, an approved content or a program’s scopes know one action from another.
+  const each =
+    input.grantId !== undefined ||
+    input.request?.contentDigest !== undefined ||
+    input.subject.type === 'Service';
   const common = each ? undefined : await gather(first);
 
   const capabilities: Capability[] = [];

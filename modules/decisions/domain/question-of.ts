@@ -21,8 +21,15 @@ export function questionOf(
     principal: { type: input.subject.type, id: input.subject.id },
     action: input.action,
     resource: { type: input.resource.type, id: input.resource.id },
-    context: isContractAction(input.action) ? context : withTold(set, input, context),
+    context: contextFor(set, input, context),
   };
+}
+
+function contextFor(set: PolicySet, input: DecisionInput, context: JsonObject): JsonObject {
+  if (!isContractAction(input.action)) return withTold(set, input, context);
+  // What a release from before an upgrade does not declare of programs, its policies cannot ask about:
+  // enforcement points go on under it.
+  return input.subject.type === 'Service' ? set.shapes.restrict(input.action, context) : context;
 }
 
 /**

@@ -19,6 +19,8 @@ import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { actAt } from '../domain/single-act.ts';
 import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
+import { serviceKeyClaim } from '../programs/service-client.ts';
+import { goodKey } from '../programs/domain/known-program.ts';
 import { useSession } from './live-session.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -97,12 +99,22 @@ async function staff(
   return { kind: 'staff', subjectId: sub, sessionId: sid, roles: person.roles };
 }
 
-function service(context: SessionsContext, claims: AccessTokenClaims): ServiceCaller {
-  const client = context.serviceClients.find((known) => known.clientId === claims.client_id);
-  if (!client || claims.sub !== client.clientId) {
+async function service(
+  { clock, services }: SessionsContext,
+  claims: AccessTokenClaims,
+): Promise<ServiceCaller> {
+  const known = await services.find(claims.client_id);
+  if (!known || claims.sub !== known.clientId) {
     throw new ProblemError('token.invalid', { internal: 'not a service token' });
   }
-  return { kind: 'service', subjectId: client.clientId, role: client.role };
+  // A token ends with the key that it was obtained with.
+  const key = goodKey(known, claims[serviceKeyClaim], clock.now());
+  if (known.registered && !key) {
+    throw new ProblemError('token.invalid', { internal: 'the key of the service was retired' });
+  }
+  if (!services.spend(known)) throw new ProblemError('service.rate');
+  services.noteUse(known.clientId, key ? { kid: key.kid } : {});
+  return { kind: 'service', subjectId: known.clientId, role: known.role };
 }
 
 async function customer(context: SessionsContext, request: RequestFacts): Promise<CustomerCaller> {

@@ -64,13 +64,21 @@ async function grantFacts(
 
 async function serviceFacts(
   context: SessionsContext,
-  { subject }: DecisionInput,
+  { action, subject }: DecisionInput,
 ): Promise<Facts | undefined> {
   if (subject.type !== 'Service') return undefined;
-  const client = context.serviceClients.find((known) => known.clientId === subject.id);
-  if (client) return { values: { role: client.role } };
-  const isProvisioner = (await context.peers().findProvisioner?.(subject.id)) !== undefined;
-  return isProvisioner ? { values: { role: 'provisioning' } } : undefined;
+  const known = await context.services.find(subject.id);
+  if (!known) {
+    const isProvisioner = (await context.peers().findProvisioner?.(subject.id)) !== undefined;
+    return isProvisioner
+      ? { values: { role: 'provisioning', permitsAction: true, owned: true } }
+      : undefined;
+  }
+  const { registered, role } = known;
+  // The operator answers for what stands in the settings.
+  const permitsAction = registered?.scopes.has(action) ?? true;
+  if (permitsAction) context.services.noteUse(subject.id, { scope: action });
+  return { values: { role, permitsAction, owned: registered?.ownerActive ?? true } };
 }
 
 /** What this module knows about a question to the PDP: `session`, `grant`, `service`. */

@@ -13,7 +13,7 @@ export const commandLineClientId = 'command-line';
 /** RFC 8693 §2.1. */
 export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/** Every client that there is; none can be registered at run time. */
+/** Every client that is fixed at the start. Services that colleagues register come from the adapter. */
 export function clientsOf(context: SessionsContext): ClientMetadata[] {
   const console: ClientMetadata = {
     client_id: consoleClientId,

@@ -12,6 +12,7 @@ import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { sessionLimits } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
 import { actAt } from '../domain/single-act.ts';
+import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
@@ -62,7 +63,8 @@ async function loadGrant(ctx: KoaContextWithOIDC) {
 function extraClaimsWith(context: SessionsContext) {
   return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
     const code = ctx.oidc.entities.AuthorizationCode;
-    if (!('accountId' in token) || !code?.sessionUid) return undefined;
+    if (!('accountId' in token)) return serviceClaims(context, ctx);
+    if (!code?.sessionUid) return undefined;
     const row = await findStaffSession(context, code.sessionUid, token.accountId);
     if (!row) throw new errors.InvalidGrant('the session has ended');
     return { acr: code.acr, amr: code.amr, auth_time: code.authTime, sid: row.session_id };
@@ -85,11 +87,11 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
         if (client.clientId === commandLineClientId) throw new errors.InvalidTarget('name the act');
         return audience;
       },
-      getResourceServerInfo: (_ctx, resource, client) => {
+      getResourceServerInfo: async (_ctx, resource, client) => {
         const isOwn =
           client.clientId === commandLineClientId
             ? actAt(context.staffOrigin, resource) !== undefined
-            : resource === audience;
+            : await mayBeFor(context, client.clientId, resource);
         if (!isOwn) throw new errors.InvalidTarget();
         return {
           scope: '',
@@ -137,7 +139,7 @@ function configurationOf(context: SessionsContext): Configuration {
     pkce: { required: () => true },
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256'],
-      clientAuthSigningAlgValues: ['ES256', 'EdDSA'],
+      clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,

@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { serviceMigrations } from '../programs/store/migrations.ts';
 
 /** The tables of `sessions`. */
 export const migrations: readonly Migration[] = [
@@ -164,4 +165,5 @@ export const migrations: readonly Migration[] = [
     `,
     wall: { kept: { session_device_keys: 'append-only', session_keys: 'never-removed' } },
   },
+  ...serviceMigrations,
 ];

@@ -37,7 +37,9 @@ const context = record({
       deviceBoundAuthenticators: maybe(fc.constantFrom(0, 1, 2, 3)),
     }),
   ),
-  service: maybe(record({ role: fc.constantFrom(...serviceRoles) })),
+  service: maybe(
+    record({ role: fc.constantFrom(...serviceRoles), permitsAction: likely, owned: likely }),
+  ),
   session: maybe(record({ live: likely, phrAgeSeconds: maybe(age), phrhAgeSeconds: maybe(age) })),
   interaction: maybe(
     record({

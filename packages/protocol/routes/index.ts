@@ -21,6 +21,7 @@ import * as provisioning from './provisioning.ts';
 import * as scim from './scim.ts';
 import * as recovery from './recovery.ts';
 import * as self from './self.ts';
+import * as serviceRegistry from './service-registry.ts';
 import * as signIn from './sign-in.ts';
 import * as switches from './switches.ts';
 
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   scim,
   recovery,
   self,
+  serviceRegistry,
   signIn,
   switches,
 ].flatMap(routesOf);

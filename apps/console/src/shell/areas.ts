@@ -14,6 +14,7 @@ import {
   UserRoundCheck,
   type LucideIcon,
   Cpu,
+  Bot,
 } from 'lucide-react';
 import type { RefusalText } from '../format/control-state.ts';
 
@@ -32,6 +33,7 @@ export interface Place {
     | '/security/hardware'
     | '/security/switches'
     | '/security/provisioning'
+    | '/security/services'
     | '/audit';
   readonly area: string;
   readonly label: string;
@@ -129,6 +131,14 @@ export const places: readonly Place[] = [
     label: 'Provisioning',
     icon: FolderSync,
     action: 'provisioning:oversee',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/services',
+    area: 'Security',
+    label: 'Services',
+    icon: Bot,
+    action: 'service:list',
     roles: ['security-admin'],
   },
   {

@@ -1,0 +1,166 @@
+import {
+  actions,
+  listPeople,
+  registerService,
+  scopesOfRole,
+  type Action,
+  type RegisteredRole,
+} from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { controlFor, refusalOf } from '../../../format/control-state.ts';
+import { refreshSoon } from '../../../shell/refresh-soon.ts';
+import { useRouteMutation, useRouteQuery } from '../../../shell/route-queries.ts';
+import { useSelf } from '../../../shell/self-context.tsx';
+import { GuardedButton } from '../../../ui/button.tsx';
+import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
+import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
+import { Section } from '../../../ui/surface.tsx';
+import { keyInputOf, kindWords } from './service-words.ts';
+
+const RATE = 600;
+
+/** Registers a program: what for, who answers for it, its scopes, and its public key. */
+export function RegisterSection() {
+  const self = useSelf();
+  const queries = useQueryClient();
+  const people = useRouteQuery(listPeople, { query: {} });
+  const [name, setName] = useState('');
+  const [purpose, setPurpose] = useState('');
+  const [role, setRole] = useState<RegisteredRole>('gateway');
+  const [ownerId, setOwnerId] = useState<string>(self.subjectId);
+  const [left, setLeft] = useState<ReadonlySet<Action>>(new Set());
+  const [rate, setRate] = useState(String(RATE));
+  const [keyText, setKeyText] = useState('');
+  const register = useRouteMutation(registerService, () => {
+    setName('');
+    setPurpose('');
+    setKeyText('');
+    refreshSoon(queries, ['services.list']);
+  });
+  const usual: readonly Action[] = scopesOfRole[role];
+  const scopes = usual.filter((scope) => !left.has(scope));
+  const key = keyInputOf(keyText);
+  const owner = people.data?.people.find(({ subjectId }) => subjectId === ownerId);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (register.isPending || !key) return;
+    register.mutate({
+      body: {
+        name,
+        purpose,
+        role,
+        ownerId: owner?.subjectId ?? self.subjectId,
+        scopes,
+        ratePerMinute: Number(rate),
+        key,
+      },
+    });
+  };
+  return (
+    <Section title="Register a service">
+      <form onSubmit={submit} className="flex flex-col gap-3">
+        <TextField
+          label="Name"
+          required
+          maxLength={60}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <TextField
+          label="What it is for"
+          required
+          maxLength={200}
+          value={purpose}
+          onChange={({ target }) => setPurpose(target.value)}
+        />
+        <SelectField
+          label="Kind"
+          choices={choicesOf(kindWords)}
+          value={role}
+          onChoose={(chosen) => {
+            setRole(chosen ?? 'gateway');
+            setLeft(new Set());
+          }}
+        />
+        <ScopeFields usual={usual} left={left} onChange={setLeft} />
+        <SelectField
+          label="Who answers for it"
+          hint="When they leave, it keeps only what weighs little until somebody else does."
+          choices={(people.data?.people ?? [])
+            .filter(({ state }) => state === 'active')
+            .map((one) => ({ value: one.subjectId, label: `${one.displayName}, ${one.desk}` }))}
+          value={owner?.subjectId}
+          onChoose={(chosen) => setOwnerId(chosen ?? self.subjectId)}
+        />
+        <TextField
+          label="Requests a minute"
+          inputMode="numeric"
+          required
+          pattern="[1-9][0-9]{0,5}"
+          value={rate}
+          onChange={({ target }) => setRate(target.value)}
+        />
+        <TextAreaField
+          label="Its public key"
+          hint="A JWK of P-256 or Ed25519, or a certificate. The private key stays where the program runs."
+          error={
+            keyText.trim() !== '' && !key ? 'This is neither a JWK nor a certificate.' : undefined
+          }
+          rows={4}
+          required
+          value={keyText}
+          onChange={({ target }) => setKeyText(target.value)}
+        />
+        {register.error && <ProblemNotice error={register.error} />}
+        {register.data && (
+          <Notice kind="done" title={`${register.data.name} is registered.`}>
+            Its client id is <span className="font-mono break-all">{register.data.serviceId}</span>.
+          </Notice>
+        )}
+        <GuardedButton
+          type="submit"
+          variant="primary"
+          pending={register.isPending}
+          refusal={refusalOf(controlFor(self.capabilities, 'service:register'))}
+        >
+          Register
+        </GuardedButton>
+      </form>
+    </Section>
+  );
+}
+
+function ScopeFields({
+  usual,
+  left,
+  onChange,
+}: {
+  readonly usual: readonly Action[];
+  readonly left: ReadonlySet<Action>;
+  readonly onChange: (left: ReadonlySet<Action>) => void;
+}) {
+  const isLast = usual.length - left.size === 1;
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="label-mono text-dim">It may</legend>
+      {usual.map((scope) => (
+        <label key={scope} className="flex items-center gap-2 text-sm text-text">
+          <input
+            type="checkbox"
+            checked={!left.has(scope)}
+            onChange={({ target }) => {
+              // One scope stays: a service without any would be none.
+              if (!target.checked && isLast) return;
+              const next = new Set(left);
+              if (target.checked) next.delete(scope);
+              else next.add(scope);
+              onChange(next);
+            }}
+          />
+          {actions[scope].label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  narrowService,
+  removeService,
+  resumeService,
+  suspendService,
+  unusedScopeDays,
+  type ServiceRecord,
+} from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { knownRefusal } from '../../../format/control-state.ts';
+import { refreshSoon } from '../../../shell/refresh-soon.ts';
+import { useRouteMutation } from '../../../shell/route-queries.ts';
+import { useSelf } from '../../../shell/self-context.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { GuardedButton } from '../../../ui/button.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
+import { Moment } from '../../../ui/time-text.tsx';
+import { KeyList } from './key-list.tsx';
+import { looksOf } from './service-words.ts';
+
+/** One program: since when, used when, what it may and uses of that, its keys, and what can be done. */
+export function ServiceItem({ one }: { readonly one: ServiceRecord }) {
+  const { icon, tone, word } = looksOf(one);
+  return (
+    <li className="flex flex-col gap-2 px-3 py-2.5 text-sm">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="flex min-w-0 flex-1 flex-col gap-1">
+          <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
+            <Badge icon={icon} tone={tone}>
+              {word}
+            </Badge>
+            {one.name}
+          </h3>
+          {one.purpose !== undefined && <p className="text-text">{one.purpose}</p>}
+          <Standing one={one} />
+          <p className="font-mono text-xs break-all text-dim">{one.serviceId}</p>
+        </div>
+        {one.origin === 'registered' && <Acts one={one} />}
+      </div>
+      <Scopes one={one} />
+      <KeyList one={one} />
+    </li>
+  );
+}
+
+function Standing({ one }: { readonly one: ServiceRecord }) {
+  if (one.origin === 'configured') {
+    return (
+      <p className="text-dim">
+        Named in the settings of the server, and changed only there ·{' '}
+        <LastUse at={one.lastUsedAt} />
+      </p>
+    );
+  }
+  return (
+    <p className="text-dim">
+      {one.owner?.active
+        ? `${one.owner.displayName} answers for it`
+        : 'Whoever answered for it left'}{' '}
+      · <LastUse at={one.lastUsedAt} />
+      {one.ratePerMinute !== undefined && ` · at most ${one.ratePerMinute} requests a minute`}
+    </p>
+  );
+}
+
+function LastUse({ at }: { readonly at: string | undefined }) {
+  if (at === undefined) return 'never used';
+  return (
+    <>
+      last used <Moment at={at} />
+    </>
+  );
+}
+
+function Scopes({ one }: { readonly one: ServiceRecord }) {
+  const queries = useQueryClient();
+  const { capabilities } = useSelf();
+  const narrow = useRouteMutation(narrowService, () => refreshSoon(queries, ['services.list']));
+  const unused = one.scopes.filter((scope) => scope.unused);
+  const without = unused.map(({ action }) => action);
+  return (
+    <div className="flex flex-col gap-1">
+      <ul aria-label={`What ${one.name} may do`} className="flex flex-wrap gap-x-4 gap-y-0.5">
+        {one.scopes.map(({ action, label, lastUsedAt }) => (
+          <li key={action} className="text-text">
+            {label} <span className="text-dim">(</span>
+            <span className="text-dim">
+              <LastUse at={lastUsedAt} />)
+            </span>
+          </li>
+        ))}
+      </ul>
+      {unused.length > 0 && unused.length < one.scopes.length && (
+        <Notice
+          kind="warn"
+          title={`Not used for ${unusedScopeDays} days: ${unused.map(({ label }) => label).join(', ')}.`}
+          actions={
+            <GuardedButton
+              aria-label={`Take away what is not used: ${one.name}`}
+              pending={narrow.isPending}
+              refusal={knownRefusal(capabilities, 'service:narrow')}
+              onClick={() =>
+                narrow.mutate({ params: { serviceId: one.serviceId }, body: { without } })
+              }
+            >
+              Take away what is not used
+            </GuardedButton>
+          }
+        />
+      )}
+      {narrow.error && <ProblemNotice error={narrow.error} />}
+    </div>
+  );
+}
+
+function Acts({ one }: { readonly one: ServiceRecord }) {
+  const { capabilities } = useSelf();
+  const queries = useQueryClient();
+  const [isRemoving, setRemoving] = useState(false);
+  const refresh = () => refreshSoon(queries, ['services.list']);
+  const suspend = useRouteMutation(suspendService, refresh);
+  const resume = useRouteMutation(resumeService, refresh);
+  const remove = useRouteMutation(removeService, () => {
+    setRemoving(false);
+    refresh();
+  });
+  const params = { serviceId: one.serviceId };
+  const isSuspended = one.state === 'suspended';
+  const error = suspend.error ?? resume.error;
+  return (
+    <div className="flex flex-col items-end gap-2">
+      <div className="flex flex-wrap gap-2">
+        <GuardedButton
+          aria-label={`${isSuspended ? 'Resume' : 'Suspend'}: ${one.name}`}
+          pending={suspend.isPending || resume.isPending}
+          refusal={knownRefusal(capabilities, isSuspended ? 'service:widen' : 'service:narrow')}
+          onClick={() => (isSuspended ? resume : suspend).mutate({ params })}
+        >
+          {isSuspended ? 'Resume' : 'Suspend'}
+        </GuardedButton>
+        <GuardedButton
+          aria-label={`Remove: ${one.name}`}
+          pending={remove.isPending}
+          refusal={knownRefusal(capabilities, 'service:narrow')}
+          onClick={() => setRemoving(true)}
+        >
+          Remove
+        </GuardedButton>
+      </div>
+      {error && <ProblemNotice error={error} />}
+      {isRemoving && (
+        <ConfirmDialog
+          title={`Remove ${one.name}?`}
+          description="Its keys and tokens are worth nothing at once. Its keys are never taken again, and this cannot be taken back."
+          act="Remove it"
+          keep="Keep it"
+          running={remove}
+          onAct={() => remove.mutate({ params })}
+          onClose={() => setRemoving(false)}
+        />
+      )}
+    </div>
+  );
+}

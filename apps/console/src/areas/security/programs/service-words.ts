@@ -1,0 +1,36 @@
+import { CircleCheck, CircleSlash, KeyRound, Settings, TriangleAlert } from 'lucide-react';
+import type { RegisteredRole, ServiceKeyInput, ServiceRecord } from '@proofline/protocol';
+import { ServicePublicJwk } from '@proofline/protocol';
+
+/** What a program of each kind is, where a person chooses it. */
+export const kindWords: Readonly<Record<RegisteredRole, string>> = {
+  gateway: 'Enforcement point: asks for decisions',
+  telephony: 'Telephone system: announces calls',
+  'account-opening': 'Account opening: invites customers',
+  pipeline: 'Policy pipeline: proposes policies',
+};
+
+/** How a service stands, in a word. */
+export function looksOf(one: ServiceRecord) {
+  if (one.origin === 'configured')
+    return { icon: Settings, tone: 'neutral', word: 'By the settings' } as const;
+  if (one.owner?.active === false)
+    return { icon: TriangleAlert, tone: 'danger', word: 'Nobody answers for it' } as const;
+  if (one.state === 'suspended')
+    return { icon: CircleSlash, tone: 'warn', word: 'Suspended' } as const;
+  if (one.state === 'without-key')
+    return { icon: KeyRound, tone: 'warn', word: 'No key is good' } as const;
+  return { icon: CircleCheck, tone: 'accent', word: 'Active' } as const;
+}
+
+/** What was pasted: a JWK or a certificate. `undefined`: neither. */
+export function keyInputOf(text: string): ServiceKeyInput | undefined {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('-----BEGIN CERTIFICATE')) return { certificate: trimmed };
+  try {
+    const jwk = ServicePublicJwk.safeParse(JSON.parse(trimmed));
+    return jwk.success ? { jwk: jwk.data } : undefined;
+  } catch {
+    return undefined;
+  }
+}

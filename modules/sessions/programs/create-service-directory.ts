@@ -1,0 +1,135 @@
+import { isId } from '@proofline/kernel';
+import type { SessionsDeps, SessionsPeers } from '../context.ts';
+import type { KnownProgram } from './domain/known-program.ts';
+import { mergeUse, noUse, type Use } from './domain/use.ts';
+import { serviceRows } from './store/service-rows.ts';
+import { useRows } from './store/use-rows.ts';
+
+/** A service that was changed elsewhere is heard of within that (P6: two seconds). */
+const KNOWN_MS = 1_000;
+const KNOWN_MAX = 1_000;
+const WINDOW_MS = 60_000;
+
+/** Which programs there are, for whoever must know it at each request. */
+export interface ServiceDirectory {
+  /** `undefined`: unknown, suspended or removed. */
+  find(clientId: string): Promise<KnownProgram | undefined>;
+  /** What this process knows of it is no longer so. */
+  forget(clientId: string): void;
+  /** False: it has had as many requests of this minute as it may. */
+  spend(known: KnownProgram): boolean;
+  /** Counted in memory, written down by {@link ServiceDirectory.flush}. */
+  noteUse(clientId: string, of: { readonly kid?: string; readonly scope?: string }): void;
+  /** Writes down what was used: of each service, in one row, at most once a minute. */
+  flush(): Promise<void>;
+  /** What is written down, and what this process has seen since. */
+  usage(): Promise<ReadonlyMap<string, Use>>;
+}
+
+type Deps = Pick<SessionsDeps, 'clock' | 'serviceClients' | 'storage' | 'tenant'> & {
+  readonly peers: () => SessionsPeers;
+};
+
+/** @see ServiceDirectory */
+export function createServiceDirectory(deps: Deps): ServiceDirectory {
+  const { clock, storage, tenant } = deps;
+  const rates = createRates(clock);
+  const known = new Map<string, { readonly atMs: number; found: Promise<Known> }>();
+  const unwritten = new Map<string, Use>();
+  const writtenAtMs = new Map<string, number>();
+  const uses = useRows(tenant);
+  const configured = new Map(
+    deps.serviceClients.map(({ clientId, role }): [string, KnownProgram] => [
+      clientId,
+      { clientId, role, registered: undefined },
+    ]),
+  );
+  return {
+    async find(clientId) {
+      const fixed = configured.get(clientId);
+      if (fixed || !isId('svc', clientId)) return fixed;
+      const nowMs = clock.now();
+      const recent = known.get(clientId);
+      if (recent && nowMs - recent.atMs >= 0 && nowMs - recent.atMs < KNOWN_MS) return recent.found;
+      const found = readKnown(deps, clientId);
+      known.delete(clientId);
+      known.set(clientId, { atMs: nowMs, found });
+      // A failure is not remembered.
+      found.catch(() => known.delete(clientId));
+      for (const oldest of known.keys()) {
+        if (known.size <= KNOWN_MAX) break;
+        known.delete(oldest);
+      }
+      return found;
+    },
+    forget: (clientId) => void known.delete(clientId),
+    spend: rates.spend,
+    noteUse(clientId, { kid, scope }) {
+      const atMs = clock.now();
+      const seen: Use = {
+        atMs,
+        keys: kid === undefined ? {} : { [kid]: atMs },
+        scopes: scope === undefined ? {} : { [scope]: atMs },
+      };
+      unwritten.set(clientId, mergeUse(unwritten.get(clientId) ?? noUse, seen));
+    },
+    async flush() {
+      const nowMs = clock.now();
+      for (const [clientId, seen] of unwritten) {
+        if (nowMs - (writtenAtMs.get(clientId) ?? 0) < WINDOW_MS) continue;
+        unwritten.delete(clientId);
+        writtenAtMs.set(clientId, nowMs);
+        await uses.add(storage, clientId, seen);
+      }
+    },
+    async usage() {
+      const all = await uses.all(storage.db);
+      for (const [clientId, seen] of unwritten) {
+        all.set(clientId, mergeUse(all.get(clientId) ?? noUse, seen));
+      }
+      return all;
+    },
+  };
+}
+
+type Known = KnownProgram | undefined;
+
+async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Promise<Known> {
+  const rows = serviceRows(tenant);
+  const row = await rows.find(storage.db, clientId);
+  if (!row || row.suspended) return undefined;
+  const [keys, owner] = await Promise.all([
+    rows.keysOf(storage.db, row.serviceId),
+    peers().findStaff(row.ownerId),
+  ]);
+  const { audiences, ratePerMinute, role, scopes, serviceId } = row;
+  const registered = {
+    serviceId,
+    scopes: new Set(Object.keys(scopes)),
+    audiences,
+    ratePerMinute,
+    keys,
+    ownerActive: owner?.active === true,
+  };
+  return { clientId, role, registered };
+}
+
+/** Requests of each registered service, by minutes of this process. */
+function createRates(clock: Deps['clock']): Pick<ServiceDirectory, 'spend'> {
+  let startedAtMs = clock.now();
+  const spent = new Map<string, number>();
+  return {
+    spend({ clientId, registered }) {
+      if (!registered) return true;
+      const nowMs = clock.now();
+      if (nowMs - startedAtMs >= WINDOW_MS || nowMs < startedAtMs) {
+        startedAtMs = nowMs;
+        spent.clear();
+      }
+      const count = spent.get(clientId) ?? 0;
+      if (count >= registered.ratePerMinute) return false;
+      spent.set(clientId, count + 1);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { ProblemError, type ServiceKeyInput } from '@proofline/protocol';
+import { calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+
+/** A public key as it is kept: the members that name it, and nothing that came with them. */
+export interface ReadKey {
+  /** RFC 7638 thumbprint. */
+  readonly kid: string;
+  readonly jwk: JWK;
+  /** The end of the certificate that it came in. */
+  readonly endsAtMs: number | undefined;
+}
+
+// RFC 7517 §4 and RFC 7518 §6: the members that only a private or symmetric key has.
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+const invalid = (detail: string) => new ProblemError('service.key-invalid', { detail });
+
+function jwkOfCertificate(text: string): { jwk: Record<string, unknown>; endsAtMs: number } {
+  try {
+    const certificate = new X509Certificate(text);
+    return {
+      jwk: { ...certificate.publicKey.export({ format: 'jwk' }) },
+      endsAtMs: certificate.validToDate.getTime(),
+    };
+  } catch {
+    throw invalid('The certificate cannot be read.');
+  }
+}
+
+/**
+ * The public key that somebody uploads. A private one is refused, so that its owner hears that it left
+ * their hands; it is written down nowhere.
+ *
+ * @throws ProblemError `service.key-invalid`
+ */
+export async function readKey(input: ServiceKeyInput, nowMs: number): Promise<ReadKey> {
+  const given =
+    'jwk' in input
+      ? { jwk: { ...input.jwk }, endsAtMs: undefined }
+      : jwkOfCertificate(input.certificate);
+  if (privateMembers.some((member) => member in given.jwk)) {
+    throw invalid('This is a private key. Make another one, and keep that.');
+  }
+  if (given.endsAtMs !== undefined && given.endsAtMs <= nowMs) {
+    throw invalid('The certificate has expired.');
+  }
+  const jwk = membersOf(given.jwk);
+  try {
+    // A point that is not on the curve is refused here.
+    await importJWK(jwk, jwk.kty === 'OKP' ? 'EdDSA' : 'ES256');
+    return { kid: await calculateJwkThumbprint(jwk), jwk, endsAtMs: given.endsAtMs };
+  } catch {
+    throw invalid('The key cannot be read.');
+  }
+}
+
+function membersOf({ kty, crv, x, y }: Record<string, unknown>): JWK {
+  if (typeof x === 'string' && kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x };
+  if (typeof x === 'string' && typeof y === 'string' && kty === 'EC' && crv === 'P-256')
+    return { kty, crv, x, y };
+  throw invalid('It is no key of P-256 or Ed25519.');
+}

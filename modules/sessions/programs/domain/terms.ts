@@ -1,0 +1,25 @@
+import { ProblemError, scopesOfRole, type Action, type RegisteredRole } from '@proofline/protocol';
+
+const refuse = (detail: string) => new ProblemError('service.terms', { detail });
+
+/** @throws ProblemError `service.terms`: a program of that kind has no business with such a scope */
+export function checkScopes(role: RegisteredRole, scopes: readonly Action[]): void {
+  const usual: readonly Action[] = scopesOfRole[role];
+  const strange = scopes.find((scope) => !usual.includes(scope));
+  if (strange !== undefined) throw refuse(`A program of this kind has no scope ${strange}.`);
+}
+
+/** @throws ProblemError `service.terms`: nothing of ours answers there */
+export function checkAudiences(known: readonly string[], audiences: readonly string[]): void {
+  const strange = audiences.find((audience) => !known.includes(audience));
+  if (strange !== undefined) throw refuse('An audience is neither our API nor one that is set up.');
+}
+
+/** Scopes with the moment since when each is held: those that were there keep theirs. */
+export function scopesSince(
+  scopes: readonly string[],
+  before: Readonly<Record<string, number>>,
+  nowMs: number,
+): Record<string, number> {
+  return Object.fromEntries(scopes.map((scope) => [scope, before[scope] ?? nowMs]));
+}
