@@ -9,7 +9,7 @@ import {
 } from '@proofline/assurance/testing';
 import { caseTypes, type Role, type ServiceRole } from '@proofline/protocol';
 import { seededRandom } from '@proofline/kernel/node';
-import { readConfig } from '@proofline/server/config';
+import { readConfig, type Config } from '@proofline/server/config';
 import { startServer, type RunningServer } from '@proofline/server/start';
 import { sql } from 'kysely';
 import { z } from 'zod';
@@ -19,6 +19,7 @@ import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastWork } from './past-work.ts';
+import { seedApplications } from './seed-applications.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
@@ -117,7 +118,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   started.defer(() => server.close());
   const isNew = !(await server.composition.workforce.hasStaff());
   const founderLinks = await seed(server, { directory: options.directory, origins });
-  if (isNew && options.pastWork) await seedPastWork(server, config);
+  if (isNew && options.pastWork) await seedPast(server, config);
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
@@ -153,6 +154,12 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
   };
+}
+
+/** What was there before the demo began: work that was done, and tools that are signed in to. */
+async function seedPast(server: RunningServer, config: Config): Promise<void> {
+  await seedPastWork(server, config);
+  await seedApplications(server);
 }
 
 /** Whose a simulated phone or mailbox is. */

@@ -93,6 +93,8 @@ const BY_PATTERN: Readonly<Record<string, string>> = {
   '^\\d{8}$': '12345678',
   '^(?:[0-9a-hjkmnp-tv-z]{5}-){4}[0-9a-hjkmnp-tv-z]{5}$': '4k7vq-2m9xt-h3r8w-c5n1z-y6p0d',
   '^[A-Z]{1,4}-?[0-9]{1,8}$': 'EMP-1001',
+  [String.raw`^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?\/[^\s#@\\*]*$`]:
+    'https://tool.example/callback',
   '^[A-Za-z0-9_-]{43}$': 'A'.repeat(43),
 };
 

@@ -64,7 +64,7 @@ export interface SessionsPeers {
   readonly findStaff: (
     subjectId: Id<'stf'>,
   ) => Promise<
-    | { readonly active: boolean; readonly roles: readonly Role[]; readonly displayName?: string }
+    | { readonly active: boolean; readonly displayName: string; readonly roles: readonly Role[] }
     | undefined
   >;
   /** A connection of a directory that stands: a service that no configuration names. */

@@ -1,9 +1,11 @@
 import { bytesToBase64url, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Enumerator, FactsProvider } from '@proofline/decisions';
-import type { MountedRoute } from '@proofline/protocol';
+import type { ApplicationDraft, MountedRoute } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 import { createLocalJWKSet } from 'jose';
+import { importApplications } from './applications/commands/import-applications.ts';
+import { applicationRoutes } from './applications/routes/application-routes.ts';
 import { createAuthenticators, type Authenticators } from './authenticate/create-authenticators.ts';
 import { endGrants } from './commands/end-grants.ts';
 import { endSession } from './commands/end-session.ts';
@@ -57,6 +59,8 @@ export interface Sessions {
   serviceName(serviceId: string): Promise<string | undefined>;
   /** Writes down which services and scopes were used. */
   flushServiceUse(): Promise<void>;
+  /** On behalf of whoever runs the server; no route leads there. */
+  importApplications(drafts: readonly ApplicationDraft[]): Promise<void>;
   readonly routes: readonly MountedRoute[];
   readonly migrations: readonly Migration[];
 }
@@ -151,7 +155,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     serviceName: (serviceId) => findServiceName(context, serviceId),
     flushServiceUse: services.flush,
-    routes: serviceRoutes(context),
+    importApplications: (drafts) => importApplications(context, drafts),
+    routes: [...applicationRoutes(context), ...serviceRoutes(context)],
     migrations,
   };
 }

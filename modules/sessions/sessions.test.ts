@@ -261,10 +261,10 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
       'authorization_endpoint',
       'token_endpoint',
       'pushed_authorization_request_endpoint',
+      'userinfo_endpoint',
     ]);
     expect(metadata).toMatchObject({
       issuer: `${staffOrigin}/oidc`,
-      require_pushed_authorization_requests: true,
       acr_values_supported: ['phr', 'phrh'],
     });
   });

@@ -3,6 +3,7 @@ import type { Random } from './random.ts';
 
 /** Every kind of id: prefix → what it names. */
 export const idPrefixes = {
+  app: 'application (a relying party)',
   apr: 'approval',
   arq: 'access request of an enforcement point',
   ath: 'authenticator (a registered credential)',

@@ -1,5 +1,6 @@
 /** The contract: subjects, actions, decisions, evidence kinds, problems and routes, as data. */
 export * from './actions.ts';
+export * from './applications.ts';
 export * from './data-categories.ts';
 export * from './decision.ts';
 export { deskInSight } from './desk-in-sight.ts';
@@ -14,6 +15,7 @@ export * from './scim-shapes.ts';
 export * from './subjects.ts';
 export * from './total.ts';
 export * from './routes/access-requests.ts';
+export * from './routes/applications.ts';
 export * from './routes/approvals.ts';
 export * from './routes/authenticators.ts';
 export * from './routes/authzen.ts';

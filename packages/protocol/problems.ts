@@ -96,6 +96,24 @@ export const problems = {
     text: 'This service has sent more requests this minute than it may.',
   },
 
+  'application.unknown': {
+    status: 404,
+    text: 'There is no such application, or it was removed.',
+  },
+  'application.unusable': {
+    status: 409,
+    text: 'This cannot be registered of an application.',
+  },
+  'application.taken': { status: 409, text: 'Another application has this name.' },
+  'application.stale': {
+    status: 409,
+    text: 'This application was changed meanwhile. Read it again first.',
+  },
+  'application.too-many': {
+    status: 409,
+    text: 'Two hundred applications are registered. Remove one that is no longer used.',
+  },
+
   'onboarding.link-dead': {
     status: 410,
     text: 'This link was used or replaced, has expired, or was opened on another device.',

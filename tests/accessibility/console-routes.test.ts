@@ -144,6 +144,11 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/services',
     shows: 'Named in the settings of the server, and changed only there',
   },
+  applications: {
+    who: 'security',
+    path: () => '/security/applications',
+    shows: 'No application is registered.',
+  },
   policies: { who: 'security', path: () => '/security/policies', shows: 'Nothing is proposed.' },
   'a policy with its cases and last decisions': {
     who: 'security',

@@ -92,7 +92,7 @@ afterAll(() => field.close());
 
 /** Kinds of things that the victims have none of. */
 const unknownThings = [
-  ...(['cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const),
+  ...(['app', 'cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const),
   ...(['pcd', 'rpl', 'stg', 'swt', 'arq', 'svc'] as const),
 ];
 

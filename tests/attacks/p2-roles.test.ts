@@ -89,6 +89,12 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'services.suspend',
     'services.resume',
     'services.remove',
+    'applications.list',
+    'applications.register',
+    'applications.change',
+    'applications.suspend',
+    'applications.resume',
+    'applications.remove',
   ],
   auditor: [
     'evidence.search',
@@ -157,6 +163,7 @@ beforeAll(async () => {
     ...Object.fromEntries(
       (
         [
+          'app',
           'ath',
           'cas',
           'dec',

@@ -156,6 +156,14 @@ const services = createRoute({
     'ServicesPage',
   ),
 });
+const applications = createRoute({
+  getParentRoute: () => app,
+  path: '/security/applications',
+  component: lazyRouteComponent(
+    () => import('./areas/security/applications-page.tsx'),
+    'ApplicationsPage',
+  ),
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -204,6 +212,7 @@ const tree = root.addChildren([
     switches,
     provisioning,
     services,
+    applications,
     audit,
     entry,
     myRecovery,

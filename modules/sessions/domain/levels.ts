@@ -48,3 +48,19 @@ export function stateAssurance(
   }
   return undefined;
 }
+
+/** A demand that meets both what was asked and what a policy asks: the stronger level, the younger proof. */
+export function narrowDemand(
+  asked: AssuranceDemand,
+  policy: { readonly acr: Acr; readonly maxAgeSeconds?: number | undefined },
+): AssuranceDemand {
+  const both = strongestFirst.filter(
+    (acr) => satisfiesAcr(acr, asked.acrValues) && satisfiesAcr(acr, [policy.acr]),
+  );
+  const ages = [asked.maxAgeSeconds, policy.maxAgeSeconds].filter((age) => age !== undefined);
+  return {
+    // What nobody reaches stays asked for: an empty list would ask for nothing.
+    acrValues: both.length > 0 ? both : asked.acrValues,
+    ...(ages.length > 0 && { maxAgeSeconds: Math.min(...ages) }),
+  };
+}

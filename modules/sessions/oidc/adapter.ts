@@ -2,9 +2,9 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
-import { findServiceClient } from '../programs/service-client.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
+import { createClientAdapter } from './application-client.ts';
 
 const pruneEveryMs = 60_000;
 
@@ -56,6 +56,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
   };
 
   return (model) => {
+    if (model === 'Client') return createClientAdapter(context);
     const table = LASTING.has(model) ? 'oidc_payloads' : 'oidc_transients';
     const rowOf = (id: string) =>
       db
@@ -102,8 +103,6 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       async find(id) {
         // The library looks before it writes; its write is what counts (`upsert`).
         if (model === 'ReplayDetection') return undefined;
-        // Clients that are not fixed at the start: services that colleagues registered.
-        if (model === 'Client') return findServiceClient(context, id);
         const row = await rowOf(id).executeTakeFirst();
         if (!row) return undefined;
         const consumed = row.consumed_at

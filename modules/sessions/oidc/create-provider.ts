@@ -4,9 +4,13 @@ import {
   type AccessToken,
   type Account,
   type ClientCredentials,
+  type Client,
   type Configuration,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
+import { isId } from '@proofline/kernel';
+import { Acr } from '@proofline/protocol';
+import { noteSignIn } from '../applications/commands/note-sign-in.ts';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { sessionLimits } from '../domain/session-limits.ts';
@@ -15,6 +19,7 @@ import { actAt } from '../domain/single-act.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { applicationScope } from './application-client.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
@@ -24,11 +29,20 @@ import { createTokenExchange, tokenExchangeParameters } from './token-exchange.t
 const interactionTtlSeconds = 10 * 60;
 const signInPath = (uid: string): string => `/sign-in/${uid}`;
 
-function accountOf(row: SessionRow): Account {
+function accountOf(context: SessionsContext, row: SessionRow): Account {
   return {
     accountId: row.subject_id,
-    claims: async () => ({ sub: row.subject_id, sid: row.session_id }),
+    claims: async (_use, scope) => ({
+      sub: row.subject_id,
+      sid: row.session_id,
+      ...(scope.split(' ').includes('profile') && (await profileOf(context, row.subject_id))),
+    }),
   };
+}
+
+async function profileOf(context: SessionsContext, subjectId: string) {
+  const person = isId('stf', subjectId) ? await context.peers().findStaff(subjectId) : undefined;
+  return person && { name: person.displayName };
 }
 
 /** Codes name the browser's session; nothing else is redeemed here. */
@@ -42,11 +56,11 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
       token === undefined
         ? await syncSession(context, ctx, sub)
         : await findStaffSession(context, sessionUidOf(token), sub);
-    return row && accountOf(row);
+    return row && accountOf(context, row);
   };
 }
 
-/** The library's grant of consent, given once for the operator's own console. */
+/** The library's grant of consent, which the operator gave by registering the client. */
 async function loadGrant(ctx: KoaContextWithOIDC) {
   const { session, client, provider, account } = ctx.oidc;
   if (!session || !client || !account) return undefined;
@@ -54,9 +68,28 @@ async function loadGrant(ctx: KoaContextWithOIDC) {
   const found = known === undefined ? undefined : await provider.Grant.find(known);
   if (found?.accountId === account.accountId) return found;
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope('openid');
+  grant.addOIDCScope(isId('app', client.clientId) ? applicationScope : 'openid');
   await grant.save();
   return grant;
+}
+
+/** For an application: its session remembers it, before there is a token. */
+async function noteApplication(
+  context: SessionsContext,
+  { clientId, code, row }: Issued,
+): Promise<void> {
+  if (!isId('app', clientId)) return;
+  const acr = Acr.safeParse(code.acr).data;
+  const { authTime } = code;
+  if (acr === undefined || authTime === undefined) throw new errors.InvalidGrant('no proof');
+  const noted = { applicationId: clientId, session: row, statement: { acr, authTime } };
+  if (!(await noteSignIn(context, noted))) throw new errors.InvalidGrant('the session has ended');
+}
+
+interface Issued {
+  readonly clientId: string | undefined;
+  readonly row: SessionRow;
+  readonly code: { readonly acr?: string | undefined; readonly authTime?: number | undefined };
 }
 
 /** Claims that resource servers need to judge an authentication (RFC 9068 §2.2.1, RFC 9470 §6). */
@@ -67,6 +100,7 @@ function extraClaimsWith(context: SessionsContext) {
     if (!code?.sessionUid) return undefined;
     const row = await findStaffSession(context, code.sessionUid, token.accountId);
     if (!row) throw new errors.InvalidGrant('the session has ended');
+    await noteApplication(context, { clientId: token.clientId, row, code });
     return { acr: code.acr, amr: code.amr, auth_time: code.authTime, sid: row.session_id };
   };
 }
@@ -75,19 +109,25 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
   const audience = `${context.staffOrigin}/api`;
   return {
     devInteractions: { enabled: false },
-    userinfo: { enabled: false },
+    userinfo: { enabled: true },
     rpInitiatedLogout: { enabled: false },
     clientCredentials: { enabled: true },
     dPoP: { enabled: true, allowReplay: false },
-    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+    // Our own clients are required to push, each by its metadata; an application as it is registered.
+    pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: {
       enabled: true,
       defaultResource: (_ctx, client, several) => {
         if (several) throw new errors.InvalidTarget('one resource at a time');
         if (client.clientId === commandLineClientId) throw new errors.InvalidTarget('name the act');
+        // Its access token is for the userinfo endpoint, and worth nothing at our API.
+        if (isId('app', client.clientId)) return [];
         return audience;
       },
+      // What was asked for is what the token is for, and never the userinfo endpoint in its place.
+      useGrantedResource: () => true,
       getResourceServerInfo: async (_ctx, resource, client) => {
+        if (isId('app', client.clientId)) throw new errors.InvalidTarget();
         const isOwn =
           client.clientId === commandLineClientId
             ? actAt(context.staffOrigin, resource) !== undefined
@@ -121,6 +161,10 @@ function cookiesOf(context: SessionsContext): NonNullable<Configuration['cookies
   };
 }
 
+function isCalledBackAt({ redirectUris = [] }: Client, origin: string): boolean {
+  return redirectUris.some((url) => new URL(url).origin === origin);
+}
+
 function configurationOf(context: SessionsContext): Configuration {
   return {
     adapter: createAdapterFactory(context),
@@ -128,13 +172,17 @@ function configurationOf(context: SessionsContext): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['none', 'private_key_jwt'],
     // Browsers send an Origin with a POST of the console's own page, too; nobody else has business here.
-    clientBasedCORS: (_ctx, origin) => origin === context.staffOrigin,
+    // An application that runs in a browser calls from where it is called back at.
+    clientBasedCORS: (_ctx, origin, client) =>
+      isId('app', client.clientId)
+        ? client.clientAuthMethod === 'none' && isCalledBackAt(client, origin)
+        : origin === context.staffOrigin,
     jwks: { keys: context.signingKeys.map((key) => ({ ...key })) },
     cookies: cookiesOf(context),
     features: featuresOf(context),
     acrValues: ['phr', 'phrh'],
-    scopes: ['openid'],
-    claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'] },
+    scopes: ['openid', 'profile'],
+    claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'], profile: ['name'] },
     responseTypes: ['code'],
     pkce: { required: () => true },
     enabledJWA: {

@@ -1,20 +1,15 @@
 import { errors, interactionPolicy } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
-import { satisfiesAcr } from '../domain/levels.ts';
 import { commandLineClientId } from './clients.ts';
 import { asksWithForeignKey } from './console-key.ts';
 
-/** `acr_values` of a request, which the specification calls voluntary and we do not. */
-export function acrValuesOf(text: unknown): string[] {
-  return typeof text === 'string' ? text.split(' ').filter(Boolean) : [];
-}
-
 /**
- * The one prompt that there is: login. Nobody is asked for consent, because the only client is the
- * operator's own. To the library's checks (session, max_age, hints) comes one that enforces
- * `acr_values`: after a login that still does not reach them the client is told so (RFC 9470 §5)
- * and the person is not sent in a circle. A session answers for the key for which a passkey has
- * answered in it, and for no other: whoever copies the cookie has not got the key.
+ * The one prompt that there is: login. Nobody is asked for consent, because every client is the
+ * operator's own, or registered by its security administrators. To the library's checks (session,
+ * max_age, hints) comes one that enforces what the request and the application's policy demand:
+ * after a login that still does not reach it the client is told so (RFC 9470 §5) and the person is
+ * not sent in a circle. A session answers the console for the key for which a passkey has answered
+ * in it, and for no other: whoever copies the cookie has not got the key.
  */
 export function createInteractionPolicy(context: SessionsContext): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
@@ -23,18 +18,14 @@ export function createInteractionPolicy(context: SessionsContext): interactionPo
   if (!login) throw new Error('oidc-provider has lost its login prompt');
   login.checks.add(
     new interactionPolicy.Check(
-      'acr_values',
-      'a stronger authentication is required',
+      'assurance',
+      'a stronger or younger authentication is required',
       'login_required',
       (ctx) => {
-        const { session, params, result } = ctx.oidc;
-        const wanted = acrValuesOf(params?.acr_values);
-        if (wanted.length === 0 || !session?.accountId)
+        const { session, result } = ctx.oidc;
+        // What is stated here (sync-session.ts) is stated only where it meets the demand.
+        if (!session?.accountId || session.acr !== undefined)
           return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-        const { acr } = session;
-        if ((acr === 'phr' || acr === 'phrh') && satisfiesAcr(acr, wanted)) {
-          return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-        }
         if (result?.login) {
           throw new errors.CustomOIDCProviderError(
             'unmet_authentication_requirements',

@@ -3,16 +3,11 @@ import { Acr, type AssuranceTimes } from '@proofline/protocol';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { offerBinding } from '../dbsc/offer-binding.ts';
-import {
-  satisfiesAcr,
-  stateAssurance,
-  type AssuranceDemand,
-  type AssuranceStatement,
-} from '../domain/levels.ts';
+import { satisfiesAcr, stateAssurance, type AssuranceStatement } from '../domain/levels.ts';
 import { findLiveRow } from '../find-live.ts';
 import { levelsOf } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
-import { acrValuesOf } from './interaction-policy.ts';
+import { demandOf } from './application-client.ts';
 
 type OidcSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 
@@ -48,26 +43,26 @@ function freshStatement(
   return authTime !== undefined && satisfiesAcr(acr, acrValues) ? { acr, authTime } : undefined;
 }
 
-function demandOf(acrValues: readonly string[], maxAge: unknown): AssuranceDemand {
-  return maxAge === undefined ? { acrValues } : { acrValues, maxAgeSeconds: Number(maxAge) };
-}
-
 /**
  * Writes what our levels say about this very request into the OIDC session. The library keeps one
  * `acr` for the last login; ours are one time per level. When no level answers the request, nothing
  * is stated, and the library's checks ask for a login.
  */
-function stateFor(ctx: KoaContextWithOIDC, row: SessionRow, nowMs: number): void {
+async function stateFor(
+  context: SessionsContext,
+  ctx: KoaContextWithOIDC,
+  row: SessionRow,
+): Promise<void> {
   const { session, params, result } = ctx.oidc;
   if (!session) return;
   const levels = levelsOf(row);
   const fresh = Acr.safeParse(result?.login?.acr).data;
-  const acrValues = acrValuesOf(params?.acr_values);
+  const demand = await demandOf(context, params ?? {});
   // Whoever comes back from the page has just proved themselves: that login is the answer, however
   // long the way back took. Otherwise the levels answer, if they can.
   const statement = fresh
-    ? freshStatement(levels, fresh, acrValues)
-    : stateAssurance(levels, demandOf(acrValues, params?.max_age), Math.floor(nowMs / 1000));
+    ? freshStatement(levels, fresh, demand.acrValues)
+    : stateAssurance(levels, demand, Math.floor(context.clock.now() / 1000));
   session.acr = statement?.acr;
   session.loginTs = statement?.authTime ?? 0;
   // Written by this module as an array of names.
@@ -107,7 +102,7 @@ export async function syncSession(
   await bindAfterSignIn(context, ctx);
   const row = await findStaffSession(context, session.uid, subjectId);
   if (row) {
-    stateFor(ctx, row, context.clock.now());
+    await stateFor(context, ctx, row);
     if (ctx.oidc.result?.login) await offerTo(context, ctx, row);
   } else signOut(session);
   return row;

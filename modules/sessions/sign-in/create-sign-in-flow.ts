@@ -5,27 +5,30 @@ import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
+import { demandOf } from '../oidc/application-client.ts';
 import { consoleKeyOf } from '../oidc/console-key.ts';
-import { acrValuesOf } from '../oidc/interaction-policy.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-function pendingOf(interaction: Interaction): PendingSignIn {
+async function pendingOf(
+  context: SessionsContext,
+  interaction: Interaction,
+): Promise<PendingSignIn> {
   const { params, session, uid } = interaction;
-  const acrValues = acrValuesOf(params['acr_values']);
-  const maxAge = params['max_age'] === undefined ? undefined : Number(params['max_age']);
+  const { acrValues, maxAgeSeconds } = await demandOf(context, params);
   const subjectId = session?.accountId;
   // `prompt=login` alone is somebody taking over the desk; a demand for assurance is a step-up.
   const consoleKey = consoleKeyOf(params);
-  const switches = params['prompt'] === 'login' && acrValues.length === 0 && maxAge === undefined;
+  const switches =
+    params['prompt'] === 'login' && acrValues.length === 0 && maxAgeSeconds === undefined;
   return {
     uid,
     kind: isId('stf', subjectId) && !switches ? 'step-up' : 'login',
     acrValues,
-    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
     ...(isId('stf', subjectId) ? { subjectId } : {}),
     ...(session?.uid === undefined ? {} : { oidcUid: session.uid }),
     ...(consoleKey === undefined ? {} : { consoleKey }),
@@ -66,7 +69,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
   return {
     async prompt(http, uid) {
       const interaction = await find(http, uid);
-      const pending = pendingOf(interaction);
+      const pending = await pendingOf(context, interaction);
       const client = await provider.Client.find(String(interaction.params['client_id']));
       const act = actAt(context.staffOrigin, interaction.params['resource']);
       // Of several acceptable levels the weakest is asked for: the person may always do better.
@@ -83,7 +86,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
       };
     },
     async finish(http, uid, login) {
-      const pending = pendingOf(await find(http, uid));
+      const pending = await pendingOf(context, await find(http, uid));
       const { atSeconds, afterwards } = await finishSignIn(context, pending, login);
       const redirectTo = await provider.interactionResult(
         ...nodeOf(http),

@@ -1,5 +1,6 @@
 import type { Migration } from '@proofline/storage';
 import { serviceMigrations } from '../programs/store/migrations.ts';
+import { applicationMigrations } from '../applications/store/migrations.ts';
 
 /** The tables of `sessions`. */
 export const migrations: readonly Migration[] = [
@@ -166,4 +167,5 @@ export const migrations: readonly Migration[] = [
     wall: { kept: { session_device_keys: 'append-only', session_keys: 'never-removed' } },
   },
   ...serviceMigrations,
+  ...applicationMigrations,
 ];

@@ -1,5 +1,6 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Selectable } from 'kysely';
 import type { Id } from '@proofline/kernel';
+import type { Acr, ApplicationSettings, Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Algorithm } from '../dbsc/names.ts';
 import type { CredentialLevel } from '../domain/kept-credential.ts';
@@ -100,6 +101,32 @@ type CredentialLevelTable = {
   changed_at: Date;
 };
 
+type ApplicationTable = {
+  tenant: string;
+  application_id: Id<'app'>;
+  protocol: ApplicationSettings['protocol'];
+  realm: Realm;
+  name: string;
+  acr: Acr;
+  max_age_seconds: number | null;
+  settings: ColumnType<ApplicationSettings, string, string>;
+  version: number;
+  registered_by: Id<'stf'> | null;
+  registered_at: Date;
+  changed_at: Date;
+  suspended_at: Date | null;
+  removed_at: Date | null;
+  last_used_at: Date | null;
+  evidence_id: Id<'evt'>;
+};
+
+type ApplicationUseTable = {
+  tenant: string;
+  session_id: Id<'ses'>;
+  application_id: Id<'app'>;
+  first_used_at: Date;
+};
+
 /** The tables of this module. Aliases, because kysely asks for an index signature. */
 export type SessionTables = {
   sessions: SessionRow;
@@ -114,9 +141,14 @@ export type SessionTables = {
   session_credential_levels: CredentialLevelTable;
   session_keys: SessionKeyRow;
   session_device_keys: DeviceKeyRow;
+  session_applications: ApplicationTable;
+  session_application_uses: ApplicationUseTable;
 };
 
 export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionRow };
+
+/** A row of the registry, as it is read. */
+export type ApplicationRowRead = Selectable<ApplicationTable>;
 
 /** A connection or transaction, narrowed to this module's tables. */
 export const tablesOf = (db: Db) => db.withTables<SessionTables>();

@@ -115,6 +115,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     },
     findStaff: async (subjectId) => ({
       active: !inactive.has(subjectId),
+      displayName: 'Anna Test',
       roles: ['billing-agent'],
     }),
   };

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import * as accessRequests from './access-requests.ts';
+import * as applications from './applications.ts';
 import * as approvals from './approvals.ts';
 import * as authenticators from './authenticators.ts';
 import * as authzen from './authzen.ts';
@@ -34,6 +35,7 @@ function routesOf(area: Record<string, unknown>): Route[] {
 /** Every route of the contract. The server refuses to start when one of them has no handler. */
 export const routes: readonly Route[] = [
   accessRequests,
+  applications,
   approvals,
   authenticators,
   authzen,

@@ -1,5 +1,6 @@
 import type { Action, Capability, Role, Self } from '@proofline/protocol';
 import {
+  AppWindow,
   BookOpenText,
   ClipboardCheck,
   FileSearch,
@@ -34,6 +35,7 @@ export interface Place {
     | '/security/switches'
     | '/security/provisioning'
     | '/security/services'
+    | '/security/applications'
     | '/audit';
   readonly area: string;
   readonly label: string;
@@ -139,6 +141,14 @@ export const places: readonly Place[] = [
     label: 'Services',
     icon: Bot,
     action: 'service:list',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/applications',
+    area: 'Security',
+    label: 'Applications',
+    icon: AppWindow,
+    action: 'application:list',
     roles: ['security-admin'],
   },
   {

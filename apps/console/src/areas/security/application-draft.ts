@@ -1,0 +1,116 @@
+import {
+  ApplicationDraft,
+  type Acr,
+  type Application,
+  type OidcSettings,
+} from '@proofline/protocol';
+import type { Choice } from '../../ui/field.tsx';
+
+/** An application as it stands in the form: every field a text. */
+export interface ApplicationFields {
+  readonly name: string;
+  readonly kind: OidcSettings['kind'];
+  /** One address a line. */
+  readonly addresses: string;
+  readonly method: OidcSettings['proof']['method'];
+  readonly keys: string;
+  readonly acr: Acr;
+  /** Seconds; empty: as old as the session. */
+  readonly maxAge: string;
+  readonly tokens: 'bound' | 'bearer';
+  readonly requests: 'pushed' | 'browser';
+}
+
+export const emptyFields: ApplicationFields = {
+  name: '',
+  kind: 'web',
+  addresses: '',
+  method: 'private_key_jwt',
+  keys: '',
+  acr: 'phr',
+  maxAge: '',
+  tokens: 'bound',
+  requests: 'pushed',
+};
+
+export const kindChoices: readonly Choice<OidcSettings['kind']>[] = [
+  { value: 'web', label: 'A website' },
+  { value: 'native', label: 'A program on a colleague’s computer' },
+];
+export const methodChoices: readonly Choice<ApplicationFields['method']>[] = [
+  { value: 'private_key_jwt', label: 'By a key of its own' },
+  { value: 'none', label: 'Not at all: it can keep no key' },
+];
+export const acrChoices: readonly Choice<Acr>[] = [
+  { value: 'phr', label: 'A passkey' },
+  { value: 'phrh', label: 'A security key' },
+];
+export const ageChoices: readonly Choice<string>[] = [
+  { value: '28800', label: 'Eight hours' },
+  { value: '3600', label: 'An hour' },
+  { value: '900', label: 'A quarter of an hour' },
+  { value: '60', label: 'A minute' },
+];
+export const tokenChoices: readonly Choice<ApplicationFields['tokens']>[] = [
+  { value: 'bound', label: 'Bound to its key (DPoP)' },
+  { value: 'bearer', label: 'Not bound' },
+];
+export const requestChoices: readonly Choice<ApplicationFields['requests']>[] = [
+  { value: 'pushed', label: 'Pushed by the application (PAR)' },
+  { value: 'browser', label: 'In the browser’s address' },
+];
+
+/** What is registered, as it stands in the form. */
+export function fieldsOf({ name, policy, settings }: Application): ApplicationFields {
+  const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
+  return {
+    name,
+    kind,
+    addresses: redirectUris.join('\n'),
+    method: proof.method,
+    keys: proof.method === 'none' ? '' : JSON.stringify(proof.jwks, null, 2),
+    acr: policy.acr,
+    maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
+    tokens: senderBound ? 'bound' : 'bearer',
+    requests: pushedRequests ? 'pushed' : 'browser',
+  };
+}
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is sent, or a sentence about the first field that is not of its form. */
+export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
+  const { acr, addresses, keys, kind, maxAge, method, name, requests, tokens } = fields;
+  const parsed = ApplicationDraft.safeParse({
+    name,
+    realm: 'workforce',
+    policy: { acr, ...(maxAge !== '' && { maxAgeSeconds: Number(maxAge) }) },
+    settings: {
+      protocol: 'oidc',
+      kind,
+      redirectUris: linesOf(addresses),
+      proof: method === 'none' ? { method } : { method, jwks: readJson(keys) },
+      senderBound: tokens === 'bound',
+      pushedRequests: requests === 'pushed',
+    },
+  });
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join('.') ?? '';
+  if (path.includes('redirectUris'))
+    return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
+  if (path.includes('proof'))
+    return 'The keys are a JWKS of public keys: P-256 or Ed25519, and nothing private.';
+  return 'Something is missing, or not of its form.';
+}

@@ -1,0 +1,151 @@
+import type { ApplicationDraft } from '@proofline/protocol';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import type { RefusalText } from '../../format/control-state.ts';
+import { GuardedButton } from '../../ui/button.tsx';
+import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import {
+  acrChoices,
+  ageChoices,
+  draftOf,
+  kindChoices,
+  methodChoices,
+  requestChoices,
+  tokenChoices,
+  type ApplicationFields,
+} from './application-draft.ts';
+
+interface FormProps {
+  readonly initial: ApplicationFields;
+  readonly act: string;
+  readonly refusal: RefusalText | undefined;
+  readonly running: { readonly error: unknown; readonly isPending: boolean };
+  readonly onSubmit: (draft: ApplicationDraft) => void;
+  readonly children?: ReactNode;
+}
+
+/** What is registered of an application: to be registered, or to be changed. */
+export function ApplicationForm({ act, children, initial, onSubmit, refusal, running }: FormProps) {
+  const [fields, setFields] = useState(initial);
+  const [fault, setFault] = useState<string>();
+  const set = (changed: Partial<ApplicationFields>) => {
+    setFault(undefined);
+    setFields({ ...fields, ...changed });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (running.isPending) return;
+    const draft = draftOf(fields);
+    if (typeof draft === 'string') setFault(draft);
+    else onSubmit(draft);
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <TextField
+        label="Name"
+        hint="As colleagues know it; the sign-in page says it."
+        required
+        maxLength={60}
+        value={fields.name}
+        onChange={({ target }) => set({ name: target.value })}
+      />
+      <Place fields={fields} set={set} />
+      <Proof fields={fields} set={set} />
+      <Policy fields={fields} set={set} />
+      {fault !== undefined && <Notice kind="problem" title={fault} />}
+      {running.error !== null && <ProblemNotice error={running.error} />}
+      <GuardedButton type="submit" variant="primary" pending={running.isPending} refusal={refusal}>
+        {act}
+      </GuardedButton>
+      {children}
+    </form>
+  );
+}
+
+interface Part {
+  readonly fields: ApplicationFields;
+  readonly set: (changed: Partial<ApplicationFields>) => void;
+}
+
+function Place({ fields, set }: Part) {
+  return (
+    <>
+      <SelectField
+        label="What it is"
+        choices={kindChoices}
+        value={fields.kind}
+        onChoose={(kind = 'web') => set({ kind })}
+      />
+      <TextAreaField
+        label="Called back at"
+        hint="One whole address a line. Nothing else is taken, to the letter."
+        required
+        rows={2}
+        spellCheck={false}
+        maxLength={5_000}
+        value={fields.addresses}
+        onChange={({ target }) => set({ addresses: target.value })}
+      />
+    </>
+  );
+}
+
+function Proof({ fields, set }: Part) {
+  return (
+    <>
+      <SelectField
+        label="How it proves itself"
+        hint="Nobody shares a secret with it."
+        choices={methodChoices}
+        value={fields.method}
+        onChoose={(method = 'private_key_jwt') => set({ method })}
+      />
+      {fields.method === 'private_key_jwt' && (
+        <TextAreaField
+          label="Its public keys"
+          hint="A JWKS: { “keys”: [ … ] }, P-256 or Ed25519."
+          required
+          rows={4}
+          spellCheck={false}
+          maxLength={5_000}
+          className="font-mono text-xs"
+          value={fields.keys}
+          onChange={({ target }) => set({ keys: target.value })}
+        />
+      )}
+      <SelectField
+        label="Access tokens"
+        choices={tokenChoices}
+        value={fields.tokens}
+        onChoose={(tokens = 'bound') => set({ tokens })}
+      />
+      <SelectField
+        label="Sign-in requests"
+        choices={requestChoices}
+        value={fields.requests}
+        onChoose={(requests = 'pushed') => set({ requests })}
+      />
+    </>
+  );
+}
+
+function Policy({ fields, set }: Part) {
+  return (
+    <>
+      <SelectField
+        label="Colleagues sign in with"
+        choices={acrChoices}
+        value={fields.acr}
+        onChoose={(acr = 'phr') => set({ acr })}
+      />
+      <SelectField
+        label="Their proof is at most as old as"
+        hint="The application may ask for more, never for less."
+        empty="Their session"
+        choices={ageChoices}
+        value={fields.maxAge}
+        onChoose={(maxAge = '') => set({ maxAge })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,179 @@
+import {
+  changeApplication,
+  removeApplication,
+  resumeApplication,
+  suspendApplication,
+  type Application,
+} from '@proofline/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { CircleCheck, CirclePause } from 'lucide-react';
+import { useState } from 'react';
+import { knownRefusal } from '../../format/control-state.ts';
+import { refreshSoon } from '../../shell/refresh-soon.ts';
+import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useSelf } from '../../shell/self-context.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { GuardedButton } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ProblemNotice } from '../../ui/notice.tsx';
+import { PropertyList } from '../../ui/surface.tsx';
+import { Moment } from '../../ui/time-text.tsx';
+import { acrChoices, ageChoices, fieldsOf } from './application-draft.ts';
+import { ApplicationForm } from './application-form.tsx';
+
+const looks = {
+  standing: { icon: CircleCheck, tone: 'accent', word: 'In use' },
+  suspended: { icon: CirclePause, tone: 'warn', word: 'Suspended' },
+} as const;
+
+/** One application: when it was last used, what is registered of it, and what can be done about it. */
+export function ApplicationItem({ one }: { readonly one: Application }) {
+  const { icon, tone, word } = looks[one.state];
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
+          <Badge icon={icon} tone={tone}>
+            {word}
+          </Badge>
+          {one.name}
+        </h3>
+        <p className="text-dim">
+          by {one.registeredBy} · <Moment at={one.registeredAt} /> ·{' '}
+          {one.lastUsedAt === undefined ? (
+            'never used'
+          ) : (
+            <>
+              last used <Moment at={one.lastUsedAt} />
+            </>
+          )}
+        </p>
+        <p className="font-mono text-xs break-all text-dim">{one.applicationId}</p>
+        <details>
+          <summary className="cursor-pointer text-text">What is registered</summary>
+          <div className="mt-2">
+            <Registered one={one} />
+          </div>
+        </details>
+      </div>
+      <Acts one={one} />
+    </li>
+  );
+}
+
+function Registered({ one: { policy, settings } }: { readonly one: Application }) {
+  const age = ageChoices.find(({ value }) => value === String(policy.maxAgeSeconds));
+  const keys = settings.proof.method === 'none' ? 0 : settings.proof.jwks.keys.length;
+  const items = [
+    {
+      label: 'Called back at',
+      value: settings.redirectUris.map((url) => (
+        <span key={url} className="block font-mono text-xs break-all">
+          {url}
+        </span>
+      )),
+    },
+    {
+      label: 'Proves itself',
+      value: keys === 0 ? 'Not at all (PKCE)' : `By ${keys} key${keys > 1 ? 's' : ''} of its own`,
+    },
+    { label: 'Access tokens', value: settings.senderBound ? 'Bound to its key' : 'Not bound' },
+    { label: 'Requests', value: settings.pushedRequests ? 'Pushed' : 'In the browser’s address' },
+    {
+      label: 'Sign in with',
+      value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,
+    },
+    {
+      label: 'At most as old as',
+      value:
+        policy.maxAgeSeconds === undefined
+          ? 'Their session'
+          : (age?.label ?? `${policy.maxAgeSeconds} seconds`),
+    },
+  ];
+  return <PropertyList items={items} />;
+}
+
+function Acts({ one }: { readonly one: Application }) {
+  const { capabilities } = useSelf();
+  const queries = useQueryClient();
+  const [open, setOpen] = useState<'change' | 'suspend' | 'remove'>();
+  const done = () => {
+    setOpen(undefined);
+    refreshSoon(queries, ['applications.list']);
+  };
+  const change = useRouteMutation(changeApplication, done);
+  const suspend = useRouteMutation(suspendApplication, done);
+  const resume = useRouteMutation(resumeApplication, done);
+  const remove = useRouteMutation(removeApplication, done);
+  const params = { applicationId: one.applicationId };
+  const changing = knownRefusal(capabilities, 'application:change');
+  const isSuspended = one.state === 'suspended';
+  return (
+    <div className="flex max-w-sm flex-col items-end gap-2">
+      <div className="flex flex-wrap gap-2">
+        <GuardedButton
+          aria-label={`Change: ${one.name}`}
+          refusal={changing}
+          onClick={() => setOpen('change')}
+        >
+          Change
+        </GuardedButton>
+        <GuardedButton
+          aria-label={`${isSuspended ? 'Resume' : 'Suspend'}: ${one.name}`}
+          pending={suspend.isPending || resume.isPending}
+          refusal={isSuspended ? changing : knownRefusal(capabilities, 'application:suspend')}
+          onClick={() => (isSuspended ? resume.mutate({ params }) : setOpen('suspend'))}
+        >
+          {isSuspended ? 'Resume' : 'Suspend'}
+        </GuardedButton>
+        <GuardedButton
+          aria-label={`Remove: ${one.name}`}
+          refusal={knownRefusal(capabilities, 'application:remove')}
+          onClick={() => setOpen('remove')}
+        >
+          Remove
+        </GuardedButton>
+      </div>
+      {resume.error && <ProblemNotice error={resume.error} />}
+      {open === 'change' && (
+        <Dialog open title={`Change ${one.name}`} onClose={() => setOpen(undefined)}>
+          <div className="px-4 pb-4">
+            <ApplicationForm
+              initial={fieldsOf(one)}
+              act="Change it"
+              refusal={changing}
+              running={change}
+              onSubmit={(draft) =>
+                change.mutate({ params, body: { ...draft, version: one.version } })
+              }
+            />
+          </div>
+        </Dialog>
+      )}
+      {open === 'suspend' && (
+        <ConfirmDialog
+          title={`Suspend ${one.name}?`}
+          description="Nobody signs in to it and its tokens are refused, until it is resumed. Whoever works in it now may stay until it asks here again."
+          act="Suspend it now"
+          keep="Keep it"
+          running={suspend}
+          onAct={() => suspend.mutate({ params })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+      {open === 'remove' && (
+        <ConfirmDialog
+          title={`Remove ${one.name}?`}
+          description="Its id is never given again, and this cannot be taken back. To stop it for a while, suspend it."
+          act="Remove it"
+          keep="Keep it"
+          running={remove}
+          onAct={() => remove.mutate({ params })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </div>
+  );
+}

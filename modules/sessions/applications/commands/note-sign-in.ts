@@ -1,0 +1,46 @@
+import type { Id } from '@proofline/kernel';
+import type { SessionsContext } from '../../context.ts';
+import type { AssuranceStatement } from '../../domain/levels.ts';
+import { findOpenRow } from '../../store/session-rows.ts';
+import type { SessionRow } from '../../store/tables.ts';
+import { findApplication, noteFirstUse, noteUse } from '../store/application-rows.ts';
+
+const noteEveryMs = 60_000;
+
+interface SignIn {
+  readonly applicationId: Id<'app'>;
+  readonly session: SessionRow;
+  readonly statement: AssuranceStatement;
+}
+
+/**
+ * A token is about to be issued to an application: the session remembers it, and the first time is an
+ * entry. False where the session or the application is over by now: then there is no token.
+ */
+export async function noteSignIn(
+  context: SessionsContext,
+  { applicationId, session, statement }: SignIn,
+): Promise<boolean> {
+  const { tenant } = context;
+  const at = new Date(context.clock.now());
+  const noted = await context.storage.transaction(async (tx) => {
+    const application = await findApplication(tx, tenant, applicationId);
+    const open = await findOpenRow(tx, tenant, { session_id: session.session_id });
+    if (!application || application.suspendedAt || !open) return { isOver: true } as const;
+    const lastUsedMs = application.lastUsedAt?.getTime() ?? 0;
+    if (at.getTime() - lastUsedMs >= noteEveryMs) await noteUse(tx, tenant, { applicationId, at });
+    const { session_id: sessionId } = session;
+    if (!(await noteFirstUse(tx, tenant, { applicationId, sessionId, at }))) return {};
+    const evidenceId = await context.ledger.record(tx, {
+      kind: 'application.signed-in',
+      causes: [open.evidence_id, application.evidenceId],
+      refs: { applicationId, sessionId },
+      subjects: { actor: session.subject_id },
+      facts: { acr: statement.acr, authTime: statement.authTime },
+    });
+    return { evidenceId };
+  });
+  if ('isOver' in noted) return false;
+  if (noted.evidenceId !== undefined) await context.ledger.durable(noted.evidenceId);
+  return true;
+}

@@ -1,0 +1,49 @@
+import { canonicalJson, type Id } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
+import type { ApplicationDraft, EvidenceKind } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { SessionsContext } from '../../context.ts';
+
+/** Who asks, and the decision that permitted it. */
+export interface ByColleague {
+  readonly by: Id<'stf'>;
+  readonly decisionEvidenceId: Id<'evt'>;
+}
+
+type Told = Pick<ApplicationDraft, 'name' | 'policy' | 'settings'>;
+
+interface Recorded extends ByColleague {
+  readonly kind: EvidenceKind;
+  readonly applicationId: Id<'app'>;
+  /** The entry before about the same application. */
+  readonly before?: Id<'evt'>;
+  readonly said: Told;
+}
+
+/** What the log says of it in clear: all that decides who signs in where, the rest as a digest. */
+export function factsOf({ name, policy, settings }: Told) {
+  return {
+    name,
+    protocol: settings.protocol,
+    acr: policy.acr,
+    ...(policy.maxAgeSeconds !== undefined && { maxAgeSeconds: policy.maxAgeSeconds }),
+    calledBackAt: settings.redirectUris,
+    proof: settings.proof.method,
+    settingsDigest: sha256Base64url(canonicalJson(settings)),
+  };
+}
+
+/** An entry about an application, in the caller’s transaction. */
+export function recordApplication(
+  context: SessionsContext,
+  tx: Db,
+  { applicationId, before, by, decisionEvidenceId, kind, said }: Recorded,
+): Promise<Id<'evt'>> {
+  return context.ledger.record(tx, {
+    kind,
+    causes: [decisionEvidenceId, ...(before === undefined ? [] : [before])],
+    refs: { applicationId },
+    subjects: { actor: by },
+    facts: factsOf(said),
+  });
+}

@@ -1,0 +1,45 @@
+import { createPublicKey } from 'node:crypto';
+import type { ApplicationDraft, OidcSettings } from '@proofline/protocol';
+
+/** What is ours: nobody else is called back there. */
+export interface OwnOrigins {
+  readonly staffOrigin: string;
+  readonly gatewayOrigin: string;
+}
+
+/** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
+export function whyUnusable(draft: ApplicationDraft, own: OwnOrigins): string | undefined {
+  const { settings } = draft;
+  return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings);
+}
+
+function whyAddressUnusable({ redirectUris }: OidcSettings, own: OwnOrigins): string | undefined {
+  const origins = [own.staffOrigin, own.gatewayOrigin];
+  if (redirectUris.some((url) => origins.includes(new URL(url).origin)))
+    return 'No application is called back at an address of Proofline itself.';
+  if (new Set(redirectUris).size < redirectUris.length) return 'An address stands twice.';
+  return undefined;
+}
+
+function whyProofUnusable({ proof, senderBound }: OidcSettings): string | undefined {
+  // A program that keeps no key of its own has nothing that would tell its token from a stolen one.
+  if (proof.method === 'none' && !senderBound)
+    return 'Without a key of its own an application binds its tokens to one that it makes (DPoP).';
+  if (proof.method !== 'private_key_jwt') return undefined;
+  const { keys } = proof.jwks;
+  if (!keys.every(isKey)) return 'A key is no point of its curve.';
+  if (keys.length > 1 && new Set(keys.map(({ kid }) => kid)).size < keys.length)
+    return 'Of several keys each needs a kid of its own.';
+  return undefined;
+}
+
+function isKey(
+  key: Extract<OidcSettings['proof'], { method: 'private_key_jwt' }>['jwks']['keys'][number],
+) {
+  try {
+    createPublicKey({ key: { ...key }, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
+}

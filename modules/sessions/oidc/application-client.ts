@@ -1,0 +1,71 @@
+import { isId } from '@proofline/kernel';
+import type { Adapter, ClientMetadata } from 'oidc-provider';
+import { findApplication, type ApplicationRow } from '../applications/store/application-rows.ts';
+import type { SessionsContext } from '../context.ts';
+import type { AssuranceDemand } from '../domain/levels.ts';
+import { narrowDemand } from '../domain/levels.ts';
+import { findServiceClient } from '../programs/service-client.ts';
+import { acrValuesOf } from './acr-values.ts';
+
+/** What an application may ask to be told; the name is the colleague’s, as their desk sees it. */
+export const applicationScope = 'openid profile';
+
+/** An application as the library knows a client. */
+function metadataOf({ applicationId, name, settings }: ApplicationRow): ClientMetadata {
+  const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
+  return {
+    client_id: applicationId,
+    client_name: name,
+    application_type: kind,
+    token_endpoint_auth_method: proof.method,
+    ...(proof.method === 'private_key_jwt' && { jwks: proof.jwks }),
+    redirect_uris: [...redirectUris],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+    dpop_bound_access_tokens: senderBound,
+    require_pushed_authorization_requests: pushedRequests,
+    id_token_signed_response_alg: 'ES256',
+    scope: applicationScope,
+  };
+}
+
+/** An application that may be used now, by its client id. */
+export async function findUsable(
+  context: SessionsContext,
+  clientId: unknown,
+): Promise<ApplicationRow | undefined> {
+  if (!isId('app', clientId)) return undefined;
+  const row = await findApplication(context.storage.db, context.tenant, clientId);
+  return row?.suspendedAt ? undefined : row;
+}
+
+/** Looked up at every request: what the registries say holds from the next one on, in every process. */
+export function createClientAdapter(context: SessionsContext): Adapter {
+  const refuse = () => Promise.reject(new Error('clients come from the registries'));
+  return {
+    async find(id) {
+      const row = await findUsable(context, id);
+      return row ? metadataOf(row) : findServiceClient(context, id);
+    },
+    upsert: refuse,
+    findByUid: refuse,
+    findByUserCode: refuse,
+    consume: refuse,
+    destroy: refuse,
+    revokeByGrantId: refuse,
+  };
+}
+
+/** What an authorization request comes to: what it asks itself, and what its application’s policy asks. */
+export async function demandOf(
+  context: SessionsContext,
+  params: Readonly<Record<string, unknown>>,
+): Promise<AssuranceDemand> {
+  const { acr_values: values, client_id: clientId, max_age: maxAge } = params;
+  const asked: AssuranceDemand = {
+    acrValues: acrValuesOf(values),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: Number(maxAge) }),
+  };
+  const application = await findUsable(context, clientId);
+  return application ? narrowDemand(asked, application.policy) : asked;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Acr } from './subjects.ts';
+
+/** How many applications can be registered at a time. */
+export const applicationsMax = 200;
+
+const ADDRESS =
+  /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?\/[^\s#@\\*]*$/;
+
+/** An address that is compared character by character: no wildcard, fragment or credentials (RFC 9700 §2.1). */
+const Address = z
+  .string()
+  .max(500)
+  .regex(ADDRESS, { error: 'not https://…/, without wildcard, fragment or credentials' })
+  .refine((url) => URL.parse(url)?.href === url, { error: 'not as a browser writes it' });
+
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const keyId = z.string().min(1).max(100).optional();
+
+/** The public half of a key; a member of a private key is refused with its name. */
+const PublicKey = z.discriminatedUnion('kty', [
+  z.strictObject({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: coordinate,
+    y: coordinate,
+    kid: keyId,
+    alg: z.literal('ES256').optional(),
+    use: z.literal('sig').optional(),
+  }),
+  z.strictObject({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: coordinate,
+    kid: keyId,
+    alg: z.enum(['EdDSA', 'Ed25519']).optional(),
+    use: z.literal('sig').optional(),
+  }),
+]);
+
+/** How an application proves at the issuer that it is itself. Nobody shares a secret with anybody. */
+const ClientProof = z.discriminatedUnion('method', [
+  /** A program that can keep no key: PKCE alone (RFC 7636). */
+  z.strictObject({ method: z.literal('none') }),
+  /** Assertions signed with its own key (RFC 7523). */
+  z.strictObject({
+    method: z.literal('private_key_jwt'),
+    jwks: z.strictObject({ keys: z.array(PublicKey).min(1).max(5) }),
+  }),
+]);
+
+/** What is registered of an application that speaks OpenID Connect. */
+export const OidcSettings = z
+  .strictObject({
+    protocol: z.literal('oidc'),
+    /** `native`: on somebody’s own computer, where it may listen on loopback (RFC 8252 §7.3). */
+    kind: z.enum(['web', 'native']),
+    redirectUris: z.array(Address).min(1).max(10),
+    proof: ClientProof,
+    /** Its access tokens are bound to a key of its own (RFC 9449). */
+    senderBound: z.boolean(),
+    /** Its authorization requests are pushed (RFC 9126). */
+    pushedRequests: z.boolean(),
+  })
+  .refine(
+    ({ kind, redirectUris }) =>
+      kind === 'native' || redirectUris.every((url) => url.startsWith('https:')),
+    { error: 'a web application is called back by https', path: ['redirectUris'] },
+  );
+/** What is registered of an application that speaks OpenID Connect. */
+export type OidcSettings = z.infer<typeof OidcSettings>;
+
+/** What is registered of an application, by its protocol. */
+export const ApplicationSettings = z.discriminatedUnion('protocol', [OidcSettings]);
+/** What is registered of an application, by its protocol. */
+export type ApplicationSettings = z.infer<typeof ApplicationSettings>;
+
+/** What is asked of whoever signs in to it, whatever it asks for itself. It may ask for more. */
+export const ApplicationPolicy = z.strictObject({
+  acr: Acr,
+  /** How old the proof at that level may be at most. Absent: as old as the session. */
+  maxAgeSeconds: z.number().int().min(30).max(36_000).optional(),
+});
+/** What is asked of whoever signs in to it. */
+export type ApplicationPolicy = z.infer<typeof ApplicationPolicy>;
+
+/** What somebody says of an application when registering it, or changing it. */
+export const ApplicationDraft = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  realm: z.literal('workforce'),
+  policy: ApplicationPolicy,
+  settings: ApplicationSettings,
+});
+/** What somebody says of an application. */
+export type ApplicationDraft = z.infer<typeof ApplicationDraft>;
