@@ -19,6 +19,7 @@ import { sessionLimits } from './domain/session-limits.ts';
 import { createFacts } from './facts/create-facts.ts';
 import { staffEnumerator } from './facts/staff-enumerator.ts';
 import { findGrant, findLiveRow } from './find-live.ts';
+import { listLive } from './list-live.ts';
 import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
 import { createProvider } from './oidc/create-provider.ts';
 import { publicJwks } from './oidc/public-jwks.ts';
@@ -76,6 +77,7 @@ function createRegistry(context: SessionsContext): SessionRegistry {
       const nowMs = context.clock.now();
       return rows.filter((row) => whyRowOver(row, nowMs) === undefined).map(factsOf);
     },
+    listLive: (subjectId) => listLive(context, subjectId),
     findGrant: (grantId) => findGrant(context, grantId),
     endSession: (sessionId, because, endedBy) =>
       endSession(context, sessionId, {

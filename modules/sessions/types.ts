@@ -1,5 +1,12 @@
 import type { Id } from '@proofline/kernel';
-import type { Acr, AssuranceTimes, HttpExchange, Realm } from '@proofline/protocol';
+import type {
+  Acr,
+  AssuranceTimes,
+  HttpExchange,
+  Realm,
+  SessionBinding,
+  Total,
+} from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SingleAct } from './domain/single-act.ts';
 
@@ -14,6 +21,20 @@ export interface SessionFacts {
   readonly expiresAtMs: number;
   /** The entry `session.started`. */
   readonly evidenceId: Id<'evt'>;
+}
+
+/** {@link SessionFacts} as people are shown them. */
+export interface SessionState extends SessionFacts {
+  readonly lastSeenAtMs: number;
+  readonly boundTo: SessionBinding;
+  /** When a use of its cookie without the key was refused last. */
+  readonly refusedAtMs?: number;
+}
+
+/** Live sessions as a list shows them, and how many there are in all. */
+export interface LiveSessions {
+  readonly sessions: readonly SessionState[];
+  readonly total: Total;
 }
 
 /** A grant: one case, named actions, one audience, at most 300 s, bound to a key. */
@@ -105,6 +126,8 @@ export interface SessionRegistry {
   /** `undefined`: unknown, ended or expired. */
   findLive(sessionId: Id<'ses'>): Promise<SessionFacts | undefined>;
   liveSessionsOf(subjectId: string): Promise<readonly SessionFacts[]>;
+  /** The staff’s, or one colleague’s; last used first. */
+  listLive(subjectId?: Id<'stf'>): Promise<LiveSessions>;
   findGrant(grantId: Id<'grt'>): Promise<GrantFacts | undefined>;
   /** Ends the session, its grants and its tokens; effective at the next request everywhere. */
   endSession(sessionId: Id<'ses'>, because: string, endedBy?: string): Promise<void>;

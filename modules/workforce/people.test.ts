@@ -304,6 +304,35 @@ describe('ending a session', () => {
   });
 });
 
+describe('live sessions', () => {
+  it('are listed for security with whose they are, and to oneself one’s own only', async () => {
+    const [hers, his] = [startSession(anna), startSession(sam)];
+    startSession('cus_x', 'customers');
+    const all = await bench.call<{ sessions: object[]; total: Total }>('sessions.list', {
+      as: sam,
+    });
+    expect(all.total).toEqual({ count: 2, isExact: true });
+    expect(all.sessions).toMatchObject([
+      { sessionId: hers, displayName: 'Anna', desk: 'Lisbon', boundTo: 'console-key' },
+      { sessionId: his, displayName: 'Sam', desk: 'Hamburg' },
+    ]);
+    const own = await bench.call<{ sessions: object[] }>('self.sessions', { as: anna });
+    expect(own.sessions).toMatchObject([{ sessionId: hers, assurance: { phr: 1_000 } }]);
+    expect(own.sessions).toHaveLength(1);
+  });
+
+  it('are ended by their own person, and somebody else’s is left alone without a word', async () => {
+    const [hers, his] = [startSession(anna), startSession(sam)];
+    const end = (sessionId: Id<'ses'>) =>
+      bench.call('self.sessions.end', { as: anna, params: { sessionId } });
+    expect(await end(his)).toBeUndefined();
+    expect(await end(newId('ses', bench))).toBeUndefined();
+    expect(bench.ended).toEqual([]);
+    await end(hers);
+    expect(bench.ended).toEqual([{ sessionId: hers, because: 'signed-out', endedBy: anna }]);
+  });
+});
+
 describe('the facts of a decision', () => {
   const input = { action: 'self:read', resource: { type: 'Workforce', id: '*' } } as const;
   const staffFacts = () => bench.workforce.factsProviders.find(({ name }) => name === 'staff')!;

@@ -93,6 +93,7 @@ export const actions = {
   'enrolment:invite': { tier: 'medium', label: 'invite a new customer to enrol' },
   'person:list': { tier: 'low', label: 'see the staff' },
   'person:read': { tier: 'low', label: 'see a colleague and their authenticators' },
+  'session:list': { tier: 'low', label: 'see the live sessions' },
   'session:end': { tier: 'medium', label: 'end a session' },
   'provisioning:read': { tier: 'low', label: 'read who is provisioned' },
   'provisioning:change': { tier: 'medium', label: 'change who is provisioned' },

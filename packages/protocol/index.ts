@@ -41,6 +41,7 @@ export * from './routes/scim.ts';
 export * from './routes/recovery.ts';
 export * from './routes/self.ts';
 export * from './routes/service-registry.ts';
+export * from './routes/sessions.ts';
 export * from './routes/sign-in.ts';
 export * from './routes/switches.ts';
 export * from './switches.ts';

@@ -128,6 +128,16 @@ const screens: Readonly<Record<string, Screen>> = {
     shows: /Request req_/,
     refusal: /^40[34] GET \/api\/people\//,
   },
+  'live sessions': {
+    who: 'security',
+    path: () => '/security/sessions',
+    shows: 'This browser’s key',
+  },
+  'one’s own sessions': {
+    who: 'agent',
+    path: () => '/my-sessions',
+    shows: 'Where you are signed in',
+  },
   switches: { who: 'security', path: () => '/security/switches', shows: 'Choose what to stop' },
   'a switch about to be thrown': {
     who: 'security',

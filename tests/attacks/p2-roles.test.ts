@@ -61,6 +61,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'onboarding.list',
     'people.list',
     'people.read',
+    'sessions.list',
     'sessions.end',
     'policies.read',
     ...readsPolicies,
@@ -141,6 +142,8 @@ const toOneself = [
   'self.passkeys.begin',
   'self.passkeys.prove',
   'self.passkeys.register',
+  'self.sessions',
+  'self.sessions.end',
 ];
 
 beforeAll(async () => {

@@ -134,6 +134,11 @@ const hardware = createRoute({
   path: '/security/hardware',
   component: lazyRouteComponent(() => import('./areas/security/hardware-page.tsx'), 'HardwarePage'),
 });
+const sessions = createRoute({
+  getParentRoute: () => app,
+  path: '/security/sessions',
+  component: lazyRouteComponent(() => import('./areas/security/sessions-page.tsx'), 'SessionsPage'),
+});
 const switches = createRoute({
   getParentRoute: () => app,
   path: '/security/switches',
@@ -184,6 +189,14 @@ const myRecovery = createRoute({
     'OwnRecoveryPage',
   ),
 });
+const mySessions = createRoute({
+  getParentRoute: () => app,
+  path: '/my-sessions',
+  component: lazyRouteComponent(
+    () => import('./areas/own/own-sessions-page.tsx'),
+    'OwnSessionsPage',
+  ),
+});
 const passkeys = createRoute({
   getParentRoute: () => app,
   path: '/passkeys',
@@ -209,6 +222,7 @@ const tree = root.addChildren([
     policies,
     unused,
     hardware,
+    sessions,
     switches,
     provisioning,
     services,
@@ -216,6 +230,7 @@ const tree = root.addChildren([
     audit,
     entry,
     myRecovery,
+    mySessions,
     passkeys,
   ]),
 ]);

@@ -1,7 +1,7 @@
 import { isId, type Id } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
 import { Browser } from '../testing/browser.ts';
@@ -126,6 +126,30 @@ describe('a session that a device holds', () => {
     );
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
   });
+});
+
+test('the list says what each session is bound to, and that a copy of its cookie was refused', async () => {
+  await device.register(client.browser, challengeFor(sessionId));
+  const other = await ConsoleClient.create(world);
+  await other.signIn(world.bela);
+  const program = await ConsoleClient.create(world, {
+    clientId: 'command-line',
+    redirectUri: 'http://127.0.0.1/callback',
+  });
+  const resource = `${staffOrigin}/api/policies/rollback`;
+  await program.signIn(world.bela, { resource });
+  const long = headersOf(client.browser).replace(boundCookieName, 'nothing');
+  expect(await silentlyWith(long)).toBe('login_required');
+  const { listLive } = world.sessions.registry;
+  const hers = await listLive(world.anna);
+  expect(hers.sessions).toMatchObject([
+    { sessionId, boundTo: 'device-key', refusedAtMs: expect.any(Number) },
+  ]);
+  const his = await listLive(world.bela);
+  expect(his.sessions.map(({ boundTo }) => boundTo).toSorted()).toEqual(['console-key', 'cookie']);
+  expect(his.total).toEqual({ count: 2, isExact: true });
+  world.clock.advance(31 * 60_000);
+  expect((await listLive(world.anna)).sessions).toEqual([]);
 });
 
 describe('a proof of the device’s key', () => {

@@ -1,13 +1,21 @@
 import {
+  endOneOwnSession,
   endOwnSession,
   endSession,
   handle,
+  listOwnSessions,
   listPeople,
+  listSessions,
   readPerson,
   readSelf,
   type MountedRoute,
 } from '@proofline/protocol';
 import { endColleaguesSession } from '../commands/end-session.ts';
+import {
+  endOneOwnSession as endOneOwn,
+  listOwnSessions as listOwn,
+  listSessions as listLive,
+} from '../commands/list-sessions.ts';
 import { listPeople as list, readColleague } from '../commands/read-people.ts';
 import { readSelf as read } from '../commands/read-self.ts';
 import type { Context } from '../context.ts';
@@ -22,6 +30,13 @@ export function selfRoutes(context: Context): MountedRoute[] {
     }),
     handle(listPeople, ({ caller, query }) => list(context, caller, query)),
     handle(readPerson, ({ params }) => readColleague(context, params.subjectId)),
+    handle(listSessions, () => listLive(context)),
+    handle(listOwnSessions, ({ caller }) => listOwn(context, caller.subjectId)),
+    handle(endOneOwnSession, async ({ caller, params }) => {
+      const { sessionId } = params;
+      await endOneOwn(context, { sessionId, subjectId: caller.subjectId });
+      return undefined;
+    }),
     handle(endSession, async ({ caller, params }) => {
       const { sessionId } = params;
       await endColleaguesSession(context, { sessionId, endedBy: caller.subjectId });

@@ -202,6 +202,17 @@ function benchSessions(
     findLive: async (sessionId) => live.get(sessionId),
     liveSessionsOf: async (subjectId) =>
       [...live.values()].filter((session) => session.subjectId === subjectId),
+    async listLive(subjectId) {
+      const sessions = [...live.values()]
+        .filter(({ realm }) => realm === 'workforce')
+        .filter((session) => subjectId === undefined || session.subjectId === subjectId)
+        .map((session) => ({
+          ...session,
+          lastSeenAtMs: session.startedAtMs,
+          boundTo: 'console-key' as const,
+        }));
+      return { sessions, total: { count: sessions.length, isExact: true } };
+    },
     findGrant: async () => undefined,
     async endSession(sessionId, because, endedBy) {
       live.delete(sessionId);

@@ -23,6 +23,7 @@ import * as scim from './scim.ts';
 import * as recovery from './recovery.ts';
 import * as self from './self.ts';
 import * as serviceRegistry from './service-registry.ts';
+import * as sessions from './sessions.ts';
 import * as signIn from './sign-in.ts';
 import * as switches from './switches.ts';
 
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   recovery,
   self,
   serviceRegistry,
+  sessions,
   signIn,
   switches,
 ].flatMap(routesOf);

@@ -6,6 +6,7 @@ import {
   FileSearch,
   FolderSync,
   Headset,
+  MonitorSmartphone,
   OctagonX,
   PhoneCall,
   Scale,
@@ -32,6 +33,7 @@ export interface Place {
     | '/security/policies'
     | '/security/unused'
     | '/security/hardware'
+    | '/security/sessions'
     | '/security/switches'
     | '/security/provisioning'
     | '/security/services'
@@ -93,6 +95,14 @@ export const places: readonly Place[] = [
     label: 'Staff',
     icon: ShieldCheck,
     action: 'person:list',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/sessions',
+    area: 'Security',
+    label: 'Sessions',
+    icon: MonitorSmartphone,
+    action: 'session:list',
     roles: ['security-admin'],
   },
   {

@@ -22,7 +22,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'own-authenticators.changed': ['self.passkeys'],
   'recovery.changed': ['recovery.own'],
   'switch.changed': ['switches.list'],
-  'session.changed': ['people.list', 'people.read'],
+  'session.changed': ['people.list', 'people.read', 'sessions.list', 'self.sessions'],
   'policy.changed': policyReads,
 };
 

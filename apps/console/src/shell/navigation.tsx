@@ -1,6 +1,16 @@
 import { endOwnSession } from '@proofline/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { Keyboard, KeyRound, LifeBuoy, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import {
+  Keyboard,
+  KeyRound,
+  LifeBuoy,
+  LogOut,
+  Monitor,
+  MonitorSmartphone,
+  Moon,
+  Search,
+  Sun,
+} from 'lucide-react';
 import { roleWords } from '../format/words.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -111,6 +121,14 @@ function Foot({ onGo }: { readonly onGo?: () => void }) {
       >
         <LifeBuoy aria-hidden size={15} />
         My recovery
+      </Link>
+      <Link
+        to="/my-sessions"
+        {...(onGo ? { onClick: onGo } : {})}
+        className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-text hover:bg-raised hover:text-bright"
+      >
+        <MonitorSmartphone aria-hidden size={15} />
+        My sessions
       </Link>
       <div className="flex flex-wrap gap-1">
         <Button
