@@ -34,13 +34,14 @@ export interface GatewayContext {
   readonly random: Random;
 }
 
-/** Who asks, with which grant. */
+/** Who asks, with which grant, or under break-glass. */
 interface Agent {
   readonly claims: AccessTokenClaims;
   readonly sessionId: string;
-  readonly grantId: string;
-  readonly interactionId: string;
-  /** Whether the grant names this very account and action. */
+  /** Absent under break-glass, as the call is. */
+  readonly grantId?: string;
+  readonly interactionId?: string;
+  /** Whether the grant names this very account and action; under break-glass, this very account. */
   readonly covered: boolean;
 }
 

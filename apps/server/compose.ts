@@ -52,7 +52,8 @@ import {
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
-import { noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
+import { breakGlassPorts } from './break-glass-ports.ts';
+import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
@@ -213,8 +214,8 @@ function composeDesks(config: Config, lower: Lower) {
       staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
       sign: decisions.signCallback,
     }),
-    notify: ({ type, desk, staffId, approvalId }) =>
-      hub.publish({ type, desk, ownerId: staffId, data: { approvalId } }),
+    notify: (event) => hub.publish(approvalNotice(event)),
+    breakGlass: breakGlassPorts(config, lower),
   });
   const interactions = createInteractions({
     ...lower,
@@ -238,6 +239,7 @@ function composeDesks(config: Config, lower: Lower) {
   });
   sessions.bind({
     grantBasis: interactions.grantBasis,
+    breakGlassBasis: approvals.breakGlassBasis,
     credentialSources: [workforce.credentials, customers.credentials],
     decider: decisions,
     findStaff: workforce.findColleague,

@@ -162,6 +162,12 @@ const Environment = z
       .min(24, 'must be at least 24: nobody would have the time to cancel')
       .max(72, 'must be at most 72')
       .default(48),
+    PROOFLINE_BREAK_GLASS_REVIEW_HOURS: z.coerce
+      .number({ error: 'must be whole hours, from 1 to 168' })
+      .int('must be whole hours, from 1 to 168')
+      .min(1, 'must be at least 1')
+      .max(168, 'must be at most 168: nobody remembers what it was for')
+      .default(72),
     // Shows in a minute what takes a day. Only a demonstration may.
     PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS: z.coerce.number().int().min(1).max(3600).optional(),
     PROOFLINE_NOTIFIER_URL: z

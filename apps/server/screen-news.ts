@@ -1,4 +1,5 @@
 import { isId, type Id } from '@proofline/kernel';
+import type { ApprovalChanged, BreakGlassChanged } from '@proofline/approvals';
 import type { DecisionsDeps } from '@proofline/decisions';
 import type { LevelChange, SessionsDeps } from '@proofline/sessions';
 import type { Logger } from 'pino';
@@ -43,6 +44,16 @@ export function sessionNews(
       void above().approvals.sessionEnded(sessionId);
     },
   };
+}
+
+/** What the room of approvals tells, as the screens hear it. */
+export function approvalNotice(event: ApprovalChanged | BreakGlassChanged): Notice {
+  const { desk, staffId: ownerId, type } = event;
+  const data =
+    type === 'approval.changed'
+      ? { approvalId: event.approvalId }
+      : { breakGlassId: event.breakGlassId };
+  return { type, desk, ownerId, data };
 }
 
 /** What the staff's room tells, as the screens hear it. */

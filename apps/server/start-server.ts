@@ -114,6 +114,7 @@ function chores(composition: Composition) {
     { name: 'follow shadows', everyMs: 1_000, run: decisions.followShadow },
     { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
+    { name: 'watch break-glass', everyMs: 1_000, run: approvals.watchBreakGlass },
     {
       name: 'tell of ended access requests',
       everyMs: 1_000,

@@ -2,7 +2,7 @@ import type { AccessTaskState, Decisions } from '@proofline/decisions';
 import type { Clock, Id, Json, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role } from '@proofline/protocol';
-import type { Storage } from '@proofline/storage';
+import type { Db, Storage } from '@proofline/storage';
 
 /** What this module must know of a colleague; `workforce` answers it through the composition. */
 export interface ColleagueFacts {
@@ -18,6 +18,28 @@ export interface ApprovalChanged {
   readonly staffId: Id<'stf'>;
   readonly desk: string;
   readonly approvalId: Id<'apr'>;
+}
+
+/** An emergency access moved on. Carries ids only. */
+export interface BreakGlassChanged {
+  readonly type: 'break-glass.changed';
+  /** Who asked; security, audit and the supervisors of the desk are concerned too. */
+  readonly staffId: Id<'stf'>;
+  readonly desk: string;
+  readonly breakGlassId: Id<'bgl'>;
+}
+
+/** What break-glass must know of people and sessions, and where it is told. Filled by the composition. */
+export interface BreakGlassPorts {
+  /** Hours after which an access that nobody judged is told of as overdue. */
+  readonly reviewHours: number;
+  readonly sessionLives: (sessionId: Id<'ses'>) => Promise<boolean>;
+  /** Whose account it is; `undefined`: nobody here. Told to nobody (P9). */
+  readonly customerOf: (accountNumber: string) => Promise<string | undefined>;
+  /** Whether one of the two invited or confirmed the other one. */
+  readonly broughtIn: (one: Id<'stf'>, other: Id<'stf'>) => Promise<boolean>;
+  /** On every channel on file of a colleague, in the transaction of the step. */
+  readonly tell: (tx: Db, subjectId: Id<'stf'>, text: string) => Promise<void>;
 }
 
 /** That a task of an enforcement point has ended. */
@@ -60,7 +82,8 @@ export interface ApprovalsDeps {
   readonly wasRevoked: (sessionId: Id<'ses'>) => Promise<boolean>;
   readonly callbacks: Callbacks;
   /** Called after the commit. Must not throw. */
-  readonly notify: (event: ApprovalChanged) => void;
+  readonly notify: (event: ApprovalChanged | BreakGlassChanged) => void;
+  readonly breakGlass: BreakGlassPorts;
 }
 
 /** The caller of a command: a colleague in a session. */

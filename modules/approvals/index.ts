@@ -3,6 +3,8 @@ export { createApprovals, type Approvals } from './create-approvals.ts';
 export type {
   ApprovalChanged,
   ApprovalsDeps,
+  BreakGlassChanged,
+  BreakGlassPorts,
   CallbackNotice,
   Callbacks,
   ColleagueFacts,

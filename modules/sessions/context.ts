@@ -7,7 +7,7 @@ import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
 import type { ServiceDirectory } from './programs/create-service-directory.ts';
-import type { GrantBasis, ToldCandidate } from './types.ts';
+import type { BreakGlassBasis, GrantBasis, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
 export interface ServiceClient {
@@ -56,6 +56,7 @@ export interface SessionsDeps {
 /** What rooms on higher floors give `sessions` at composition. */
 export interface SessionsPeers {
   readonly grantBasis: GrantBasis;
+  readonly breakGlassBasis: BreakGlassBasis;
   /** Who keeps credentials: they are judged anew when what is known of their models changes. */
   readonly credentialSources: readonly CredentialSource[];
   /** The PDP: a grant is an act, hence decided (P2). */

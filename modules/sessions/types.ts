@@ -155,3 +155,13 @@ export interface GrantBasis {
     | undefined
   >;
 }
+
+/** What token exchange asks `approvals` (registered at composition): the emergency access behind a token. */
+export interface BreakGlassBasis {
+  /** The access, when it is open for this colleague in this very session; else `undefined`. */
+  find(input: {
+    readonly subjectId: Id<'stf'>;
+    readonly sessionId: Id<'ses'>;
+    readonly breakGlassId: Id<'bgl'>;
+  }): Promise<{ readonly accountNumber: string; readonly endsAtMs: number } | undefined>;
+}

@@ -29,6 +29,8 @@ export interface Workforce {
   findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
   /** For recoveries, which stand above: reading passkeys, noting a use, and their last step. */
   readonly forRecovery: ForRecovery;
+  /** Whether one of the two ever invited or confirmed the other one. */
+  broughtIn(one: Id<'stf'>, other: Id<'stf'>): Promise<boolean>;
   /** Everybody who was ever invited, by desk and name. */
   listColleagues(): Promise<readonly Colleague[]>;
   /** `context.staff` of every decision, and `context.colleague` of those about somebody. */
@@ -102,6 +104,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       const row = await staff.findById(db, subjectId);
       return row && describeColleague(row);
     },
+    broughtIn: (one, other) => context.rows.invitations.isBetween(db, one, other),
     listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
     forRecovery: forRecovery(context),
     factsProviders: [staffFacts(context), colleagueFacts(context)],

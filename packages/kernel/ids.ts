@@ -7,6 +7,7 @@ export const idPrefixes = {
   apr: 'approval',
   arq: 'access request of an enforcement point',
   ath: 'authenticator (a registered credential)',
+  bgl: 'break-glass: emergency access to one record',
   cas: 'WebAuthn ceremony',
   cco: 'call code',
   cse: 'case',

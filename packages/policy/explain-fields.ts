@@ -7,6 +7,7 @@ import {
   type FieldPlan,
 } from '@proofline/protocol';
 import { decide } from './decide.ts';
+import { fieldActionsOf } from './field-plan.ts';
 import type { PolicySet } from './policy-set.ts';
 import { factsOf, type Question } from './question.ts';
 import { remedies } from './remedies.ts';
@@ -20,11 +21,12 @@ export function explainFields(
   question: Question,
   { visible, masked }: FieldPlan,
 ): FieldInWords[] {
+  const action = fieldActionsOf(question.resource.type)?.view ?? 'field:view';
   return dataCategories
     .filter((category) => !visible.includes(category))
     .map((category) => {
       const context = { ...question.context, category };
-      const view = { ...question, action: 'field:view', context };
+      const view = { ...question, action, context };
       return {
         category,
         shown: masked.includes(category) ? 'masked' : 'hidden',

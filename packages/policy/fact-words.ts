@@ -110,6 +110,43 @@ const sentences: Readonly<Record<string, Words>> = {
     'They had thrown the switch themselves.',
     'Somebody else had thrown the switch.',
   ),
+  'breakGlass.live': either(
+    'Emergency access to this record was open for them.',
+    'Emergency access to this record was not open for them.',
+  ),
+  'breakGlass.openedByOther': either(
+    'Somebody else had opened the emergency access.',
+    'They had opened the emergency access themselves.',
+  ),
+  'breakGlass.categories': (value) => `The emergency access named ${list(value)}.`,
+  'breakGlassRequest.waiting': either(
+    'The emergency access waited for its second person.',
+    'The emergency access waited for nobody.',
+  ),
+  'breakGlassRequest.open': either(
+    'The emergency access was open.',
+    'The emergency access was not open.',
+  ),
+  'breakGlassRequest.awaitsReview': either(
+    'The emergency access had not been judged yet.',
+    'The emergency access was not there to be judged.',
+  ),
+  'breakGlassRequest.requestedBySubject': either(
+    'They had asked for the emergency access themselves.',
+    'Somebody else had asked for the emergency access.',
+  ),
+  'breakGlassRequest.openedBySubject': either(
+    'They had opened the emergency access themselves.',
+    'They had not opened the emergency access.',
+  ),
+  'breakGlassRequest.sameDesk': either(
+    'The emergency access was of their desk.',
+    'The emergency access was of another desk.',
+  ),
+  'breakGlassRequest.broughtInBySubject': either(
+    'One of the two had brought the other one in.',
+    'Neither had brought the other one in.',
+  ),
 };
 
 /** A record of facts that a policy asks for → the sentence that says that it was not there. */
@@ -125,6 +162,9 @@ const absences: Readonly<Record<string, string>> = {
   colleague: 'Nothing was known of the colleague whom it was about.',
   policyChange: 'There was no such candidate.',
   switchChange: 'There was no such switch.',
+  breakGlass: 'No emergency access to this record was known.',
+  breakGlassRequest: 'There was no such emergency access.',
+  'breakGlassRequest.broughtInBySubject': 'Nobody knew who had brought whom in.',
   service: 'Nothing was known of the program.',
   'staff.deviceBoundAuthenticators': 'Nobody counted their security keys.',
   'staff.recovered': 'Whether their account was recovered lately was not known.',

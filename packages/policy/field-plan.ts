@@ -3,9 +3,25 @@ import { permits } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 
+/** Which actions say how a field of a record is shown. A record under break-glass has rules of its own. */
+const fieldActions: Readonly<Record<string, FieldActions>> = {
+  Account: { view: 'field:view', mask: 'field:mask' },
+  EmergencyRecord: { view: 'emergency-field:view', mask: 'emergency-field:mask' },
+};
+
+interface FieldActions {
+  readonly view: string;
+  readonly mask: string;
+}
+
+/** The actions for fields of a resource of this type; `undefined` where its fields are not decided on. */
+export function fieldActionsOf(resourceType: string): FieldActions | undefined {
+  return Object.hasOwn(fieldActions, resourceType) ? fieldActions[resourceType] : undefined;
+}
+
 /**
  * What an enforcement point may show of a resource, data category by category: visible where
- * `field:view` is permitted, masked where only `field:mask` is, else hidden.
+ * viewing is permitted, masked where only masking is, else hidden: all, where nothing says how.
  */
 export function fieldPlan(
   set: PolicySet,
@@ -13,10 +29,12 @@ export function fieldPlan(
   categories: readonly DataCategory[],
 ): FieldPlan {
   const plan: FieldPlan = { visible: [], masked: [], hidden: [] };
+  const actions = fieldActionsOf(question.resource.type);
+  if (!actions) return { ...plan, hidden: [...categories] };
   for (const category of categories) {
     const about = { ...question, context: { ...question.context, category } };
-    if (permits(set, { ...about, action: 'field:view' })) plan.visible.push(category);
-    else if (permits(set, { ...about, action: 'field:mask' })) plan.masked.push(category);
+    if (permits(set, { ...about, action: actions.view })) plan.visible.push(category);
+    else if (permits(set, { ...about, action: actions.mask })) plan.masked.push(category);
     else plan.hidden.push(category);
   }
   return plan;

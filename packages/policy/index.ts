@@ -12,7 +12,7 @@ export type { CompiledPolicies, Evaluation, PolicyEngine } from './engine.ts';
 export { explainFacts, type ExplainingSet } from './explain-facts.ts';
 export { policiesAtWork, type PoliciesAtWork } from './policies-at-work.ts';
 export { explainFields } from './explain-fields.ts';
-export { fieldPlan } from './field-plan.ts';
+export { fieldActionsOf, fieldPlan } from './field-plan.ts';
 export {
   inspectRelease,
   releaseLimits,

@@ -7,6 +7,7 @@ export const policyLayers = [
   'context',
   'tiers',
   'relationships',
+  'break-glass',
   'case-types',
   'tools',
   'roles',

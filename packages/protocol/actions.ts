@@ -87,6 +87,14 @@ export const actions = {
   'approval:list': { tier: 'low', label: 'see the approvals' },
   'approval:decide': { tier: 'medium', label: 'approve or reject' },
 
+  'break-glass:request': { tier: 'high', label: 'ask for emergency access to a record' },
+  'break-glass:list': { tier: 'low', label: 'see emergency accesses' },
+  'break-glass:read': { tier: 'medium', label: 'see what an emergency access was used for' },
+  'break-glass:open': { tier: 'high', label: 'open an emergency access for a colleague' },
+  'break-glass:use': { tier: 'medium', label: 'use an emergency access that was opened' },
+  'break-glass:end': { tier: 'medium', label: 'end an emergency access' },
+  'break-glass:review': { tier: 'medium', label: 'judge an emergency access afterwards' },
+
   'onboarding:invite': { tier: 'medium', label: 'invite a new colleague' },
   'onboarding:list': { tier: 'low', label: 'see the invitations' },
   'onboarding:confirm': { tier: 'medium', label: 'confirm a new colleague in person' },

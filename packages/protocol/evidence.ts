@@ -91,6 +91,13 @@ export const evidenceKinds = {
   'approval.decided': 'An approval was given or refused',
   'approval.used': 'An approval was used, once',
   'approval.withdrawn': 'Whoever asked for an approval took the request back',
+  'break-glass.requested': 'Emergency access to one record was asked for',
+  'break-glass.declined': 'A second person declined an emergency access, or who asked took it back',
+  'break-glass.opened': 'A second person opened an emergency access',
+  'break-glass.used': 'Something was read under an emergency access',
+  'break-glass.ended': 'An emergency access ended',
+  'break-glass.reviewed': 'A third person judged an emergency access',
+  'break-glass.escalated': 'Nobody has judged an emergency access in time',
   'evidence.read': 'Evidence was read',
   'evidence.exported': 'Evidence was exported',
 } as const;

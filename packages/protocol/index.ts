@@ -1,6 +1,7 @@
 /** The contract: subjects, actions, decisions, evidence kinds, problems and routes, as data. */
 export * from './actions.ts';
 export * from './applications.ts';
+export * from './break-glass.ts';
 export * from './data-categories.ts';
 export * from './decision.ts';
 export { deskInSight } from './desk-in-sight.ts';
@@ -19,6 +20,7 @@ export * from './routes/applications.ts';
 export * from './routes/approvals.ts';
 export * from './routes/authenticators.ts';
 export * from './routes/authzen.ts';
+export * from './routes/break-glass.ts';
 export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';
 export * from './routes/customer-proofs.ts';

@@ -191,6 +191,22 @@ export const problems = {
     status: 409,
     text: 'This approval was decided or taken back already, or has expired.',
   },
+  'break-glass.one-at-a-time': {
+    status: 409,
+    text: 'You have an emergency access already that waits or is open.',
+  },
+  'break-glass.review-overdue': {
+    status: 409,
+    text: 'An emergency access of yours has not been judged in time. Until it is, you get no other.',
+  },
+  'break-glass.closed': {
+    status: 409,
+    text: 'This emergency access is at another point by now. Read it again first.',
+  },
+  'break-glass.not-yours': {
+    status: 403,
+    text: 'Nobody opens or judges an emergency access that they have a part in.',
+  },
   'access-request.not-requestable': {
     status: 400,
     text: 'This denial cannot be asked for: its call is not live, or nobody may approve it.',

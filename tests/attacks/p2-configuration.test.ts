@@ -33,6 +33,7 @@ const optional = new Set([
   // Without it no group stands for a role.
   'PROOFLINE_PROVISIONING_ROLES',
   'PROOFLINE_RECOVERY_WAIT_HOURS',
+  'PROOFLINE_BREAK_GLASS_REVIEW_HOURS',
   'PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS',
   'PROOFLINE_DATABASE_OWNER_URL',
   'PROOFLINE_CACHE_DIRECTORY',
@@ -119,6 +120,8 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_METADATA_SIGNER', '*', 'every signer of metadata'],
     ['PROOFLINE_METADATA_GRACE_DAYS', '61', 'metadata that counts for ever'],
     ['PROOFLINE_METADATA_GRACE_DAYS', '', 'no number of days'],
+    ['PROOFLINE_BREAK_GLASS_REVIEW_HOURS', '0', 'a review that is overdue at once'],
+    ['PROOFLINE_BREAK_GLASS_REVIEW_HOURS', '169', 'a review that nobody has to make'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '23', 'a recovery in which nobody has a day to cancel'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '', 'a wait that came out empty'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '24.5', 'a wait of broken hours'],

@@ -22,8 +22,9 @@ async function questionOf(exchange: Exchange): Promise<Question> {
   const { operation, parameters } = found(exchange.match);
   const { claims, sessionId, grantId, interactionId } = found(exchange.agent);
   const { action, facts } = operation.mapping;
+  // Without a grant it is break-glass: the same record, by rules of its own.
   const resource = {
-    type: operation.resourceType,
+    type: grantId === undefined ? 'EmergencyRecord' : operation.resourceType,
     id: found(parameters[operation.resourceParameter]),
   };
   const { body } = exchange;
@@ -31,14 +32,16 @@ async function questionOf(exchange: Exchange): Promise<Question> {
   const reasonCode = at(body, facts.reasonCode);
   // What an approver has seen and approved is this text, byte for byte.
   const content =
-    body === undefined ? undefined : canonicalJson({ action, resource, interactionId, body });
+    body === undefined || interactionId === undefined
+      ? undefined
+      : canonicalJson({ action, resource, interactionId, body });
   return {
     subject: { type: 'Staff', id: claims.sub },
     action: { name: action },
     resource,
     context: {
       session_id: sessionId,
-      grant_id: grantId,
+      ...(grantId === undefined ? {} : { grant_id: grantId }),
       ...(Number.isInteger(amountCents) ? { amount_cents: amountCents } : {}),
       ...(typeof reasonCode === 'string' ? { reason_code: reasonCode } : {}),
       ...(content === undefined ? {} : { content_digest: await digestBase64url(content) }),

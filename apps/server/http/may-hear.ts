@@ -53,6 +53,12 @@ export const audiences = {
     desk: ['supervisor'],
     anyDesk: [],
   },
+  // break-glass.list: whoever asked, the supervisors of the desk, and all of security and audit
+  'break-glass.changed': {
+    own: [...onCalls, 'team-lead', 'supervisor'],
+    desk: ['supervisor'],
+    anyDesk: ['security-admin', 'auditor'],
+  },
   // onboarding.list: HR officers hear of what they invited because they see all of it
   'onboarding.changed': {
     own: [],

@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { breakGlassMigrations } from '../break-glass/store/break-glass-migrations.ts';
 
 /** The tables of `approvals`. */
 export const migrations: readonly Migration[] = [
@@ -128,4 +129,5 @@ export const migrations: readonly Migration[] = [
       'known when the approval is asked for, and no longer when it is given or used.',
     sql: 'ALTER TABLE approvals ADD COLUMN customer_id text',
   },
+  ...breakGlassMigrations,
 ];

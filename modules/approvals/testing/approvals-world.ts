@@ -6,6 +6,7 @@ import {
   createApprovals,
   migrations,
   type ApprovalChanged,
+  type BreakGlassChanged,
   type CallbackNotice,
   type Callbacks,
 } from '../index.ts';
@@ -23,7 +24,14 @@ export interface Person {
 export async function approvalsWorld() {
   const base = await decisionsWorld({
     migrations,
-    ownProviders: ['approval', 'approvalRequest', 'staff', 'interaction'],
+    ownProviders: [
+      'approval',
+      'approvalRequest',
+      'breakGlass',
+      'breakGlassRequest',
+      'staff',
+      'interaction',
+    ],
     onReported: (refs) => void approvals.resultReported(refs),
   });
   const { decisions, ids } = base;
@@ -42,10 +50,17 @@ export async function approvalsWorld() {
     secondSupervisor: person('Lena Brandt', 'Harbour', 'supervisor'),
     otherDesk: person('Piotr Zielinski', 'Quay', 'supervisor'),
     both: person('Noor Haddad', 'Harbour', 'billing-agent', 'supervisor'),
+    security: person('Mara Dahl', 'Head office', 'security-admin'),
+    auditor: person('Odd Larsen', 'Head office', 'auditor'),
   };
   const find = (id: string) => Object.values(people).find((one) => one.subjectId === id);
   const call = { state: 'live', agentId: agent.subjectId as string };
-  const events: ApprovalChanged[] = [];
+  const events: (ApprovalChanged | BreakGlassChanged)[] = [];
+  const emergency = {
+    endedSessions: new Set<string>(),
+    broughtIn: new Set<string>(),
+    told: [] as string[],
+  };
   const revokedSessions = new Set<string>();
   const listener: Listener = { url: 'https://pep.example/ended', answers: true, told: [] };
   const approvals = createApprovals({
@@ -55,6 +70,13 @@ export async function approvalsWorld() {
     wasRevoked: async (sessionId) => revokedSessions.has(sessionId),
     callbacks: callbacksTo(listener),
     notify: (event) => events.push(event),
+    breakGlass: {
+      reviewHours: 72,
+      sessionLives: async (sessionId) => !emergency.endedSessions.has(sessionId),
+      customerOf: async (number) => (number === 'HX-20017' ? base.ids.customer : undefined),
+      broughtIn: async (...both) => both.some((id) => emergency.broughtIn.has(id)),
+      tell: async (_tx, subjectId, text) => void emergency.told.push(`${subjectId}: ${text}`),
+    },
   });
   for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
   decisions.registerAccessRequests(approvals.accessRequests);
@@ -62,7 +84,9 @@ export async function approvalsWorld() {
     name: 'staff',
     gather: async ({ subject }) => {
       const staff = find(subject.id);
-      return staff && { values: { roles: staff.roles, desk: staff.desk, active: true } };
+      if (!staff) return undefined;
+      const { desk, roles } = staff;
+      return { values: { roles, desk, active: true, recovered: false } };
     },
   });
   decisions.registerFacts({
@@ -137,7 +161,8 @@ export async function approvalsWorld() {
     return mounted.handler({ body: { decisionId, outcome, upstreamStatus: 200 } } as never);
   };
   const acting = { ask, answer, withdraw, list, refund, report, listener };
-  return { ...base, ...people, ...acting, approvals, events, call, content, revokedSessions };
+  const rest = { approvals, events, call, content, revokedSessions, emergency, serve };
+  return { ...base, ...people, ...acting, ...rest };
 }
 
 /** Where an enforcement point listens. */

@@ -93,12 +93,14 @@ export async function gatherOf(
   return { ...gathered, atMs, stop: await findStop(context, input) };
 }
 
-/** No answer of the medium and the high tier before its evidence is under a signed checkpoint (P3). */
+/** No answer of the medium and the high tier, nor under break-glass, before its evidence is under a signed checkpoint (P3). */
 async function awaitDurable(
   context: DecisionsContext,
   decisions: readonly Decision[],
 ): Promise<void> {
-  const awaited = decisions.filter(({ action }) => tierOf(action) !== 'low');
+  const awaited = decisions.filter(
+    ({ action, resource }) => tierOf(action) !== 'low' || resource.type === 'EmergencyRecord',
+  );
   await Promise.all(awaited.map(({ evidenceId }) => context.ledger.durable(evidenceId)));
 }
 

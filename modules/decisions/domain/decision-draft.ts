@@ -25,7 +25,7 @@ export function decisionLinks(
   const isOurs =
     /^[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(resource.id) &&
     !isSubject &&
-    resource.type !== 'Account';
+    !isRecord(resource.type);
   return {
     refs: {
       ...merged(known.map((facts) => facts.refs)),
@@ -108,7 +108,7 @@ function personalFields(
     { subject: actor, retention: 'access', fields: { context: canonicalJson(context) } },
   ];
   const { action, resource } = input;
-  const isAccount = resource.type === 'Account';
+  const isAccount = isRecord(resource.type);
   if (isAccount) {
     const subject = (isProvedAccount(context) && links.subjects['customer']) || actor;
     sealed.push({ subject, retention: 'access', fields: { accountNumber: resource.id } });
@@ -120,6 +120,11 @@ function personalFields(
     sealed.push({ subject: actor, retention: 'access', fields });
   }
   return sealed;
+}
+
+/** Of a customer: its id is the guarded system’s own. */
+function isRecord(type: string): boolean {
+  return type === 'Account' || type === 'EmergencyRecord';
 }
 
 function isProvedAccount({ proof }: JsonObject): boolean {

@@ -1,6 +1,7 @@
 import {
   decide,
   defaultedFacts,
+  fieldActionsOf,
   fieldPlan,
   remedies,
   type Outcome,
@@ -49,5 +50,5 @@ function stopped(question: Question, { reason }: Stop): Evaluated {
 
 /** Only a guarded system's records have fields to filter; our own routes answer what they declare. */
 function hasFields(question: Question): boolean {
-  return question.resource.type === 'Account';
+  return fieldActionsOf(question.resource.type) !== undefined;
 }

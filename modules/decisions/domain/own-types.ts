@@ -4,6 +4,7 @@ const ownTypes: ReadonlySet<string> = new Set([
   'Staff',
   'Service',
   'Account',
+  'EmergencyRecord',
   // What a directory asks to give.
   'Role',
   ...routes.flatMap(({ resource }) => (resource ? [resource.type] : [])),

@@ -30,6 +30,8 @@ const providerNames = [
   'colleague',
   'policyChange',
   'switchChange',
+  'breakGlass',
+  'breakGlassRequest',
 ];
 
 /** The module on an empty database, the product's policies released, and facts that a test sets. */

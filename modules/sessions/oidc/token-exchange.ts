@@ -7,6 +7,11 @@ import { issueGrant } from '../commands/issue-grant.ts';
 import { refuseGrant } from '../commands/refuse-grant.ts';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds, readGrantRequest, type GrantRequest } from '../domain/grant-request.ts';
+import {
+  issueBreakGlassToken,
+  readBreakGlassRequest,
+  type BreakGlassToken,
+} from './exchange-break-glass.ts';
 import { findStaffSession } from './sync-session.ts';
 import { publicJwks } from './public-jwks.ts';
 import { signGrant } from './sign-grant.ts';
@@ -30,7 +35,8 @@ type StaffRow = SessionRow & { readonly subject_id: Id<'stf'> };
 
 interface Exchange {
   readonly subjectToken: string;
-  readonly request: GrantRequest;
+  /** A case, or an emergency access. */
+  readonly request: GrantRequest | Id<'bgl'>;
   readonly audience: string;
 }
 
@@ -53,7 +59,8 @@ function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext
     throw new errors.InvalidRequest('requested_token_type is not supported');
   }
   const audience = readTarget(context, params.resource);
-  const request = readGrantRequest(params.authorization_details);
+  const text = params.authorization_details;
+  const request = readGrantRequest(text) ?? readBreakGlassRequest(text);
   if (!request) {
     throw new errors.InvalidAuthorizationDetails('exactly one proofline_case is read here');
   }
@@ -101,6 +108,17 @@ export function createTokenExchange(
     const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
     // Only the holder of a token of ours may take room among the remembered proofs.
     await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
+    if (typeof request === 'string') {
+      const token = await issueBreakGlassToken(context, {
+        subjectId: row.subject_id,
+        sessionId: row.session_id,
+        breakGlassId: request,
+        jkt: proof.thumbprint,
+        audience,
+      });
+      ctx.body = replyOf(token);
+      return;
+    }
     const agent = { subjectId: row.subject_id, row, request, audience };
     const outcome = await issueGrant(context, { ...agent, jkt: proof.thumbprint });
     if (!outcome.ok) {
@@ -109,12 +127,17 @@ export function createTokenExchange(
     }
     const { authorizationDetails } = outcome.value;
     const accessToken = await signGrant(context, outcome.value);
-    ctx.body = {
-      access_token: accessToken,
-      issued_token_type: accessTokenType,
-      token_type: 'DPoP',
-      expires_in: grantTtlSeconds,
-      authorization_details: authorizationDetails,
-    };
+    ctx.body = replyOf({ accessToken, expiresInSeconds: grantTtlSeconds, authorizationDetails });
+  };
+}
+
+/** RFC 8693 §2.2.1. */
+function replyOf({ accessToken, authorizationDetails, expiresInSeconds }: BreakGlassToken) {
+  return {
+    access_token: accessToken,
+    issued_token_type: accessTokenType,
+    token_type: 'DPoP',
+    expires_in: expiresInSeconds,
+    authorization_details: authorizationDetails,
   };
 }

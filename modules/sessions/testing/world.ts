@@ -102,6 +102,7 @@ export async function createWorld(storage: Storage): Promise<World> {
   });
   const peers: SessionsPeers = {
     grantBasis: { find: async () => basis.found },
+    breakGlassBasis: { find: async () => undefined },
     credentialSources: [],
     decider: {
       decide: () => Promise.reject(new Error('not used here')),

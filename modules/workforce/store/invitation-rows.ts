@@ -106,6 +106,24 @@ export function invitationRows(tenant: string) {
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
+
+    /** Whether one of the two ever invited or confirmed the other one, with whatever invitation. */
+    async isBetween(db: Db, one: Id<'stf'>, other: Id<'stf'>): Promise<boolean> {
+      const row = await tables(db)
+        .selectFrom('workforce_invitations')
+        .select('invitation_id')
+        .where('tenant', '=', tenant)
+        .where('subject_id', 'in', [one, other])
+        .where((where) =>
+          where.or([
+            where('invited_by', 'in', [one, other]),
+            where('confirmed_by', 'in', [one, other]),
+          ]),
+        )
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   actionNames,
+  breakGlassCategories,
   dataCategories,
   caseTypes,
   reasonCodes,
@@ -78,10 +79,30 @@ const context = record({
     }),
   ),
   switchChange: maybe(record({ standing: likely, thrownBySubject: fc.boolean() })),
+  breakGlass: maybe(
+    record({
+      live: likely,
+      openedByOther: likely,
+      categories: fc.subarray([...breakGlassCategories], { minLength: 4 }),
+    }),
+  ),
+  breakGlassRequest: maybe(
+    record({
+      waiting: likely,
+      open: likely,
+      awaitsReview: likely,
+      requestedBySubject: fc.boolean(),
+      openedBySubject: fc.boolean(),
+      sameDesk: likely,
+      broughtInBySubject: maybe(fc.constantFrom(false, false, true)),
+    }),
+  ),
 });
 
 /** The resource type and the kind of caller that an action's own route has; accounts and roles have no route. */
 function usualFor(action: string): { type: string; principal: string } {
+  if (action === 'break-glass:use') return { type: 'BreakGlass', principal: 'Staff' };
+  if (action.startsWith('emergency-field:')) return { type: 'EmergencyRecord', principal: 'Staff' };
   if (action === 'provisioning:give-role') return { type: 'Role', principal: 'Service' };
   const route = routes.find((one) => one.action === action);
   return {
@@ -90,7 +111,12 @@ function usualFor(action: string): { type: string; principal: string } {
   };
 }
 
-const fieldAction = fc.constantFrom('field:view', 'field:mask');
+const fieldAction = fc.constantFrom(
+  'field:view',
+  'field:mask',
+  'emergency-field:view',
+  'emergency-field:mask',
+);
 const accountAction = fc.constantFrom(
   ...actionNames.filter((name) => usualFor(name).type === 'Account'),
 );
@@ -119,11 +145,12 @@ export const randomQuestion: fc.Arbitrary<Question> = fc
     const isSame = sameMatter && caseFile && proof;
     const facts = isSame ? { ...drawn, proof: { ...proof, purpose: caseFile.type } } : drawn;
     const { type, principal } = usualFor(action);
-    const field = action.startsWith('field:');
+    const field = action.startsWith('field:') || action.startsWith('emergency-field:');
+    const other = swapped === 1 ? 'Session' : swapped === 2 ? 'EmergencyRecord' : type;
     return {
       principal: { type: swapped === 0 ? 'Service' : principal, id: 'p' },
       action,
-      resource: { type: swapped === 1 ? 'Session' : type, id: 'x' },
+      resource: { type: other, id: 'x' },
       context: JSON.parse(JSON.stringify(field ? { ...facts, category } : facts)),
     };
   });

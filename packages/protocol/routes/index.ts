@@ -4,6 +4,7 @@ import * as applications from './applications.ts';
 import * as approvals from './approvals.ts';
 import * as authenticators from './authenticators.ts';
 import * as authzen from './authzen.ts';
+import * as breakGlass from './break-glass.ts';
 import * as console from './console.ts';
 import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   approvals,
   authenticators,
   authzen,
+  breakGlass,
   console,
   customerProofs,
   customers,

@@ -22,6 +22,7 @@ export interface StandingSwitch {
 export interface StoppableQuestion {
   readonly subject: { readonly type: string; readonly id: string };
   readonly action: string;
+  readonly resource?: { readonly type: string };
 }
 
 /**
@@ -44,7 +45,11 @@ export function isUnstoppable({ subject, action }: StoppableQuestion): boolean {
 }
 
 /** Whether a target covers a question. A tool will be one more line here: a link of the chain. */
-export function isHit(target: SwitchTarget, { subject, action }: StoppableQuestion): boolean {
+export function isHit(target: SwitchTarget, question: StoppableQuestion): boolean {
+  const { subject, action, resource } = question;
+  // Reading under break-glass is a use of it, too: whoever stops that stops this.
+  if (resource?.type === 'EmergencyRecord' && isHit(target, { subject, action: 'break-glass:use' }))
+    return true;
   // A service has no hand in lifting or reading, so it is stopped whole.
   if (target.kind === 'service') return subject.id === target.serviceId;
   if (target.kind === 'agent') return subject.id === target.subjectId;
