@@ -22,8 +22,7 @@ export function breakGlassPorts(config: Config, rooms: Rooms): BreakGlassPorts {
   const { clock, customers, sessions, storage, workforce } = rooms;
   return {
     reviewHours: config.PROOFLINE_BREAK_GLASS_REVIEW_HOURS,
-    sessionLives: async (sessionId) =>
-      (await sessions.registry.findLive(sessionId)) !== undefined,
+    sessionLives: async (sessionId) => (await sessions.registry.findLive(sessionId)) !== undefined,
     customerOf: async (accountNumber) =>
       (await customers.findByAccountNumber(storage.db, accountNumber))?.customerId,
     broughtIn: workforce.broughtIn,

@@ -125,6 +125,19 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
     withoutForbids(of, /phrh?AgeSeconds/),
   'policies-become-live-by-two-people': (of) => withoutForbids(of, /vouchedBySubject/),
   'nobody-is-their-own-second-person': (of) => withoutForbids(of, /proposedBySubject/),
+  'break-glass-reads-one-record-for-one-person': (of) => withoutForbids(of, /openedByOther/),
+  'break-glass-opens-data-never-identity': (of) =>
+    withPolicy(
+      of,
+      permit('is Proofline::Staff', 'record:rebind'),
+      action('record:rebind', 'Staff', 'EmergencyRecord'),
+    ),
+  'break-glass-shows-what-was-named': (of) =>
+    withPolicy(
+      of,
+      `${permit('is Proofline::Staff', 'emergency-field:view').slice(0, -1)} when { context.category == "health" };`,
+    ),
+  'break-glass-takes-three-people': (of) => withoutForbids(of, /broughtInBySubject/),
   'a-missing-fact-opens-nothing': (of) =>
     withPolicy(
       of,

@@ -40,14 +40,15 @@ const codeOf = async (promise: Promise<unknown>) =>
 const request = async (as: Person = world.supervisor, change: object = {}) =>
   BreakGlass.parse(await world.serve('break-glass.request', as, { body: { ...asked, ...change } }));
 const act = async (id: string, as: Person, breakGlassId: string, body: object = {}) =>
-  BreakGlass.parse(
-    await world.serve(`break-glass.${id}`, as, { params: { breakGlassId }, body }),
-  );
+  BreakGlass.parse(await world.serve(`break-glass.${id}`, as, { params: { breakGlassId }, body }));
 const open = (as: Person, breakGlassId: string) =>
   act('answer', as, breakGlassId, { answer: 'open' });
 const end = (as: Person, breakGlassId: string) => act('end', as, breakGlassId);
 const judge = (as: Person, breakGlassId: string) =>
-  act('review', as, breakGlassId, { verdict: 'justified', words: 'Two invoices, as was asked for.' });
+  act('review', as, breakGlassId, {
+    verdict: 'justified',
+    words: 'Two invoices, as was asked for.',
+  });
 /** What the gateway asks with a token of break-glass. */
 const ask = (action: string, as: Person = world.supervisor, change: object = {}) =>
   world.decisions.decide({
@@ -216,7 +217,11 @@ describe('it opens data, never identity (P1)', () => {
     const gather = world.approvals.factsProviders.find(({ name }) => name === 'breakGlass')!.gather;
     const { subjectId, sessionId } = world.supervisor;
     for (const type of ['Account', 'Staff', 'Session', 'Workforce', 'Policies', 'Evidence']) {
-      const input = { subject: { type: 'Staff', id: subjectId }, sessionId, action: 'account:read' };
+      const input = {
+        subject: { type: 'Staff', id: subjectId },
+        sessionId,
+        action: 'account:read',
+      };
       expect(await gather({ ...input, resource: { type, id: RECORD } })).toBeUndefined();
     }
   });

@@ -10,9 +10,7 @@ import { consoleClientId } from './clients.ts';
 /** The `authorization_details` of a token exchange (RFC 9396 §2): exactly one emergency access. */
 const Details = z
   .array(
-    z
-      .object({ type: z.literal('proofline_break_glass'), break_glass_id: idOf('bgl') })
-      .strict(),
+    z.object({ type: z.literal('proofline_break_glass'), break_glass_id: idOf('bgl') }).strict(),
   )
   .length(1);
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { breakGlassStateAt, endsAtOf, whyOver, type BreakGlassCourse } from './break-glass-state.ts';
+import {
+  breakGlassStateAt,
+  endsAtOf,
+  whyOver,
+  type BreakGlassCourse,
+} from './break-glass-state.ts';
 
 const START = Date.UTC(2026, 10, 21, 12);
 const MINUTE_MS = 60_000;

@@ -2,7 +2,11 @@ import { limits } from '@proofline/kernel';
 import { breakGlassLimits, type BreakGlassState } from '@proofline/protocol';
 import { among, readPage, toCondition } from '@proofline/storage';
 import type { Db, Page, SqlCondition } from '@proofline/storage';
-import { breakGlassTables, type BreakGlassRow, type BreakGlassUseRow } from './break-glass-tables.ts';
+import {
+  breakGlassTables,
+  type BreakGlassRow,
+  type BreakGlassUseRow,
+} from './break-glass-tables.ts';
 
 /** What a step changes of a row. What was asked for never changes. */
 export type StepColumns = Partial<
@@ -80,18 +84,20 @@ export async function listOpened(
 
 /** Everything that was opened and not judged yet. */
 export async function listToWatch(db: Db, tenant: string): Promise<BreakGlassRow[]> {
-  return breakGlassTables(db)
-    .selectFrom('break_glass')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('declined_at', 'is', null)
-    .where('verdict', 'is', null)
-    .where('opened_at', 'is not', null)
-    // What has been told of as overdue has nothing left that time could do to it.
-    .where('escalated_at', 'is', null)
-    .orderBy('requested_at')
-    .limit(limits.pageMaxItems)
-    .execute();
+  return (
+    breakGlassTables(db)
+      .selectFrom('break_glass')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('declined_at', 'is', null)
+      .where('verdict', 'is', null)
+      .where('opened_at', 'is not', null)
+      // What has been told of as overdue has nothing left that time could do to it.
+      .where('escalated_at', 'is', null)
+      .orderBy('requested_at')
+      .limit(limits.pageMaxItems)
+      .execute()
+  );
 }
 
 export async function insertAccess(tx: Db, row: BreakGlassRow): Promise<void> {
