@@ -32,7 +32,8 @@ export function breakGlassPorts(config: Config, rooms: Rooms): BreakGlassPorts {
           recipientId: subjectId,
           to,
           text: `${config.PROOFLINE_COMPANY}: ${text} If it was not you, tell your security team.`,
-          link: `${config.PROOFLINE_STAFF_ORIGIN}/break-glass`,
+          // Its banner stands on every page.
+          link: `${config.PROOFLINE_STAFF_ORIGIN}/`,
           notAfterMs: clock.now() + TELL_FOR_MS,
         });
       }

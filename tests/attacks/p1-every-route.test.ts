@@ -94,6 +94,8 @@ afterAll(() => field.close());
 const unknownThings = [
   ...(['app', 'cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const),
   ...(['pcd', 'rpl', 'stg', 'swt', 'arq', 'svc'] as const),
+  ...(['cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const),
+  ...(['pcd', 'rpl', 'stg', 'swt', 'arq', 'svc', 'bgl'] as const),
 ];
 
 async function seatVictims(stage: Battlefield['stage']): Promise<void> {

@@ -40,13 +40,15 @@ const readsPolicies = [
   'policies.hardware',
 ];
 
+const asksForBreakGlass = ['break-glass.request', 'break-glass.list'];
+
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
 const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   'billing-agent': ['interactions.list', 'cases.list', 'approvals.list'],
   'support-agent': ['interactions.list', 'cases.list', 'approvals.list'],
-  'senior-agent': ['interactions.list', 'cases.list', 'approvals.list'],
+  'senior-agent': ['interactions.list', 'cases.list', 'approvals.list', ...asksForBreakGlass],
   'technical-agent': ['interactions.list', 'cases.list', 'approvals.list'],
-  'fraud-reviewer': ['interactions.list', 'cases.list', 'approvals.list'],
+  'fraud-reviewer': ['interactions.list', 'cases.list', 'approvals.list', ...asksForBreakGlass],
   analyst: ['cases.list'],
   'team-lead': [
     'interactions.list',
@@ -54,10 +56,18 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'onboarding.list',
     'onboarding.confirm',
     'people.list',
+    ...asksForBreakGlass,
   ],
-  supervisor: ['interactions.list', 'cases.list', 'approvals.list', 'people.list'],
+  supervisor: [
+    'interactions.list',
+    'cases.list',
+    'approvals.list',
+    'people.list',
+    ...asksForBreakGlass,
+  ],
   'hr-officer': ['onboarding.invite', 'onboarding.list', 'people.list'],
   'security-admin': [
+    'break-glass.list',
     'onboarding.list',
     'people.list',
     'people.read',
@@ -98,6 +108,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'applications.remove',
   ],
   auditor: [
+    'break-glass.list',
     'evidence.search',
     'evidence.read',
     'evidence.export',
@@ -183,6 +194,7 @@ beforeAll(async () => {
           'stg',
           'arq',
           'svc',
+          'bgl',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),

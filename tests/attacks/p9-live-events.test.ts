@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Approval } from '@proofline/protocol';
+import { Approval, BreakGlass } from '@proofline/protocol';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { expectAnswer, ring, selfOf } from '../../demo/story/stage.ts';
 import { invite } from './callers.ts';
@@ -35,7 +35,24 @@ beforeAll(async () => {
 });
 afterAll(() => field.close());
 
-/** All that can be heard of a desk: a call, a request for proof, an approval, an invitation. */
+/** Emergency access that a supervisor asks for, and takes back, so that the next one can be asked for. */
+async function emergency(supervisor: Colleague, accountNumber: string): Promise<string> {
+  await supervisor.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+  const asked = await supervisor.console.api('POST', '/api/break-glass', {
+    accountNumber,
+    categories: ['invoice'],
+    reasonCode: 'exercise',
+    note: 'Who hears of it is what this is about.',
+    minutes: 5,
+  });
+  const form = BreakGlass;
+  const { breakGlassId } = expectAnswer(asked, { status: 201, step: 'ask for access', form });
+  const ended = await supervisor.console.api('POST', `/api/break-glass/${breakGlassId}/end`);
+  expect(ended.status).toBe(200);
+  return breakGlassId;
+}
+
+/** All that can be heard of a desk: a call, a request for proof, an approval, an invitation, break-glass. */
 async function busyDesk(desk: string, agent: Colleague, accountNumber: string) {
   const { stage } = field;
   const interactionId = await ring(stage, agent);
@@ -52,12 +69,19 @@ async function busyDesk(desk: string, agent: Colleague, accountNumber: string) {
   const form = Approval;
   const { approvalId } = expectAnswer(asked, { status: 201, step: 'ask for approval', form });
   const { invitation } = await invite(who('hr'), desk);
-  return [interactionId, approvalId, invitation.invitationId];
+  const supervisor = who(agent === who('agentA') ? 'supervisorA' : 'supervisorB');
+  const breakGlassId = await emergency(supervisor, accountNumber);
+  return [interactionId, approvalId, invitation.invitationId, breakGlassId];
 }
 
 /** What of these ids the REST lists show somebody; a list that is refused shows nothing. */
 async function listed(colleague: Colleague, ids: readonly string[]): Promise<string[]> {
-  const lists = ['/api/interactions', '/api/approvals', '/api/onboarding/invitations'];
+  const lists = [
+    '/api/interactions',
+    '/api/approvals',
+    '/api/onboarding/invitations',
+    '/api/break-glass',
+  ];
   const answers = await Promise.all(lists.map((path) => colleague.console.api('GET', path)));
   const shown = answers.filter(({ status }) => status === 200).map(({ body }) => body);
   return ids.filter((id) => JSON.stringify(shown).includes(id));
@@ -83,19 +107,19 @@ describe('P9: live events tell nobody what their lists would not show', () => {
       heard[name] = heardOf(stream, all);
       expect([name, ...heard[name]]).toEqual([name, ...(await listed(who(name), all))]);
     }
-    const [callA, approvalA, invitationA] = idsOfA;
-    const [callB, approvalB, invitationB] = idsOfB;
+    const [callA, approvalA, invitationA, glassA] = idsOfA;
+    const [callB, approvalB, invitationB, glassB] = idsOfB;
     expect(heard).toEqual({
       agentA: [callA, approvalA],
       leadA: [callA, invitationA],
-      supervisorA: [callA, approvalA],
+      supervisorA: [callA, approvalA, glassA],
       agentB: [callB, approvalB],
       supportB: [],
       leadB: [callB, invitationB],
-      supervisorB: [callB, approvalB],
+      supervisorB: [callB, approvalB, glassB],
       hr: [invitationA, invitationB],
-      security: [invitationA, invitationB],
-      auditor: [],
+      security: [invitationA, glassA, invitationB, glassB],
+      auditor: [glassA, glassB],
     });
     const told = streams.get('leadA')!.heard.map(({ event }) => event);
     expect(new Set(told)).toEqual(
@@ -114,6 +138,7 @@ describe('P9: live events tell nobody what their lists would not show', () => {
       '/api/interactions',
       '/api/approvals',
       '/api/onboarding/invitations',
+      '/api/break-glass',
     ];
     const read = async (name: Name) => {
       const answers = await Promise.all(lists.map((path) => who(name).console.api('GET', path)));

@@ -9,6 +9,7 @@ import { CallsPage } from './areas/agent/calls-page.tsx';
 import { HomePage } from './areas/home-page.tsx';
 import { auditSearch } from './areas/audit/search.ts';
 import { callsSearch, casesSearch } from './areas/agent/search.ts';
+import { breakGlassSearch } from './areas/break-glass/search.ts';
 import { invitationsSearch } from './areas/people/search.ts';
 import {
   policiesSearch,
@@ -98,6 +99,15 @@ const colleagues = createRoute({
   component: lazyRouteComponent(
     () => import('./areas/supervisor/colleagues-page.tsx'),
     'ColleaguesPage',
+  ),
+});
+const breakGlass = createRoute({
+  getParentRoute: () => app,
+  path: '/break-glass',
+  validateSearch: breakGlassSearch,
+  component: lazyRouteComponent(
+    () => import('./areas/break-glass/break-glass-page.tsx'),
+    'BreakGlassPage',
   ),
 });
 const people = createRoute({
@@ -216,6 +226,7 @@ const tree = root.addChildren([
     deskCalls,
     approvals,
     colleagues,
+    breakGlass,
     people,
     staff,
     person,

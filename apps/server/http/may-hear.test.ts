@@ -45,12 +45,13 @@ const CALLS = {
 const expected: Readonly<Record<Role, Partial<Record<NoticeType, readonly string[]>>>> = {
   'billing-agent': CALLS,
   'support-agent': CALLS,
-  'senior-agent': CALLS,
+  'senior-agent': { 'break-glass.changed': OWN, ...CALLS },
   'technical-agent': CALLS,
-  'fraud-reviewer': CALLS,
+  'fraud-reviewer': { 'break-glass.changed': OWN, ...CALLS },
   'team-lead': {
     'interaction.changed': BOTH,
     'proof-request.changed': BOTH,
+    'break-glass.changed': OWN,
     'onboarding.changed': DESK,
     'session.changed': DESK,
     ...STOPS,
@@ -59,19 +60,21 @@ const expected: Readonly<Record<Role, Partial<Record<NoticeType, readonly string
     'interaction.changed': BOTH,
     'proof-request.changed': BOTH,
     'approval.changed': BOTH,
+    'break-glass.changed': BOTH,
     'session.changed': DESK,
     ...STOPS,
   },
   analyst: STOPS,
   'hr-officer': { 'onboarding.changed': ALL, 'session.changed': ALL, ...STOPS },
   'security-admin': {
+    'break-glass.changed': ALL,
     'onboarding.changed': ALL,
     'session.changed': ALL,
     'switch.changed': ALL,
     'policy.changed': ALL,
     ...STOPS,
   },
-  auditor: { 'policy.changed': ALL, ...STOPS },
+  auditor: { 'break-glass.changed': ALL, 'policy.changed': ALL, ...STOPS },
 };
 
 const everyPair = types.flatMap((type) => roles.map((role) => ({ type, role })));

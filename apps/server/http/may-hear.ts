@@ -55,7 +55,7 @@ export const audiences = {
   },
   // break-glass.list: whoever asked, the supervisors of the desk, and all of security and audit
   'break-glass.changed': {
-    own: [...onCalls, 'team-lead', 'supervisor'],
+    own: ['senior-agent', 'fraud-reviewer', 'team-lead', 'supervisor'],
     desk: ['supervisor'],
     anyDesk: ['security-admin', 'auditor'],
   },

@@ -7,6 +7,7 @@ import {
   migrations,
   type ApprovalChanged,
   type BreakGlassChanged,
+  type BreakGlassPorts,
   type CallbackNotice,
   type Callbacks,
 } from '../index.ts';
@@ -20,18 +21,20 @@ export interface Person {
   readonly roles: readonly Role[];
 }
 
+const ownProviders = [
+  'approval',
+  'approvalRequest',
+  'breakGlass',
+  'breakGlassRequest',
+  'staff',
+  'interaction',
+];
+
 /** The module above the real PDP with the product's policies; calls routes as the edge does. */
 export async function approvalsWorld() {
   const base = await decisionsWorld({
     migrations,
-    ownProviders: [
-      'approval',
-      'approvalRequest',
-      'breakGlass',
-      'breakGlassRequest',
-      'staff',
-      'interaction',
-    ],
+    ownProviders,
     onReported: (refs) => void approvals.resultReported(refs),
   });
   const { decisions, ids } = base;
@@ -56,11 +59,7 @@ export async function approvalsWorld() {
   const find = (id: string) => Object.values(people).find((one) => one.subjectId === id);
   const call = { state: 'live', agentId: agent.subjectId as string };
   const events: (ApprovalChanged | BreakGlassChanged)[] = [];
-  const emergency = {
-    endedSessions: new Set<string>(),
-    broughtIn: new Set<string>(),
-    told: [] as string[],
-  };
+  const { emergency, ports: breakGlass } = emergencyPorts(base.ids.customer);
   const revokedSessions = new Set<string>();
   const listener: Listener = { url: 'https://pep.example/ended', answers: true, told: [] };
   const approvals = createApprovals({
@@ -70,13 +69,7 @@ export async function approvalsWorld() {
     wasRevoked: async (sessionId) => revokedSessions.has(sessionId),
     callbacks: callbacksTo(listener),
     notify: (event) => events.push(event),
-    breakGlass: {
-      reviewHours: 72,
-      sessionLives: async (sessionId) => !emergency.endedSessions.has(sessionId),
-      customerOf: async (number) => (number === 'HX-20017' ? base.ids.customer : undefined),
-      broughtIn: async (...both) => both.some((id) => emergency.broughtIn.has(id)),
-      tell: async (_tx, subjectId, text) => void emergency.told.push(`${subjectId}: ${text}`),
-    },
+    breakGlass,
   });
   for (const provider of approvals.factsProviders) decisions.registerFacts(provider);
   decisions.registerAccessRequests(approvals.accessRequests);
@@ -163,6 +156,23 @@ export async function approvalsWorld() {
   const acting = { ask, answer, withdraw, list, refund, report, listener };
   const rest = { approvals, events, call, content, revokedSessions, emergency, serve };
   return { ...base, ...people, ...acting, ...rest };
+}
+
+/** What break-glass knows of people and sessions: a test says who is gone, and who brought whom in. */
+function emergencyPorts(customerId: string) {
+  const emergency = {
+    endedSessions: new Set<string>(),
+    broughtIn: new Set<string>(),
+    told: [] as string[],
+  };
+  const ports: BreakGlassPorts = {
+    reviewHours: 72,
+    sessionLives: async (sessionId) => !emergency.endedSessions.has(sessionId),
+    customerOf: async (number) => (number === 'HX-20017' ? customerId : undefined),
+    broughtIn: async (...both) => both.some((id) => emergency.broughtIn.has(id)),
+    tell: async (_tx, subjectId, text) => void emergency.told.push(`${subjectId}: ${text}`),
+  };
+  return { emergency, ports };
 }
 
 /** Where an enforcement point listens. */

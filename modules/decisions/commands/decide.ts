@@ -93,7 +93,7 @@ export async function gatherOf(
   return { ...gathered, atMs, stop: await findStop(context, input) };
 }
 
-/** No answer of the medium and the high tier, nor under break-glass, before its evidence is under a signed checkpoint (P3). */
+/** No answer of the medium and high tier, nor under break-glass, before its evidence is under a checkpoint (P3). */
 async function awaitDurable(
   context: DecisionsContext,
   decisions: readonly Decision[],

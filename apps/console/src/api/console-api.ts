@@ -6,7 +6,7 @@ import { openBrowserKeys } from './browser-keys.ts';
 import { replyOf, requestOf, type RouteInput, type RouteReply } from './call-route.ts';
 import { createDpopSigner } from './dpop.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createGrants, type CaseGrant, type GrantBasis } from './grants.ts';
+import { createEmergencyTokens, createGrants, type CaseGrant, type GrantBasis } from './grants.ts';
 import { createOidcClient, type OidcClient } from './oidc.ts';
 import { inTime } from './in-time.ts';
 import { openCall } from './open-call.ts';
@@ -21,6 +21,8 @@ export interface ConsoleApi {
   readonly gateway: Gateway;
   readonly attempts: Attempts;
   grantOf(basis: GrantBasis): CaseGrant;
+  /** What reads the record of an emergency access that is open. */
+  emergencyOf(breakGlassId: string): CaseGrant;
   /** Calls a route of the contract as the signed-in person. @throws Refusal, NotConfirmed, NoAnswer */
   call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteReply<R>>;
   /** The same for a route that answers a file. */
@@ -65,18 +67,16 @@ export async function connectConsole(): Promise<ConsoleApi> {
     current: () => session.accessToken(),
     fresh: (refused: string) => session.freshAccessToken(refused),
   };
+  const { gatewayOrigin } = config;
+  const grantPorts = { oidc, session, gatewayOrigin, clock: systemClock };
   return {
     config,
     session,
     oidc,
     attempts: createAttempts(systemRandom),
     gateway: createGateway({ origin: config.gatewayOrigin, fetch: send }),
-    grantOf: createGrants({
-      oidc,
-      session,
-      gatewayOrigin: config.gatewayOrigin,
-      clock: systemClock,
-    }),
+    grantOf: createGrants(grantPorts),
+    emergencyOf: createEmergencyTokens(grantPorts),
     call: async (route, input) =>
       replyOf(route, await send(requestOf(origin, route, input), tokens)),
     download: async (route, input) =>

@@ -38,13 +38,25 @@ export function createGrants(deps: GrantDeps): (basis: GrantBasis) => CaseGrant 
   return ({ caseId, proofId }) => {
     const known = byProof.get(proofId);
     if (known) return known;
-    const made = createCaseGrant(deps, caseId);
+    const details = { type: 'proofline_case', case_id: caseId, actions: grantActions };
+    const made = createCaseGrant(deps, details);
     byProof.set(proofId, made);
     return made;
   };
 }
 
-function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
+/** Tokens that read one record under break-glass, by the access that they rest on; in memory only, as grants are. */
+export function createEmergencyTokens(deps: GrantDeps): (breakGlassId: string) => CaseGrant {
+  const byAccess = new Map<string, CaseGrant>();
+  return (breakGlassId) => {
+    const details = { type: 'proofline_break_glass', break_glass_id: breakGlassId };
+    const token = byAccess.get(breakGlassId) ?? createCaseGrant(deps, details);
+    byAccess.set(breakGlassId, token);
+    return token;
+  };
+}
+
+function createCaseGrant(deps: GrantDeps, details: Readonly<Record<string, unknown>>): CaseGrant {
   const endsAtMs = createStore<number | undefined>(undefined);
   let held: string | undefined;
   let asking: Promise<string> | undefined;
@@ -57,7 +69,7 @@ function createCaseGrant(deps: GrantDeps, caseId: string): CaseGrant {
       .exchange({
         accessToken,
         audience: deps.gatewayOrigin,
-        details: [{ type: 'proofline_case', case_id: caseId, actions: grantActions }],
+        details: [details],
       })
       .catch((error: unknown) => {
         // Silence takes nothing away: the grant that is held goes on to its end.

@@ -12,6 +12,7 @@ import {
   Scale,
   Scissors,
   ShieldCheck,
+  Siren,
   UserPlus,
   UserRoundCheck,
   type LucideIcon,
@@ -25,6 +26,7 @@ export interface Place {
   readonly to:
     | '/agent'
     | '/agent/cases'
+    | '/break-glass'
     | '/supervisor/calls'
     | '/supervisor/approvals'
     | '/supervisor/colleagues'
@@ -176,6 +178,14 @@ export const places: readonly Place[] = [
     icon: UserRoundCheck,
     action: 'onboarding:confirm',
     roles: ['team-lead', 'security-admin'],
+  },
+  {
+    to: '/break-glass',
+    area: 'Emergency',
+    label: 'Break-glass',
+    icon: Siren,
+    action: 'break-glass:list',
+    roles: [...leads, 'senior-agent', 'fraud-reviewer', 'security-admin', 'auditor'],
   },
   {
     to: '/audit',

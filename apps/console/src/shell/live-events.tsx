@@ -18,6 +18,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'interaction.changed': ['interactions.read', 'interactions.list', 'approvals.list', 'cases.list'],
   'proof-request.changed': ['interactions.read', 'interactions.list'],
   'approval.changed': ['approvals.list', 'interactions.read'],
+  'break-glass.changed': ['break-glass.list', 'break-glass.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
   'own-authenticators.changed': ['self.passkeys'],
   'recovery.changed': ['recovery.own'],

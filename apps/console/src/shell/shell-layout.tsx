@@ -7,6 +7,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
 import { useApi } from './api-context.tsx';
+import { BreakGlassBanner } from './break-glass-banner.tsx';
 import { JumpMenu } from './jump-menu.tsx';
 import { LiveEvents } from './live-events.tsx';
 import { MovedNotice } from './moved-notice.tsx';
@@ -91,6 +92,7 @@ function Frame({ banner }: { readonly banner: ReactNode }) {
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
         <RecoveryBanner />
         <StopBanner />
+        <BreakGlassBanner />
         {banner}
         <Outlet />
       </main>

@@ -43,7 +43,8 @@ async function describe(
     breakGlassId: row.break_glass_id,
     state: breakGlassStateAt(course, nowMs),
     accountNumber: row.account_number,
-    categories: JSON.parse(row.categories),
+    // Written by this module as an array of names; parsed as the contract has them.
+    categories: JSON.parse(row.categories) as unknown,
     reasonCode: row.reason_code,
     note: row.note,
     minutes: row.minutes,

@@ -92,7 +92,8 @@ function WithWhy({ category, why }: { readonly category: DataCategory; readonly 
   );
 }
 
-function propertiesOf(record: CustomerRecord): Property[] {
+/** What there is of a record, by its label; what the gateway left out is not there. */
+export function propertiesOf(record: CustomerRecord): Property[] {
   const address = record.billingAddress;
   const rows: readonly Property[] = [
     { label: 'Name', value: record.name },
