@@ -21,6 +21,17 @@ export interface Person {
   readonly roles: readonly Role[];
 }
 
+/** Gives somebody an id and a session. */
+const seat =
+  (ports: Parameters<typeof newId>[1]) =>
+  (displayName: string, desk: string, ...roles: Role[]): Person => ({
+    subjectId: newId('stf', ports),
+    sessionId: newId('ses', ports),
+    displayName,
+    desk,
+    roles,
+  });
+
 const ownProviders = [
   'approval',
   'approvalRequest',
@@ -38,13 +49,7 @@ export async function approvalsWorld() {
     onReported: (refs) => void approvals.resultReported(refs),
   });
   const { decisions, ids } = base;
-  const person = (displayName: string, desk: string, ...roles: Role[]): Person => ({
-    subjectId: newId('stf', base),
-    sessionId: newId('ses', base),
-    displayName,
-    desk,
-    roles,
-  });
+  const person = seat(base);
   const agent = { ...person('Ines Amaral', 'Harbour', 'billing-agent'), subjectId: ids.agent };
   const people = {
     agent,

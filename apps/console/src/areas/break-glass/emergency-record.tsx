@@ -2,13 +2,12 @@ import type { BreakGlass, BreakGlassCategory } from '@proofline/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { RecordScope } from '../../api/gateway.ts';
-import { recordLists, type RecordListKind } from '../../api/record-lists.ts';
+import { recordLists, type ListRow, type RecordListKind } from '../../api/record-lists.ts';
 import { useApi } from '../../shell/api-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
-import type { ListRow } from '../../api/record-lists.ts';
 import { propertiesOf } from '../agent/account-card.tsx';
 import { InvoicesTable } from '../agent/invoices-table.tsx';
 
