@@ -1,4 +1,3 @@
-import { isId } from '@proofline/kernel';
 import { sql } from 'kysely';
 import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,10 +90,15 @@ describe.skipIf(why !== undefined)('P6: the console’s cookies, copied into ano
     expect(after?.value).not.toBe(
       before?.value ?? stolen.find(({ name }) => name === BOUND)?.value,
     );
-    // Ended by security, it is over in both.
-    const [sessionId] = /ses_\w+/.exec((await entriesOf('session.bound'))[0] ?? '') ?? [];
-    if (!isId('ses', sessionId)) throw new Error('the entry names no session');
-    await stage.server.composition.sessions.registry.endSession(sessionId, 'ended-by-colleague');
+    // Security sees it, and ends the session: it is over in both.
+    const security = await atWork(browser, 'Ravi Menon');
+    await security.getByRole('link', { name: 'Sessions', exact: true }).click();
+    const line = security.getByRole('row', { name: /^Ana Ruiz/ });
+    await expectShown(line.getByText('This device'));
+    await expectShown(line.getByText('Refused elsewhere'));
+    await line.getByRole('button', { name: 'End the session of Ana Ruiz' }).click();
+    await security.getByRole('button', { name: 'End it now' }).click();
+    await expect.poll(() => security.getByRole('row', { name: /^Ana Ruiz/ }).count()).toBe(0);
     await page.reload();
     await expectShown(
       signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),

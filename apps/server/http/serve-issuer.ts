@@ -12,7 +12,7 @@ export type Issuer = (
   body: Uint8Array,
 ) => Promise<void>;
 
-const COUNTED = new Set(['auth', 'request', 'token', 'jwks']);
+const COUNTED = new Set(['auth', 'request', 'token', 'jwks', 'dbsc']);
 
 /** The issuer within the same bounds as our own routes: address → body → place → turn. */
 export function serveIssuer(

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vit
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
 import { Browser } from '../testing/browser.ts';
+import { ApplicationClient, toolCallback } from '../testing/application-client.ts';
 import { ConsoleClient } from '../testing/console-client.ts';
 import {
   callDbsc,
@@ -106,6 +107,21 @@ describe('a session that a device holds', () => {
     expect(told).toMatchObject({ kind: 'login' });
     expect(JSON.stringify(told)).not.toContain(world.anna);
     expect(await silently()).toBeNull();
+  });
+
+  it('opens applications in that browser only, which may come from their own pages', async () => {
+    const tool = await ApplicationClient.create(world, { browser: client.browser });
+    const silent = async () => {
+      const { location } = await tool.authorize({ prompt: 'none' });
+      return location.searchParams.get('error');
+    };
+    expect(await silent()).toBeNull();
+    const bound = await device.register(client.browser, challengeFor(sessionId));
+    const told = JSON.parse(bound.text) as Record<string, string[]>; // the draft’s form
+    expect(told['allowed_refresh_initiators']).toContain(new URL(toolCallback).hostname);
+    expect(await silent()).toBeNull();
+    world.clock.advance(10 * 60_000 + 1);
+    expect(await silent()).toBe('login_required');
   });
 
   it('keeps its first key: a second registration is refused, and noted', async () => {

@@ -16,7 +16,10 @@ const otherPaths = ['/api', '/assets', '/docs', '/access', '/scim'] as const;
 /** The session instructions (DBSC §8.6): which cookie the browser keeps fresh, and for which paths. */
 export function instructionsOf(
   sessionId: Id<'ses'>,
-  staffOrigin: string,
+  {
+    staffOrigin,
+    initiators,
+  }: { readonly staffOrigin: string; readonly initiators: readonly string[] },
 ): Readonly<Record<string, unknown>> {
   const domain = new URL(staffOrigin).hostname;
   return {
@@ -32,6 +35,8 @@ export function instructionsOf(
         path,
       })),
     },
+    // Nobody else’s page makes a browser show its key, not even to see how long that takes (§3.2).
+    allowed_refresh_initiators: initiators,
     credentials: [{ type: 'cookie', name: boundCookieName, attributes: boundCookieAttributes }],
   };
 }

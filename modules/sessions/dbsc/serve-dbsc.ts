@@ -3,6 +3,7 @@ import { refuseRequest } from '../oidc/refuse-request.ts';
 import { boundCookieLine } from './bound-cookie.ts';
 import { makeChallenge } from './challenge.ts';
 import type { DbscContext } from './context.ts';
+import { findInitiators } from './find-initiators.ts';
 import { instructionsOf } from './instructions.ts';
 import { challengeSeconds, refreshPath, registrationPath } from './names.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,7 +34,7 @@ export async function serveDbsc(
     incoming.url === registrationPath
       ? await register(dbsc, { given: given ?? '', url })
       : await refresh(dbsc, { given, url, sessionId: sessionIdOf(incoming) });
-  answer(dbsc, outgoing, outcome);
+  await answer(dbsc, outgoing, outcome);
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {
@@ -44,11 +45,15 @@ function sessionIdOf({ headers }: IncomingMessage): string {
   return sessionIdHeader.exec(textOf(headers['sec-secure-session-id']) ?? '')?.[1] ?? '';
 }
 
-function answer(dbsc: DbscContext, outgoing: ServerResponse, outcome: Outcome): void {
+async function answer(
+  dbsc: DbscContext,
+  outgoing: ServerResponse,
+  outcome: Outcome,
+): Promise<void> {
   if (outcome.kind === 'refused') return refuseRequest(outgoing, 'session.proof-refused');
   if (outcome.kind === 'ended') return refuseRequest(outgoing, 'session.ended');
   const { sessionId } = outcome;
-  const { clock, cookieKeys: keys, random, staffOrigin } = dbsc.sessions;
+  const { clock, cookieKeys: keys, random, staffOrigin, storage, tenant } = dbsc.sessions;
   const nowMs = clock.now();
   const challenge = makeChallenge(
     { keys, random },
@@ -60,6 +65,7 @@ function answer(dbsc: DbscContext, outgoing: ServerResponse, outcome: Outcome): 
   if (outcome.kind === 'challenged') return void outgoing.writeHead(403).end();
   const seconds = dbsc.boundCookieSeconds;
   outgoing.setHeader('set-cookie', boundCookieLine(keys, { sessionId, nowMs, seconds }));
+  const initiators = await findInitiators(storage.db, tenant);
   outgoing.writeHead(200, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify(instructionsOf(sessionId, staffOrigin)));
+  outgoing.end(JSON.stringify(instructionsOf(sessionId, { staffOrigin, initiators })));
 }

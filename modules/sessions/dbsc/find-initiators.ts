@@ -1,0 +1,13 @@
+import type { Db } from '@proofline/storage';
+import { listApplicationRows } from '../applications/store/application-rows.ts';
+
+/**
+ * The hosts of websites that send colleagues here to sign in: coming from one of them, the browser may
+ * show its key first (DBSC §7.3). From anywhere else it would come without the bound cookie.
+ */
+export async function findInitiators(db: Db, tenant: string): Promise<string[]> {
+  const hosts = (await listApplicationRows(db, tenant))
+    .filter(({ settings, suspendedAt }) => settings.kind === 'web' && !suspendedAt)
+    .flatMap(({ settings }) => settings.redirectUris.map((url) => new URL(url).hostname));
+  return [...new Set(hosts)].toSorted();
+}
