@@ -5,6 +5,7 @@ import type { SessionsContext } from '../context.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
+import { Replayed } from './replays.ts';
 
 const pruneEveryMs = 60_000;
 
@@ -86,7 +87,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           const done = await insert
             .onConflict((conflict) => conflict.columns(['tenant', 'model', 'id_hash']).doNothing())
             .executeTakeFirst();
-          if (done.numInsertedOrUpdatedRows !== 1n) throw new errors.InvalidGrant('replayed');
+          if (done.numInsertedOrUpdatedRows !== 1n) throw new Replayed();
           return;
         }
         await insert

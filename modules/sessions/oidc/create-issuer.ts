@@ -5,6 +5,7 @@ import type { Provider } from 'oidc-provider';
 import type { DbscContext } from '../dbsc/context.ts';
 import { requireBound } from '../dbsc/require-bound.ts';
 import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
+import { askByGet } from './authorize-by-post.ts';
 import { refuseRequest } from './refuse-request.ts';
 
 /**
@@ -84,6 +85,7 @@ export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListe
     outgoing.setHeader('x-frame-options', 'SAMEORIGIN');
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
+    if (askByGet(incoming, outgoing, { body, urlMaxChars })) return;
     open += 1;
     try {
       if (isForDbsc(incoming)) return await serveDbsc(dbsc, incoming, outgoing);

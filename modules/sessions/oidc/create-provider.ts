@@ -22,6 +22,7 @@ import { createAdapterFactory } from './adapter.ts';
 import { applicationScope } from './application-client.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
+import { tellReplays } from './replays.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
 import { findStaffSession, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
@@ -105,6 +106,10 @@ function extraClaimsWith(context: SessionsContext) {
   };
 }
 
+function isFapiClient(client: Client | undefined): boolean {
+  return isId('app', client?.clientId) && client.requirePushedAuthorizationRequests === true;
+}
+
 function featuresOf(context: SessionsContext): NonNullable<Configuration['features']> {
   const audience = `${context.staffOrigin}/api`;
   return {
@@ -115,6 +120,8 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
     dPoP: { enabled: true, allowReplay: false },
     // Our own clients are required to push, each by its metadata; an application as it is registered.
     pushedAuthorizationRequests: { enabled: true },
+    // Whoever pushes and binds is held to it, the issuer as the one audience included (§5.3.2.1).
+    fapi: { enabled: true, profile: (_ctx, client) => (isFapiClient(client) ? '2.0' : undefined) },
     resourceIndicators: {
       enabled: true,
       defaultResource: (_ctx, client, several) => {
@@ -191,7 +198,8 @@ function configurationOf(context: SessionsContext): Configuration {
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,
-    clockTolerance: 5,
+    // FAPI 2.0 §5.3.2.1: clocks differ by up to ten seconds.
+    clockTolerance: 10,
     ttl: {
       AccessToken: grantTtlSeconds,
       AuthorizationCode: 60,
@@ -201,7 +209,6 @@ function configurationOf(context: SessionsContext): Configuration {
       Interaction: interactionTtlSeconds,
       Session: sessionLimits.workforce.absoluteSeconds,
     },
-    issueRefreshToken: async () => false,
     findAccount: findAccountWith(context),
     loadExistingGrant: loadGrant,
     extraTokenClaims: extraClaimsWith(context),
@@ -243,6 +250,7 @@ export function createProvider(context: SessionsContext): Provider {
   const provider = new Provider(`${context.staffOrigin}/oidc`, configurationOf(context));
   // The listener sets the forwarded headers itself, from the configured origin.
   provider.proxy = true;
+  tellReplays(provider);
   provider.registerGrantType(
     tokenExchangeGrantType,
     createTokenExchange(context, provider),

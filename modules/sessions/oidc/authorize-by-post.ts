@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const path = '/oidc/auth';
+
+/**
+ * OpenID Connect Core §3.1.2.1 has the authorization endpoint take POST as well. The session's cookie is
+ * `SameSite=Lax` and does not come with another site's POST; so the browser is sent to ask by GET, with
+ * which it does. A request that is too long for an address is pushed (RFC 9126).
+ */
+export function askByGet(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { body, urlMaxChars }: { readonly body: Uint8Array; readonly urlMaxChars: number },
+): boolean {
+  const [asked, query] = (incoming.url ?? '').split('?', 2);
+  const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  if (incoming.method !== 'POST' || asked !== path || query !== undefined || !isForm) return false;
+  const location = `${path}?${new URLSearchParams(Buffer.from(body).toString())}`;
+  if (location.length > urlMaxChars) return false;
+  outgoing.writeHead(303, { location, 'cache-control': 'no-store' });
+  outgoing.end();
+  return true;
+}
