@@ -1,0 +1,144 @@
+import { registerApplication, type ApplicationDraft, type OidcSettings } from '@proofline/protocol';
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JWTPayload } from 'jose';
+import { sql } from 'kysely';
+import { createDevice } from '../../../demo/actors/device.ts';
+import { createDpopKey } from '../../../demo/actors/dpop-key.ts';
+import { localFetch } from '../../../demo/actors/local-fetch.ts';
+import type { Company } from '../../../demo/start-company.ts';
+import { seatFounder, type Colleague } from '../../../demo/story/cast.ts';
+import { expectAnswer, selfOf } from '../../../demo/story/stage.ts';
+import { createPerson, type Person } from './person.ts';
+import { RelyingParty, type Asking, type Visit } from './relying-party.ts';
+
+/** What every module of every plan is run with: one server, some registered applications, one passkey. */
+export interface Rig {
+  readonly issuer: string;
+  readonly company: Company;
+  readonly discovery: Readonly<Record<string, unknown>>;
+  /** Who signs in. */
+  readonly person: Person;
+  /** A colleague who signs in to something else. */
+  readonly other: Person;
+  /** `private_key_jwt`, requests in the browser's address, bearer tokens: what OpenID Connect basic asks. */
+  readonly basic: RelyingParty;
+  /** `private_key_jwt`, pushed requests, DPoP: what FAPI 2.0 asks. */
+  readonly fapi: RelyingParty;
+  /** Another such one. */
+  readonly second: RelyingParty;
+  /** Registers another application. */
+  register(name: string, settings: Partial<OidcSettings>): Promise<RelyingParty>;
+  /** From nothing to verified tokens; throws where one of the steps is refused. */
+  signIn(party: RelyingParty, asking?: Asking): Promise<SignedIn>;
+  /** The claims of an ID token whose signature, issuer and audience are right. */
+  verify(idToken: string, party: RelyingParty): Promise<JWTPayload>;
+  /** Makes every proof of staff look older, as if the time had passed. */
+  letProofsAge(seconds: number): Promise<void>;
+  /** Makes what lives for minutes (codes, pushed requests) run out at once. */
+  letTransientsExpire(model: 'AuthorizationCode' | 'PushedAuthorizationRequest'): Promise<void>;
+}
+
+export interface SignedIn {
+  readonly visit: Visit;
+  readonly tokens: Readonly<Record<string, unknown>>;
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly claims: JWTPayload;
+}
+
+/** Where a party is called back; the browser of this test stops before it. */
+export const callbackOf = (name: string): string => `https://${name}.example/callback`;
+
+async function registrar(company: Company, admin: Colleague, person: Person) {
+  const issuer = `${company.origins.staff}/oidc`;
+  const device = createDevice();
+  return async (name: string, settings: Partial<OidcSettings>) => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    // A P-256 key has these members (RFC 7518 §6.2.1).
+    const { x = '', y = '' } = await exportJWK(pair.publicKey);
+    const jwk = { kty: 'EC', crv: 'P-256', x, y } as const;
+    const all: OidcSettings = {
+      protocol: 'oidc',
+      kind: 'web',
+      redirectUris: [callbackOf(name)],
+      proof: { method: 'private_key_jwt', jwks: { keys: [jwk] } },
+      senderBound: true,
+      pushedRequests: true,
+      ...settings,
+    };
+    const draft: ApplicationDraft = {
+      name,
+      realm: 'workforce',
+      policy: { acr: 'phr' },
+      settings: all,
+    };
+    const made = expectAnswer(await admin.console.api('POST', '/api/applications', draft), {
+      status: 201,
+      step: 'register an application',
+      form: registerApplication.reply,
+    });
+    const dpop = await createDpopKey();
+    const parts = { issuer, clientId: made.applicationId, settings: all, key: pair.privateKey };
+    return new RelyingParty({ ...parts, dpop, device, person });
+  };
+}
+
+async function read(url: string): Promise<Record<string, unknown>> {
+  return (await (await localFetch(url)).json()) as Record<string, unknown>; // metadata are objects
+}
+
+async function personOf(company: Company, name: string): Promise<Person> {
+  const colleague = await seatFounder(company, name);
+  const { subjectId } = await selfOf(colleague);
+  return createPerson(company.origins.staff, { passkeys: colleague.passkeys, subjectId });
+}
+
+/** Seats the people and registers the parties at a company that runs. */
+export async function createRig(company: Company): Promise<Rig> {
+  const issuer = `${company.origins.staff}/oidc`;
+  const [person, other] = [
+    await personOf(company, 'Ana Ruiz'),
+    await personOf(company, 'Clara Weiss'),
+  ];
+  const admin = await seatFounder(company, company.founders.security);
+  const register = await registrar(company, admin, person);
+  const discovery = await read(`${issuer}/.well-known/openid-configuration`);
+  const jwks = createLocalJWKSet((await read(String(discovery['jwks_uri']))) as never); // RFC 7517
+  const { db } = company.server.composition.storage;
+  const verify: Rig['verify'] = async (idToken, party) => {
+    const algorithms = ['ES256'];
+    const { payload } = await jwtVerify(idToken, jwks, {
+      issuer,
+      audience: party.clientId,
+      algorithms,
+    });
+    return payload;
+  };
+  return {
+    issuer,
+    company,
+    discovery,
+    person,
+    other,
+    basic: await register('basic', { senderBound: false, pushedRequests: false }),
+    fapi: await register('fapi', {}),
+    second: await register('second', {}),
+    register,
+    verify,
+    async signIn(party, asking) {
+      const visit = await party.authorize(asking);
+      if (visit.code === '')
+        throw new Error(`no code: ${visit.error}, ${JSON.stringify(visit.last)}`);
+      const answer = await party.redeem(visit);
+      const tokens = answer.body as Record<string, unknown>; // RFC 6749 §5
+      if (answer.status !== 200) throw new Error(`no tokens: ${JSON.stringify(tokens)}`);
+      const [accessToken, idToken] = [String(tokens['access_token']), String(tokens['id_token'])];
+      return { visit, tokens, accessToken, idToken, claims: await verify(idToken, party) };
+    },
+    letProofsAge: (seconds) => company.letProofsAge(seconds),
+    async letTransientsExpire(model) {
+      // The library looks at `exp` of the payload, in seconds.
+      await sql`update oidc_transients set payload = jsonb_set(payload::jsonb, '{exp}', '1')
+        where model = ${model}`.execute(db);
+    },
+  };
+}
