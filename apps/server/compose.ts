@@ -294,6 +294,7 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
+    deskModes: config.PROOFLINE_DESK_MODES,
     serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({
       clientId: id,
       role,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { base64urlToBytes } from '@proofline/kernel';
-import { idOf, Role, serviceRoles } from '@proofline/protocol';
+import { idOf, Role, serviceRoles, SignInMode } from '@proofline/protocol';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
@@ -156,6 +156,9 @@ const Environment = z
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(Role))
       .default([]),
+    PROOFLINE_DESK_MODES: jsonText('{desk: personal, vdi, shared-workstation or kiosk}')
+      .pipe(z.record(z.string().min(1).max(60), SignInMode))
+      .default({}),
     PROOFLINE_RECOVERY_WAIT_HOURS: z.coerce
       .number({ error: 'must be whole hours, from 24 to 72' })
       .int('must be whole hours, from 24 to 72')

@@ -10,7 +10,7 @@ import {
 import type { Composition } from './compose.ts';
 import type { Config } from './config.ts';
 import { describeHardware } from './metadata/describe-hardware.ts';
-import type { Standing } from './http/may-hear.ts';
+import type { Listener } from './http/event-hub.ts';
 
 type Hardware = 'metadata' | 'attestationPolicy' | 'clock';
 
@@ -31,21 +31,23 @@ export function ownRoutes(
       const standing = () => standingOf(rooms, caller);
       const atFirst = await standing();
       if (atFirst === undefined) throw new ProblemError('session.ended');
+      if (atFirst === 'locked') throw new ProblemError('session.locked');
       const { subjectId, sessionId } = caller;
       return hub.listen({ ...atFirst, subjectId, sessionId, signal: http.signal, standing });
     }),
   ];
 }
 
-/** Desk and roles of a colleague whose session lives, both as they are now. */
+/** Desk and roles of a colleague whose session lives, both as they are now; or that it is locked. */
 async function standingOf(
   { sessions, workforce }: Pick<Composition, 'sessions' | 'workforce'>,
   { sessionId, subjectId }: StaffCaller,
-): Promise<Standing | undefined> {
+): ReturnType<Listener['standing']> {
   const [session, colleague] = await Promise.all([
     sessions.registry.findLive(sessionId),
     workforce.findColleague(subjectId),
   ]);
   if (session === undefined || colleague?.active !== true) return undefined;
+  if (session.locked) return 'locked';
   return { desk: colleague.desk, roles: colleague.roles };
 }

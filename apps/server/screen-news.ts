@@ -27,7 +27,7 @@ interface Above {
 export function sessionNews(
   hub: EventHub,
   above: () => Above,
-): Required<Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded'>> {
+): Required<Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded' | 'onSessionLocked'>> {
   const tell = async (subjectId: string) => {
     if (!isId('stf', subjectId)) return;
     // A list that is a moment late is no fault; the next event asks for it again.
@@ -38,6 +38,7 @@ export function sessionNews(
   };
   return {
     onSessionBegun: ({ subjectId }) => void tell(subjectId),
+    onSessionLocked: ({ sessionId }) => hub.lookAgain(sessionId),
     onSessionEnded({ sessionId, subjectId }) {
       hub.endSession(sessionId);
       void tell(subjectId);

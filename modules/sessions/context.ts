@@ -2,7 +2,7 @@ import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceListWriter, EvidenceWriter } from '@proofline/ledger';
-import type { Role, ServiceRole } from '@proofline/protocol';
+import type { Role, ServiceRole, SignInMode } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
@@ -46,6 +46,10 @@ export interface SessionsDeps {
   readonly attestationPolicy: AttestationPolicy;
   /** Told after credentials turned out to be worth something else than before. */
   readonly onLevelsChanged?: (changes: readonly LevelChange[]) => void;
+  /** How people sign in at some desks, whatever the machine. */
+  readonly deskModes?: Readonly<Record<string, SignInMode>>;
+  /** Told after a session was locked, so that open event streams fall silent. */
+  readonly onSessionLocked?: (locked: { readonly sessionId: Id<'ses'> }) => void;
   /** Told after a session has ended, so that open event streams can be closed. */
   readonly onSessionEnded?: (ended: {
     readonly sessionId: Id<'ses'>;
@@ -65,7 +69,12 @@ export interface SessionsPeers {
   readonly findStaff: (
     subjectId: Id<'stf'>,
   ) => Promise<
-    | { readonly active: boolean; readonly displayName: string; readonly roles: readonly Role[] }
+    | {
+        readonly active: boolean;
+        readonly displayName: string;
+        readonly roles: readonly Role[];
+        readonly desk?: string;
+      }
     | undefined
   >;
   /** A connection of a directory that stands: a service that no configuration names. */

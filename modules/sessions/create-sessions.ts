@@ -10,12 +10,13 @@ import { createAuthenticators, type Authenticators } from './authenticate/create
 import { endGrants } from './commands/end-grants.ts';
 import { endSession } from './commands/end-session.ts';
 import { endSessionsOn } from './commands/end-sessions-on.ts';
+import { lockSession } from './commands/lock-session.ts';
 import { startSession } from './commands/start-session.ts';
 import { sweepCredentials } from './commands/sweep-credentials.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
 import { boundCookieSeconds } from './dbsc/names.ts';
 import type { SweepReport } from './domain/kept-credential.ts';
-import { sessionLimits } from './domain/session-limits.ts';
+import { limitsOf } from './domain/session-limits.ts';
 import { createFacts } from './facts/create-facts.ts';
 import { staffEnumerator } from './facts/staff-enumerator.ts';
 import { findGrant, findLiveRow } from './find-live.ts';
@@ -70,15 +71,18 @@ function createRegistry(context: SessionsContext): SessionRegistry {
   return {
     async findLive(sessionId) {
       const row = await findLiveRow(context, { session_id: sessionId });
-      return row && factsOf(row);
+      return row && factsOf(row, context.clock.now());
     },
     async liveSessionsOf(subjectId) {
       const rows = await findOpenRowsOf(context.storage.db, context.tenant, subjectId);
       const nowMs = context.clock.now();
-      return rows.filter((row) => whyRowOver(row, nowMs) === undefined).map(factsOf);
+      return rows
+        .filter((row) => whyRowOver(row, nowMs) === undefined)
+        .map((row) => factsOf(row, nowMs));
     },
     listLive: (subjectId) => listLive(context, subjectId),
     findGrant: (grantId) => findGrant(context, grantId),
+    lockSession: (sessionId, because) => lockSession(context, sessionId, because),
     endSession: (sessionId, because, endedBy) =>
       endSession(context, sessionId, {
         because,
@@ -103,7 +107,8 @@ function createCustomerSessions(context: SessionsContext): CustomerSessions {
         authenticatorEvidenceId: customer.authenticatorEvidenceId,
         cookieHash: sha256Base64url(cookieSecret),
       });
-      return { sessionId, cookieSecret, maxAgeSeconds: sessionLimits.customers.absoluteSeconds };
+      const { absoluteSeconds } = limitsOf('customers', 'personal');
+      return { sessionId, cookieSecret, maxAgeSeconds: absoluteSeconds };
     },
     end: (sessionId) => endSession(context, sessionId, { because: 'signed-out' }),
     endSessionsOn: (tx, removed) => endSessionsOn(context, tx, removed),
@@ -125,14 +130,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   let swept: SweepReport | undefined;
   return {
     registry: createRegistry(context),
-    countLive() {
-      const nowMs = context.clock.now();
-      const idleMs = sessionLimits.workforce.idleSeconds * 1000;
-      return countOpenRows(context.storage.db, context.tenant, {
-        at: new Date(nowMs),
-        seenAfter: new Date(nowMs - idleMs),
-      });
-    },
+    countLive: () =>
+      countOpenRows(context.storage.db, context.tenant, new Date(context.clock.now())),
     wasRevoked: (sessionId) => wasRevoked(context, sessionId),
     customerSessions: createCustomerSessions(context),
     signInFlow: createSignInFlow(context, provider),

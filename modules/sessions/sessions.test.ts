@@ -349,10 +349,10 @@ describe('the end of a session', () => {
     await world.sessions.registry.endSession(session!.sessionId, 'signed-out');
     expect(await errorOf(client.redeem(page, callback))).toBe('invalid_grant');
   });
-  it('comes by itself after 30 idle minutes', async () => {
+  it('comes by itself after four idle hours, for which it has been locked', async () => {
     const { access_token: token } = await client.signIn(world.anna);
-    world.clock.advance(30 * 60_000 - 1000);
-    expect(await world.sessions.registry.findLive(sidOf(token))).toBeDefined();
+    world.clock.advance(4 * 60 * 60_000 - 1000);
+    expect(await world.sessions.registry.findLive(sidOf(token))).toMatchObject({ locked: true });
     world.clock.advance(1000);
     expect(await world.sessions.registry.findLive(sidOf(token))).toBeUndefined();
     const { location } = await client.authorize({ prompt: 'none' });

@@ -5,6 +5,7 @@ import type {
   HttpExchange,
   Realm,
   SessionBinding,
+  SignInMode,
   Total,
 } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -19,6 +20,10 @@ export interface SessionFacts {
   readonly assurance: AssuranceTimes;
   readonly startedAtMs: number;
   readonly expiresAtMs: number;
+  readonly mode: SignInMode;
+  readonly lockAfterSeconds: number;
+  /** It lives, and does nothing until its own passkey is touched. */
+  readonly locked: boolean;
   /** The entry `session.started`. */
   readonly evidenceId: Id<'evt'>;
 }
@@ -129,6 +134,8 @@ export interface SessionRegistry {
   /** The staff’s, or one colleague’s; last used first. */
   listLive(subjectId?: Id<'stf'>): Promise<LiveSessions>;
   findGrant(grantId: Id<'grt'>): Promise<GrantFacts | undefined>;
+  /** Locks the session until its own passkey is touched in it; effective at the next request everywhere. */
+  lockSession(sessionId: Id<'ses'>, because: 'by-hand' | 'idle'): Promise<void>;
   /** Ends the session, its grants and its tokens; effective at the next request everywhere. */
   endSession(sessionId: Id<'ses'>, because: string, endedBy?: string): Promise<void>;
   endSessionsOn: EndSessionsOn;

@@ -31,6 +31,9 @@ async function offeredTo(subjectId: Id<'stf'>): Promise<readonly Role[]> {
     assurance: {},
     startedAtMs: bench.clock.now(),
     expiresAtMs: bench.clock.now() + 3_600_000,
+    mode: 'personal',
+    lockAfterSeconds: 600,
+    locked: false,
     evidenceId: newId('evt', bench),
   });
   const self = await bench.call('self.read', { as: subjectId, sessionId });

@@ -55,6 +55,9 @@ function startSession(subjectId: string, realm: SessionFacts['realm'] = 'workfor
     assurance: { phr: 1_000, phrh: 1_000 },
     startedAtMs: bench.clock.now(),
     expiresAtMs: bench.clock.now() + 3_600_000,
+    mode: 'personal',
+    lockAfterSeconds: 600,
+    locked: false,
     evidenceId: newId('evt', bench),
   });
   return sessionId;

@@ -71,6 +71,8 @@ export const evidenceKinds = {
   'session.raised': 'A subject proved themselves again',
   'session.lowered': 'A session lost a level, because an authenticator did',
   'session.bound': 'A session was bound to the device that it began on',
+  'session.locked': 'A session was locked',
+  'session.unlocked': 'A session was unlocked by a touch of its own subject’s passkey',
   'session.refused': 'A sign-in was refused, or the use of a session in another browser',
   'session.ended': 'A session ended',
   'interaction.started': 'A call rang',

@@ -13,6 +13,7 @@ export * from './ids.ts';
 export * from './problems.ts';
 export * from './route.ts';
 export * from './scim-shapes.ts';
+export * from './sign-in-mode.ts';
 export * from './subjects.ts';
 export * from './total.ts';
 export * from './routes/access-requests.ts';

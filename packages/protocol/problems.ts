@@ -46,6 +46,7 @@ export const problems = {
     status: 400,
     text: 'This browser could not show that the session is its own.',
   },
+  'session.locked': { status: 401, text: 'The session is locked. Unlock it with your passkey.' },
   'grant.ended': {
     status: 401,
     text: 'The grant has ended: its call, its proof or its time is over.',

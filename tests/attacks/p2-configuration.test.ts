@@ -30,6 +30,7 @@ const optional = new Set([
   'PROOFLINE_LISTEN_PORT',
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_TWO_PASSKEY_ROLES',
+  'PROOFLINE_DESK_MODES',
   // Without it no group stands for a role.
   'PROOFLINE_PROVISIONING_ROLES',
   'PROOFLINE_RECOVERY_WAIT_HOURS',
@@ -125,6 +126,8 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '23', 'a recovery in which nobody has a day to cancel'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '', 'a wait that came out empty'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '24.5', 'a wait of broken hours'],
+    ['PROOFLINE_DESK_MODES', '{"Front desk":"shared"}', 'a mode that there is not'],
+    ['PROOFLINE_DESK_MODES', '', 'modes that came out empty'],
     ['PROOFLINE_TWO_PASSKEY_ROLES', '', 'a list of roles that came out empty'],
     ['PROOFLINE_TWO_PASSKEY_ROLES', 'security-admins', 'a role that nobody has'],
     ['PROOFLINE_TRUSTED_PROXIES', '', 'a list of proxies that came out empty'],

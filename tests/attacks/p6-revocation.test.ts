@@ -1,5 +1,6 @@
 import { Approval, OwnAuthenticators } from '@proofline/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openConsole } from '../../demo/actors/console-session.ts';
 import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, expectAnswer, ring, selfOf } from '../../demo/story/stage.ts';
@@ -256,6 +257,74 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     expect((await supervisor.console.api('POST', '/api/self/sign-out')).status).toBe(204);
     await agent.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
     expect((await refund(agent, grant, left)).status).toBeLessThan(300);
+  });
+
+  test('a locked session does nothing anywhere, and goes on at its own subject’s touch alone', async () => {
+    const open = await openCall();
+    const { sessionId, subjectId } = await selfOf(agent);
+    const stream = await openStream(field.company, agent);
+    const locked = await agent.console.api('POST', '/api/self/lock', { because: 'by-hand' });
+    expect(locked.status).toBe(204);
+    const names = () => stream.heard.map(({ event }) => event);
+    await expect.poll(names, { timeout: DEADLINE_MS }).toContain('session.locked');
+    const heard = names().length;
+    for (const [method, path, json] of [
+      ['GET', '/api/self'],
+      ['GET', '/api/interactions'],
+      ['GET', '/api/self/events'],
+      ['POST', `/api/interactions/${open.interactionId}/end`],
+      ['POST', '/api/self/sign-out'],
+      ['POST', '/api/self/lock', { because: 'idle' }],
+    ] as const) {
+      const answer = await agent.console.api(method, path, json);
+      expect(codeOf(answer)).toBe('session.locked');
+      expect(answer.headers.get('www-authenticate')).toContain('insufficient_user_authentication');
+    }
+    expect(await untilRefused(() => read(open))).toBeGreaterThanOrEqual(401);
+    expect(grantError(await agent.console.exchange(open.caseId, ['account:read']))).toBe(
+      'invalid_grant',
+    );
+    // The browser’s cookies without the key, and with somebody else’s.
+    const { staff } = field.company.origins;
+    for (const wish of [{}, { acr_values: 'phr' }, { max_age: '36000' }]) {
+      const silent = await authorize(agent.device, staff, { ...wish, prompt: 'none' });
+      expect(silent.headers.get('location')).toContain('error=login_required');
+    }
+    const touch = { acr: 'phr', maxAgeSeconds: 0 };
+    const intruder = await openConsole({
+      staffOrigin: staff,
+      gatewayOrigin: field.company.origins.gateway,
+      device: agent.device,
+      passkeys: supervisor.passkeys,
+    });
+    await expect(intruder.signIn(touch)).rejects.toThrow('no credential fits');
+    expect(codeOf(await agent.console.api('GET', '/api/self'))).toBe('session.locked');
+    const telephony = await field.company.service('telephony');
+    const externalId = crypto.randomUUID();
+    const ringing = { externalId, channel: 'call', agentId: subjectId };
+    expect((await telephony.call('POST', '/api/interactions', ringing)).status).toBe(201);
+    await stream.quiet();
+    expect(names()).toHaveLength(heard);
+
+    await agent.console.signIn(touch);
+    expect((await selfOf(agent)).sessionId).toBe(sessionId);
+    await expect.poll(names, { timeout: DEADLINE_MS }).toContain('session.unlocked');
+    // The call went on, and its grant is worth something again.
+    expect((await read(open)).status).toBe(200);
+    stream.close();
+  });
+
+  test('a locked session ends as any other: at once', async () => {
+    const { sessionId } = await selfOf(agent);
+    await admin.console.signIn({ maxAgeSeconds: 0 });
+    const tookMs = await streamUntilCut(agent, async () => {
+      await agent.console.api('POST', '/api/self/lock', { because: 'idle' });
+      const ended = await admin.console.api('POST', `/api/sessions/${sessionId}/end`);
+      expect(ended.status).toBe(204);
+    });
+    expect(tookMs).toBeLessThan(DEADLINE_MS);
+    expect(codeOf(await agent.console.api('GET', '/api/self'))).toBe('session.ended');
+    await agent.console.signIn();
   });
 
   test('a colleague who may not end sessions ends none', async () => {

@@ -13,7 +13,7 @@ export interface Listener extends Standing {
    * How they stand now; `undefined`: their session is over. Asked, because another process may have
    * ended the session, and a desk or a role may have changed.
    */
-  readonly standing: () => Promise<Standing | undefined>;
+  readonly standing: () => Promise<Standing | 'locked' | undefined>;
 }
 
 /** Live changes, from the modules to the open event streams of this process. */
@@ -28,6 +28,8 @@ export interface EventHub {
   listen(listener: Listener): AsyncIterableIterator<ServerEvent>;
   /** Tells the streams of a session that it is over, at once. */
   endSession(sessionId: string): void;
+  /** Has the streams of a session look at it again, at once: it was locked, or is not any more. */
+  lookAgain(sessionId: string): void;
   /** Ends every stream; listeners connect again, to the next process. */
   close(): void;
 }
@@ -57,14 +59,19 @@ export function createEventHub(): EventHub {
       for (const [stream, listener] of open)
         if (listener.sessionId === sessionId) stream.endBySession();
     },
+    lookAgain(sessionId) {
+      for (const [stream, listener] of open)
+        if (listener.sessionId === sessionId) stream.lookAgain();
+    },
     close() {
       for (const stream of open.keys()) stream.end();
     },
   };
 }
 
-function compare(before: Standing, now: Standing | undefined) {
+function compare(before: Standing, now: Standing | 'locked' | undefined) {
   if (now === undefined) return 'session-ended';
+  if (now === 'locked') return 'session-locked';
   const isSame =
     now.desk === before.desk &&
     now.roles.length === before.roles.length &&

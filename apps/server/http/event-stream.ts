@@ -2,6 +2,8 @@ import type { ServerEvent } from '@proofline/protocol';
 
 const HEARTBEAT: ServerEvent = { event: 'heartbeat', data: {} };
 const SESSION_ENDED: ServerEvent = { event: 'session.ended', data: {} };
+const SESSION_LOCKED: ServerEvent = { event: 'session.locked', data: {} };
+const SESSION_UNLOCKED: ServerEvent = { event: 'session.unlocked', data: {} };
 const HEARTBEAT_MS = 1_000;
 const QUEUE_MAX = 256;
 
@@ -11,18 +13,21 @@ export interface EventStream extends AsyncIterableIterator<ServerEvent> {
   /** What is still queued is dropped; a given event is told as the last one. */
   end(last?: ServerEvent): void;
   endBySession(): void;
+  /** Asks its `check` now, and not at the next heartbeat. */
+  lookAgain(): void;
 }
 
 /** @see EventStream */
 export function createEventStream(options: {
   /** Asked before every event, and at least at every heartbeat. */
-  readonly check: () => Promise<'as-before' | 'changed' | 'session-ended'>;
+  readonly check: () => Promise<'as-before' | 'changed' | 'session-ended' | 'session-locked'>;
   /** Called once, at the end, whichever side ended it. */
   readonly onEnd: () => void;
 }): EventStream {
   const queue: ServerEvent[] = [HEARTBEAT];
   let wake = () => {};
   let isEnded = false;
+  let isLocked = false;
 
   const end = (last?: ServerEvent) => {
     if (isEnded) return;
@@ -46,6 +51,14 @@ export function createEventStream(options: {
     if (found === 'session-ended') end(SESSION_ENDED);
     // What was queued was for who they were. They connect again, and ask for what they may see now.
     else if (found === 'changed') end();
+    // It may have ended while the check was out.
+    else if (!isEnded) hush(found === 'session-locked');
+  };
+  /** While it is locked it tells of nothing; who unlocks it asks for everything anew. */
+  const hush = (locked: boolean) => {
+    if (locked) queue.length = 0;
+    if (locked !== isLocked) queue.push(locked ? SESSION_LOCKED : SESSION_UNLOCKED);
+    isLocked = locked;
   };
   const nextEvent = async (): Promise<ServerEvent | undefined> => {
     if (!isEnded && queue.length === 0) await news();
@@ -62,6 +75,7 @@ export function createEventStream(options: {
     },
     end,
     endBySession: () => end(SESSION_ENDED),
+    lookAgain: () => wake(),
     async next() {
       try {
         const value = await nextEvent();

@@ -52,6 +52,10 @@ function challengeOf(problem: Problem): string {
     // RFC 9470 §3: which assurance, and how fresh.
     return `DPoP error="insufficient_user_authentication", acr_values="${stepUp.acr}", max_age="${stepUp.maxAgeSeconds}"`;
   }
+  // What unlocks it is a step-up as well: any proof of its own subject, made from now on.
+  if (problem.code === 'session.locked') {
+    return 'DPoP error="insufficient_user_authentication", acr_values="phr", max_age="0"';
+  }
   return problem.code === 'token.missing'
     ? 'DPoP algs="ES256 EdDSA"'
     : 'DPoP error="invalid_token", algs="ES256 EdDSA"';

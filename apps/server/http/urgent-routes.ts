@@ -5,6 +5,7 @@ export const endings: readonly string[] = [
   'interactions.end',
   'sessions.end',
   'self.sign-out',
+  'self.lock',
   'customer.sign-out',
   'switches.throw',
 ];

@@ -21,7 +21,7 @@ import { actAt } from '../domain/single-act.ts';
 import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
 import { serviceKeyClaim } from '../programs/service-client.ts';
 import { goodKey } from '../programs/domain/known-program.ts';
-import { useSession } from './live-session.ts';
+import { liveSession, useSession } from './live-session.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 /** The cookie of a customer's page session. */
@@ -89,13 +89,14 @@ async function staff(
   if (clientId !== client || !isId('stf', sub) || !isId('ses', sid)) {
     throw new ProblemError('token.invalid', { internal: 'not a staff token' });
   }
-  const row = await useSession(context, { session_id: sid }, 'workforce');
+  const row = await liveSession(context, { session_id: sid }, 'workforce');
   if (row.subject_id !== sub) throw new ProblemError('token.invalid', { internal: 'subject' });
   const person = await context.peers().findStaff(sub);
   if (!person?.active) {
     await endSession(context, sid, { because: 'not-active' });
     throw new ProblemError('session.ended', { internal: 'not active' });
   }
+  await useSession(context, row);
   return { kind: 'staff', subjectId: sub, sessionId: sid, roles: person.roles };
 }
 
@@ -122,8 +123,9 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
   if (secret === undefined) throw new ProblemError('token.missing');
   // Ours are 32 bytes as base64url. What has another form is not looked up.
   if (!/^[\w-]{43}$/.test(secret)) throw new ProblemError('session.ended');
-  const row = await useSession(context, { cookie_hash: sha256Base64url(secret) }, 'customers');
+  const row = await liveSession(context, { cookie_hash: sha256Base64url(secret) }, 'customers');
   if (!isId('cus', row.subject_id)) throw new ProblemError('session.ended');
+  await useSession(context, row);
   return { kind: 'customer', customerId: row.subject_id, sessionId: row.session_id };
 }
 

@@ -1,15 +1,14 @@
 import { ProblemError, type Realm } from '@proofline/protocol';
 import { endSession } from '../commands/end-session.ts';
+import { lockSession } from '../commands/lock-session.ts';
 import type { SessionsContext } from '../context.ts';
-import { findOpenRow, whyRowOver, type SessionKey } from '../store/session-rows.ts';
+import { touchEveryMs } from '../domain/session-limits.ts';
+import { findOpenRow, isRowLocked, whyRowOver, type SessionKey } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
-
-// A write per request would be a disk flush per request; a minute is fine enough for 30 of them.
-const touchEveryMs = 60_000;
 
 async function touch(context: SessionsContext, row: SessionRow): Promise<void> {
   const nowMs = context.clock.now();
-  if (nowMs - row.last_seen_at.getTime() < touchEveryMs) return;
+  if (nowMs - row.last_seen_at.getTime() < touchEveryMs(row.realm, row.mode)) return;
   await tablesOf(context.storage.db)
     .updateTable('sessions')
     .set({ last_seen_at: new Date(nowMs) })
@@ -20,12 +19,12 @@ async function touch(context: SessionsContext, row: SessionRow): Promise<void> {
 }
 
 /**
- * The live session that a credential names, used now. One that has passed its limits is ended here,
+ * The live session that a credential names, locked or not. One that has passed its limits is ended here,
  * with evidence, by the first request that comes too late.
  *
  * @throws ProblemError `session.ended`
  */
-export async function useSession(
+export async function liveSession(
   context: SessionsContext,
   by: SessionKey,
   realm: Realm,
@@ -37,6 +36,19 @@ export async function useSession(
     await endSession(context, row.session_id, { because: over });
     throw new ProblemError('session.ended', { internal: over });
   }
-  await touch(context, row);
   return row;
+}
+
+/**
+ * Uses a live session now. One that was left alone for too long is locked here, with evidence, by the first
+ * request that comes after it; a refused request is no use of it.
+ *
+ * @throws ProblemError `session.locked`
+ */
+export async function useSession(context: SessionsContext, row: SessionRow): Promise<void> {
+  if (isRowLocked(row, context.clock.now())) {
+    if (row.locked_at === null) await lockSession(context, row.session_id, 'idle');
+    throw new ProblemError('session.locked');
+  }
+  await touch(context, row);
 }

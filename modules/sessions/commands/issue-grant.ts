@@ -2,7 +2,7 @@ import { err, newId, ok, type Id, type JsonObject, type Result } from '@prooflin
 import { ProblemError } from '@proofline/protocol';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds, type GrantRequest } from '../domain/grant-request.ts';
-import { findOpenRow, whyRowOver } from '../store/session-rows.ts';
+import { findOpenRow, isRowLocked, whyRowOver } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { GrantBasis } from '../types.ts';
 
@@ -109,6 +109,7 @@ function writeGrant(context: SessionsContext, record: GrantRecord): Promise<Id<'
   return storage.transaction(async (tx) => {
     const session = await findOpenRow(tx, tenant, { session_id: row.session_id });
     if (!session || whyRowOver(session, record.issuedAtMs) !== undefined) return undefined;
+    if (isRowLocked(session, record.issuedAtMs)) return undefined;
     const evidenceId = await ledger.record(tx, {
       kind: 'grant.issued',
       causes: [session.evidence_id, basis.proofEvidenceId, record.decided],

@@ -1,9 +1,9 @@
 import { newId, type Id } from '@proofline/kernel';
-import type { Acr, Realm } from '@proofline/protocol';
+import type { Acr, Realm, SignInMode } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../context.ts';
 import { raiseLevels } from '../domain/levels.ts';
-import { sessionLimits } from '../domain/session-limits.ts';
+import { limitsOf } from '../domain/session-limits.ts';
 import { restOn } from '../store/authenticator-rows.ts';
 import { levelColumns } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
@@ -22,6 +22,8 @@ export interface SessionStart {
   readonly interactionUid?: string;
   /** Customers: SHA-256 of the cookie's secret. */
   readonly cookieHash?: string;
+  /** Staff: where they sign in. */
+  readonly mode?: SignInMode;
 }
 
 /** Starts a session with its evidence, in the caller's transaction. */
@@ -34,7 +36,8 @@ export async function startSession(
   const sessionId = newId('ses', context);
   const nowMs = clock.now();
   const at = new Date(nowMs);
-  const { absoluteSeconds } = sessionLimits[start.realm];
+  const { mode = 'personal' } = start;
+  const { absoluteSeconds } = limitsOf(start.realm, mode);
   const levels = raiseLevels({}, start.acr, Math.floor(nowMs / 1000));
   // A founder's first passkey gave the role as well.
   const causes = new Set([start.authenticatorEvidenceId]);
@@ -44,7 +47,12 @@ export async function startSession(
     causes: [...causes],
     refs: { sessionId, authenticatorId: start.authenticatorId },
     subjects: { [start.realm === 'workforce' ? 'actor' : 'customer']: start.subjectId },
-    facts: { realm: start.realm, acr: start.acr, amr: [...start.amr] },
+    facts: {
+      realm: start.realm,
+      acr: start.acr,
+      amr: [...start.amr],
+      ...(start.mode !== undefined && { mode }),
+    },
   });
   await tablesOf(tx)
     .insertInto('sessions')
@@ -61,6 +69,8 @@ export async function startSession(
       started_at: at,
       last_seen_at: at,
       expires_at: new Date(nowMs + absoluteSeconds * 1000),
+      mode,
+      locked_at: null,
       ended_at: null,
       ended_because: null,
       evidence_id: evidenceId,

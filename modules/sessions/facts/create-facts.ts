@@ -2,7 +2,7 @@ import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
 import { lookUpTogether, type Id } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
 import { findGrant } from '../find-live.ts';
-import { factsOf, findOpenRows, whyRowOver } from '../store/session-rows.ts';
+import { factsOf, findOpenRows, isRowLocked, whyRowOver } from '../store/session-rows.ts';
 import type { SessionRow } from '../store/tables.ts';
 
 // Two servers' clocks are never quite the same.
@@ -24,11 +24,18 @@ async function sessionFacts(
 ): Promise<Facts | undefined> {
   if (input.subject.type !== 'Staff' || input.sessionId === undefined) return undefined;
   const row = await findOpen(input.sessionId);
-  const lives = row !== undefined && whyRowOver(row, context.clock.now()) === undefined;
-  if (!lives || row.subject_id !== input.subject.id || row.realm !== 'workforce') {
+  const nowMs = context.clock.now();
+  const lives = row !== undefined && whyRowOver(row, nowMs) === undefined;
+  // In a locked one nothing is done, whoever asks in its name.
+  if (
+    !lives ||
+    isRowLocked(row, nowMs) ||
+    row.subject_id !== input.subject.id ||
+    row.realm !== 'workforce'
+  ) {
     return { values: { live: false } };
   }
-  const { sessionId, assurance, evidenceId } = factsOf(row);
+  const { sessionId, assurance, evidenceId } = factsOf(row, nowMs);
   const phrAgeSeconds = ageOf(context, assurance.phr);
   const phrhAgeSeconds = ageOf(context, assurance.phrh);
   return {

@@ -13,7 +13,7 @@ import { Acr } from '@proofline/protocol';
 import { noteSignIn } from '../applications/commands/note-sign-in.ts';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
-import { sessionLimits } from '../domain/session-limits.ts';
+import { limitsOf } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
 import { actAt } from '../domain/single-act.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
@@ -204,10 +204,10 @@ function configurationOf(context: SessionsContext): Configuration {
       AccessToken: grantTtlSeconds,
       AuthorizationCode: 60,
       ClientCredentials: grantTtlSeconds,
-      Grant: sessionLimits.workforce.absoluteSeconds,
+      Grant: limitsOf('workforce', 'personal').absoluteSeconds,
       IdToken: grantTtlSeconds,
       Interaction: interactionTtlSeconds,
-      Session: sessionLimits.workforce.absoluteSeconds,
+      Session: limitsOf('workforce', 'personal').absoluteSeconds,
     },
     findAccount: findAccountWith(context),
     loadExistingGrant: loadGrant,

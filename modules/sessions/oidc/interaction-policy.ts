@@ -38,6 +38,17 @@ export function createInteractionPolicy(context: SessionsContext): interactionPo
   );
   login.checks.add(
     new interactionPolicy.Check(
+      'nothing_stated',
+      'the session is locked, or says nothing that answers this request',
+      'login_required',
+      ({ oidc }) =>
+        oidc.session?.accountId && oidc.session.acr === undefined && !oidc.result?.login
+          ? interactionPolicy.Check.REQUEST_PROMPT
+          : interactionPolicy.Check.NO_NEED_TO_PROMPT,
+    ),
+  );
+  login.checks.add(
+    new interactionPolicy.Check(
       'a_person_answers',
       'a program on this computer asks for one act',
       'login_required',

@@ -1,11 +1,12 @@
 import { isId } from '@proofline/kernel';
 import { Acr, type AssuranceTimes } from '@proofline/protocol';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { offerBinding } from '../dbsc/offer-binding.ts';
 import { satisfiesAcr, stateAssurance, type AssuranceStatement } from '../domain/levels.ts';
 import { findLiveRow } from '../find-live.ts';
-import { levelsOf } from '../store/session-rows.ts';
+import { findOpenRow, isRowLocked, levelsOf, whyRowOver } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import { demandOf } from './application-client.ts';
 
@@ -46,7 +47,7 @@ function freshStatement(
 /**
  * Writes what our levels say about this very request into the OIDC session. The library keeps one
  * `acr` for the last login; ours are one time per level. When no level answers the request, nothing
- * is stated, and the library's checks ask for a login.
+ * is stated, and a login is asked for; in a locked session nothing is, whatever the request.
  */
 async function stateFor(
   context: SessionsContext,
@@ -58,19 +59,31 @@ async function stateFor(
   const levels = levelsOf(row);
   const fresh = Acr.safeParse(result?.login?.acr).data;
   const demand = await demandOf(context, params ?? {});
+  const nowMs = context.clock.now();
   // Whoever comes back from the page has just proved themselves: that login is the answer, however
   // long the way back took. Otherwise the levels answer, if they can.
   const statement = fresh
     ? freshStatement(levels, fresh, demand.acrValues)
-    : stateAssurance(levels, demand, Math.floor(context.clock.now() / 1000));
+    : isRowLocked(row, nowMs)
+      ? undefined
+      : stateAssurance(levels, demand, Math.floor(nowMs / 1000));
   session.acr = statement?.acr;
   session.loginTs = statement?.authTime ?? 0;
   // Written by this module as an array of names.
   session.amr = JSON.parse(row.amr) as string[];
 }
 
-/** The live session of an active colleague behind an OIDC session. */
+/** The session of an active colleague behind an OIDC session, in which something may be done now. */
 export async function findStaffSession(
+  context: SessionsContext,
+  oidcUid: string,
+  subjectId: string,
+): Promise<SessionRow | undefined> {
+  const row = await findLiveStaffSession(context, oidcUid, subjectId);
+  return row && isRowLocked(row, context.clock.now()) ? undefined : row;
+}
+
+async function findLiveStaffSession(
   context: SessionsContext,
   oidcUid: string,
   subjectId: string,
@@ -91,6 +104,18 @@ async function offerTo(
   if (offer !== undefined) ctx.set('secure-session-registration', offer);
 }
 
+/**
+ * A session past its limits ends with the first request that comes too late, here as at the API. Left open
+ * it would stand before the one that is begun next in this browser.
+ */
+async function endOver(context: SessionsContext, oidcUid: string): Promise<void> {
+  const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
+  if (!row) return;
+  const because = whyRowOver(row, context.clock.now());
+  if (because === undefined) return;
+  await endSession(context, row.session_id, { because, keepOidcSession: true });
+}
+
 /** At the authorization endpoint: who is signed in here, by our own reckoning. */
 export async function syncSession(
   context: SessionsContext,
@@ -99,8 +124,10 @@ export async function syncSession(
 ): Promise<SessionRow | undefined> {
   const { session } = ctx.oidc;
   if (!session) return undefined;
+  await endOver(context, session.uid);
   await bindAfterSignIn(context, ctx);
-  const row = await findStaffSession(context, session.uid, subjectId);
+  // A locked one stays signed in: it is its own subject who is asked to unlock it.
+  const row = await findLiveStaffSession(context, session.uid, subjectId);
   if (row) {
     await stateFor(context, ctx, row);
     if (ctx.oidc.result?.login) await offerTo(context, ctx, row);

@@ -15,7 +15,7 @@ import {
 import { findStaffSession } from './sync-session.ts';
 import { publicJwks } from './public-jwks.ts';
 import { signGrant } from './sign-grant.ts';
-import { findLiveRow } from '../find-live.ts';
+import { findUsableRow } from '../find-live.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { consoleClientId } from './clients.ts';
 
@@ -85,7 +85,7 @@ async function findSubject(
   if (clientId !== consoleClientId || !isId('stf', sub) || !isId('ses', sid)) {
     throw new errors.InvalidGrant('subject_token is not a staff token');
   }
-  const row = await findLiveRow(context, { session_id: sid });
+  const row = await findUsableRow(context, { session_id: sid });
   const live = row?.oidc_uid && (await findStaffSession(context, row.oidc_uid, sub));
   if (!live || live.session_id !== sid) throw new errors.InvalidGrant('the session has ended');
   return { ...live, subject_id: sub };

@@ -1,12 +1,12 @@
 import type { Id } from '@proofline/kernel';
-import { ProblemError } from '@proofline/protocol';
+import { ProblemError, strictestMode, type SignInMode } from '@proofline/protocol';
 import { isUniqueViolation, type Db } from '@proofline/storage';
 import { endSessionRow } from '../commands/end-session.ts';
 import { raiseSession } from '../commands/raise-session.ts';
 import { startSession } from '../commands/start-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { satisfiesAcr } from '../domain/levels.ts';
-import { findOpenRow } from '../store/session-rows.ts';
+import { findOpenRow, whyRowOver } from '../store/session-rows.ts';
 import { noteConsoleKey } from '../store/session-key-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
@@ -117,27 +117,48 @@ async function noteKey(
   }
 }
 
-/** Starts a session, or raises the one that there is; another subject's ends first. */
+/** How somebody signs in here: as the desk does, or the machine, whichever allows less. */
+async function modeOf(
+  context: SessionsContext,
+  { workstation }: PendingSignIn,
+  { subjectId }: Login,
+): Promise<SignInMode> {
+  const desk = (await context.peers().findStaff(subjectId))?.desk;
+  const ofDesk = desk === undefined ? undefined : context.deskModes?.[desk];
+  const modes = [workstation, ofDesk].filter((mode) => mode !== undefined);
+  return strictestMode(['personal', ...modes]);
+}
+
+interface SigningIn {
+  readonly pending: PendingSignIn;
+  readonly login: Login;
+  readonly mode: SignInMode;
+}
+
+/** Starts a session, or raises the one that there is; another subject's, or one that is over, ends first. */
 async function write(
   context: SessionsContext,
   tx: Db,
-  { pending, login }: { readonly pending: PendingSignIn; readonly login: Login },
+  { pending, login, mode }: SigningIn,
 ): Promise<Written> {
   const row =
     pending.oidcUid === undefined
       ? undefined
       : await findUnanswered(context, tx, { uid: pending.uid, oidcUid: pending.oidcUid });
-  if (row?.subject_id === login.subjectId) {
+  const over = row && whyRowOver(row, context.clock.now());
+  if (row?.subject_id === login.subjectId && over === undefined) {
     await noteKey(context, tx, { sessionId: row.session_id, pending });
-    return { evidenceId: await raiseSession(context, tx, { row, login }), began: false };
+    return { evidenceId: await raiseSession(context, tx, { row, login, mode }), began: false };
   }
   if (row) {
-    await endSessionRow(context, tx, { row, because: 'another-subject', keepOidcSession: true });
+    const because = over ?? 'another-subject';
+    await endSessionRow(context, tx, { row, because, keepOidcSession: true });
   }
   const { evidenceId, sessionId } = await startSession(context, tx, {
     realm: 'workforce',
     ...login,
     interactionUid: pending.uid,
+    mode,
   });
   await noteKey(context, tx, { sessionId, pending });
   return { evidenceId, began: true, ...(row ? { ended: row } : {}) };
@@ -158,8 +179,9 @@ export async function finishSignIn(
     // In order: each says more than the one before.
     if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
   }
+  const mode = await modeOf(context, pending, login);
   const { evidenceId, began, ended } = await context.storage
-    .transaction((tx) => write(context, tx, { pending, login }))
+    .transaction((tx) => write(context, tx, { pending, login, mode }))
     .catch((error: unknown) => {
       // One sign-in page, one session: a second answer to it is somebody else's, or a replay.
       if (!isUniqueViolation(error, 'sessions_by_interaction')) throw error;

@@ -166,6 +166,17 @@ export const migrations: readonly Migration[] = [
     `,
     wall: { kept: { session_device_keys: 'append-only', session_keys: 'never-removed' } },
   },
+  {
+    id: 'sessions-modes',
+    why:
+      'Where somebody signed in decides how long their session lasts; a locked one waits for their ' +
+      'passkey. Sessions from before were begun at machines of one’s own.',
+    sql: `
+      ALTER TABLE sessions ADD COLUMN mode text NOT NULL DEFAULT 'personal'
+        CHECK (mode IN ('personal', 'vdi', 'shared-workstation', 'kiosk'));
+      ALTER TABLE sessions ADD COLUMN locked_at timestamptz
+    `,
+  },
   ...serviceMigrations,
   ...applicationMigrations,
 ];

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
-import type { AssuranceTimes } from '@proofline/protocol';
+import { signInModes, type AssuranceTimes } from '@proofline/protocol';
 import { among, type Db } from '@proofline/storage';
-import { whyOver } from '../domain/session-limits.ts';
+import { isLocked, limitsOf, whyOver, type SessionTimes } from '../domain/session-limits.ts';
 import type { SessionFacts } from '../types.ts';
 import { tablesOf, type SessionRow } from './tables.ts';
 
@@ -21,21 +21,27 @@ export function levelColumns(levels: AssuranceTimes): Pick<SessionRow, 'phr_at' 
   return { phr_at: column(levels.phr), phrh_at: column(levels.phrh) };
 }
 
+const timesOf = (row: SessionRow): SessionTimes => ({
+  realm: row.realm,
+  mode: row.mode,
+  lastSeenAtMs: row.last_seen_at.getTime(),
+  expiresAtMs: row.expires_at.getTime(),
+  ended: row.ended_at !== null,
+  locked: row.locked_at !== null,
+});
+
 /** Why the row's session is over, or `undefined` while it lives. */
 export function whyRowOver(row: SessionRow, nowMs: number): string | undefined {
-  return whyOver(
-    {
-      realm: row.realm,
-      lastSeenAtMs: row.last_seen_at.getTime(),
-      expiresAtMs: row.expires_at.getTime(),
-      ended: row.ended_at !== null,
-    },
-    nowMs,
-  );
+  return whyOver(timesOf(row), nowMs);
+}
+
+/** Whether nothing but a touch of its own passkey is taken in the row's session. */
+export function isRowLocked(row: SessionRow, nowMs: number): boolean {
+  return isLocked(timesOf(row), nowMs);
 }
 
 /** A row as other modules see it. */
-export function factsOf(row: SessionRow): SessionFacts {
+export function factsOf(row: SessionRow, nowMs: number): SessionFacts {
   return {
     sessionId: row.session_id,
     realm: row.realm,
@@ -43,6 +49,9 @@ export function factsOf(row: SessionRow): SessionFacts {
     assurance: levelsOf(row),
     startedAtMs: row.started_at.getTime(),
     expiresAtMs: row.expires_at.getTime(),
+    mode: row.mode,
+    lockAfterSeconds: limitsOf(row.realm, row.mode).lockSeconds,
+    locked: isRowLocked(row, nowMs),
     evidenceId: row.evidence_id,
   };
 }
@@ -89,7 +98,7 @@ export async function findOpenRows(
 export async function countOpenRows(
   db: Db,
   tenant: string,
-  by: { readonly seenAfter: Date; readonly at: Date },
+  at: Date,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await tablesOf(db)
     .selectFrom('sessions')
@@ -98,8 +107,16 @@ export async function countOpenRows(
     .where('tenant', '=', tenant)
     .where('realm', '=', 'workforce')
     .where('ended_at', 'is', null)
-    .where('expires_at', '>', by.at)
-    .where('last_seen_at', '>', by.seenAfter)
+    .where('expires_at', '>', at)
+    .where((where) =>
+      where.or(
+        signInModes.map((mode) => {
+          const idleMs = limitsOf('workforce', mode).idleSeconds * 1000;
+          const seenAfter = new Date(at.getTime() - idleMs);
+          return where('mode', '=', mode).and('last_seen_at', '>', seenAfter);
+        }),
+      ),
+    )
     .groupBy('subject_id')
     .execute();
   return new Map(rows.map((row) => [row.subject_id, Number(row.count)]));

@@ -1,6 +1,6 @@
 import type { ColumnType, Selectable } from 'kysely';
 import type { Id } from '@proofline/kernel';
-import type { Acr, ApplicationSettings, Realm } from '@proofline/protocol';
+import type { Acr, ApplicationSettings, Realm, SignInMode } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Algorithm } from '../dbsc/names.ts';
 import type { CredentialLevel } from '../domain/kept-credential.ts';
@@ -22,6 +22,8 @@ type SessionRow = {
   started_at: Date;
   last_seen_at: Date;
   expires_at: Date;
+  mode: SignInMode;
+  locked_at: Date | null;
   ended_at: Date | null;
   ended_because: string | null;
   evidence_id: Id<'evt'>;

@@ -65,6 +65,12 @@ export class Browser {
     return answer;
   }
 
+  /** A cookie that is there already. */
+  plant(name: string, value: string): void {
+    this.#cookies = this.#cookies.filter((known) => known.name !== name);
+    this.#cookies.push({ name, value, path: '/' });
+  }
+
   /** What a thief of cookies would carry away. */
   get cookies(): readonly Cookie[] {
     return this.#cookies;

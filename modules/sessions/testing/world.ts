@@ -4,7 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { isId, newId, systemRandom, type Clock, type Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
-import { ProblemError, type Acr, type Decision, type HttpExchange } from '@proofline/protocol';
+import {
+  ProblemError,
+  type Acr,
+  type Decision,
+  type HttpExchange,
+  type SignInMode,
+} from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { createSessions, type GrantBasis, type Sessions } from '../index.ts';
 import type { SessionsDeps, SessionsPeers } from '../context.ts';
@@ -45,6 +51,10 @@ export interface World {
   readonly service: { readonly clientId: string; readonly privateKey: CryptoKey };
   readonly signingKey: JWK;
   readonly endedSessions: string[];
+  readonly lockedSessions: string[];
+  readonly deskModes: Record<string, SignInMode>;
+  /** Of those who have one. */
+  readonly desks: Map<string, string>;
   close(): Promise<void>;
 }
 
@@ -74,33 +84,12 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
   };
 }
 
-export async function createWorld(storage: Storage): Promise<World> {
-  const clock = movableClock();
-  const ports = { clock, random: systemRandom };
-  const evidence: World['evidence'] = [];
-  const basis: World['basis'] = { found: undefined };
-  const pdp = { permits: true };
-  const inactive = new Set<string>();
-  const endedSessions: string[] = [];
-  const signing = await es256('signing-1');
-  const service = await es256();
-  const clientId = newId('svc', ports);
-  const sessions = createSessions({
-    storage,
-    clock,
-    random: systemRandom,
-    tenant: 'test',
-    staffOrigin,
-    gatewayOrigin,
-    resourceOrigins: [billingOrigin],
-    signingKeys: [signing.privateJwk],
-    cookieKeys: [cookieKey],
-    attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
-    serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
-    onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
-    ledger: ledgerInto(evidence, ports),
-  });
-  const peers: SessionsPeers = {
+/** The rooms above, as far as these tests need them. */
+function peersOf(
+  given: Pick<World, 'ports' | 'basis' | 'pdp' | 'inactive' | 'desks'>,
+): SessionsPeers {
+  const { ports, basis, pdp, inactive, desks } = given;
+  return {
     grantBasis: { find: async () => basis.found },
     breakGlassBasis: { find: async () => undefined },
     credentialSources: [],
@@ -118,9 +107,43 @@ export async function createWorld(storage: Storage): Promise<World> {
       active: !inactive.has(subjectId),
       displayName: 'Anna Test',
       roles: ['billing-agent'],
+      ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
     }),
   };
-  sessions.bind(peers);
+}
+
+export async function createWorld(storage: Storage): Promise<World> {
+  const clock = movableClock();
+  const ports = { clock, random: systemRandom };
+  const evidence: World['evidence'] = [];
+  const basis: World['basis'] = { found: undefined };
+  const pdp = { permits: true };
+  const inactive = new Set<string>();
+  const endedSessions: string[] = [];
+  const lockedSessions: string[] = [];
+  const deskModes: World['deskModes'] = {};
+  const desks: World['desks'] = new Map();
+  const signing = await es256('signing-1');
+  const service = await es256();
+  const clientId = newId('svc', ports);
+  const sessions = createSessions({
+    storage,
+    clock,
+    random: systemRandom,
+    tenant: 'test',
+    staffOrigin,
+    gatewayOrigin,
+    resourceOrigins: [billingOrigin],
+    signingKeys: [signing.privateJwk],
+    cookieKeys: [cookieKey],
+    deskModes,
+    attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
+    serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
+    onSessionLocked: ({ sessionId }) => lockedSessions.push(sessionId),
+    onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
+    ledger: ledgerInto(evidence, ports),
+  });
+  sessions.bind(peersOf({ ports, basis, pdp, inactive, desks }));
   const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
@@ -139,6 +162,9 @@ export async function createWorld(storage: Storage): Promise<World> {
     service: { clientId, privateKey: service.privateKey },
     signingKey: signing.publicJwk,
     endedSessions,
+    lockedSessions,
+    deskModes,
+    desks,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

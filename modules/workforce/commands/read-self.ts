@@ -24,7 +24,7 @@ export async function readSelf(context: Context, caller: StaffCaller): Promise<S
     context.sessions.findLive(sessionId),
   ]);
   if (!staff || !session) throw new ProblemError('session.ended');
-  const { assurance, expiresAtMs } = session;
+  const { assurance, expiresAtMs, lockAfterSeconds, mode } = session;
   const roles = rolesOf(staff);
   const [able, stops] = await Promise.all([
     capabilities(context, caller),
@@ -38,6 +38,8 @@ export async function readSelf(context: Context, caller: StaffCaller): Promise<S
     sessionId,
     assurance,
     sessionExpiresAt: new Date(expiresAtMs).toISOString(),
+    mode,
+    lockAfterSeconds,
     capabilities: able,
     stops: [...stops],
     mayAssign: mayConfirm(able) ? assignableRoles(roles) : [],

@@ -6,6 +6,7 @@ import {
   listOwnSessions,
   listPeople,
   listSessions,
+  lockOwnSession,
   readPerson,
   readSelf,
   type MountedRoute,
@@ -26,6 +27,10 @@ export function selfRoutes(context: Context): MountedRoute[] {
     handle(readSelf, ({ caller }) => read(context, caller)),
     handle(endOwnSession, async ({ caller }) => {
       await context.sessions.endSession(caller.sessionId, 'signed-out', caller.subjectId);
+      return undefined;
+    }),
+    handle(lockOwnSession, async ({ body, caller }) => {
+      await context.sessions.lockSession(caller.sessionId, body.because);
       return undefined;
     }),
     handle(listPeople, ({ caller, query }) => list(context, caller, query)),

@@ -214,6 +214,7 @@ function benchSessions(
       return { sessions, total: { count: sessions.length, isExact: true } };
     },
     findGrant: async () => undefined,
+    lockSession: async () => undefined,
     async endSession(sessionId, because, endedBy) {
       live.delete(sessionId);
       ended.push({ sessionId, because, endedBy });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Capability } from '../decision.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { SignInMode } from '../sign-in-mode.ts';
 import { AssuranceTimes, Role } from '../subjects.ts';
 import { OwnStop } from '../switches.ts';
 import { Total } from '../total.ts';
@@ -15,6 +16,9 @@ export const Self = z.object({
   sessionId: idOf('ses'),
   assurance: AssuranceTimes,
   sessionExpiresAt: z.string(),
+  /** Where they signed in, and after how long untouched the screen locks there. */
+  mode: SignInMode,
+  lockAfterSeconds: z.number().int(),
   capabilities: z.array(Capability),
   /** What security has stopped for now, as far as it concerns them. */
   stops: z.array(OwnStop),
@@ -51,13 +55,30 @@ export const endOwnSession = defineRoute({
   problems: [],
 });
 
+/** Nothing but its own subject's passkey opens it again: a step-up (`max_age=0`) at the issuer. */
+export const lockOwnSession = defineRoute({
+  id: 'self.lock',
+  method: 'post',
+  path: '/api/self/lock',
+  realm: 'workforce',
+  caller: 'staff',
+  action: 'self:read',
+  resource: { type: 'Workforce' },
+  summary: 'Lock this session: everything is refused until its own passkey is touched.',
+  body: z.strictObject({ because: z.enum(['by-hand', 'idle']) }),
+  reply: 'empty',
+  status: 204,
+  problems: [],
+});
+
 /**
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
  * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `recovery.changed` {},
  * `switch.changed` {switchId}, `stop.changed` {}, `own-stop.changed` {}, `policy.changed` {},
  * `policies-in-force.changed` {}, `session.changed` {},
- * `session.ended` {}, `heartbeat` {}.
+ * `session.locked` {}, `session.unlocked` {}, `session.ended` {}, `heartbeat` {}. A locked session hears
+ * of nothing but its end.
  */
 export const ownEvents = defineRoute({
   id: 'self.events',
