@@ -66,9 +66,7 @@ export interface SessionsPeers {
   /** The PDP: a grant is an act, hence decided (P2). */
   readonly decider: Decider;
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
-  readonly findStaff: (
-    subjectId: Id<'stf'>,
-  ) => Promise<
+  readonly findStaff: (subjectId: Id<'stf'>) => Promise<
     | {
         readonly active: boolean;
         readonly displayName: string;

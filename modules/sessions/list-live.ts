@@ -13,9 +13,9 @@ function bindingOf(row: ShownRow): SessionBinding {
   return row.console_key === null ? 'cookie' : 'console-key';
 }
 
-function stateOf(row: ShownRow): SessionState {
+function stateOf(row: ShownRow, nowMs: number): SessionState {
   return {
-    ...factsOf(row),
+    ...factsOf(row, nowMs),
     lastSeenAtMs: row.last_seen_at.getTime(),
     boundTo: bindingOf(row),
     ...(row.refused_at && { refusedAtMs: row.refused_at.getTime() }),
@@ -35,7 +35,7 @@ export async function listLive(
   });
   const live = rows.filter((row) => whyRowOver(row, nowMs) === undefined);
   return {
-    sessions: live.slice(0, limits.pageMaxItems).map(stateOf),
+    sessions: live.slice(0, limits.pageMaxItems).map((row) => stateOf(row, nowMs)),
     total: { count: live.length, isExact: rows.length < readMax },
   };
 }

@@ -6,6 +6,7 @@ import {
   enrolledCustomer,
   signInAsCustomer,
 } from './stage/customer-steps.ts';
+import { lockAndUnlock } from './stage/lock-steps.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { sectionOf } from './stage/section-of.ts';
 import {
@@ -158,6 +159,22 @@ describe('a call', () => {
     await expectShown(form.getByText('You did not confirm, so nothing was sent.'));
     expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
     expect(await sectionOf(page, 'Invoices').getByText('17.40').count()).toBe(0);
+  });
+
+  it('is locked at a keystroke, in every tab, and one touch brings back what was typed', async () => {
+    const { page, complaints } = agent;
+    // What was on its way at that moment is asked again after the touch.
+    complaints.tolerate(/^401 GET \/api\//);
+    const form = page.getByRole('form', { name: 'Start a refund' });
+    await form.getByLabel('Reason').focus();
+    const hidden = [accountNumber, '17.40', 'Goodwill', 'Invoices'];
+    await lockAndUnlock(agent, {
+      url: `${stage.company.origins.staff}/agent`,
+      name: AGENT,
+      hidden,
+    });
+    expect(await form.getByLabel('Amount in EUR').inputValue()).toBe('17.40');
+    await form.locator('select:focus').waitFor();
   });
 
   it('says at once that it is offline, refuses a change with what was typed, and sends none later', async () => {

@@ -5,6 +5,7 @@ import { Button } from './ui/button.tsx';
 import { ProblemNotice } from './ui/notice.tsx';
 import { Loading } from './ui/surface.tsx';
 import { ApiProvider } from './shell/api-context.tsx';
+import { ScreenLock } from './shell/lock-screen.tsx';
 import { SessionGate } from './shell/session-gate.tsx';
 import { ShellLayout } from './shell/shell-layout.tsx';
 import { StepUpDialog } from './shell/step-up-dialog.tsx';
@@ -47,6 +48,7 @@ export function ConsoleRoot() {
         <ShellLayout banner={<RingWatcher />} />
       </SessionGate>
       <StepUpDialog />
+      <ScreenLock />
     </ApiProvider>
   );
 }

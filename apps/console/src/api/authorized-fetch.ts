@@ -1,6 +1,7 @@
 import { stepUpOf, type StepUpChallenge } from './challenge.ts';
 import type { DpopSigner } from './dpop.ts';
 import { isRefusal, NoAnswer, readRefusal, type Refusal } from './refusal.ts';
+import type { ScreenLock } from './screen-lock.ts';
 
 /** Where the token of an audience comes from. */
 export interface TokenSource {
@@ -24,6 +25,8 @@ export interface AuthorizedFetchDeps {
   readonly isOnline: () => boolean;
   /** Asks the person for their passkey; rejects with `NotConfirmed` when they decline. */
   readonly stepUp: (challenge: StepUpChallenge) => Promise<void>;
+  /** Requests of a locked session wait until it is unlocked; without it, they are refused. */
+  readonly lock?: Pick<ScreenLock, 'told' | 'whenOpen'>;
   /** Told when the server says that the session itself is over. */
   readonly sessionEnded: () => void;
 }
@@ -39,12 +42,19 @@ export function createAuthorizedFetch(deps: AuthorizedFetchDeps) {
   return async (request: AuthorizedRequest, tokens: TokenSource): Promise<Response> => {
     // Refused at once, and kept nowhere: nothing is sent by itself when the network is back.
     if (!deps.isOnline()) throw new NoAnswer('offline', 'not-sent');
+    await deps.lock?.whenOpen(request.signal);
     let token = await tokens.current();
     const spent = { stepUp: false, renewal: false };
     for (;;) {
       const response = await sendOnce(deps, request, token);
       if (response.ok) return response;
       const refusal = await readRefusal(response);
+      if (deps.lock && isRefusal(refusal, 'session.locked')) {
+        deps.lock.told(true);
+        await deps.lock.whenOpen(request.signal);
+        token = await tokens.current();
+        continue;
+      }
       const way = wayOn(refusal, response.headers.get('www-authenticate'));
       if (way.kind === 'step-up' && !spent.stepUp) {
         spent.stepUp = true;

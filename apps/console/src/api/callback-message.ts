@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
+/** The name of a frame in which anybody may sign in, and not only whoever is signed in already. */
+export const SIGN_IN_FRAME = 'sign-in';
+
 /** What a page inside our frame tells the console. */
 export const FrameMessage = z.discriminatedUnion('type', [
   /** The authorization's answer, as the query of the redirect URI. */
   z.object({ type: z.literal('proofline.callback'), search: z.string().max(4096) }),
   /** The sign-in page found that its request has expired. */
   z.object({ type: z.literal('proofline.restart') }),
+  /** Whoever sits here is not the person who is signed in in this browser. */
+  z.object({ type: z.literal('proofline.somebody-else') }),
   /** How much room the sign-in page needs, with an error or without. */
   z.object({ type: z.literal('proofline.height'), px: z.number().int().min(1).max(1200) }),
 ]);

@@ -1,7 +1,7 @@
 import { systemClock, systemRandom } from '@proofline/kernel';
 import { ownEvents, readConsoleConfig, type ConsoleConfig, type Route } from '@proofline/protocol';
 import { createAttempts, type Attempts } from './attempts.ts';
-import { createAuthorizedFetch } from './authorized-fetch.ts';
+import { createAuthorizedFetch, type AuthorizedFetchDeps } from './authorized-fetch.ts';
 import { openBrowserKeys } from './browser-keys.ts';
 import { replyOf, requestOf, type RouteInput, type RouteReply } from './call-route.ts';
 import { createDpopSigner } from './dpop.ts';
@@ -9,14 +9,20 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { createEmergencyTokens, createGrants, type CaseGrant, type GrantBasis } from './grants.ts';
 import { createOidcClient, type OidcClient } from './oidc.ts';
 import { inTime } from './in-time.ts';
+import { lockOfSession } from './lock-of-session.ts';
 import { openCall } from './open-call.ts';
 import { authorizeInHiddenFrame } from './silent-frame.ts';
+import { proveHere } from './prove-here.ts';
+import type { ScreenLock } from './screen-lock.ts';
 import { createStaffSession, type StaffSession } from './staff-session.ts';
 
 /** Everything that a screen may ask of the outside. */
 export interface ConsoleApi {
   readonly config: ConsoleConfig;
   readonly session: StaffSession;
+  readonly lock: ScreenLock;
+  /** Asks for the passkey of whoever is signed in here. @throws NotConfirmed, Refusal, NoAnswer */
+  unlock(): Promise<void>;
   readonly oidc: OidcClient;
   readonly gateway: Gateway;
   readonly attempts: Attempts;
@@ -55,22 +61,32 @@ export async function connectConsole(): Promise<ConsoleApi> {
     oidc,
     authorizeSilently: authorizeInHiddenFrame,
     clock: systemClock,
+    beginAnew: () => window.location.replace('/'),
   });
-  const send = createAuthorizedFetch({
+  const sending: AuthorizedFetchDeps = {
     fetch,
     dpop,
     isOnline: () => window.navigator.onLine,
     stepUp: (challenge) => session.stepUp(challenge),
     sessionEnded: () => session.forget('ended'),
-  });
+  };
   const tokens = {
     current: () => session.accessToken(),
     fresh: (refused: string) => session.freshAccessToken(refused),
   };
   const { gatewayOrigin } = config;
   const grantPorts = { oidc, session, gatewayOrigin, clock: systemClock };
+  const lock = lockOfSession({ origin, sending, tokens, session });
+  const send = createAuthorizedFetch({ ...sending, lock });
   return {
     config,
+    lock,
+    async unlock() {
+      const proved = await proveHere(oidc, { acr: 'phr', maxAgeSeconds: 0 });
+      if (!proved) return session.forget('ended');
+      session.adopt(proved);
+      lock.told(false);
+    },
     session,
     oidc,
     attempts: createAttempts(systemRandom),

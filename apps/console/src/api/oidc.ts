@@ -64,6 +64,8 @@ export interface OidcDeps {
 export interface AuthorizationOptions extends StepUpChallenge {
   /** `true`: answer from the present session or not at all (`prompt=none`). */
   readonly silent?: boolean;
+  /** `true`: whoever comes, and not the person who is signed in in this browser (`prompt=login`). */
+  readonly asAnybody?: boolean;
 }
 
 /** An authorization that has been pushed and waits for its frame. */
@@ -170,7 +172,7 @@ export function createOidcClient(deps: OidcDeps): OidcClient {
 
 function promptOf(options: AuthorizationOptions): Record<string, string> {
   return {
-    ...(options.silent ? { prompt: 'none' } : {}),
+    ...(options.silent ? { prompt: 'none' } : options.asAnybody ? { prompt: 'login' } : {}),
     ...(options.acr ? { acr_values: options.acr satisfies Acr } : {}),
     ...(options.maxAgeSeconds === undefined ? {} : { max_age: String(options.maxAgeSeconds) }),
   };

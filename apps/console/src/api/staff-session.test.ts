@@ -11,6 +11,7 @@ function tokens(accessToken: string, subject = 'stf_a'): SignInTokens {
 /** A session whose silent authorizations end as told, in turn. */
 function world(silent: readonly (SignInTokens | Error)[]) {
   const clock = fixedClock();
+  const begun: string[] = [];
   let asked = 0;
   const oidc: OidcClient = {
     begin: async () => ({ url: 'https://x.test/auth', state: 's' }),
@@ -28,8 +29,9 @@ function world(silent: readonly (SignInTokens | Error)[]) {
     oidc,
     authorizeSilently: async () => new URLSearchParams(),
     clock,
+    beginAnew: () => begun.push('anew'),
   });
-  return { session, clock, asked: () => asked };
+  return { session, clock, asked: () => asked, begun };
 }
 
 const loginRequired = new OAuthError('login_required');
@@ -93,6 +95,16 @@ describe('the session of a tab', () => {
     session.prompt.get()?.answer(tokens('t2', 'stf_b'));
     await expect(asking).rejects.toBeInstanceOf(NotConfirmed);
     expect(session.state.get()).toEqual({ kind: 'signed-out', because: 'left' });
+  });
+
+  test('begins anew when somebody else signs in where another person was', async () => {
+    const { session, begun } = world([tokens('t1')]);
+    await session.start();
+    session.forget('for-another');
+    session.adopt(tokens('t2', 'stf_b'));
+    expect(begun).toEqual(['anew']);
+    // The document of the first person never gets the second one’s session.
+    expect(session.state.get()).toEqual({ kind: 'signed-out', because: 'for-another' });
   });
 
   test('P6: forgets its token at once when the server ends it', async () => {

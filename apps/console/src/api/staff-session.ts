@@ -10,8 +10,11 @@ const MARGIN_MS = 45_000;
 /** Where the sign-in of this tab stands. */
 export type SessionState =
   | { readonly kind: 'starting' }
-  | { readonly kind: 'signed-out'; readonly because: 'new' | 'ended' | 'left' }
+  | { readonly kind: 'signed-out'; readonly because: 'new' | 'ended' | LeftBecause }
   | { readonly kind: 'signed-in'; readonly subject: string };
+
+/** `for-another`: nobody is signed out yet, but somebody else is about to sign in. */
+export type LeftBecause = 'left' | 'for-another';
 
 /** An open question to the person: prove yourself (again). */
 export interface Prompt {
@@ -35,13 +38,15 @@ export interface StaffSession {
   /** Opens the prompt, or joins the one that is open. @throws NotConfirmed */
   stepUp(challenge: StepUpChallenge): Promise<void>;
   /** Forgets every token: the server ended the session, or the person left. */
-  forget(because: 'ended' | 'left'): void;
+  forget(because: 'ended' | LeftBecause): void;
 }
 
 interface SessionDeps {
   readonly oidc: OidcClient;
   readonly authorizeSilently: (url: string) => Promise<URLSearchParams>;
   readonly clock: Clock;
+  /** Loads the console anew: a tab that was one person's never becomes another's. */
+  readonly beginAnew: () => void;
 }
 
 interface Held {
@@ -54,10 +59,11 @@ export function createStaffSession(deps: SessionDeps): StaffSession {
   const state = createStore<SessionState>({ kind: 'starting' });
   const prompt = createStore<Prompt | undefined>(undefined);
   let held: Held | undefined;
+  let owner: string | undefined;
   let renewing: Promise<string> | undefined;
   let asking: Promise<void> | undefined;
 
-  const forget = (because: 'ended' | 'left') => {
+  const forget = (because: 'ended' | LeftBecause) => {
     held = undefined;
     prompt.get()?.decline();
     state.set({ kind: 'signed-out', because });
@@ -70,6 +76,12 @@ export function createStaffSession(deps: SessionDeps): StaffSession {
       forget('left');
       throw new NotConfirmed();
     }
+    if (owner !== undefined && owner !== tokens.subject) {
+      // Not even what memory still holds: the new document finds the new person's session by itself.
+      deps.beginAnew();
+      return;
+    }
+    owner = tokens.subject;
     held = {
       accessToken: tokens.accessToken,
       endsAtMs: deps.clock.now() + tokens.expiresInSeconds * 1000,

@@ -1,7 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { listenToFrame } from '../api/callback-message.ts';
-import type { StepUpChallenge } from '../api/challenge.ts';
-import { OAuthError, type PendingAuthorization, type SignInTokens } from '../api/oidc.ts';
+import { listenToFrame, SIGN_IN_FRAME } from '../api/callback-message.ts';
+import {
+  OAuthError,
+  type AuthorizationOptions,
+  type PendingAuthorization,
+  type SignInTokens,
+} from '../api/oidc.ts';
 import { Button } from '../ui/button.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
@@ -9,9 +13,11 @@ import { classNames } from '../ui/class-names.ts';
 import { useApi } from './api-context.tsx';
 
 interface AuthorizationFrameProps {
-  readonly challenge: StepUpChallenge;
+  readonly challenge: AuthorizationOptions;
   readonly onTokens: (tokens: SignInTokens) => void;
   readonly onDecline: () => void;
+  /** Offered to whoever is not the person who is signed in in this browser. */
+  readonly onSomebodyElse?: () => void;
 }
 
 /** The sign-in page in a frame of our own origin: the screen around it stays as it is. */
@@ -25,6 +31,7 @@ function Attempt({
   challenge,
   onTokens,
   onDecline,
+  onSomebodyElse,
   onAgain,
 }: AuthorizationFrameProps & { readonly onAgain: () => void }) {
   const { oidc } = useApi();
@@ -48,6 +55,7 @@ function Attempt({
     if (!pending || !frame.current) return undefined;
     return listenToFrame(frame.current, (message) => {
       if (message.type === 'proofline.restart') onAgain();
+      else if (message.type === 'proofline.somebody-else') onSomebodyElse?.();
       else if (message.type === 'proofline.height') setHeightPx(message.px);
       else {
         oidc
@@ -58,7 +66,7 @@ function Attempt({
           });
       }
     });
-  }, [oidc, pending, onTokens, onDecline, onAgain]);
+  }, [oidc, pending, onTokens, onDecline, onSomebodyElse, onAgain]);
 
   if (error !== undefined) {
     return (
@@ -73,6 +81,7 @@ function Attempt({
     // oxlint-disable-next-line react/iframe-missing-sandbox
     <iframe
       ref={frame}
+      name={onSomebodyElse ? SIGN_IN_FRAME : undefined}
       src={pending.url}
       title="Sign in with your passkey"
       allow="publickey-credentials-get"

@@ -57,6 +57,8 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
       open: (signal) => api.openEvents(signal),
       onEvent: (event) => {
         if (event.name === 'session.ended') api.session.forget('ended');
+        else if (event.name === 'session.locked') api.lock.told(true);
+        else if (event.name === 'session.unlocked') api.lock.told(false);
         else refresh(queries, event);
       },
       onOpen: (isFirst) => refreshSoon(queries, isFirst ? liveRoutes : afterBreak),

@@ -4,6 +4,7 @@ import {
   Keyboard,
   KeyRound,
   LifeBuoy,
+  Lock,
   LogOut,
   Monitor,
   MonitorSmartphone,
@@ -94,7 +95,7 @@ function currentOf(
 
 function Foot({ onGo }: { readonly onGo?: () => void }) {
   const self = useSelf();
-  const { session } = useApi();
+  const { lock, session } = useApi();
   const chosen = useStore(theme);
   const ThemeIcon = themeIcons[chosen];
   const signOut = useRouteMutation(endOwnSession, () => session.forget('left'));
@@ -142,6 +143,15 @@ function Foot({ onGo }: { readonly onGo?: () => void }) {
           aria-label="Keyboard shortcuts"
           icon={<Keyboard aria-hidden size={16} />}
           onClick={openShortcutHelp}
+        />
+        <Button
+          variant="quiet"
+          aria-label="Lock the screen"
+          icon={<Lock aria-hidden size={16} />}
+          onClick={() => {
+            onGo?.();
+            lock.lock('by-hand');
+          }}
         />
         <Button
           variant="quiet"

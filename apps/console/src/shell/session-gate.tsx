@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import type { SignInTokens } from '../api/oidc.ts';
+import type { LeftBecause } from '../api/staff-session.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
@@ -9,7 +10,8 @@ import { useApi } from './api-context.tsx';
 import { AuthorizationFrame } from './authorization-frame.tsx';
 import { Wordmark } from './wordmark.tsx';
 
-const NO_CHALLENGE = {};
+const WHOEVER_IS_HERE = {};
+const ANYBODY = { asAnybody: true };
 
 /** Shows what is inside only to somebody who is signed in. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
@@ -29,11 +31,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   return children;
 }
 
-function SignedOut({ because }: { readonly because: 'new' | 'ended' | 'left' }) {
+function SignedOut({ because }: { readonly because: 'new' | 'ended' | LeftBecause }) {
   const { session, config } = useApi();
-  const [isAsking, setAsking] = useState(because === 'new');
+  const [isAsking, setAsking] = useState(because === 'new' || because === 'for-another');
+  const [isAnybody, setAnybody] = useState(because === 'for-another');
   const onTokens = useCallback((tokens: SignInTokens) => session.adopt(tokens), [session]);
   const onDecline = useCallback(() => setAsking(false), []);
+  const onSomebodyElse = useCallback(() => setAnybody(true), []);
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-4 p-4">
       <Wordmark company={config.companyName} environment={config.environment} />
@@ -48,9 +52,11 @@ function SignedOut({ because }: { readonly because: 'new' | 'ended' | 'left' }) 
           <>
             <h1 className="sr-only">Sign in to Proofline</h1>
             <AuthorizationFrame
-              challenge={NO_CHALLENGE}
+              key={String(isAnybody)}
+              challenge={isAnybody ? ANYBODY : WHOEVER_IS_HERE}
               onTokens={onTokens}
               onDecline={onDecline}
+              {...(!isAnybody && { onSomebodyElse })}
             />
           </>
         ) : (

@@ -1,7 +1,7 @@
 import { readSelf } from '@proofline/protocol';
 import { Outlet } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
@@ -18,12 +18,16 @@ import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { StopBanner } from './stop-banner.tsx';
 import { useForgetOnMove } from './use-forget-on-move.ts';
+import { useIdleLock } from './use-idle-lock.ts';
 import { Wordmark } from './wordmark.tsx';
 
 /** The frame around every page of somebody who is signed in. */
 export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
   const self = useRouteQuery(readSelf, {});
   const move = useForgetOnMove(self.data);
+  const { refetch } = self;
+  const tellServer = useCallback(() => void refetch(), [refetch]);
+  useIdleLock(self.data?.lockAfterSeconds, tellServer);
   // A later look that failed takes nothing away from under somebody's hands: the stream says it is late.
   if (self.error && !self.data) {
     return (

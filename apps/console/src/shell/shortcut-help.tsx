@@ -2,6 +2,7 @@ import { createStore } from '../api/store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useStore } from '../ui/use-store.ts';
+import { useApi } from './api-context.tsx';
 import { letterShortcuts } from './preferences.ts';
 import { keyText } from './shortcut-keys.ts';
 import { useShortcut, useShortcutRegistry } from './shortcuts.tsx';
@@ -24,6 +25,8 @@ export function ShortcutHelp() {
   const lettersOn = useStore(letterShortcuts);
   const registry = useShortcutRegistry();
   useShortcut('?', 'Show these shortcuts', openShortcutHelp);
+  const { lock } = useApi();
+  useShortcut('mod+shift+l', 'Lock the screen', () => lock.lock('by-hand'));
   return (
     <Dialog
       open={open}

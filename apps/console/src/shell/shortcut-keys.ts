@@ -1,4 +1,4 @@
-/** A key and what it does. `keys` is one character, or `mod+k` for Ctrl or ⌘ with one. */
+/** A key and what it does. `keys` is one character, `mod+k` for Ctrl or ⌘ with one, or `mod+shift+l`. */
 export interface Shortcut {
   readonly keys: string;
   readonly label: string;
@@ -11,6 +11,7 @@ export interface KeyPress {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey?: boolean;
   readonly isComposing: boolean;
   readonly repeat: boolean;
   readonly target: EventTarget | null;
@@ -23,8 +24,10 @@ export interface KeyPress {
 export function matchesKey(press: KeyPress, shortcut: Shortcut, lettersOn: boolean): boolean {
   if (press.isComposing || press.altKey || press.repeat) return false;
   const withModifier = press.ctrlKey || press.metaKey;
-  if (shortcut.keys.startsWith('mod+')) {
-    return withModifier && press.key.toLowerCase() === shortcut.keys.slice('mod+'.length);
+  const [, shift, withMod] = /^mod\+(shift\+)?(.)$/.exec(shortcut.keys) ?? [];
+  if (withMod !== undefined) {
+    if (shift !== undefined && press.shiftKey !== true) return false;
+    return withModifier && press.key.toLowerCase() === withMod;
   }
   return !withModifier && lettersOn && press.key === shortcut.keys && !isTyping(press.target);
 }
@@ -37,7 +40,9 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** `mod+k` → `⌘K` or `Ctrl+K`. */
 export function keyText(keys: string, isApple: boolean): string {
-  if (!keys.startsWith('mod+')) return keys;
-  const key = keys.slice('mod+'.length).toUpperCase();
-  return isApple ? `⌘${key}` : `Ctrl+${key}`;
+  const [, shift, withMod] = /^mod\+(shift\+)?(.)$/.exec(keys) ?? [];
+  if (withMod === undefined) return keys;
+  const key = withMod.toUpperCase();
+  if (isApple) return `${shift === undefined ? '' : '⇧'}⌘${key}`;
+  return `Ctrl+${shift === undefined ? '' : 'Shift+'}${key}`;
 }

@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { layers } from './layers.ts';
 
 /** A modal dialog with a title and a way out that is always the same. */
 export function Dialog({
@@ -23,7 +24,7 @@ export function Dialog({
 }) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal>
+      <Base.Portal container={layers()}>
         <Base.Backdrop className="fixed inset-0 z-40 bg-veil" />
         <Base.Popup
           className={classNames(

@@ -13,7 +13,8 @@ export function useSentRefunds(call: Interaction) {
   const queryKey = ['sent-refunds', call.interactionId];
   const { data } = useQuery<readonly Terms[]>({
     queryKey,
-    queryFn: () => [],
+    // Nobody else knows: when everything is asked for anew, this is the answer.
+    queryFn: () => queries.getQueryData<readonly Terms[]>(queryKey) ?? [],
     initialData: [],
     staleTime: Infinity,
     gcTime: Infinity,

@@ -8,19 +8,20 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fingerprint } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { tellParent } from '../../api/callback-message.ts';
+import { SIGN_IN_FRAME, tellParent } from '../../api/callback-message.ts';
 import { openCall } from '../../api/open-call.ts';
 import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading } from '../../ui/surface.tsx';
-import { assertPasskey } from './assert-passkey.ts';
+import { assertPasskey } from '../../api/assert-passkey.ts';
 import { askingText } from './asking-text.ts';
 
 const route = getRouteApi('/sign-in/$uid');
 /** In the console's own frame; other clients send the whole window here. */
 const isFramed = window.parent !== window;
+const takesAnybody = isFramed && window.name === SIGN_IN_FRAME;
 
 /** The interaction page of the issuer: says who asks and for what, then asks for the passkey. */
 export function SignInPage() {
@@ -126,6 +127,11 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
         <Button variant="quiet" pending={cancel.isPending} onClick={() => cancel.mutate()}>
           Cancel
         </Button>
+        {takesAnybody && prompt.kind === 'step-up' && (
+          <Button variant="quiet" onClick={() => tellParent({ type: 'proofline.somebody-else' })}>
+            Sign in as somebody else
+          </Button>
+        )}
       </div>
       {prompt.kind === 'login' && (
         <p className="text-sm">

@@ -3,8 +3,8 @@ import {
   startAuthentication,
   type PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
-import { openCall } from '../../api/open-call.ts';
-import { NotConfirmed } from '../../api/refusal.ts';
+import { openCall } from './open-call.ts';
+import { NotConfirmed } from './refusal.ts';
 
 /**
  * One assertion for this sign-in, by whichever passkey the device offers.
