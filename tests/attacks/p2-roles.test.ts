@@ -139,7 +139,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   ],
   provisioning: routes.flatMap(({ id }) => (id.startsWith('scim.') ? [id] : [])),
 };
-const everybody = new Set(['self.read', 'self.events', 'self.sign-out']);
+const everybody = new Set(['self.read', 'self.events', 'self.sign-out', 'self.lock']);
 /** Whoever is signed in does this to what is their own, whatever the role. */
 const toOneself = [
   'recovery.own',

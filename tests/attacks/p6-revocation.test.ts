@@ -284,10 +284,11 @@ describe('P6: what has ended is over everywhere, within two seconds', () => {
     expect(grantError(await agent.console.exchange(open.caseId, ['account:read']))).toBe(
       'invalid_grant',
     );
-    // The browser’s cookies without the key, and with somebody else’s.
+    // The browser with everything that it keeps, without the passkey, and with somebody else’s.
+    const ownConsole = { device: agent.device, key: agent.console.key };
     const { staff } = field.company.origins;
     for (const wish of [{}, { acr_values: 'phr' }, { max_age: '36000' }]) {
-      const silent = await authorize(agent.device, staff, { ...wish, prompt: 'none' });
+      const silent = await authorize(ownConsole, staff, { ...wish, prompt: 'none' });
       expect(silent.headers.get('location')).toContain('error=login_required');
     }
     const touch = { acr: 'phr', maxAgeSeconds: 0 };
