@@ -1,5 +1,4 @@
 import { decodeJwt } from 'jose';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isId, type Id } from '@proofline/kernel';
 import { ProblemError, signInModes, type SignInMode } from '@proofline/protocol';
@@ -9,6 +8,7 @@ import { limitsOf } from './domain/session-limits.ts';
 import { workstationCookie, workstationCookieName } from './domain/workstation-cookie.ts';
 import { migrations } from './index.ts';
 import { ConsoleClient } from './testing/console-client.ts';
+import { keepInUse } from './testing/keep-in-use.ts';
 import { cookieKey, createWorld, type World } from './testing/world.ts';
 
 const MINUTE = 60_000;
@@ -117,8 +117,7 @@ describe('a locked session', () => {
     const { sessionId } = await seated();
     // Always in use as far as that; then locked for the last minutes.
     world.clock.advance(27 * MINUTE);
-    await sql`UPDATE sessions SET last_seen_at = ${new Date(world.clock.now())}
-      WHERE session_id = ${sessionId}`.execute(storage.db);
+    await keepInUse(storage, world.clock, sessionId);
     await world.sessions.registry.lockSession(sessionId, 'by-hand');
     world.clock.advance(3 * MINUTE - 1000);
     expect(await world.sessions.registry.findLive(sessionId)).toMatchObject({ locked: true });

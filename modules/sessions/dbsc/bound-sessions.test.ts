@@ -14,6 +14,7 @@ import {
   holdDeviceKey,
   type DeviceKeyHolder,
 } from '../testing/device-key.ts';
+import { keepInUse } from '../testing/keep-in-use.ts';
 import { createWorld, redirectUri, staffOrigin, type World } from '../testing/world.ts';
 import { boundCookieName, refreshPath, registrationPath } from './names.ts';
 
@@ -75,6 +76,7 @@ describe('a session that a device holds', () => {
     const stolen = headersOf(client.browser);
     expect(await silentlyWith(stolen)).toBeNull();
     world.clock.advance(10 * 60_000 + 1);
+    await keepInUse(storage, world.clock, sessionId);
     expect(await silentlyWith(stolen)).toBe('login_required');
     // Its own browser is asked for a proof as well, and gives it.
     expect(await silently()).toBe('login_required');
