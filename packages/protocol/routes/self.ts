@@ -64,7 +64,7 @@ export const lockOwnSession = defineRoute({
   caller: 'staff',
   action: 'self:read',
   resource: { type: 'Workforce' },
-  summary: 'Lock this session: everything is refused until its own passkey is touched.',
+  summary: 'Lock this session: everything is refused until its subject proves themselves.',
   body: z.strictObject({ because: z.enum(['by-hand', 'idle']) }),
   reply: 'empty',
   status: 204,
