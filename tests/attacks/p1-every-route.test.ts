@@ -156,7 +156,7 @@ function leakIn({ name, device }: Caller, answer: RawAnswer): string | undefined
   const given = secrets.find((secret) => everything.includes(secret));
   const cookie = (answer.headers['set-cookie'] ?? []).find(
     (line) =>
-      /^(__Host-(customer|onboarding|enrolment)|oidc_session)=[^;]/.test(line) &&
+      /^(__Host-(customer|onboarding|enrolment|oidc_bound)|oidc_session)=[^;]/.test(line) &&
       // The issuer renews the cookie of whoever is signed in themselves.
       !device.cookiesOf(new URL(field.company.origins.staff).host).has(line.split('=')[0] ?? ''),
   );
@@ -221,6 +221,8 @@ describe('P1: no route gives anybody another subject’s credential, session or 
       .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
       .map(([, url]) => new URL(String(url)).pathname);
     expect(endpoints.length).toBeGreaterThanOrEqual(4);
+    // What only browsers call, by themselves (Device Bound Session Credentials).
+    endpoints.push('/oidc/dbsc/registration', '/oidc/dbsc/refresh');
     await expectUnharmed(name, async (caller) => {
       const leaks: string[] = [];
       const held = await caller.credentials?.();

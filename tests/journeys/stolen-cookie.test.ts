@@ -115,5 +115,12 @@ describe.skipIf(why !== undefined)('P6: the console’s cookies, copied into ano
     const refused = async () => (await entriesOf('session.refused')).at(-1);
     await expect.poll(refused).toContain('"because":"console-key"');
     await expectAtWork(page);
+    // Its person sees it as well.
+    await page.getByRole('link', { name: 'My sessions' }).click();
+    await expectShown(page.getByText('This browser’s key'));
+    await expectShown(page.getByText('Refused elsewhere'));
+    await page.getByRole('button', { name: 'End this session' }).click();
+    await page.getByRole('button', { name: 'End it now' }).click();
+    await expectShown(page.getByText('You are signed out.'));
   });
 });
