@@ -65,7 +65,7 @@ async function entriesOf(kind: string): Promise<string[]> {
   return rows.map(({ body }) => body);
 }
 
-describe.skipIf(why !== undefined)('P6: the console’s cookies, copied into another browser', () => {
+describe.skipIf(why !== undefined)('P1: the console’s cookies, copied into another browser', () => {
   beforeAll(async () => {
     stage = await openSecureStage({ boundCookieSeconds: BOUND_SECONDS });
   });
