@@ -221,12 +221,10 @@ describe('P1: no route gives anybody another subject’s credential, session or 
       .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
       .map(([, url]) => new URL(String(url)).pathname);
     expect(endpoints.length).toBeGreaterThanOrEqual(4);
-    // What only browsers call, by themselves (Device Bound Session Credentials).
-    endpoints.push('/oidc/dbsc/registration', '/oidc/dbsc/refresh');
     await expectUnharmed(name, async (caller) => {
       const leaks: string[] = [];
       const held = await caller.credentials?.();
-      for (const path of new Set(endpoints)) {
+      for (const path of new Set([...endpoints, '/oidc/dbsc/refresh'])) {
         for (const form of [undefined, ...formsFor(held?.accessToken ?? secrets.at(-1) ?? '')]) {
           const method = form === undefined ? 'GET' : 'POST';
           const aim = { origin: staff, path, method, ...(form === undefined ? {} : { form }) };
