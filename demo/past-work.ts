@@ -38,7 +38,7 @@ export async function seedPastWork(server: RunningServer, config: Config): Promi
     random,
     tenant,
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
-    signingKeys: config.PROOFLINE_SIGNING_KEYS,
+    signingKeys: () => config.PROOFLINE_SIGNING_KEYS,
     policySeeds: config.PROOFLINE_POLICY_SEEDS.map((seed) => Buffer.from(seed, 'base64url')),
   });
   // Nothing changes: the server has released the same folder before.

@@ -102,6 +102,9 @@ async function createContext(config: GatewayConfig, ports: GatewayPorts): Promis
     operations: await findOperations(upstream, readMapping(config.GATEWAY_MAPPING)),
     jwks: createRemoteJWKSet(new URL(`${issuer}/jwks`), {
       [customFetch]: (url, options) => ports.fetch(url, options),
+      // A key that its issuer withdraws is heard of within two seconds, and a new one as well (P6).
+      cacheMaxAge: 1_500,
+      cooldownDuration: 1_000,
     }),
     replayStore: createMemoryReplayStore(proofsMax, ports.clock),
     pdp: createPdpClient({

@@ -54,6 +54,7 @@ import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
 import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
+import { otherKeys } from './other-keys.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
@@ -103,6 +104,7 @@ export function compose(config: Config, ports: Ports) {
     staffOrigin,
     factsTimeoutMs: config.PROOFLINE_FACTS_TIMEOUT_MS,
     ...policyDeps(config, ports),
+    signingKeys: () => sessions.signingKeys(),
     nameOf: async (id) =>
       isId('stf', id)
         ? (await upper.workforce.findColleague(id))?.displayName
@@ -293,6 +295,9 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
+    signingKeyDays: config.PROOFLINE_SIGNING_KEY_DAYS,
+    kek: keyOf(config.PROOFLINE_KEK),
+    otherKeys,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     deskModes: config.PROOFLINE_DESK_MODES,
     serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({
@@ -326,7 +331,6 @@ interface Upper {
 /** Keys and alarms of the policies. */
 function policyDeps(config: Config, { logger }: Ports) {
   return {
-    signingKeys: config.PROOFLINE_SIGNING_KEYS,
     policySeeds: config.PROOFLINE_POLICY_SEEDS.map(keyOf),
     onReleaseFault: (fault: string) =>
       logger.error({ fault }, 'a stored policy release was not taken'),

@@ -124,6 +124,12 @@ const Environment = z
     PROOFLINE_SIGNING_KEYS: jsonText('a JSON array of private ES256 JWKs, newest first').pipe(
       z.array(PrivateJwk).min(1),
     ),
+    PROOFLINE_SIGNING_KEY_DAYS: z.coerce
+      .number({ error: 'must be whole days, from 2 to 365' })
+      .int('must be whole days, from 2 to 365')
+      .min(2, 'must be at least 2: a key is published a day before it signs')
+      .max(365, 'must be at most 365')
+      .default(90),
     PROOFLINE_SERVICES: jsonText('a JSON array of {id, role, jwk}').pipe(z.array(ServiceClient)),
     // Policy says which of these roles a directory gives.
     PROOFLINE_PROVISIONING_ROLES: jsonText('{group: role}')

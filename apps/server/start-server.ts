@@ -54,6 +54,7 @@ export async function startServer(
   const composition = compose(config, { ...given, storage, notifier, logger });
   opened.defer(() => composition.ledger.stop());
   await composition.ledger.start();
+  await composition.sessions.openKeys();
   await composition.metadata.load();
   await openPolicies(config, composition, logger);
   const server = await listen(config, composition, logger);
@@ -111,6 +112,8 @@ function chores(composition: Composition) {
     ...newsChores,
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
     // By itself: a candidate that takes long to compile delays nothing that is live.
+    { name: 'follow signing keys', everyMs: 1_000, run: sessions.followKeys },
+    { name: 'rotate signing keys', everyMs: 60_000, run: sessions.rotateKeysWhenDue },
     { name: 'follow shadows', everyMs: 1_000, run: decisions.followShadow },
     { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },

@@ -31,8 +31,8 @@ export interface DecisionsDeps extends SwitchPorts {
   readonly tenant: string;
   /** `https://staff.example`: where the PDP's endpoints are. */
   readonly staffOrigin: string;
-  /** Private ES256 keys, newest first, published at `/oidc/jwks`: they sign what the PDP hands out. */
-  readonly signingKeys: readonly JWK[];
+  /** Private ES256 keys, the one that signs first, published at `/oidc/jwks`, as they stand when asked. */
+  readonly signingKeys: () => readonly JWK[];
   /** 32-byte seeds of the keys that sign policy releases, newest first: the first one signs. */
   readonly policySeeds: readonly Uint8Array[];
   /** Told once for each stored release that is not what was signed. Must not throw. */

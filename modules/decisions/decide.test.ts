@@ -5,7 +5,7 @@ import { FactsSpent } from './index.ts';
 import { tablesOf } from './store/tables.ts';
 import { decisionsWorld } from './testing/decisions-world.ts';
 import { refusal } from './testing/refusal.ts';
-import { testSigningKey } from './testing/test-signing-key.ts';
+import { testSigningKeys } from './testing/test-signing-key.ts';
 
 let world: Awaited<ReturnType<typeof decisionsWorld>> | undefined;
 const open = async () => (world = await decisionsWorld());
@@ -147,7 +147,7 @@ describe('decide', () => {
       random,
       tenant: 'hx',
       policySeeds: [random.bytes(32)],
-      signingKeys: [testSigningKey],
+      signingKeys: () => testSigningKeys,
       staffOrigin: '',
     });
     await expect(empty.decide(world!.ask('self:read'))).rejects.toThrow(/no policy release/);
@@ -177,7 +177,7 @@ describe('facts', () => {
         random,
         tenant: 'hx',
         policySeeds: [random.bytes(32)],
-        signingKeys: [testSigningKey],
+        signingKeys: () => testSigningKeys,
         staffOrigin: '',
         factsTimeoutMs: 30,
       });

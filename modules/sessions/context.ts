@@ -2,10 +2,11 @@ import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceListWriter, EvidenceWriter } from '@proofline/ledger';
-import type { Role, ServiceRole, SignInMode } from '@proofline/protocol';
+import type { OtherKey, Role, ServiceRole, SignInMode } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
+import type { KeyRing } from './keys/create-key-ring.ts';
 import type { ServiceDirectory } from './programs/create-service-directory.ts';
 import type { BreakGlassBasis, GrantBasis, ToldCandidate } from './types.ts';
 
@@ -31,8 +32,14 @@ export interface SessionsDeps {
   readonly gatewayOrigin: string;
   /** Origins of APIs that enforce by themselves: grants may be issued for each of them as well. */
   readonly resourceOrigins: readonly string[];
-  /** Private ES256 keys with `kid`; the first signs, the others are still published. */
+  /** Private ES256 keys with `kid`, newest first: what the issuer begins with. */
   readonly signingKeys: readonly JWK[];
+  /** 32 bytes: what later signing keys are sealed under. */
+  readonly kek: Uint8Array;
+  /** How long a signing key signs before another takes its place by itself. */
+  readonly signingKeyDays: number;
+  /** Keys of other kinds, for whoever looks at all of them. */
+  readonly otherKeys?: readonly OtherKey[];
   /** Secrets for the issuer's cookies, newest first. */
   readonly cookieKeys: readonly string[];
   /** How long the cookie of a bound session is good for without its key. Default: ten minutes. */
@@ -85,4 +92,6 @@ export interface SessionsContext extends SessionsDeps {
   readonly peers: () => SessionsPeers;
   /** Programs, registered and configured. */
   readonly services: ServiceDirectory;
+  /** The issuer’s signing keys, as they stand now. */
+  readonly keys: KeyRing;
 }

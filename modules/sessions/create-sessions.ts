@@ -3,7 +3,6 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { ApplicationDraft, MountedRoute } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
-import { createLocalJWKSet } from 'jose';
 import { importApplications } from './applications/commands/import-applications.ts';
 import { applicationRoutes } from './applications/routes/application-routes.ts';
 import { createAuthenticators, type Authenticators } from './authenticate/create-authenticators.ts';
@@ -23,7 +22,10 @@ import { findGrant, findLiveRow } from './find-live.ts';
 import { listLive } from './list-live.ts';
 import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
 import { createProvider } from './oidc/create-provider.ts';
-import { publicJwks } from './oidc/public-jwks.ts';
+import { openKeys } from './keys/commands/open-keys.ts';
+import { rotateWhenDue } from './keys/commands/rotate-keys.ts';
+import { createKeyRing, type SigningJwk } from './keys/create-key-ring.ts';
+import { keyRoutes } from './keys/routes/key-routes.ts';
 import { createServiceDirectory } from './programs/create-service-directory.ts';
 import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
@@ -57,6 +59,13 @@ export interface Sessions {
   sweepCredentials(): Promise<SweepReport>;
   /** What the last sweep of this process found. */
   lastSweep(): SweepReport | undefined;
+  /** Private halves of the keys that are good now, the one that signs first. */
+  signingKeys(): readonly SigningJwk[];
+  /** After the migrations, and before anybody is answered. */
+  openKeys(): Promise<void>;
+  /** Takes over signing keys that other processes made. */
+  followKeys(): Promise<void>;
+  rotateKeysWhenDue(): Promise<void>;
   /** What a registered service is called; `undefined`: there was never one of that id. */
   serviceName(serviceId: string): Promise<string | undefined>;
   /** Writes down which services and scopes were used. */
@@ -123,7 +132,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     return bound;
   };
   const services = createServiceDirectory({ ...deps, peers });
-  const context: SessionsContext = { ...deps, peers, services };
+  const keys = createKeyRing(deps);
+  const context: SessionsContext = { ...deps, peers, services, keys };
   const provider = createProvider(context);
   const replayStore = createSqlReplayStore(context);
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
@@ -141,7 +151,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       boundCookieSeconds: boundSeconds,
     }),
     authenticate: createAuthenticators(context, {
-      jwks: createLocalJWKSet(publicJwks(deps.signingKeys)),
+      jwks: keys.jwks,
       replayStore,
     }),
     facts: createFacts(context),
@@ -157,7 +167,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
     serviceName: (serviceId) => findServiceName(context, serviceId),
     flushServiceUse: services.flush,
     importApplications: (drafts) => importApplications(context, drafts),
-    routes: [...applicationRoutes(context), ...serviceRoutes(context)],
+    signingKeys: keys.good,
+    openKeys: () => openKeys(context),
+    followKeys: keys.follow,
+    rotateKeysWhenDue: () => rotateWhenDue(context),
+    routes: [...applicationRoutes(context), ...serviceRoutes(context), ...keyRoutes(context)],
     migrations,
   };
 }

@@ -118,6 +118,8 @@ export const actions = {
   'application:change': { tier: 'high', label: 'change an application' },
   'application:suspend': { tier: 'medium', label: 'suspend an application' },
   'application:remove': { tier: 'high', label: 'remove an application' },
+  'signing-key:list': { tier: 'low', label: 'see the signing keys' },
+  'signing-key:rotate': { tier: 'high', label: 'replace the signing key' },
   'self:prepare': { tier: 'medium', label: 'lay by what a recovery of their account needs' },
   'colleague:vouch': { tier: 'medium', label: 'vouch in person for a colleague’s recovery' },
   'self:read': { tier: 'low', label: 'see their own session' },

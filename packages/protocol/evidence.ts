@@ -49,6 +49,7 @@ export const evidenceKinds = {
   'application.resumed': 'A suspended application may be used again',
   'application.removed': 'An application was removed',
   'application.signed-in': 'A subject signed in to an application',
+  'signing-key.added': 'The issuer got another signing key',
   'person.provisioned': 'A directory brought a person in',
   'person.changed': 'A directory changed a person',
   'person.left': 'A directory said that a person has left',

@@ -45,6 +45,7 @@ export * from './routes/recovery.ts';
 export * from './routes/self.ts';
 export * from './routes/service-registry.ts';
 export * from './routes/sessions.ts';
+export * from './routes/signing-keys.ts';
 export * from './routes/sign-in.ts';
 export * from './routes/switches.ts';
 export * from './switches.ts';

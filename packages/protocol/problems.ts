@@ -92,6 +92,7 @@ export const problems = {
     status: 409,
     text: 'Two keys are good already. Retire the one that is no longer used.',
   },
+  'signing-key.pending': { status: 409, text: 'Another signing key is on its way already.' },
   'service.rate': {
     status: 429,
     text: 'This service has sent more requests this minute than it may.',

@@ -149,6 +149,7 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/security/provisioning',
     shows: 'Nothing was changed or refused in the last thirty days.',
   },
+  keys: { who: 'security', path: () => '/security/keys', shows: 'Signs now' },
   services: {
     who: 'security',
     path: () => '/security/services',

@@ -33,6 +33,7 @@ const optional = new Set([
   'PROOFLINE_DESK_MODES',
   // Without it no group stands for a role.
   'PROOFLINE_PROVISIONING_ROLES',
+  'PROOFLINE_SIGNING_KEY_DAYS',
   'PROOFLINE_RECOVERY_WAIT_HOURS',
   'PROOFLINE_BREAK_GLASS_REVIEW_HOURS',
   'PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS',
@@ -123,6 +124,9 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_METADATA_GRACE_DAYS', '', 'no number of days'],
     ['PROOFLINE_BREAK_GLASS_REVIEW_HOURS', '0', 'a review that is overdue at once'],
     ['PROOFLINE_BREAK_GLASS_REVIEW_HOURS', '169', 'a review that nobody has to make'],
+    ['PROOFLINE_SIGNING_KEY_DAYS', '', 'a number of days that came out empty'],
+    ['PROOFLINE_SIGNING_KEY_DAYS', '0', 'keys that change without end'],
+    ['PROOFLINE_SIGNING_KEY_DAYS', '100000', 'keys that never change'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '23', 'a recovery in which nobody has a day to cancel'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '', 'a wait that came out empty'],
     ['PROOFLINE_RECOVERY_WAIT_HOURS', '24.5', 'a wait of broken hours'],

@@ -106,6 +106,8 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'applications.suspend',
     'applications.resume',
     'applications.remove',
+    'signing-keys.list',
+    'signing-keys.rotate',
   ],
   auditor: [
     'break-glass.list',

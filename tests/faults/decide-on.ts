@@ -3,7 +3,7 @@ import { recordingLedger, type RecordingLedger } from '@proofline/decisions/test
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { openStorage, type Storage } from '@proofline/storage';
-import { testSigningKey } from '../../modules/decisions/testing/test-signing-key.ts';
+import { testSigningKeys } from '../../modules/decisions/testing/test-signing-key.ts';
 import { productCases, productPolicies } from '../../packages/policy/testing/product-policies.ts';
 
 /** A node that decides on a database, as a server process has it. */
@@ -29,7 +29,7 @@ export async function decideOn(
     ledger,
     ...ports,
     tenant: 'hx',
-    signingKeys: [testSigningKey],
+    signingKeys: () => testSigningKeys,
     policySeeds: [seededRandom('policies').bytes(32)],
     staffOrigin: 'http://staff.localhost:4400',
   });

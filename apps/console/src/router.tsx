@@ -179,6 +179,11 @@ const applications = createRoute({
     'ApplicationsPage',
   ),
 });
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/security/keys',
+  component: lazyRouteComponent(() => import('./areas/security/keys/keys-page.tsx'), 'KeysPage'),
+});
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -238,6 +243,7 @@ const tree = root.addChildren([
     provisioning,
     services,
     applications,
+    keys,
     audit,
     entry,
     myRecovery,

@@ -2,7 +2,7 @@ import { systemRandom } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
-import { testSigningKey } from '../testing/test-signing-key.ts';
+import { testSigningKeys } from '../testing/test-signing-key.ts';
 import { signCallback } from './sign-callback.ts';
 import { createTokenKeys } from './token-keys.ts';
 
@@ -10,7 +10,7 @@ test('a callback’s token is for one body, one address and one minute', async (
   let nowMs = Date.UTC(2026, 10, 2, 9);
   const clock = { now: () => nowMs };
   const issuer = 'https://staff.example';
-  const keys = createTokenKeys({ signingKeys: [testSigningKey], issuer, clock });
+  const keys = createTokenKeys({ signingKeys: () => testSigningKeys, issuer, clock });
   const endpoint = 'https://pep.example/ended';
   const body = '{"task":{"id":"arq_1","status":"approved"}}';
   const sign = () => signCallback({ keys, clock, random: systemRandom }, { endpoint, body });

@@ -27,20 +27,38 @@ export interface TokenKeys {
 }
 
 interface TokenKeysDeps {
-  /** Private ES256 keys, newest first. */
-  readonly signingKeys: readonly JWK[];
+  /** Private ES256 keys, the one that signs first. */
+  readonly signingKeys: () => readonly JWK[];
   /** `https://staff.example`: who issues. */
   readonly issuer: string;
   readonly clock: Clock;
 }
 
-/** Makes the keys. @throws RangeError when there is none */
-export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): TokenKeys {
-  const [newest] = signingKeys;
+/** What is made of the keys, for as long as they are the same. */
+interface ReadKeys {
+  readonly of: readonly JWK[];
+  readonly newest: JWK;
+  readonly kid: string;
+  readonly published: ReturnType<typeof createLocalJWKSet>;
+  readonly sealing: readonly Uint8Array[];
+}
+
+/** @throws RangeError when there is none */
+function readKeys(of: readonly JWK[]): ReadKeys {
+  const [newest] = of;
   if (newest?.kid === undefined) throw new RangeError('decisions needs a signing key with a kid');
-  const { kid } = newest;
-  const published = createLocalJWKSet({ keys: signingKeys.map(publicHalf) });
-  const sealing = signingKeys.map(sealingKey);
+  const published = createLocalJWKSet({ keys: of.map(publicHalf) });
+  return { of, newest, kid: newest.kid, published, sealing: of.map(sealingKey) };
+}
+
+/** Makes the keys. They are read when they are used first, and anew when they are others. */
+export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): TokenKeys {
+  let read: ReadKeys | undefined;
+  const keys = (): ReadKeys => {
+    const of = signingKeys();
+    if (read?.of !== of) read = readKeys(of);
+    return read;
+  };
   const checks = () => ({ issuer, currentDate: new Date(clock.now()) });
   const orNothing = (reading: Promise<{ payload: JWTPayload }>) =>
     reading.then(
@@ -48,7 +66,7 @@ export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): 
       () => undefined,
     );
   const verified = (typ: string, token: string, audience: string) =>
-    jwtVerify(token, published, {
+    jwtVerify(token, keys().published, {
       ...checks(),
       typ,
       audience,
@@ -56,12 +74,14 @@ export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): 
       requiredClaims: ['exp'],
     });
   return {
-    sign: async (typ, claims) =>
-      new SignJWT(claims)
+    async sign(typ, claims) {
+      const { kid, newest } = keys();
+      return new SignJWT(claims)
         .setProtectedHeader({ alg: 'ES256', typ, kid })
         .setIssuer(issuer)
         .setIssuedAt(Math.floor(clock.now() / 1000))
-        .sign(await importJWK(newest, 'ES256')),
+        .sign(await importJWK(newest, 'ES256'));
+    },
     verify: (...of) => orNothing(verified(...of)),
     isExpired: (...of) =>
       verified(...of).then(
@@ -74,9 +94,9 @@ export function createTokenKeys({ signingKeys, issuer, clock }: TokenKeysDeps): 
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
         .setIssuer(issuer)
         // As many as there are signing keys, and there is one.
-        .encrypt(sealing[0]!),
+        .encrypt(keys().sealing[0]!),
     async unseal(token) {
-      for (const key of sealing) {
+      for (const key of keys().sealing) {
         const options = {
           ...checks(),
           keyManagementAlgorithms: ['dir'],

@@ -11,7 +11,7 @@ import {
   type DecisionsDeps,
   type Facts,
 } from '../index.ts';
-import { testSigningKey } from './test-signing-key.ts';
+import { testSigningKeys } from './test-signing-key.ts';
 import { recordingLedger, recordingMigration } from './recording-ledger.ts';
 
 /** What the stand-in providers know: change a member to change the facts of the next question. */
@@ -59,7 +59,7 @@ export async function decisionsWorld({
     ledger,
     ...ports,
     tenant: 'hx',
-    signingKeys: [testSigningKey],
+    signingKeys: () => testSigningKeys,
     policySeeds: [seededRandom('policies').bytes(32)],
     staffOrigin: 'http://staff.localhost:4400',
     ...(onReported && { onReported }),

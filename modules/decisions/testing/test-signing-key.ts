@@ -9,3 +9,6 @@ export const testSigningKey: JWK = {
   y: 'nSK1rHuuH1ts6zCmydskBFOxXUmCfgcl07yn-CuT8vo',
   d: 'engFZ-4WeTV9FKJbEKSRPaSprjW-6rFsXwbhlc76iRU',
 };
+
+/** The one, as a list that is always the same. */
+export const testSigningKeys: readonly JWK[] = [testSigningKey];

@@ -16,6 +16,7 @@ import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { limitsOf } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
 import { actAt } from '../domain/single-act.ts';
+import { followKeys } from '../keys/follow-keys.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
@@ -184,7 +185,7 @@ function configurationOf(context: SessionsContext): Configuration {
       isId('app', client.clientId)
         ? client.clientAuthMethod === 'none' && isCalledBackAt(client, origin)
         : origin === context.staffOrigin,
-    jwks: { keys: context.signingKeys.map((key) => ({ ...key })) },
+    jwks: { keys: context.keys.good().map((key) => ({ ...key })) },
     cookies: cookiesOf(context),
     features: featuresOf(context),
     acrValues: ['phr', 'phrh'],
@@ -251,6 +252,7 @@ export function createProvider(context: SessionsContext): Provider {
   // The listener sets the forwarded headers itself, from the configured origin.
   provider.proxy = true;
   tellReplays(provider);
+  followKeys(provider, context.keys);
   provider.registerGrantType(
     tokenExchangeGrantType,
     createTokenExchange(context, provider),

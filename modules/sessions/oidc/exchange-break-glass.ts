@@ -96,7 +96,7 @@ async function sign(
     readonly expiresAtMs: number;
   },
 ): Promise<string> {
-  const [key] = context.signingKeys;
+  const [key] = context.keys.good();
   if (!key?.kid) throw new Error('sessions needs a signing key with a kid');
   return new SignJWT({
     client_id: consoleClientId,

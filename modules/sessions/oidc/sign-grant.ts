@@ -5,8 +5,8 @@ import { consoleClientId } from './clients.ts';
 
 /** The grant as a DPoP-bound JWT access token (RFC 9068) for one audience alone. */
 export async function signGrant(context: SessionsContext, grant: IssuedGrant): Promise<string> {
-  const [key] = context.signingKeys;
-  if (!key?.kid) throw new Error('sessions needs a signing key with a kid');
+  const [key] = context.keys.good();
+  if (!key) throw new Error('no key can sign');
   return new SignJWT({
     client_id: consoleClientId,
     sid: grant.sessionId,

@@ -1,6 +1,5 @@
 import { verifyAccessToken } from '@proofline/enforce';
 import { isId, type Id } from '@proofline/kernel';
-import { createLocalJWKSet, type JWK } from 'jose';
 import { errors, type Provider, type TokenEndpointGrantContext } from 'oidc-provider';
 import * as grants from 'oidc-provider/lib/helpers/grants.js';
 import { issueGrant } from '../commands/issue-grant.ts';
@@ -13,7 +12,6 @@ import {
   type BreakGlassToken,
 } from './exchange-break-glass.ts';
 import { findStaffSession } from './sync-session.ts';
-import { publicJwks } from './public-jwks.ts';
 import { signGrant } from './sign-grant.ts';
 import { findUsableRow } from '../find-live.ts';
 import type { SessionRow } from '../store/tables.ts';
@@ -70,12 +68,12 @@ function readParameters(context: SessionsContext, ctx: TokenEndpointGrantContext
 /** The subject token: ours, for our API, of a live session, bound to the key of this very proof. */
 async function findSubject(
   context: SessionsContext,
-  subject: { readonly token: string; readonly jkt: string; readonly jwks: { keys: JWK[] } },
+  subject: { readonly token: string; readonly jkt: string },
 ): Promise<StaffRow> {
   const verified = await verifyAccessToken({
     token: subject.token,
     jkt: subject.jkt,
-    jwks: createLocalJWKSet(subject.jwks),
+    jwks: context.keys.jwks,
     issuer: `${context.staffOrigin}/oidc`,
     audience: `${context.staffOrigin}/api`,
     clock: context.clock,
@@ -100,12 +98,11 @@ export function createTokenExchange(
   context: SessionsContext,
   provider: Provider,
 ): (ctx: TokenEndpointGrantContext) => Promise<void> {
-  const jwks = publicJwks(context.signingKeys);
   return async (ctx) => {
     const { subjectToken, request, audience } = readParameters(context, ctx);
     const proof = await grants.validateDpop(provider, ctx);
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
-    const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint, jwks });
+    const row = await findSubject(context, { token: subjectToken, jkt: proof.thumbprint });
     // Only the holder of a token of ours may take room among the remembered proofs.
     await grants.checkDpopReplay(provider, ctx, proof, consoleClientId, errors.InvalidDpopProof);
     if (typeof request === 'string') {

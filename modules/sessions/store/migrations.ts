@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { keyMigrations } from '../keys/store/migrations.ts';
 import { serviceMigrations } from '../programs/store/migrations.ts';
 import { applicationMigrations } from '../applications/store/migrations.ts';
 
@@ -179,4 +180,5 @@ export const migrations: readonly Migration[] = [
   },
   ...serviceMigrations,
   ...applicationMigrations,
+  ...keyMigrations,
 ];

@@ -39,6 +39,8 @@ type MovableClock = ReturnType<typeof movableClock>;
 /** The module with real storage and a real port; ledger, PDP and people are stand-ins. */
 export interface World {
   readonly sessions: Sessions;
+  /** Another process on the same database. */
+  readonly other: () => Sessions;
   readonly port: number;
   readonly clock: MovableClock;
   readonly ports: { readonly clock: Clock; readonly random: typeof systemRandom };
@@ -112,6 +114,17 @@ function peersOf(
   };
 }
 
+const settings = {
+  tenant: 'test',
+  staffOrigin,
+  gatewayOrigin,
+  resourceOrigins: [billingOrigin],
+  kek: new Uint8Array(32).fill(7),
+  signingKeyDays: 90,
+  cookieKeys: [cookieKey],
+  attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
+} satisfies Partial<SessionsDeps>;
+
 export async function createWorld(storage: Storage): Promise<World> {
   const clock = movableClock();
   const ports = { clock, random: systemRandom };
@@ -126,30 +139,31 @@ export async function createWorld(storage: Storage): Promise<World> {
   const signing = await es256('signing-1');
   const service = await es256();
   const clientId = newId('svc', ports);
-  const sessions = createSessions({
+  const deps: SessionsDeps = {
     storage,
     clock,
     random: systemRandom,
-    tenant: 'test',
-    staffOrigin,
-    gatewayOrigin,
-    resourceOrigins: [billingOrigin],
+    ...settings,
     signingKeys: [signing.privateJwk],
-    cookieKeys: [cookieKey],
     deskModes,
-    attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
     onSessionLocked: ({ sessionId }) => lockedSessions.push(sessionId),
     onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
     ledger: ledgerInto(evidence, ports),
-  });
-  sessions.bind(peersOf({ ports, basis, pdp, inactive, desks }));
+  };
+  const start = () => {
+    const started = createSessions(deps);
+    started.bind(peersOf({ ports, basis, pdp, inactive, desks }));
+    return started;
+  };
+  const sessions = start();
   const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
   return {
     sessions,
+    other: start,
     port,
     clock,
     ports,

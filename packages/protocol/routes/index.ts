@@ -23,6 +23,7 @@ import * as provisioning from './provisioning.ts';
 import * as scim from './scim.ts';
 import * as recovery from './recovery.ts';
 import * as self from './self.ts';
+import * as signingKeys from './signing-keys.ts';
 import * as serviceRegistry from './service-registry.ts';
 import * as sessions from './sessions.ts';
 import * as signIn from './sign-in.ts';
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   self,
   serviceRegistry,
   sessions,
+  signingKeys,
   signIn,
   switches,
 ].flatMap(routesOf);

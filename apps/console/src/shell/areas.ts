@@ -18,6 +18,7 @@ import {
   type LucideIcon,
   Cpu,
   Bot,
+  KeyRound,
 } from 'lucide-react';
 import type { RefusalText } from '../format/control-state.ts';
 
@@ -40,6 +41,7 @@ export interface Place {
     | '/security/provisioning'
     | '/security/services'
     | '/security/applications'
+    | '/security/keys'
     | '/audit';
   readonly area: string;
   readonly label: string;
@@ -161,6 +163,14 @@ export const places: readonly Place[] = [
     label: 'Applications',
     icon: AppWindow,
     action: 'application:list',
+    roles: ['security-admin'],
+  },
+  {
+    to: '/security/keys',
+    area: 'Security',
+    label: 'Keys',
+    icon: KeyRound,
+    action: 'signing-key:list',
     roles: ['security-admin'],
   },
   {

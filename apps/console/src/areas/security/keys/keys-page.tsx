@@ -1,0 +1,139 @@
+import { listSigningKeys, type OtherKey, type SigningKey } from '@proofline/protocol';
+import { CircleCheck, CircleSlash, Clock3, Hourglass } from 'lucide-react';
+import { Page } from '../../../shell/page.tsx';
+import { useRouteQuery } from '../../../shell/route-queries.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { ProblemNotice } from '../../../ui/notice.tsx';
+import { Loading, Section } from '../../../ui/surface.tsx';
+import { Moment } from '../../../ui/time-text.tsx';
+import { RotateSection } from './rotate-section.tsx';
+
+const looks = {
+  next: { icon: Clock3, tone: 'neutral', word: 'Published, does not sign yet' },
+  current: { icon: CircleCheck, tone: 'accent', word: 'Signs now' },
+  retiring: { icon: Hourglass, tone: 'warn', word: 'Signs no more, still good' },
+  retired: { icon: CircleSlash, tone: 'neutral', word: 'Worth nothing any more' },
+} as const;
+
+const becauseWords: Readonly<Record<SigningKey['because'], string>> = {
+  settings: 'from the settings',
+  schedule: 'on schedule',
+  asked: 'a colleague asked for it',
+  compromised: 'the one before was compromised',
+};
+
+/** What the issuer signs with, what it did and will, and every other kind of key. */
+export function KeysPage() {
+  const { data, dataUpdatedAt, error, isFetching, isPending, refetch } = useRouteQuery(
+    listSigningKeys,
+    {},
+  );
+  return (
+    <Page
+      crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Keys' }]}
+      aside={
+        data && (
+          <Button pending={isFetching} onClick={() => void refetch()}>
+            Read again
+          </Button>
+        )
+      }
+      {...(data && { readAtMs: dataUpdatedAt })}
+    >
+      <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
+        <RotateSection />
+        <div className="flex min-w-0 flex-col gap-3">
+          {error && <ProblemNotice error={error} />}
+          {isPending && <Loading what="the keys" />}
+          {data && (
+            <>
+              <Section title="What tokens are signed with" flush>
+                <DataTable
+                  caption="Signing keys of the issuer"
+                  rows={data.keys}
+                  columns={keyColumns}
+                  keyOf={({ kid }) => kid}
+                  empty={null}
+                />
+                <p className="px-3 py-2 text-xs text-dim">
+                  ID tokens, access tokens, grants, and what the PDP hands out. Another key takes
+                  its place by itself every {data.everyDays} days, and is published a day before.
+                </p>
+              </Section>
+              <Section title="Other keys" flush>
+                <DataTable
+                  caption="Keys of other kinds"
+                  rows={data.others}
+                  columns={otherColumns}
+                  keyOf={({ name }) => name}
+                  empty={null}
+                />
+              </Section>
+            </>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const keyColumns: Column<SigningKey>[] = [
+  {
+    id: 'state',
+    header: 'State',
+    cell: ({ state }) => {
+      const { icon, tone, word } = looks[state];
+      return (
+        <Badge icon={icon} tone={tone}>
+          {word}
+        </Badge>
+      );
+    },
+  },
+  {
+    id: 'kid',
+    header: 'Key',
+    cell: ({ algorithm, kid }) => (
+      <>
+        <span className="font-mono text-xs break-all text-bright">{kid}</span>{' '}
+        <span className="text-dim">{algorithm}</span>
+      </>
+    ),
+  },
+  {
+    id: 'since',
+    header: 'Signs from',
+    cell: ({ because, signsFrom }) => (
+      <>
+        {signsFrom !== undefined && <Moment at={signsFrom} />}{' '}
+        <span className="text-dim">{becauseWords[because]}</span>
+      </>
+    ),
+  },
+  {
+    id: 'until',
+    header: 'Good until',
+    cell: ({ until }) =>
+      until === undefined ? (
+        <span className="text-dim">another takes its place</span>
+      ) : (
+        <Moment at={until} />
+      ),
+  },
+];
+
+const otherColumns: Column<OtherKey>[] = [
+  {
+    id: 'name',
+    header: 'Key',
+    cell: ({ algorithm, name }) => (
+      <>
+        <span className="text-bright">{name}</span> <span className="text-dim">{algorithm}</span>
+      </>
+    ),
+  },
+  { id: 'signs', header: 'What it signs', cell: ({ signs }) => signs },
+  { id: 'rotation', header: 'How it is replaced', cell: ({ rotation }) => rotation },
+];

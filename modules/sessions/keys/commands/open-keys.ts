@@ -1,0 +1,43 @@
+import type { SessionsContext } from '../../context.ts';
+import { publicHalf } from '../create-key-ring.ts';
+import { PUBLISHED_FIRST_MS, RETIRING_MS, type KeyRow } from '../domain/key-ring.ts';
+
+/**
+ * At the start: reads the keys, and takes over what the settings have that was never seen. The first
+ * time their newest key signs at once; later one is published first, as other processes know nothing
+ * of it yet. A key that was replaced here is not taken again, whatever the settings still say.
+ */
+export async function openKeys(context: SessionsContext): Promise<void> {
+  const { clock, keys, signingKeys, storage } = context;
+  const nowMs = clock.now();
+  await storage.transaction(async (tx) => {
+    const stored = await keys.rows.all(tx);
+    const seen = new Map(stored.map(({ kid, publicJwk }) => [kid, publicJwk]));
+    const isFirst = stored.length === 0;
+    const signsFromMs = isFirst ? nowMs : nowMs + PUBLISHED_FIRST_MS;
+    let sequence = await keys.rows.newestSequence(tx);
+    // The settings list the newest first; only their newest is to sign.
+    const taken = isFirst ? signingKeys.toReversed() : signingKeys.slice(0, 1);
+    for (const key of taken) {
+      if (!key.kid) continue;
+      const before = seen.get(key.kid);
+      if (before && before.x !== key.x) {
+        throw new Error(`the signing key ${key.kid} has the name of another one from before`);
+      }
+      if (before) continue;
+      sequence += 1;
+      const row: KeyRow = {
+        sequence,
+        kid: key.kid,
+        publicJwk: publicHalf({ ...key, alg: 'ES256', use: 'sig' }),
+        privateJwk: key,
+        publishedAtMs: nowMs,
+        signsFromMs,
+        olderUntilMs: signsFromMs + RETIRING_MS,
+        because: 'settings',
+      };
+      await keys.rows.insert(tx, row);
+    }
+  });
+  await keys.follow();
+}
