@@ -1,6 +1,6 @@
 import { createDecisions, type DecisionInput, type Decisions } from '@proofline/decisions';
 import type { JsonObject } from '@proofline/kernel';
-import { compileRelease, decide, type DecisionCase } from '@proofline/policy';
+import { compileRelease, decide, type DecisionCase, type PolicySet } from '@proofline/policy';
 import { readUnused, type Role } from '@proofline/protocol';
 import type { Config } from '@proofline/server/config';
 import { readPolicies } from '@proofline/server/read-policies';
@@ -21,16 +21,18 @@ const idle: Readonly<Partial<Record<Role, readonly string[]>>> = {
 /** How often each of the other acts was done. */
 const TIMES = 3;
 
-/**
- * The work of before the first start: decisions like those of the named cases of the policies, made by a
- * PDP of the demo’s own whose facts are these cases, so that each is derived, recorded and in the log like
- * any other. Answers how many there are.
- */
-export async function seedPastWork(server: RunningServer, config: Config): Promise<number> {
-  const { composition } = server;
-  const { storage, ledger, clock, random, tenant, decisions: live, workforce } = composition;
+/** A PDP of the demo’s own, whose facts are those of whatever named case is at hand. */
+export interface PastPdp {
+  readonly past: Decisions;
+  readonly cases: readonly DecisionCase[];
+  readonly set: PolicySet;
+  readonly present: { facts: DecisionCase['facts'] };
+}
+
+/** Opens it. */
+export async function openPastPdp(server: RunningServer, config: Config): Promise<PastPdp> {
+  const { storage, ledger, clock, random, tenant } = server.composition;
   const { text, cases } = readPolicies();
-  const set = compileRelease(text);
   const past = createDecisions({
     storage,
     ledger,
@@ -43,7 +45,17 @@ export async function seedPastWork(server: RunningServer, config: Config): Promi
   });
   // Nothing changes: the server has released the same folder before.
   await past.release(text, cases);
-  const present = registerFacts(past, cases);
+  return { past, cases, set: compileRelease(text), present: registerFacts(past, cases) };
+}
+
+/**
+ * The work of before the first start: decisions like those of the named cases of the policies, made by a
+ * PDP of the demo’s own whose facts are these cases, so that each is derived, recorded and in the log like
+ * any other. Answers how many there are.
+ */
+export async function seedPastWork(server: RunningServer, pdp: PastPdp): Promise<number> {
+  const { decisions: live, workforce } = server.composition;
+  const { cases, past, present, set } = pdp;
   const colleagues = await workforce.listColleagues();
   let made = 0;
   for (const { role, held } of await rolesOf(live)) {
@@ -88,6 +100,8 @@ function registerFacts(
   const names = new Set(cases.flatMap(({ facts }) => Object.keys(facts)));
   // What the caller says of the request comes with the question.
   names.delete('request');
+  // A room of the demo’s past knows these by itself.
+  for (const name of ['breakGlass', 'breakGlassRequest']) names.delete(name);
   for (const name of names) {
     past.registerFacts({
       name,

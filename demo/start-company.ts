@@ -18,7 +18,8 @@ import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
-import { seedPastWork } from './past-work.ts';
+import { seedPastEmergency } from './past-emergency.ts';
+import { openPastPdp, seedPastWork } from './past-work.ts';
 import { seedApplications } from './seed-applications.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
@@ -158,7 +159,9 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
 
 /** What was there before the demo began: work that was done, and tools that are signed in to. */
 async function seedPast(server: RunningServer, config: Config): Promise<void> {
-  await seedPastWork(server, config);
+  const pdp = await openPastPdp(server, config);
+  await seedPastEmergency(server, pdp);
+  await seedPastWork(server, pdp);
   await seedApplications(server);
 }
 

@@ -25,27 +25,29 @@ function Banner() {
   const shown = list.data?.accesses.filter(({ state }) => loud.includes(state)) ?? [];
   if (shown.length === 0) return null;
   return (
-    <section aria-label="Emergency access" className="border-b border-danger bg-danger-ground">
-      <ul role="alert" className="flex flex-col gap-1 px-3 py-2 text-sm lg:px-4">
-        {shown.slice(0, 5).map((access) => (
-          <li key={access.breakGlassId} className="flex flex-wrap items-center gap-x-2 text-text">
-            <Siren aria-hidden size={14} className="shrink-0 text-danger" />
-            {sentenceOf(access)}
-            {access.state === 'open' && access.endsAt && (
-              <span>
-                Time left: <Countdown untilMs={Date.parse(access.endsAt)} />
-              </span>
-            )}
-            <Link
-              to="/break-glass"
-              search={{ one: access.breakGlassId }}
-              className="underline hover:text-bright"
-            >
-              Show
-            </Link>
-          </li>
-        ))}
-      </ul>
+    <section aria-label="Emergency access now" className="border-b border-danger bg-danger-ground">
+      <div role="alert">
+        <ul className="flex flex-col gap-1 px-3 py-2 text-sm lg:px-4">
+          {shown.slice(0, 5).map((access) => (
+            <li key={access.breakGlassId} className="flex flex-wrap items-center gap-x-2 text-text">
+              <Siren aria-hidden size={14} className="shrink-0 text-danger" />
+              {sentenceOf(access)}
+              {access.state === 'open' && access.endsAt && (
+                <span>
+                  Time left: <Countdown untilMs={Date.parse(access.endsAt)} />
+                </span>
+              )}
+              <Link
+                to="/break-glass"
+                search={{ one: access.breakGlassId }}
+                className="underline hover:text-bright"
+              >
+                Show
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

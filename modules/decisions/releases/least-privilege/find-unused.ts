@@ -95,7 +95,7 @@ function reasonToKeep(
     readonly giving: ReturnType<typeof rolePermits>;
   },
 ): string | undefined {
-  if (/^(?:policy|switch):/.test(action)) {
+  if (/^(?:policy|switch|break-glass):/.test(action)) {
     return 'It is for emergencies and for changing policies: idle is how it should be.';
   }
   const paths = new Set(giving.map(({ path }) => path));

@@ -58,7 +58,7 @@ export function AccessItem({
         <Button
           aria-pressed={isShown}
           onClick={onShow}
-          aria-label={`Show: ${access.accountNumber}`}
+          aria-label={`${isShown ? 'Hide' : 'Show'}: ${access.accountNumber}`}
         >
           {isShown ? 'Hide' : 'Show'}
         </Button>
@@ -129,7 +129,7 @@ function Answer({ access }: { readonly access: BreakGlass }) {
         </Button>
         <Button
           variant="danger"
-          aria-label={`Open: ${accountNumber}`}
+          aria-label={`Open it for ${access.minutes} minutes: ${accountNumber}`}
           pending={answer.isPending}
           onClick={() => send('open')}
         >
@@ -153,15 +153,16 @@ function End({ access }: { readonly access: BreakGlass }) {
   const mayEnd = hasPart || self.roles.includes('security-admin');
   const isTakenBack = state === 'waiting' && access.isOwn;
   if (!mayEnd || !(state === 'open' || isTakenBack)) return null;
+  const words = isTakenBack ? 'Take it back' : 'End it now';
   return (
     <>
       <Button
         variant={isTakenBack ? 'secondary' : 'danger'}
-        aria-label={`${isTakenBack ? 'Take back' : 'End now'}: ${accountNumber}`}
+        aria-label={`${words}: ${accountNumber}`}
         pending={end.isPending}
         onClick={() => end.mutate({ params: { breakGlassId } })}
       >
-        {isTakenBack ? 'Take it back' : 'End it now'}
+        {words}
       </Button>
       {end.error && <ProblemNotice error={end.error} />}
     </>

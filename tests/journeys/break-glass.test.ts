@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspectPage } from '../accessibility/inspect-page.ts';
+import { expectShown } from './stage/expect-shown.ts';
+import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { founder } from './stage/staff-steps.ts';
+import { tellFailures } from './stage/tell-failures.ts';
+
+const SUPERVISOR = 'Sol Marchetti';
+let stage: Stage;
+let supervisor: Person;
+let security: Person;
+let auditor: Person;
+let record = '';
+
+beforeAll(async () => {
+  stage = await openStage();
+  [record = ''] = stage.company.accountNumbers;
+  supervisor = await founder(stage, SUPERVISOR);
+  security = await founder(stage, stage.company.founders.security);
+  auditor = await founder(stage, stage.company.founders.auditor);
+  await touchSecurityKey();
+});
+afterAll(async () => stage?.close());
+tellFailures(() => stage);
+
+/** Chromium’s authenticator vouches for no hardware: what a security key would say is written in its place. */
+async function touchSecurityKey(): Promise<void> {
+  const { storage } = stage.company.server.composition;
+  await sql`update sessions set phr_at = now(), phrh_at = now() where realm = 'workforce'`.execute(
+    storage.db,
+  );
+}
+
+const banner = (page: Page) => page.getByRole('region', { name: 'Emergency access now' });
+const button = ({ page }: Person, name: string | RegExp) => page.getByRole('button', { name });
+
+describe('break-glass', () => {
+  it('is asked for by name, and stands on the screens of those who open it', async () => {
+    const { page } = supervisor;
+    await page.getByRole('link', { name: 'Break-glass' }).click();
+    await page.getByLabel('Account number').fill(record);
+    await page.getByLabel('Contact details').check();
+    await page.getByLabel('Invoices').check();
+    await page.getByLabel('Because').selectOption({ label: 'A fraud is going on at this moment' });
+    await page.getByLabel('In a sentence').fill('The caller is threatened and cannot prove it.');
+    expect(await inspectPage(page)).toEqual([]);
+    await touchSecurityKey();
+    await button(supervisor, 'Ask a second person').click();
+    await expectShown(banner(page).getByText(`Your request for ${record} waits`));
+    // Whoever asked has nothing to open it with.
+    expect(await button(supervisor, /^Open/).count()).toBe(0);
+    await expectShown(banner(security.page).getByText(`${SUPERVISOR} asks for emergency access`));
+  });
+
+  it('is opened by a second person, read, and counted down on every page', async () => {
+    await banner(security.page).getByRole('link', { name: 'Show' }).click();
+    await touchSecurityKey();
+    await button(security, `Open it for 30 minutes: ${record}`).click();
+    await expectShown(banner(security.page).getByText(`has emergency access to ${record}`));
+    const { page } = supervisor;
+    await expectShown(banner(page).getByText(`You have emergency access to ${record}`));
+    await expectShown(banner(page).getByRole('timer'));
+    await button(supervisor, `Show: ${record}`).click();
+    await button(supervisor, 'Read the record').click();
+    await expectShown(page.getByText(/\+\d{2}[\d ]{6,}/).first());
+    await button(supervisor, 'Invoices').click();
+    await expectShown(page.getByText(/INV-\d/).first());
+    // Not asked for by name.
+    expect(await page.getByText('Bank account', { exact: true }).count()).toBe(1);
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Live calls' }).click();
+    await expectShown(banner(page).getByRole('timer'));
+  });
+
+  it('is ended by security, gone from the screen, and judged by somebody who had no part in it', async () => {
+    await button(security, `End it now: ${record}`).click();
+    await banner(supervisor.page).waitFor({ state: 'hidden' });
+    expect(await button(security, 'Give the verdict').count()).toBe(0);
+    const { page } = auditor;
+    await page.getByRole('link', { name: 'Break-glass' }).click();
+    await button(auditor, `Show: ${record}`).click();
+    const read = page.getByRole('table', { name: 'What was read' });
+    await expectShown(read.getByText('Read the account'));
+    await expectShown(read.getByText('Read the invoices'));
+    await page.getByLabel('Verdict').selectOption({ label: 'It was justified' });
+    await page.getByLabel('In your words').fill('Two readings, as was asked for.');
+    expect(await inspectPage(page)).toEqual([]);
+    await touchSecurityKey();
+    await button(auditor, 'Give the verdict').click();
+    await expectShown(page.getByText(/Justified, says Ulla Petersen/));
+  });
+
+  it('leaves nothing red in anybody’s console', () => expect(stage.complaints()).toEqual([]));
+});
