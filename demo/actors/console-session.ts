@@ -30,6 +30,8 @@ export interface ConsoleSession {
   api(method: string, path: string, json?: unknown): Promise<Answer>;
   /** RFC 8693: session + proof → a grant for one case, at the gateway or at another API. */
   exchange(caseId: string, actions: readonly string[], resource?: string): Promise<Answer>;
+  /** The same for an emergency access that is open. */
+  exchangeEmergency(breakGlassId: string): Promise<Answer>;
   /** A request at the gateway with a grant. */
   gateway(grant: string, request: GatewayRequest): Promise<Answer>;
   readonly accessToken: string;
@@ -53,6 +55,21 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsoleSessi
     authorization: `DPoP ${token}`,
     dpop: await key.prove({ method, url, accessToken: token }),
   });
+  /** RFC 8693, for what these authorization details name (RFC 9396). */
+  const exchangeFor = (details: Readonly<Record<string, unknown>>, resource: string) =>
+    postForm(device, {
+      url: `${staffOrigin}/oidc/token`,
+      origin: staffOrigin,
+      key,
+      form: {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        client_id: CLIENT_ID,
+        subject_token: accessToken,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        resource,
+        authorization_details: JSON.stringify([details]),
+      },
+    });
   return {
     key,
     get accessToken() {
@@ -70,23 +87,10 @@ export async function openConsole(options: ConsoleOptions): Promise<ConsoleSessi
         headers: await bound(method, url, accessToken),
       });
     },
-    async exchange(caseId, actions, resource = gatewayOrigin) {
-      return postForm(device, {
-        url: `${staffOrigin}/oidc/token`,
-        origin: staffOrigin,
-        key,
-        form: {
-          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-          client_id: CLIENT_ID,
-          subject_token: accessToken,
-          subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-          resource,
-          authorization_details: JSON.stringify([
-            { type: 'proofline_case', case_id: caseId, actions },
-          ]),
-        },
-      });
-    },
+    exchange: (caseId, actions, resource = gatewayOrigin) =>
+      exchangeFor({ type: 'proofline_case', case_id: caseId, actions }, resource),
+    exchangeEmergency: (breakGlassId) =>
+      exchangeFor({ type: 'proofline_break_glass', break_glass_id: breakGlassId }, gatewayOrigin),
     async gateway(grant, { method, path, json, headers }) {
       const url = `${gatewayOrigin}${path}`;
       return device.ask(url, {

@@ -1,4 +1,4 @@
-import { CeremonyOptions, OwnAuthenticators, type OwnAct } from '@proofline/protocol';
+import { BreakGlass, CeremonyOptions, OwnAuthenticators, type OwnAct } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice } from '../../demo/actors/device.ts';
@@ -145,6 +145,61 @@ describe('P1: one’s own passkeys', () => {
       });
       expect(codeOf(answer)).toBe('ceremony.refused');
     }));
+});
+
+describe('P1: break-glass opens data, never identity', () => {
+  test('its token reads one record for one person, changes nothing, and ends with the access', async () => {
+    const { company } = field;
+    const [record = '', other = ''] = company.accountNumbers;
+    const asker = await seatFounder(company, 'Greta Holm');
+    const opener = await seatFounder(company, 'Ravi Menon');
+    await field.nobodyGains(async () => {
+      for (const { console } of [asker, opener]) {
+        await console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+      }
+      const access = await asker.console.api('POST', '/api/break-glass', {
+        accountNumber: record,
+        categories: ['contact'],
+        reasonCode: 'exercise',
+        note: 'An attack on the identity behind a record.',
+        minutes: 5,
+      });
+      const { breakGlassId } = BreakGlass.parse(access.body);
+      const one = `/api/break-glass/${breakGlassId}`;
+      expect(codeOf(await asker.console.api('POST', `${one}/answer`, { answer: 'open' }))).toBe(
+        'access.denied',
+      );
+      expect((await asker.console.exchangeEmergency(breakGlassId)).status).toBe(400);
+      expect((await opener.console.api('POST', `${one}/answer`, { answer: 'open' })).status).toBe(
+        200,
+      );
+      expect((await opener.console.exchangeEmergency(breakGlassId)).status).toBe(400);
+      const given = await asker.console.exchangeEmergency(breakGlassId);
+      const token = (given.body as { access_token: string }).access_token; // RFC 8693 §2.2.1
+      const read = (path: string, of = asker) =>
+        of.console.gateway(token, { method: 'GET', path: `/customers/${path}` });
+      const shown = await read(record);
+      expect(shown.status).toBe(200);
+      expect(Object.keys(shown.body as object)).toEqual(expect.arrayContaining(['name', 'email']));
+      expect(JSON.stringify(shown.body)).not.toMatch(/iban|cardToken|healthNotes|plan|notes/);
+      expect(codeOf(await read(other))).toBe('access.denied');
+      expect(codeOf(await read(`${record}/invoices`))).toBe('access.denied');
+      expect(codeOf(await read(record, opener))).toBe('token.proof-invalid');
+      const change = { method: 'PATCH', path: `/customers/${record}/delivery-preference` };
+      const json = { deliveryPreference: 'post' };
+      expect(codeOf(await asker.console.gateway(token, { ...change, json }))).toBe('access.denied');
+      // At our own API it is no token at all.
+      const url = `${staff()}/api/self/passkeys`;
+      const dpop = await asker.console.key.prove({ method: 'GET', url, accessToken: token });
+      const headers = { authorization: `DPoP ${token}`, dpop };
+      const own = await send({ origin: staff(), path: '/api/self/passkeys', headers });
+      expect(codeIn(own)).toBe('token.invalid');
+
+      expect((await opener.console.api('POST', `${one}/end`)).status).toBe(200);
+      expect(codeOf(await read(record))).toBe('access.denied');
+      expect((await asker.console.exchangeEmergency(breakGlassId)).status).toBe(400);
+    });
+  });
 });
 
 describe('P1: the onboarding link', () => {
