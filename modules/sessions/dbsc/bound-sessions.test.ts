@@ -166,7 +166,7 @@ test('the list says what each session is bound to, and that a copy of its cookie
   const his = await listLive(world.bela);
   expect(his.sessions.map(({ boundTo }) => boundTo).toSorted()).toEqual(['console-key', 'cookie']);
   expect(his.total).toEqual({ count: 2, isExact: true });
-  world.clock.advance(31 * 60_000);
+  world.clock.advance(11 * 60 * 60_000);
   expect((await listLive(world.anna)).sessions).toEqual([]);
 });
 
@@ -255,6 +255,20 @@ describe('a session in a browser that binds nothing', () => {
     expect(await thief.ask(page)).toMatchObject({ kind: 'step-up' });
     await expect(thief.answer(page, world.bela)).rejects.toThrow(/ceremony\.refused/);
     expect(await silently()).toBeNull();
+  });
+
+  it('is asked for by the console’s own pages only: a link that somebody sent gets no page', async () => {
+    const lured = await ConsoleClient.create(world);
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      for (const prompt of ['none', 'login']) {
+        const headers = { 'sec-fetch-site': site, cookie: headersOf(client.browser) };
+        const { location } = await lured.authorize({ prompt, headers });
+        expect(location.searchParams.get('error')).toBe('access_denied');
+      }
+    }
+    expect(refusals()).toEqual([]);
+    const own = await client.authorize({ headers: { 'sec-fetch-site': 'same-origin' } });
+    expect(own.location.searchParams.get('error')).toBeNull();
   });
 
   it('goes over to another key when its person touches the passkey there', async () => {
