@@ -102,9 +102,10 @@ async function createContext(config: GatewayConfig, ports: GatewayPorts): Promis
     operations: await findOperations(upstream, readMapping(config.GATEWAY_MAPPING)),
     jwks: createRemoteJWKSet(new URL(`${issuer}/jwks`), {
       [customFetch]: (url, options) => ports.fetch(url, options),
-      // A key that its issuer withdraws is heard of within two seconds, and a new one as well (P6).
-      cacheMaxAge: 1_500,
-      cooldownDuration: 1_000,
+      // With the second for which a verified token stands, a key that its issuer withdraws is heard of
+      // within two (P6), and a new one as well.
+      cacheMaxAge: 500,
+      cooldownDuration: 500,
     }),
     replayStore: createMemoryReplayStore(proofsMax, ports.clock),
     pdp: createPdpClient({

@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { createTranscript } from '../../demo/story/transcript.ts';
@@ -280,6 +281,38 @@ describe('every screen of the console', () => {
     await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
     await expectShown(page.getByText('The token for Entra is shown this once.'));
     await expectShown(page.getByRole('heading', { name: 'Connected Entra' }));
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a service that is registered, whose key rotates; and the issuer’s own key', async () => {
+    const { page, complaints } = pageOf('security');
+    const { staff } = stage.company.origins;
+    const newKey = async () => {
+      const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+      return JSON.stringify(await exportJWK(publicKey));
+    };
+    await page.goto(`${staff}/security/services`);
+    await page.getByLabel('Name', { exact: true }).fill('Night reports');
+    await page.getByLabel('What it is for').fill('Reports of the night run.');
+    await page.getByLabel('search who may do what').uncheck();
+    await page.getByLabel('Its public key').fill(await newKey());
+    await stage.company.letProofsAge(120);
+    complaints.expect(/^401 POST \/api\/services$/);
+    await page.getByRole('button', { name: 'Register', exact: true }).click();
+    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+    await expectShown(page.getByRole('heading', { name: 'Active Night reports' }));
+    await page.getByRole('button', { name: 'Rotate the key: Night reports' }).click();
+    await page.getByLabel('The next public key of Night reports').fill(await newKey());
+    await page.getByRole('button', { name: 'Add the key' }).click();
+    await expectShown(page.getByText('Let the program use the new key.', { exact: false }));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Suspend: Night reports' }).click();
+    await expectShown(page.getByRole('heading', { name: 'Suspended Night reports' }));
+
+    await page.goto(`${staff}/security/keys`);
+    await page.getByLabel('Why').fill('It was time.');
+    await page.getByRole('button', { name: 'Rotate now' }).click();
+    await expectShown(page.getByText('Published, does not sign yet'));
     expect(await inspectPage(page)).toEqual([]);
   });
 
