@@ -32,6 +32,11 @@ const groupRoles = {
   }),
 };
 
+/** Nobody works there yet: whoever is invited to it brings a security key or a phone. */
+const deskModes = {
+  PROOFLINE_DESK_MODES: JSON.stringify({ 'Walk-in counter': 'shared-workstation' }),
+};
+
 type Environment = Readonly<Record<string, string>>;
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/proofline', import.meta.url));
@@ -151,6 +156,7 @@ function optionalOf({
 }): Environment {
   return {
     ...groupRoles,
+    ...deskModes,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...(resourceOrigins === undefined
       ? {}

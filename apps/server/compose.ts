@@ -165,6 +165,7 @@ function workforcePorts(config: Config, hub: EventHub, customers: () => Customer
   return {
     notify: (event: WorkforceEvent) => hub.publish(noticeOf(event)),
     messages: lent,
+    deskModes: config.PROOFLINE_DESK_MODES,
     leastAuthenticators: (roles: readonly Role[]) =>
       roles.some((role) => config.PROOFLINE_TWO_PASSKEY_ROLES.includes(role)) ? 2 : 1,
   };

@@ -5,11 +5,10 @@ import { ProblemError, signInModes, type SignInMode } from '@proofline/protocol'
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { limitsOf } from './domain/session-limits.ts';
-import { workstationCookie, workstationCookieName } from './domain/workstation-cookie.ts';
 import { migrations } from './index.ts';
 import { ConsoleClient } from './testing/console-client.ts';
 import { keepInUse } from './testing/keep-in-use.ts';
-import { cookieKey, createWorld, type World } from './testing/world.ts';
+import { createWorld, staffOrigin, type World } from './testing/world.ts';
 
 const MINUTE = 60_000;
 
@@ -44,6 +43,12 @@ async function seated(as: ConsoleClient = client) {
   const sessionId = decodeJwt(token)['sid'];
   if (!isId('ses', sessionId)) throw new Error('a session');
   return { token, sessionId };
+}
+
+/** Somebody's desk is one at which people sign in like this. */
+function worksAt(subjectId: Id<'stf'>, mode: SignInMode) {
+  world.deskModes[mode] = mode;
+  world.desks.set(subjectId, mode);
 }
 
 /** A touch of the passkey in the same browser, as the lock screen asks for it. */
@@ -113,7 +118,7 @@ describe('a locked session', () => {
   });
   it('ends at its absolute end, and a touch after it begins another one', async () => {
     // At a kiosk: there the issuer’s own session, of ten hours, outlasts it.
-    client.browser.plant(workstationCookieName, workstationCookie([cookieKey], 'kiosk'));
+    worksAt(world.anna, 'kiosk');
     const { sessionId } = await seated();
     // Always in use as far as that; then locked for the last minutes.
     world.clock.advance(27 * MINUTE);
@@ -161,20 +166,16 @@ describe('a session that is left alone', () => {
 });
 
 describe('where somebody signs in', () => {
-  const at = async (mode: SignInMode) => {
-    const there = await ConsoleClient.create(world);
-    there.browser.plant(workstationCookieName, workstationCookie([cookieKey], mode));
-    return there;
-  };
-  const sessionOf = async (as: ConsoleClient, subject = world.anna) => {
-    const { access_token: token } = await as.signIn(subject);
+  const sessionOf = async (as: ConsoleClient) => {
+    const { access_token: token } = await as.signIn(world.anna);
     const live = await world.sessions.registry.findLive(decodeJwt(token)['sid'] as Id<'ses'>); // ours
     return live!;
   };
 
   it('decides how long a session lasts', async () => {
     for (const mode of signInModes) {
-      const session = await sessionOf(await at(mode));
+      worksAt(world.anna, mode);
+      const session = await sessionOf(await ConsoleClient.create(world));
       expect(session.mode).toBe(mode);
       const lasts = session.expiresAtMs - session.startedAtMs;
       expect(lasts).toBe(limitsOf('workforce', mode).absoluteSeconds * 1000);
@@ -183,38 +184,27 @@ describe('where somebody signs in', () => {
       expect(later).toMatchObject({ locked: true });
     }
   });
-  it('is the desk or the machine, whichever allows less; a cookie never lengthens', async () => {
-    world.deskModes['Front desk'] = 'shared-workstation';
-    world.desks.set(world.bela, 'Front desk');
-    expect((await sessionOf(client, world.bela)).mode).toBe('shared-workstation');
-    expect((await sessionOf(await at('personal'), world.bela)).mode).toBe('shared-workstation');
-    expect((await sessionOf(await at('kiosk'), world.bela)).mode).toBe('kiosk');
-    expect((await sessionOf(await at('vdi'))).mode).toBe('vdi');
-  });
-  it('is the strictest where the cookie is none of ours', async () => {
-    const forged = workstationCookie(['somebody-elses-key-of-32-characters'], 'personal');
-    const own = workstationCookie([cookieKey], 'shared-workstation');
-    const moved = own.replace('shared-workstation', 'personal');
-    for (const value of [forged, moved, 'personal', 'office.AAAA', '']) {
-      const there = await ConsoleClient.create(world);
-      there.browser.plant(workstationCookieName, value);
-      expect((await sessionOf(there)).mode).toBe('kiosk');
-    }
+  it('is nothing that a browser could say: no parameter, no header, no cookie lengthens', async () => {
+    worksAt(world.bela, 'kiosk');
+    client.browser.plant('__Host-mode', 'personal');
+    const { page } = await client.authorize();
+    const url = `${staffOrigin}/api/sign-in/${page.uid}/finish?subject=${world.bela}&mode=personal`;
+    const answered = await client.browser.go(url, { headers: { 'x-mode': 'personal' } });
+    expect(answered.status).toBe(200);
+    const [session] = await world.sessions.registry.liveSessionsOf(world.bela);
+    expect(session).toMatchObject({ mode: 'kiosk' });
   });
   it('shortens a session that goes on there, and no later proof gives the time back', async () => {
     const begun = await sessionOf(client);
     expect(begun.mode).toBe('personal');
-    client.browser.plant(workstationCookieName, workstationCookie([cookieKey], 'kiosk'));
-    const { page, answer } = await touch();
-    await client.redeem(page, await answer());
-    const after = await world.sessions.registry.findLive(begun.sessionId);
-    expect(after).toMatchObject({ mode: 'kiosk', expiresAtMs: begun.startedAtMs + 30 * MINUTE });
-    client.browser.plant(workstationCookieName, workstationCookie([cookieKey], 'personal'));
-    const again = await touch();
-    await client.redeem(again.page, await again.answer());
-    expect(await world.sessions.registry.findLive(begun.sessionId)).toMatchObject({
-      mode: 'kiosk',
-      expiresAtMs: begun.startedAtMs + 30 * MINUTE,
-    });
+    for (const mode of ['kiosk', 'personal'] as const) {
+      worksAt(world.anna, mode);
+      const { page, answer } = await touch();
+      await client.redeem(page, await answer());
+      expect(await world.sessions.registry.findLive(begun.sessionId)).toMatchObject({
+        mode: 'kiosk',
+        expiresAtMs: begun.startedAtMs + 30 * MINUTE,
+      });
+    }
   });
 });

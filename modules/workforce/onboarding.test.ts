@@ -306,6 +306,37 @@ describe('the ceremony', () => {
     await expect(attempt).rejects.toEqual(refused('ceremony.refused'));
     expect((await office.refusals()).at(-1)?.facts).toMatchObject({ because: 'credential-taken' });
   });
+
+  it('at a desk whose machines are shared, no passkey is left behind on one of them', async () => {
+    const { link } = await office.invite({ ...person, desk: 'Front desk', newDesk: true });
+    const browser = createBrowser();
+    await bench.call('onboarding.open', { browser, body: secretOf(link) });
+    const key = createKey(bench);
+    const register = async (kept: object, transports: readonly string[]) => {
+      const options = await bench.call<Options>('onboarding.options', { browser });
+      expect(options.publicKey).toMatchObject({
+        authenticatorSelection: { authenticatorAttachment: 'cross-platform' },
+        hints: ['security-key', 'hybrid'],
+      });
+      const made = await createKey(bench).register({
+        options: options.publicKey,
+        origin: STAFF_ORIGIN,
+      });
+      const credential = { ...made, ...kept, response: { ...made.response, transports } };
+      const body = { ceremonyId: options.ceremonyId, credential };
+      return bench.call('onboarding.passkey', { browser, body });
+    };
+    const platform = { authenticatorAttachment: 'platform' };
+    for (const [kept, transports] of [
+      [platform, ['internal']],
+      [platform, ['hybrid', 'internal']],
+      [{}, ['internal']],
+    ] as const) {
+      await expect(register(kept, transports)).rejects.toEqual(refused('ceremony.refused'));
+    }
+    expect((await office.refusals()).at(-1)?.facts).toMatchObject({ because: 'left-behind' });
+    expect(await registerOn(bench, { browser, key })).toMatchObject({ state: 'registered' });
+  });
 });
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));

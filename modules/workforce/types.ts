@@ -2,7 +2,7 @@ import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider, Decisions, RowDecider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
-import type { Role } from '@proofline/protocol';
+import type { Role, SignInMode } from '@proofline/protocol';
 import type { SessionRegistry, SignInFlow } from '@proofline/sessions';
 import type { Db, Storage } from '@proofline/storage';
 
@@ -73,6 +73,8 @@ export interface WorkforceDeps {
   /** What security has stopped, as far as it concerns a colleague. */
   readonly stopsFor: Decisions['stopsFor'];
   readonly messages: Messages;
+  /** How people sign in at some desks; at the others, as at a machine of their own. */
+  readonly deskModes?: Readonly<Record<string, SignInMode>>;
   /** How many authenticators somebody in these roles must keep. */
   readonly leastAuthenticators: (roles: readonly Role[]) => number;
   /** Called after the commit. Must not throw. */

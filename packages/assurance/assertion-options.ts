@@ -6,6 +6,8 @@ interface AssertionOptionsInput {
   readonly challenge: string;
   /** Credential ids that may answer; empty: whichever discoverable credential the person picks. */
   readonly allow: readonly string[];
+  /** Only what is brought along, a security key or a phone: nothing is left on this machine (§5.4.4, §5.8.7). */
+  readonly isBroughtAlong?: boolean;
   /** How long the browser waits, in milliseconds; default five minutes. */
   readonly timeoutMs?: number;
 }
@@ -22,5 +24,6 @@ export function assertionOptions(input: AssertionOptionsInput): AssertionOptions
     timeout: input.timeoutMs ?? 300_000,
     allowCredentials: input.allow.map((id) => ({ type: 'public-key', id })),
     userVerification: 'required',
+    ...(input.isBroughtAlong === true && { hints: ['security-key', 'hybrid'] }),
   };
 }

@@ -16,6 +16,8 @@ interface RegistrationOptionsInput {
   readonly exclude: readonly string[];
   /** `direct` asks for a hardware statement; `none` (default) asks the person for nothing more. */
   readonly attestation?: 'none' | 'direct';
+  /** Only what is brought along, a security key or a phone: nothing is left on this machine (§5.4.4, §5.8.7). */
+  readonly isBroughtAlong?: boolean;
   /** How long the browser waits, in milliseconds; default five minutes. */
   readonly timeoutMs?: number;
 }
@@ -48,7 +50,9 @@ export function registrationOptions(input: RegistrationOptionsInput): Registrati
       residentKey: 'required',
       requireResidentKey: true,
       userVerification: 'required',
+      ...(input.isBroughtAlong === true && { authenticatorAttachment: 'cross-platform' }),
     },
+    ...(input.isBroughtAlong === true && { hints: ['security-key', 'hybrid'] }),
     attestation: input.attestation ?? 'none',
   };
 }

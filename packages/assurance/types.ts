@@ -16,7 +16,9 @@ export type RegistrationOptionsJson = {
     residentKey: 'required';
     requireResidentKey: true;
     userVerification: 'required';
+    authenticatorAttachment?: 'cross-platform';
   };
+  hints?: ('security-key' | 'hybrid')[];
   attestation: 'none' | 'direct';
 };
 
@@ -27,6 +29,7 @@ export type AssertionOptionsJson = {
   timeout: number;
   allowCredentials: { type: 'public-key'; id: string }[];
   userVerification: 'required';
+  hints?: ('security-key' | 'hybrid')[];
 };
 
 /** What the relying party itself knows about the ceremony: nothing here comes from the answer. */

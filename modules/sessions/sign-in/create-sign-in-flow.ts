@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cookieValues, isId } from '@proofline/kernel';
+import { isId } from '@proofline/kernel';
 import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
@@ -7,7 +7,6 @@ import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { demandOf } from '../oidc/application-client.ts';
 import { consoleKeyOf } from '../oidc/console-key.ts';
-import { workstationCookieName, workstationMode } from '../domain/workstation-cookie.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
@@ -49,11 +48,6 @@ async function shown({ candidateOf }: SessionsContext, act: SingleAct, { kind }:
   return { ...act, digest, ...(kind === 'step-up' && { note }) };
 }
 
-function workstationOf({ cookieKeys }: SessionsContext, http: HttpExchange) {
-  const [incoming] = nodeOf(http);
-  return workstationMode(cookieKeys, cookieValues(incoming.headers.cookie, workstationCookieName));
-}
-
 /** oidc-provider's interactions behind three verbs, for the workforce module's sign-in page. */
 export function createSignInFlow(context: SessionsContext, provider: Provider): SignInFlow {
   const find = async (http: HttpExchange, uid: string): Promise<Interaction> => {
@@ -92,11 +86,7 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
       };
     },
     async finish(http, uid, login) {
-      const workstation = workstationOf(context, http);
-      const pending = {
-        ...(await pendingOf(context, await find(http, uid))),
-        ...(workstation !== undefined && { workstation }),
-      };
+      const pending = await pendingOf(context, await find(http, uid));
       const { atSeconds, afterwards } = await finishSignIn(context, pending, login);
       const redirectTo = await provider.interactionResult(
         ...nodeOf(http),

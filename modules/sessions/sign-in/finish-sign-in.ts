@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import { ProblemError, strictestMode, type SignInMode } from '@proofline/protocol';
+import { ProblemError, type SignInMode } from '@proofline/protocol';
 import { isUniqueViolation, type Db } from '@proofline/storage';
 import { endSessionRow } from '../commands/end-session.ts';
 import { raiseSession } from '../commands/raise-session.ts';
@@ -117,16 +117,10 @@ async function noteKey(
   }
 }
 
-/** How somebody signs in here: as the desk does, or the machine, whichever allows less. */
-async function modeOf(
-  context: SessionsContext,
-  { workstation }: PendingSignIn,
-  { subjectId }: Login,
-): Promise<SignInMode> {
+/** How somebody signs in: as their desk does. Nothing that their browser says is asked (ADR 0016). */
+async function modeOf(context: SessionsContext, { subjectId }: Login): Promise<SignInMode> {
   const desk = (await context.peers().findStaff(subjectId))?.desk;
-  const ofDesk = desk === undefined ? undefined : context.deskModes?.[desk];
-  const modes = [workstation, ofDesk].filter((mode) => mode !== undefined);
-  return strictestMode(['personal', ...modes]);
+  return (desk === undefined ? undefined : context.deskModes?.[desk]) ?? 'personal';
 }
 
 interface SigningIn {
@@ -179,7 +173,7 @@ export async function finishSignIn(
     // In order: each says more than the one before.
     if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
   }
-  const mode = await modeOf(context, pending, login);
+  const mode = await modeOf(context, login);
   const { evidenceId, began, ended } = await context.storage
     .transaction((tx) => write(context, tx, { pending, login, mode }))
     .catch((error: unknown) => {

@@ -1,5 +1,4 @@
 import type { Id } from '@proofline/kernel';
-import type { SignInMode } from '@proofline/protocol';
 
 /** What the issuer is waiting for on the sign-in page. */
 export interface PendingSignIn {
@@ -12,6 +11,4 @@ export interface PendingSignIn {
   readonly oidcUid?: string;
   /** The key with which the console asked for this page. */
   readonly consoleKey?: string;
-  /** What the browser says of the machine that it runs on. */
-  readonly workstation?: SignInMode;
 }

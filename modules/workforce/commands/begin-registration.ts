@@ -2,6 +2,7 @@ import { ceremonyUserHandle, registrationOptions } from '@proofline/assurance';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions } from '@proofline/protocol';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
+import { isBroughtAlong } from '../domain/brought-along.ts';
 import { findOnDevice } from './read-onboarding.ts';
 
 /** Options for the first passkey of the colleague whose link this device opened. */
@@ -34,6 +35,7 @@ export async function beginRegistration(
       exclude: [],
       // Staff's hardware may be asked what it is; that is what `phrh` rests on.
       attestation: 'direct',
+      isBroughtAlong: isBroughtAlong(context.deskModes, staff.desk),
       timeoutMs: CEREMONY_MS,
     });
     return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };

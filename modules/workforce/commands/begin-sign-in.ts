@@ -2,6 +2,7 @@ import { assertionOptions } from '@proofline/assurance';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions, type HttpExchange } from '@proofline/protocol';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
+import { isBroughtAlong } from '../domain/brought-along.ts';
 
 /**
  * Options for a sign-in. A login names nobody: whichever discoverable passkey the person picks. A
@@ -18,6 +19,7 @@ export async function beginSignIn(
   const own = subjectId ? await context.rows.authenticators.listOf(db, subjectId) : [];
   // An empty list would mean «any passkey»: never in a step-up.
   if (subjectId && own.length === 0) throw new ProblemError('signin.unknown');
+  const staff = subjectId && (await context.rows.staff.findById(db, subjectId));
   const challenge = newSecret(context);
   const ceremonyId = newId('cas', context);
   const expiresAt = new Date(context.clock.now() + CEREMONY_MS);
@@ -34,6 +36,8 @@ export async function beginSignIn(
     challenge,
     allow: own.map(({ credentialId }) => credentialId),
     timeoutMs: CEREMONY_MS,
+    // Who signs in anew is known only by their answer.
+    ...(staff && { isBroughtAlong: isBroughtAlong(context.deskModes, staff.desk) }),
   });
   return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };
 }

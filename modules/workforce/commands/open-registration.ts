@@ -2,6 +2,7 @@ import { ceremonyUserHandle, registrationOptions, lowerAcr } from '@proofline/as
 import { canonicalJson, newId } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
+import { isBroughtAlong } from '../domain/brought-along.ts';
 import { readOwn } from './own-set.ts';
 import type { Committed, ProvedAct } from './proved-act.ts';
 
@@ -43,6 +44,7 @@ export async function openRegistration(
     // The same device twice would be one door with two names.
     exclude: rows.map(({ credentialId }) => credentialId),
     attestation: 'direct',
+    isBroughtAlong: isBroughtAlong(context.deskModes, staff.desk),
     timeoutMs: CEREMONY_MS,
   });
   return { registration: { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() } };

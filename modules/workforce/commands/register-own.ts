@@ -10,6 +10,7 @@ import { Acr, idOf, PasskeyLabel, ProblemError, type CredentialJson } from '@pro
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { isBroughtAlong, isLeftBehind } from '../domain/brought-along.ts';
 import { notifyOwnChanged } from './notify-changed.ts';
 import { readOwn, type OwnCaller } from './own-set.ts';
 import { refuseOwnAct } from './refuse-own-act.ts';
@@ -54,6 +55,9 @@ export async function registerOwn(
   }
   const vouching = Vouching.parse(JSON.parse(ceremony.purpose ?? '{}'));
   const { staff } = await readOwn(context, storage.db, caller.subjectId);
+  if (isBroughtAlong(context.deskModes, staff.desk) && isLeftBehind(answer)) {
+    return refuse(context, caller, 'left-behind');
+  }
   const verified = await verifyRegistration({
     credential: answer.credential,
     expected: {

@@ -7,6 +7,7 @@ import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type OnboardingState } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
+import { isBroughtAlong, isLeftBehind } from '../domain/brought-along.ts';
 import { register } from '../domain/onboarding.ts';
 import { notifyChanged } from './notify-changed.ts';
 import { describe, drawFreeCode, findOnDevice, type OnDevice } from './read-onboarding.ts';
@@ -50,11 +51,15 @@ export async function registerPasskey(
     policy: context.attestationPolicy,
     nowMs: context.clock.now(),
   });
-  const registered = verified.ok
-    ? await storage.transaction((tx) => commit(context, tx, { input, credential: verified.value }))
-    : undefined;
+  const isLeft = isBroughtAlong(context.deskModes, found.staff.desk) && isLeftBehind(input.answer);
+  const registered =
+    verified.ok && !isLeft
+      ? await storage.transaction((tx) =>
+          commit(context, tx, { input, credential: verified.value }),
+        )
+      : undefined;
   if (registered === undefined) {
-    const because = verified.ok ? 'credential-taken' : verified.error.code;
+    const because = isLeft ? 'left-behind' : verified.ok ? 'credential-taken' : verified.error.code;
     await refuseOnboarding(context, {
       step: 'register',
       because,

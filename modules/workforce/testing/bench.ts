@@ -62,6 +62,7 @@ export function createBench(storage: Storage, name: string) {
     preview: async (_input, actions) =>
       actions.map((action) => ({ action, allowed: true, remedies: [] })),
     messages: { enqueue: async (_tx, draft) => told.push(draft), kick: () => undefined },
+    deskModes: { 'Front desk': 'shared-workstation' },
     leastAuthenticators: () => least.of,
     notify: (event) =>
       event.type === 'onboarding.changed' ? events.push(event) : ownEvents.push(event),
