@@ -154,15 +154,24 @@ function Step({ state }: { readonly state: OnboardingState }) {
           : 'You are confirmed. Your account is active.'
       }
       actions={
-        <a
-          href="/"
-          className="inline-flex min-h-8 items-center rounded-md bg-accent px-2.5 text-sm font-medium text-on-accent"
-        >
-          Sign in
-        </a>
+        <>
+          <a
+            href="/my-recovery"
+            className="inline-flex min-h-8 items-center rounded-md border border-edge bg-surface px-2.5 text-sm text-bright"
+          >
+            Make your recovery code
+          </a>
+          <a
+            href="/"
+            className="inline-flex min-h-8 items-center rounded-md bg-accent px-2.5 text-sm font-medium text-on-accent"
+          >
+            Sign in
+          </a>
+        </>
       }
     >
-      From now on your passkey is all that you need. Nobody can reset it, not even support.
+      From now on your passkey is all that you need. Nobody can reset it, not even support: the way
+      back is yours alone, and a recovery code that you make now is one half of it.
     </Notice>
   );
 }
