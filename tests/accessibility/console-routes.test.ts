@@ -139,6 +139,16 @@ const screens: Readonly<Record<string, Screen>> = {
     path: () => '/my-sessions',
     shows: 'Where you are signed in',
   },
+  'break-glass, for who asks': {
+    who: 'supervisor',
+    path: () => '/break-glass',
+    shows: 'Name what you need first.',
+  },
+  'break-glass, for who judges': {
+    who: 'auditor',
+    path: () => '/break-glass?state=overdue',
+    shows: 'There is none here.',
+  },
   switches: { who: 'security', path: () => '/security/switches', shows: 'Choose what to stop' },
   'a switch about to be thrown': {
     who: 'security',

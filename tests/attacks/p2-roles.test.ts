@@ -229,6 +229,8 @@ async function tryAll(name: Role | ServiceRole, kind: 'staff' | 'service') {
 
 describe('P2: a role does what it may, and nothing else', () => {
   test.each(roles)('%s', async (role) => {
+    // What weighs asks for a touch of the last minute, and seating everybody may take longer.
+    await seated.get(role)?.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
     for (const [id, code] of await tryAll(role, 'staff')) {
       const isTheirs = may[role].includes(id) || toOneself.includes(id);
       if (isTheirs) expect(`${id} ${code}`).not.toContain('access.');
