@@ -178,6 +178,29 @@ describe('the event hub', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('falls silent while the session is locked, and tells of nothing that happened meanwhile', async () => {
+    const hub = createEventHub();
+    const stands = { desk: 'Harbour', roles: ['billing-agent'] as const };
+    let now: typeof stands | 'locked' | undefined = stands;
+    const { stream } = listen(hub, 'ana', { standing: async () => now });
+    await stream.next();
+    now = 'locked';
+    hub.publish(about('ana', 1));
+    hub.lookAgain(id('ses', 'ana'));
+    expect(await next(stream)).toEqual({ event: 'session.locked', data: {} });
+    hub.publish(about('ana', 2));
+    expect((await stream.next()).value).toEqual({ event: 'heartbeat', data: {} });
+    now = stands;
+    hub.publish(about('ana', 3));
+    expect(await next(stream)).toEqual({ event: 'interaction.changed', data: { n: 3 } });
+    expect(await next(stream)).toEqual({ event: 'session.unlocked', data: {} });
+    now = undefined;
+    hub.lookAgain(id('ses', 'ana'));
+    const ending = next(stream);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await ending).toEqual({ event: 'session.ended', data: {} });
+  });
+
   it('takes no listener who is gone already', async () => {
     const hub = createEventHub();
     const stream = hub.listen({ ...someone(), signal: AbortSignal.abort() });
