@@ -15,6 +15,8 @@ export async function seedApplications({ composition }: RunningServer): Promise<
         protocol: 'oidc',
         kind: 'web',
         redirectUris: ['https://shifts.marrowfield.example/signed-in'],
+        postLogoutRedirectUris: ['https://shifts.marrowfield.example/'],
+        backchannelLogoutUri: 'https://shifts.marrowfield.example/signed-out',
         proof: {
           method: 'private_key_jwt',
           jwks: { keys: [{ kty: 'EC', crv: 'P-256', x, y, kid: 'shifts-1' }] },

@@ -51,6 +51,7 @@ import {
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
+import { createPostLogout } from './callbacks/post-logout.ts';
 import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
 import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
@@ -295,6 +296,8 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
+    internalLogoutOrigins: config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS,
+    postLogout: createPostLogout(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
     signingKeyDays: config.PROOFLINE_SIGNING_KEY_DAYS,
     kek: keyOf(config.PROOFLINE_KEK),

@@ -96,6 +96,12 @@ const Environment = z
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(origin))
       .default([]),
+    // Where applications inside may be told of ended sessions; nobody at the console chooses that.
+    PROOFLINE_INTERNAL_LOGOUT_ORIGINS: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(origin))
+      .default([]),
     // An empty host would be every interface, an empty port any port.
     PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
     PROOFLINE_LISTEN_PORT: z

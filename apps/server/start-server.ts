@@ -135,6 +135,8 @@ function chores(composition: Composition) {
       run: watchHardware({ metadata, clock, sweep: sessions.sweepCredentials }),
     },
     { name: 'write down which services were used', everyMs: 10_000, run: sessions.flushServiceUse },
+    { name: 'tell applications of ended sessions', everyMs: 1_000, run: sessions.deliverLogouts },
+    { name: 'end sessions that are over', everyMs: 30_000, run: sessions.endOverdueSessions },
     { name: 'look up whom recoveries are for', everyMs: 1_000, run: recovery.settle },
     { name: 'watch recoveries', everyMs: recovery.watchEveryMs, run: recovery.watch },
     { name: 'forget old tries of recoveries', everyMs: 3_600_000, run: recovery.forgetOld },

@@ -47,6 +47,13 @@ export interface SessionsDeps {
   readonly serviceClients: readonly ServiceClient[];
   /** What a candidate’s id stands for, so that whoever answers for an act sees it. */
   readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;
+  /**
+   * Hands a logout token to an address that was registered, and to no other; never inside, unless the
+   * operator has said so. Rejects unless it was taken.
+   */
+  readonly postLogout: (told: { readonly url: string; readonly token: string }) => Promise<void>;
+  /** Origins inside that the operator lets applications be told at. */
+  readonly internalLogoutOrigins: readonly string[];
   /** Told after a colleague has signed in anew. */
   readonly onSessionBegun?: (begun: { readonly subjectId: Id<'stf'> }) => void;
   /** Which hardware is believed; read at every sweep. */

@@ -4,6 +4,8 @@ import type { Enumerator, FactsProvider } from '@proofline/decisions';
 import type { ApplicationDraft, MountedRoute } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 import { importApplications } from './applications/commands/import-applications.ts';
+import { deliverLogouts } from './applications/logout/deliver-logouts.ts';
+import { endOverdueSessions } from './applications/logout/end-overdue-sessions.ts';
 import { applicationRoutes } from './applications/routes/application-routes.ts';
 import { createAuthenticators, type Authenticators } from './authenticate/create-authenticators.ts';
 import { endGrants } from './commands/end-grants.ts';
@@ -70,6 +72,10 @@ export interface Sessions {
   serviceName(serviceId: string): Promise<string | undefined>;
   /** Writes down which services and scopes were used. */
   flushServiceUse(): Promise<void>;
+  /** Tells applications of sessions that have ended; answers how many were told. */
+  deliverLogouts(): Promise<number>;
+  /** Ends sessions that are over and were used for applications; answers how many there were. */
+  endOverdueSessions(): Promise<number>;
   /** On behalf of whoever runs the server; no route leads there. */
   importApplications(drafts: readonly ApplicationDraft[]): Promise<void>;
   readonly routes: readonly MountedRoute[];
@@ -166,6 +172,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     serviceName: (serviceId) => findServiceName(context, serviceId),
     flushServiceUse: services.flush,
+    deliverLogouts: () => deliverLogouts(context),
+    endOverdueSessions: () => endOverdueSessions(context),
     importApplications: (drafts) => importApplications(context, drafts),
     signingKeys: keys.good,
     openKeys: () => openKeys(context),

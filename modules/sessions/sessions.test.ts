@@ -259,6 +259,7 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
     const metadata = JSON.parse(answer.text) as Record<string, unknown>;
     expect(Object.keys(metadata).filter((name) => name.endsWith('_endpoint'))).toEqual([
       'authorization_endpoint',
+      'end_session_endpoint',
       'token_endpoint',
       'pushed_authorization_request_endpoint',
       'userinfo_endpoint',

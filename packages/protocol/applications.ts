@@ -61,10 +61,20 @@ export const OidcSettings = z
     senderBound: z.boolean(),
     /** Its authorization requests are pushed (RFC 9126). */
     pushedRequests: z.boolean(),
+    /** Its authorization requests are signed with its key (RFC 9101). */
+    signedRequests: z.boolean().optional(),
+    /** APIs that it may ask tokens for (RFC 8707), each the one audience of its token. */
+    asksFor: z.array(Address).max(10).optional(),
+    /** APIs that are its own: what tokens for them are worth, it may ask (RFC 7662). */
+    serves: z.array(Address).max(10).optional(),
+    /** Where people may be sent after they signed out (RP-Initiated Logout 1.0 §3). */
+    postLogoutRedirectUris: z.array(Address).max(10).optional(),
+    /** Where it is told that a session has ended, however it ended (Back-Channel Logout 1.0 §2.5). */
+    backchannelLogoutUri: Address.optional(),
   })
   .refine(
-    ({ kind, redirectUris }) =>
-      kind === 'native' || redirectUris.every((url) => url.startsWith('https:')),
+    ({ kind, postLogoutRedirectUris: after = [], redirectUris }) =>
+      kind === 'native' || [...redirectUris, ...after].every((url) => url.startsWith('https:')),
     { error: 'a web application is called back by https', path: ['redirectUris'] },
   );
 /** What is registered of an application that speaks OpenID Connect. */

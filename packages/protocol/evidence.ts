@@ -49,6 +49,8 @@ export const evidenceKinds = {
   'application.resumed': 'A suspended application may be used again',
   'application.removed': 'An application was removed',
   'application.signed-in': 'A subject signed in to an application',
+  'application.logout-told': 'An application was told that a session has ended',
+  'application.logout-failed': 'An application could not be told that a session has ended',
   'signing-key.added': 'The issuer got another signing key',
   'person.provisioned': 'A directory brought a person in',
   'person.changed': 'A directory changed a person',

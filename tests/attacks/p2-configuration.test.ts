@@ -27,6 +27,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Settings that have a safe default, and such as are about convenience only. */
 const optional = new Set([
   'PROOFLINE_RESOURCE_ORIGINS',
+  'PROOFLINE_INTERNAL_LOGOUT_ORIGINS',
   'PROOFLINE_LISTEN_PORT',
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_TWO_PASSKEY_ROLES',
@@ -103,6 +104,8 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
       'https://a.example,https://a.example',
       'an audience named twice',
     ],
+    ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', '*', 'every address inside'],
+    ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', 'http://10.0.0.5', 'a logout token in the clear'],
     ['PROOFLINE_SIGNING_KEYS', '[]', 'no signing key'],
     [
       'PROOFLINE_SIGNING_KEYS',

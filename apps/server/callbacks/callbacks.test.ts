@@ -5,6 +5,7 @@ import { CallbackTarget } from './callback-target.ts';
 import { createCallbacks } from './create-callbacks.ts';
 import { isInternalAddress } from './internal-address.ts';
 import type { Resolve } from './post-guarded.ts';
+import { createPostLogout } from './post-logout.ts';
 
 let listener: Server | undefined;
 afterEach(() => {
@@ -98,6 +99,30 @@ describe('a callback', () => {
     expect(await callbacks.isAllowed({ endpoint: url, serviceId: 'svc_a' })).toBe(true);
     await expect(callbacks.send(noticeTo(url))).rejects.toThrow('no address');
     expect(heard).toEqual([]);
+  });
+});
+
+describe('a logout token', () => {
+  it('goes as a form to where it is registered, and inside only where the operator said so', async () => {
+    const heard: string[] = [];
+    listener = createServer((incoming, outgoing) => {
+      incoming.setEncoding('utf8');
+      incoming.on('data', (chunk: string) => heard.push(chunk));
+      incoming.on('end', () => outgoing.writeHead(200).end());
+    });
+    await new Promise<void>((resolve) => listener?.listen(0, '127.0.0.1', resolve));
+    const address = listener.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const origin = `http://127.0.0.1:${port}`;
+    const url = `${origin}/signed-out`;
+    const sent = { url, token: 'a.b.c' };
+    await expect(createPostLogout([], loopback)(sent)).rejects.toThrow('not https');
+    const named = `https://tool.example:${port}/`;
+    const rebound = createPostLogout([], loopback)({ url: named, token: 'a.b.c' });
+    await expect(rebound).rejects.toThrow('no address');
+    expect(heard).toEqual([]);
+    await createPostLogout([origin], loopback)(sent);
+    expect(heard).toEqual(['logout_token=a.b.c']);
   });
 });
 

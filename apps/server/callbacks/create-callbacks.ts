@@ -33,7 +33,8 @@ export function createCallbacks({ targets, staffOrigin, sign, resolve }: Callbac
       const task = { id: taskId, status, status_endpoint: statusEndpoint(staffOrigin, taskId) };
       const body = JSON.stringify({ ...(state !== undefined && { state }), task });
       const token = await sign({ endpoint, body });
-      await postGuarded(target, { body, authorization: `Bearer ${token}` }, lookUp);
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      await postGuarded(target, { body, headers }, lookUp);
     },
   };
 }

@@ -33,14 +33,14 @@ export async function addressesOf(
 }
 
 /**
- * Sends JSON to a target, connected to the very addresses that were looked at: a name that answers
+ * Sends a body to a target, connected to the very addresses that were looked at: a name that answers
  * otherwise the second time leads nowhere. Follows no redirect, and reads nothing of the answer.
  *
  * @throws Error unless it was taken with a 2xx within 5 s
  */
 export async function postGuarded(
   target: CallbackTarget,
-  sent: { readonly body: string; readonly authorization: string },
+  sent: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
   resolve: Resolve = systemResolve,
 ): Promise<void> {
   const addresses = await addressesOf(target, resolve);
@@ -59,9 +59,8 @@ export async function postGuarded(
     agent: false,
     signal: AbortSignal.timeout(ANSWER_MAX_MS),
     headers: {
-      'content-type': 'application/json',
+      ...sent.headers,
       'content-length': Buffer.byteLength(sent.body),
-      authorization: sent.authorization,
     },
   });
   outgoing.on('error', reject);

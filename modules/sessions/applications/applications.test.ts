@@ -1,3 +1,4 @@
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApplicationDraft, type Application } from '@proofline/protocol';
@@ -5,8 +6,9 @@ import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
 import { ApplicationClient, callAsAdmin, toolCallback } from '../testing/application-client.ts';
+import { Browser } from '../testing/browser.ts';
 import { ConsoleClient } from '../testing/console-client.ts';
-import { createWorld, staffOrigin, type World } from '../testing/world.ts';
+import { createWorld, issuerUrl, staffOrigin, type World } from '../testing/world.ts';
 
 let storage: Storage;
 let world: World;
@@ -250,5 +252,129 @@ describe('the registry', () => {
       expect(await errorOf(ApplicationClient.create(world, { settings }))).toBe(
         'application.unusable',
       );
+  });
+});
+
+describe('the end of a session', () => {
+  const toldAt = 'https://tool.example/signed-out';
+  const settings = { backchannelLogoutUri: toldAt };
+  const sessionOf = async () => (await world.sessions.registry.liveSessionsOf(world.anna))[0]!;
+
+  it('is told to every application of it, and to no other, however it ended', async () => {
+    const tool = await ApplicationClient.create(world, { settings });
+    const second = await ApplicationClient.create(world, { settings, browser: tool.browser });
+    await ApplicationClient.create(world, { settings });
+    const { sessionId } = await (async () => {
+      await tool.signIn(world.anna);
+      const begun = await second.authorize();
+      await second.redeem(begun, begun.location);
+      return sessionOf();
+    })();
+    await world.sessions.registry.endSession(sessionId, 'revoked', world.bela);
+    expect(await world.sessions.deliverLogouts()).toBe(2);
+    expect(await world.sessions.deliverLogouts()).toBe(0);
+    const audiences = new Set(world.logouts.told.map(({ token }) => decodeJwt(token).aud));
+    expect(audiences).toEqual(new Set([tool.clientId, second.clientId]));
+    expect(world.evidence.filter(({ kind }) => kind === 'application.logout-told')).toHaveLength(2);
+    const [told] = world.logouts.told;
+    expect(told?.url).toBe(toldAt);
+    expect(decodeProtectedHeader(told!.token)).toMatchObject({ alg: 'ES256', typ: 'logout+jwt' });
+    const verified = await jwtVerify(told!.token, createLocalJWKSet({ keys: [world.signingKey] }), {
+      issuer: issuerUrl,
+    });
+    expect(verified.payload).toEqual({
+      iss: issuerUrl,
+      aud: expect.stringMatching(/^app_/),
+      sub: world.anna,
+      sid: sessionId,
+      jti: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      // A nonce would make it an ID token (§2.4); the event makes it none.
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+  });
+
+  it('is told again until somebody answers, and given up with evidence', async () => {
+    const tool = await ApplicationClient.create(world, { settings });
+    await tool.signIn(world.anna);
+    world.logouts.areRefused = true;
+    await world.sessions.registry.endSession((await sessionOf()).sessionId, 'signed-out');
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      expect(await world.sessions.deliverLogouts()).toBe(0);
+      world.clock.advance(10 * 60_000);
+    }
+    world.logouts.areRefused = false;
+    expect(await world.sessions.deliverLogouts()).toBe(1);
+    const again = await ApplicationClient.create(world, { settings });
+    await again.signIn(world.bela);
+    const [session] = await world.sessions.registry.liveSessionsOf(world.bela);
+    world.logouts.areRefused = true;
+    await world.sessions.registry.endSession(session!.sessionId, 'signed-out');
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await world.sessions.deliverLogouts();
+      world.clock.advance(10 * 60_000);
+    }
+    expect(world.evidence.at(-1)).toMatchObject({
+      kind: 'application.logout-failed',
+      refs: { applicationId: again.clientId },
+      facts: { attempts: 10 },
+    });
+  });
+
+  it('comes by itself to a session that nobody uses any more', async () => {
+    const tool = await ApplicationClient.create(world, { settings });
+    await tool.signIn(world.anna);
+    await world.sessions.endOverdueSessions();
+    expect(await sessionOf()).toBeDefined();
+    world.clock.advance(11 * 60 * 60_000);
+    await world.sessions.endOverdueSessions();
+    await world.sessions.deliverLogouts();
+    expect(world.logouts.told.map(({ token }) => decodeJwt(token).aud)).toContain(tool.clientId);
+  });
+
+  it('comes when somebody signs out at a tool, and confirms it here', async () => {
+    const console_ = await ConsoleClient.create(world);
+    const { access_token: token } = await console_.signIn(world.anna);
+    const { browser } = console_;
+    const after = 'https://tool.example/';
+    const tool = await ApplicationClient.create(world, {
+      browser,
+      settings: { ...settings, postLogoutRedirectUris: [after] },
+    });
+    const begun = await tool.authorize();
+    const { id_token: hint = '' } = await tool.redeem(begun, begun.location);
+    const parameters = { post_logout_redirect_uri: after, state: 'kept' };
+    // Whoever only links to it signs nobody out: the page asks, and takes no other answer than its own.
+    await browser.go(oidc.buildEndSessionUrl(tool.config, { id_token_hint: hint }).href);
+    expect(await sessionOf()).toBeDefined();
+    expect((await tool.signOut(hint, parameters, 'no')).href).toBe(`${after}?state=kept`);
+    expect(await sessionOf()).toBeDefined();
+    expect((await tool.signOut(hint, parameters)).href).toBe(`${after}?state=kept`);
+    expect(await sessionOf()).toBeUndefined();
+    expect(world.evidence.at(-1)).toMatchObject({ facts: { because: 'signed-out' } });
+    const request = await console_.apiRequest(token);
+    expect(await errorOf(world.sessions.authenticate.staff(request))).toBe('session.ended');
+    expect(await world.sessions.deliverLogouts()).toBe(1);
+    const url = oidc.buildEndSessionUrl(tool.config, { id_token_hint: hint, ...parameters });
+    const late = await new Browser(world.port).go(url.href);
+    expect(late.headers).toMatchObject({ location: `${after}?state=kept` });
+    expect(late.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('sends nobody on to where the application is not registered', async () => {
+    const tool = await ApplicationClient.create(world, { settings });
+    const { id_token: hint = '' } = await tool.signIn(world.anna);
+    const evil = { post_logout_redirect_uri: 'https://evil.example/' };
+    expect((await tool.signOut(hint, evil)).href).not.toContain('evil');
+    const { location } = await tool.authorize({ prompt: 'none' });
+    expect(location.searchParams.get('code')).not.toBeNull();
+  });
+
+  it('is told inside only where the operator said so, and never in the clear', async () => {
+    const inside = { backchannelLogoutUri: 'http://127.0.0.1:4021/signed-out' };
+    expect(await errorOf(ApplicationClient.create(world, { settings: inside }))).toBe(
+      'application.unusable',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
+import { insertLogouts } from '../applications/logout/logout-rows.ts';
 import type { SessionsContext } from '../context.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
@@ -44,6 +45,13 @@ export async function endSessionRow(
     of: { sessionId: row.session_id },
     because: 'session-ended',
     causes: [evidenceId],
+  });
+  await insertLogouts(tx, {
+    tenant,
+    sessionId: row.session_id,
+    subjectId: row.subject_id,
+    evidenceId,
+    at: new Date(context.clock.now()),
   });
   if (row.oidc_uid !== null && !ending.keepOidcSession) {
     // A silent authorization (prompt=none) must not outlive the session.

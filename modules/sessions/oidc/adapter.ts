@@ -1,5 +1,5 @@
 import { sha256Base64url } from '@proofline/kernel/node';
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { findOpenRow } from '../store/session-rows.ts';
@@ -21,8 +21,8 @@ function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
 }
 
 /**
- * The library revokes only when a code comes a second time, with its verifier. What was issued for it
- * should die (RFC 6749 §4.1.2); our tokens live and die with their session.
+ * At the token endpoint the library revokes only when a code comes a second time, with its verifier.
+ * What was issued for it should die (RFC 6749 §4.1.2); our tokens live and die with their session.
  */
 async function endSessionsOf(
   context: SessionsContext,
@@ -150,7 +150,9 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .where('grant_id', '=', grantId)
           .returning('payload')
           .execute();
-        if (model === 'AuthorizationCode') await endSessionsOf(context, gone);
+        // Elsewhere a grant is revoked because somebody wished it: a sign-out, a token given back.
+        const isReplay = model === 'AuthorizationCode' && Provider.ctx?.oidc.route === 'token';
+        if (isReplay) await endSessionsOf(context, gone);
       },
     };
   };

@@ -20,10 +20,12 @@ function metadataOf({ applicationId, name, settings }: ApplicationRow): ClientMe
     token_endpoint_auth_method: proof.method,
     ...(proof.method === 'private_key_jwt' && { jwks: proof.jwks }),
     redirect_uris: [...redirectUris],
+    post_logout_redirect_uris: [...(settings.postLogoutRedirectUris ?? [])],
     response_types: ['code'],
     grant_types: ['authorization_code'],
     dpop_bound_access_tokens: senderBound,
     require_pushed_authorization_requests: pushedRequests,
+    require_signed_request_object: settings.signedRequests === true,
     id_token_signed_response_alg: 'ES256',
     scope: applicationScope,
   };

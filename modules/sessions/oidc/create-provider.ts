@@ -21,10 +21,13 @@ import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { applicationScope } from './application-client.ts';
+import { mayIntrospectWith, mayRevoke, resourceForApplication } from './application-tokens.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
+import { endSignedOut } from './end-signed-out.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { tellReplays } from './replays.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
+import { askToSignOut, saySignedOut } from './sign-out-page.ts';
 import { findStaffSession, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
 
@@ -116,8 +119,15 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
-    rpInitiatedLogout: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: askToSignOut,
+      postLogoutSuccessSource: saySignedOut,
+    },
     clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: mayIntrospectWith(context) },
+    revocation: { enabled: true, allowedPolicy: mayRevoke },
+    requestObjects: { enabled: true },
     dPoP: { enabled: true, allowReplay: false },
     // Our own clients are required to push, each by its metadata; an application as it is registered.
     pushedAuthorizationRequests: { enabled: true },
@@ -135,7 +145,8 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
       // What was asked for is what the token is for, and never the userinfo endpoint in its place.
       useGrantedResource: () => true,
       getResourceServerInfo: async (_ctx, resource, client) => {
-        if (isId('app', client.clientId)) throw new errors.InvalidTarget();
+        const { clientId } = client;
+        if (isId('app', clientId)) return resourceForApplication(context, clientId, resource);
         const isOwn =
           client.clientId === commandLineClientId
             ? actAt(context.staffOrigin, resource) !== undefined
@@ -189,6 +200,8 @@ function configurationOf(context: SessionsContext): Configuration {
     cookies: cookiesOf(context),
     features: featuresOf(context),
     acrValues: ['phr', 'phrh'],
+    // Ours, and not the library’s: a session ends in more ways than at its own endpoint.
+    discovery: { backchannel_logout_supported: true, backchannel_logout_session_supported: true },
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'], profile: ['name'] },
     responseTypes: ['code'],
@@ -197,6 +210,7 @@ function configurationOf(context: SessionsContext): Configuration {
       idTokenSigningAlgValues: ['ES256'],
       clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+      requestObjectSigningAlgValues: ['ES256', 'EdDSA'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,
     // FAPI 2.0 §5.3.2.1: clocks differ by up to ten seconds.
@@ -253,6 +267,7 @@ export function createProvider(context: SessionsContext): Provider {
   provider.proxy = true;
   tellReplays(provider);
   followKeys(provider, context.keys);
+  endSignedOut(context, provider);
   provider.registerGrantType(
     tokenExchangeGrantType,
     createTokenExchange(context, provider),

@@ -129,6 +129,19 @@ type ApplicationUseTable = {
   first_used_at: Date;
 };
 
+/** Of an application that is to be told of the end of a session. */
+export type LogoutTable = {
+  tenant: string;
+  session_id: Id<'ses'>;
+  application_id: Id<'app'>;
+  subject_id: string;
+  evidence_id: Id<'evt'>;
+  attempts: number;
+  next_attempt_at: Date;
+  closed_at: Date | null;
+  outcome: 'told' | 'given-up' | 'not-wanted' | null;
+};
+
 /** The tables of this module. Aliases, because kysely asks for an index signature. */
 export type SessionTables = {
   sessions: SessionRow;
@@ -145,6 +158,7 @@ export type SessionTables = {
   session_device_keys: DeviceKeyRow;
   session_applications: ApplicationTable;
   session_application_uses: ApplicationUseTable;
+  session_logouts: LogoutTable;
 };
 
 export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionRow };

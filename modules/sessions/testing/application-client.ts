@@ -169,6 +169,19 @@ export class ApplicationClient {
     return this.redeem(begun, await this.answer(begun, subject, acr));
   }
 
+  /** Signs out at the issuer, on the page that asks; answers where the browser is sent. */
+  async signOut(idToken: string, parameters: Parameters = {}, says = 'yes'): Promise<URL> {
+    const url = oidc.buildEndSessionUrl(this.config, { id_token_hint: idToken, ...parameters });
+    const page = await this.browser.go(url.href);
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const back = await this.browser.go(`${issuerUrl}/session/end/confirm`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ xsrf, ...(says === 'yes' && { logout: 'yes' }) }).toString(),
+    });
+    return new URL(back.headers.location ?? `about:${back.status}?${back.text}`, staffOrigin);
+  }
+
   /** Who signed in, at the userinfo endpoint. */
   userInfo(accessToken: string, subject: string) {
     return oidc.fetchUserInfo(this.config, accessToken, subject, this.#dpop);

@@ -53,6 +53,8 @@ export interface World {
   readonly service: { readonly clientId: string; readonly privateKey: CryptoKey };
   readonly signingKey: JWK;
   readonly endedSessions: string[];
+  /** What applications were told. */
+  readonly logouts: { told: { url: string; token: string }[]; areRefused: boolean };
   readonly lockedSessions: string[];
   readonly deskModes: Record<string, SignInMode>;
   /** Of those who have one. */
@@ -83,6 +85,14 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
     record: async (_tx, draft) => keep(draft),
     recordAll: async (_tx, drafts) => drafts.map(keep),
     durable: async () => ({ index: 0 }),
+  };
+}
+
+/** Applications that keep what they are told, or are not there. */
+function takeLogouts(logouts: World['logouts']): SessionsDeps['postLogout'] {
+  return async (sent) => {
+    if (logouts.areRefused) throw new Error('nobody answers');
+    logouts.told.push(sent);
   };
 }
 
@@ -119,6 +129,7 @@ const settings = {
   staffOrigin,
   gatewayOrigin,
   resourceOrigins: [billingOrigin],
+  internalLogoutOrigins: [],
   kek: new Uint8Array(32).fill(7),
   signingKeyDays: 90,
   cookieKeys: [cookieKey],
@@ -133,6 +144,7 @@ export async function createWorld(storage: Storage): Promise<World> {
   const pdp = { permits: true };
   const inactive = new Set<string>();
   const endedSessions: string[] = [];
+  const logouts: World['logouts'] = { told: [], areRefused: false };
   const lockedSessions: string[] = [];
   const deskModes: World['deskModes'] = {};
   const desks: World['desks'] = new Map();
@@ -144,6 +156,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     clock,
     random: systemRandom,
     ...settings,
+    postLogout: takeLogouts(logouts),
     signingKeys: [signing.privateJwk],
     deskModes,
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
@@ -176,6 +189,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     service: { clientId, privateKey: service.privateKey },
     signingKey: signing.publicJwk,
     endedSessions,
+    logouts,
     lockedSessions,
     deskModes,
     desks,

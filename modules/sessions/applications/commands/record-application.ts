@@ -28,6 +28,9 @@ export function factsOf({ name, policy, settings }: Told) {
     acr: policy.acr,
     ...(policy.maxAgeSeconds !== undefined && { maxAgeSeconds: policy.maxAgeSeconds }),
     calledBackAt: settings.redirectUris,
+    ...(settings.backchannelLogoutUri !== undefined && {
+      toldAt: settings.backchannelLogoutUri,
+    }),
     proof: settings.proof.method,
     settingsDigest: sha256Base64url(canonicalJson(settings)),
   };

@@ -5,6 +5,7 @@ import type { ApplicationDraft, OidcSettings } from '@proofline/protocol';
 export interface OwnOrigins {
   readonly staffOrigin: string;
   readonly gatewayOrigin: string;
+  readonly internalLogoutOrigins: readonly string[];
 }
 
 /** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
@@ -13,15 +14,22 @@ export function whyUnusable(draft: ApplicationDraft, own: OwnOrigins): string | 
   return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings);
 }
 
-function whyAddressUnusable({ redirectUris }: OidcSettings, own: OwnOrigins): string | undefined {
+function whyAddressUnusable(settings: OidcSettings, own: OwnOrigins): string | undefined {
+  const { backchannelLogoutUri: told, postLogoutRedirectUris = [], redirectUris } = settings;
   const origins = [own.staffOrigin, own.gatewayOrigin];
-  if (redirectUris.some((url) => origins.includes(new URL(url).origin)))
+  const all = [...redirectUris, ...postLogoutRedirectUris, ...(told === undefined ? [] : [told])];
+  if (told?.startsWith('http:') && !own.internalLogoutOrigins.includes(new URL(told).origin))
+    return 'It is told over https that a session has ended, or where the operator lets it be told.';
+  if (all.some((url) => origins.includes(new URL(url).origin)))
     return 'No application is called back at an address of Proofline itself.';
   if (new Set(redirectUris).size < redirectUris.length) return 'An address stands twice.';
   return undefined;
 }
 
-function whyProofUnusable({ proof, senderBound }: OidcSettings): string | undefined {
+function whyProofUnusable(settings: OidcSettings): string | undefined {
+  const { proof, senderBound, serves = [], signedRequests } = settings;
+  if (proof.method === 'none' && (signedRequests || serves.length > 0))
+    return 'It takes a key of its own to sign requests, and to ask what a token is worth.';
   // A program that keeps no key of its own has nothing that would tell its token from a stolen one.
   if (proof.method === 'none' && !senderBound)
     return 'Without a key of its own an application binds its tokens to one that it makes (DPoP).';

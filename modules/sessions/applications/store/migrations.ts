@@ -42,4 +42,26 @@ export const applicationMigrations: readonly Migration[] = [
     `,
     wall: { kept: { session_applications: 'never-removed' } },
   },
+  {
+    id: 'sessions-logouts',
+    why:
+      'Which applications are still to be told that a session has ended; written with its end, so that ' +
+      'none is forgotten when a process dies.',
+    sql: `
+      CREATE TABLE session_logouts (
+        tenant text NOT NULL,
+        session_id text NOT NULL,
+        application_id text NOT NULL,
+        subject_id text NOT NULL,
+        evidence_id text NOT NULL,
+        attempts integer NOT NULL,
+        next_attempt_at timestamptz NOT NULL,
+        closed_at timestamptz,
+        outcome text CHECK (outcome IN ('told', 'given-up', 'not-wanted')),
+        PRIMARY KEY (tenant, session_id, application_id)
+      );
+      CREATE INDEX session_logouts_due ON session_logouts (tenant, next_attempt_at)
+        WHERE closed_at IS NULL
+    `,
+  },
 ];

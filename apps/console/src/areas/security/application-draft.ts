@@ -18,7 +18,13 @@ export interface ApplicationFields {
   /** Seconds; empty: as old as the session. */
   readonly maxAge: string;
   readonly tokens: 'bound' | 'bearer';
-  readonly requests: 'pushed' | 'browser';
+  readonly requests: 'pushed' | 'pushed-signed' | 'signed' | 'browser';
+  /** One address a line. */
+  readonly afterwards: string;
+  readonly toldAt: string;
+  /** APIs, one address a line. */
+  readonly asksFor: string;
+  readonly serves: string;
 }
 
 export const emptyFields: ApplicationFields = {
@@ -31,6 +37,10 @@ export const emptyFields: ApplicationFields = {
   maxAge: '',
   tokens: 'bound',
   requests: 'pushed',
+  afterwards: '',
+  toldAt: '',
+  asksFor: '',
+  serves: '',
 };
 
 export const kindChoices: readonly Choice<OidcSettings['kind']>[] = [
@@ -57,12 +67,23 @@ export const tokenChoices: readonly Choice<ApplicationFields['tokens']>[] = [
 ];
 export const requestChoices: readonly Choice<ApplicationFields['requests']>[] = [
   { value: 'pushed', label: 'Pushed by the application (PAR)' },
+  { value: 'pushed-signed', label: 'Pushed and signed (PAR, JAR)' },
   { value: 'browser', label: 'In the browser’s address' },
+  { value: 'signed', label: 'In the address, signed (JAR)' },
 ];
+
+/** How its requests come, of what is registered. */
+export function requestsOf({
+  pushedRequests,
+  signedRequests = false,
+}: OidcSettings): ApplicationFields['requests'] {
+  if (pushedRequests) return signedRequests ? 'pushed-signed' : 'pushed';
+  return signedRequests ? 'signed' : 'browser';
+}
 
 /** What is registered, as it stands in the form. */
 export function fieldsOf({ name, policy, settings }: Application): ApplicationFields {
-  const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
+  const { kind, proof, redirectUris, senderBound } = settings;
   return {
     name,
     kind,
@@ -72,7 +93,11 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     acr: policy.acr,
     maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
     tokens: senderBound ? 'bound' : 'bearer',
-    requests: pushedRequests ? 'pushed' : 'browser',
+    requests: requestsOf(settings),
+    afterwards: settings.postLogoutRedirectUris?.join('\n') ?? '',
+    toldAt: settings.backchannelLogoutUri ?? '',
+    asksFor: settings.asksFor?.join('\n') ?? '',
+    serves: settings.serves?.join('\n') ?? '',
   };
 }
 
@@ -92,7 +117,21 @@ function readJson(text: string): unknown {
 
 /** What is sent, or a sentence about the first field that is not of its form. */
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
-  const { acr, addresses, keys, kind, maxAge, method, name, requests, tokens } = fields;
+  const {
+    acr,
+    addresses,
+    afterwards,
+    asksFor,
+    keys,
+    serves,
+    toldAt,
+    kind,
+    maxAge,
+    method,
+    name,
+    requests,
+    tokens,
+  } = fields;
   const parsed = ApplicationDraft.safeParse({
     name,
     realm: 'workforce',
@@ -103,12 +142,17 @@ export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
       redirectUris: linesOf(addresses),
       proof: method === 'none' ? { method } : { method, jwks: readJson(keys) },
       senderBound: tokens === 'bound',
-      pushedRequests: requests === 'pushed',
+      pushedRequests: requests.startsWith('pushed'),
+      ...(requests.endsWith('signed') && { signedRequests: true }),
+      ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
+      ...(serves.trim() !== '' && { serves: linesOf(serves) }),
+      ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
+      ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
     },
   });
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path.join('.') ?? '';
-  if (path.includes('redirectUris'))
+  if (/Uris?\b|asksFor|serves/.test(path))
     return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
   if (path.includes('proof'))
     return 'The keys are a JWKS of public keys: P-256 or Ed25519, and nothing private.';

@@ -52,6 +52,8 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
       <Place fields={fields} set={set} />
       <Proof fields={fields} set={set} />
       <Policy fields={fields} set={set} />
+      <Apis fields={fields} set={set} />
+      <SigningOut fields={fields} set={set} />
       {fault !== undefined && <Notice kind="problem" title={fault} />}
       {running.error !== null && <ProblemNotice error={running.error} />}
       <GuardedButton type="submit" variant="primary" pending={running.isPending} refusal={refusal}>
@@ -145,6 +147,55 @@ function Policy({ fields, set }: Part) {
         choices={ageChoices}
         value={fields.maxAge}
         onChoose={(maxAge = '') => set({ maxAge })}
+      />
+    </>
+  );
+}
+
+function SigningOut({ fields, set }: Part) {
+  return (
+    <>
+      <TextField
+        label="Told that a session ended at"
+        hint="Whatever ended it. Empty: it is not told (back-channel logout)."
+        spellCheck={false}
+        maxLength={500}
+        value={fields.toldAt}
+        onChange={({ target }) => set({ toldAt: target.value })}
+      />
+      <TextAreaField
+        label="After signing out, people may go to"
+        hint="One whole address a line, or none."
+        rows={2}
+        spellCheck={false}
+        maxLength={5_000}
+        value={fields.afterwards}
+        onChange={({ target }) => set({ afterwards: target.value })}
+      />
+    </>
+  );
+}
+
+function Apis({ fields, set }: Part) {
+  return (
+    <>
+      <TextAreaField
+        label="APIs that it may ask tokens for"
+        hint="One whole address a line, or none. Each token is for one of them."
+        rows={2}
+        spellCheck={false}
+        maxLength={5_000}
+        value={fields.asksFor}
+        onChange={({ target }) => set({ asksFor: target.value })}
+      />
+      <TextAreaField
+        label="APIs of its own"
+        hint="It may ask what a token for one of these is worth."
+        rows={2}
+        spellCheck={false}
+        maxLength={5_000}
+        value={fields.serves}
+        onChange={({ target }) => set({ serves: target.value })}
       />
     </>
   );

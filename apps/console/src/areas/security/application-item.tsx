@@ -19,7 +19,13 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { PropertyList } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
-import { acrChoices, ageChoices, fieldsOf } from './application-draft.ts';
+import {
+  acrChoices,
+  ageChoices,
+  fieldsOf,
+  requestChoices,
+  requestsOf,
+} from './application-draft.ts';
 import { ApplicationForm } from './application-form.tsx';
 
 const looks = {
@@ -78,8 +84,14 @@ function Registered({ one: { policy, settings } }: { readonly one: Application }
       label: 'Proves itself',
       value: keys === 0 ? 'Not at all (PKCE)' : `By ${keys} key${keys > 1 ? 's' : ''} of its own`,
     },
+    { label: 'Told of ended sessions', value: settings.backchannelLogoutUri ?? 'No' },
     { label: 'Access tokens', value: settings.senderBound ? 'Bound to its key' : 'Not bound' },
-    { label: 'Requests', value: settings.pushedRequests ? 'Pushed' : 'In the browser’s address' },
+    {
+      label: 'Requests',
+      value: requestChoices.find(({ value }) => value === requestsOf(settings))?.label,
+    },
+    { label: 'Asks tokens for', value: settings.asksFor?.join(', ') ?? 'No API' },
+    { label: 'Serves', value: settings.serves?.join(', ') ?? 'No API' },
     {
       label: 'Sign in with',
       value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,

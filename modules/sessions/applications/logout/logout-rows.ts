@@ -1,0 +1,80 @@
+import type { Id } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
+import { tablesOf, type LogoutTable } from '../../store/tables.ts';
+
+const BATCH_MAX = 50;
+
+/** Where a session was used, that ends now: each of these is to be told. */
+export async function insertLogouts(
+  tx: Db,
+  ended: {
+    readonly tenant: string;
+    readonly sessionId: Id<'ses'>;
+    readonly subjectId: string;
+    readonly evidenceId: Id<'evt'>;
+    readonly at: Date;
+  },
+): Promise<void> {
+  const { at, evidenceId, sessionId, subjectId, tenant } = ended;
+  const uses = await tablesOf(tx)
+    .selectFrom('session_application_uses')
+    .select('application_id')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', sessionId)
+    .execute();
+  if (uses.length === 0) return;
+  const rows = uses.map(({ application_id }) => ({
+    tenant,
+    session_id: sessionId,
+    application_id,
+    subject_id: subjectId,
+    evidence_id: evidenceId,
+    attempts: 0,
+    next_attempt_at: at,
+    closed_at: null,
+    outcome: null,
+  }));
+  await tablesOf(tx).insertInto('session_logouts').values(rows).execute();
+}
+
+/** What is to be told now, the longest waiting first. */
+export async function listDueLogouts(db: Db, tenant: string, at: Date): Promise<LogoutTable[]> {
+  return tablesOf(db)
+    .selectFrom('session_logouts')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('closed_at', 'is', null)
+    .where('next_attempt_at', '<=', at)
+    .orderBy('next_attempt_at')
+    .limit(BATCH_MAX)
+    .execute();
+}
+
+/** Takes the next attempt for this process; false when another one took it. */
+export async function leaseLogout(db: Db, row: LogoutTable, until: Date): Promise<boolean> {
+  const updated = await tablesOf(db)
+    .updateTable('session_logouts')
+    .set({ attempts: row.attempts + 1, next_attempt_at: until })
+    .where('tenant', '=', row.tenant)
+    .where('session_id', '=', row.session_id)
+    .where('application_id', '=', row.application_id)
+    .where('closed_at', 'is', null)
+    .where('attempts', '=', row.attempts)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+/** Nothing more is told. */
+export async function closeLogout(
+  tx: Db,
+  row: LogoutTable,
+  end: { readonly outcome: NonNullable<LogoutTable['outcome']>; readonly at: Date },
+): Promise<void> {
+  await tablesOf(tx)
+    .updateTable('session_logouts')
+    .set({ closed_at: end.at, outcome: end.outcome })
+    .where('tenant', '=', row.tenant)
+    .where('session_id', '=', row.session_id)
+    .where('application_id', '=', row.application_id)
+    .execute();
+}
