@@ -263,6 +263,8 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
       'token_endpoint',
       'pushed_authorization_request_endpoint',
       'userinfo_endpoint',
+      'introspection_endpoint',
+      'revocation_endpoint',
     ]);
     expect(metadata).toMatchObject({
       issuer: `${staffOrigin}/oidc`,

@@ -44,9 +44,11 @@ export function mayIntrospectWith(context: SessionsContext): Policy {
     const issuedTo = await findUsable(context, token.clientId);
     if (!issuedTo || !('aud' in token) || typeof token.sessionUid !== 'string') return false;
     const isOwn = issuedTo.applicationId === asker.applicationId;
-    const isServed = [token.aud].flat().some((api) => asker.settings.serves?.includes(String(api)));
+    const isServed = [token.aud]
+      .flat()
+      .some((api) => api !== undefined && asker.settings.serves?.includes(api));
     if (!isOwn && !isServed) return false;
-    const session = await findStaffSession(context, token.sessionUid, String(token.accountId));
+    const session = await findStaffSession(context, token.sessionUid, token.accountId);
     return session !== undefined;
   };
 }

@@ -4,6 +4,7 @@ import {
   resumeApplication,
   suspendApplication,
   type Application,
+  type OidcSettings,
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CirclePause } from 'lucide-react';
@@ -69,42 +70,45 @@ export function ApplicationItem({ one }: { readonly one: Application }) {
 }
 
 function Registered({ one: { policy, settings } }: { readonly one: Application }) {
-  const age = ageChoices.find(({ value }) => value === String(policy.maxAgeSeconds));
-  const keys = settings.proof.method === 'none' ? 0 : settings.proof.jwks.keys.length;
   const items = [
-    {
-      label: 'Called back at',
-      value: settings.redirectUris.map((url) => (
-        <span key={url} className="block font-mono text-xs break-all">
-          {url}
-        </span>
-      )),
-    },
-    {
-      label: 'Proves itself',
-      value: keys === 0 ? 'Not at all (PKCE)' : `By ${keys} key${keys > 1 ? 's' : ''} of its own`,
-    },
+    { label: 'Called back at', value: <Addresses of={settings.redirectUris} /> },
+    { label: 'Proves itself', value: proofWords(settings.proof) },
     { label: 'Told of ended sessions', value: settings.backchannelLogoutUri ?? 'No' },
     { label: 'Access tokens', value: settings.senderBound ? 'Bound to its key' : 'Not bound' },
     {
       label: 'Requests',
       value: requestChoices.find(({ value }) => value === requestsOf(settings))?.label,
     },
-    { label: 'Asks tokens for', value: settings.asksFor?.join(', ') ?? 'No API' },
-    { label: 'Serves', value: settings.serves?.join(', ') ?? 'No API' },
+    { label: 'Asks tokens for', value: <Addresses of={settings.asksFor} /> },
+    { label: 'Serves', value: <Addresses of={settings.serves} /> },
     {
       label: 'Sign in with',
       value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,
     },
-    {
-      label: 'At most as old as',
-      value:
-        policy.maxAgeSeconds === undefined
-          ? 'Their session'
-          : (age?.label ?? `${policy.maxAgeSeconds} seconds`),
-    },
+    { label: 'At most as old as', value: ageWords(policy.maxAgeSeconds) },
   ];
   return <PropertyList items={items} />;
+}
+
+function Addresses({ of: urls }: { readonly of: readonly string[] | undefined }) {
+  if (urls === undefined || urls.length === 0) return 'None';
+  return urls.map((url) => (
+    <span key={url} className="block font-mono text-xs break-all">
+      {url}
+    </span>
+  ));
+}
+
+function proofWords(proof: OidcSettings['proof']): string {
+  if (proof.method === 'none') return 'Not at all (PKCE)';
+  const { length } = proof.jwks.keys;
+  return `By ${length} key${length > 1 ? 's' : ''} of its own`;
+}
+
+function ageWords(seconds: number | undefined): string {
+  if (seconds === undefined) return 'Their session';
+  const known = ageChoices.find(({ value }) => value === String(seconds));
+  return known?.label ?? `${seconds} seconds`;
 }
 
 function Acts({ one }: { readonly one: Application }) {
