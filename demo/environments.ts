@@ -66,6 +66,8 @@ interface DemoSettings {
   readonly recoveryWaitSeconds?: number | undefined;
   /** Further APIs that take grants. */
   readonly resourceOrigins?: readonly string[];
+  /** Where applications inside may be told of ended sessions. */
+  readonly internalLogoutOrigins?: readonly string[];
 }
 
 /** Two minutes show what takes two days; the pages of a recovery say so. */
@@ -149,11 +151,9 @@ function hardwareOf({
 /** What is set only where somebody wants it. */
 function optionalOf({
   databaseUrl,
+  internalLogoutOrigins,
   resourceOrigins,
-}: {
-  readonly databaseUrl?: string;
-  readonly resourceOrigins?: readonly string[];
-}): Environment {
+}: Pick<DemoSettings, 'databaseUrl' | 'internalLogoutOrigins' | 'resourceOrigins'>): Environment {
   return {
     ...groupRoles,
     ...deskModes,
@@ -161,6 +161,9 @@ function optionalOf({
     ...(resourceOrigins === undefined
       ? {}
       : { PROOFLINE_RESOURCE_ORIGINS: resourceOrigins.join(',') }),
+    ...(internalLogoutOrigins === undefined
+      ? {}
+      : { PROOFLINE_INTERNAL_LOGOUT_ORIGINS: internalLogoutOrigins.join(',') }),
   };
 }
 

@@ -72,6 +72,8 @@ export interface CompanyOptions {
   readonly recoveryWaitSeconds?: number;
   /** Origins of further APIs that take grants, besides the gateway. */
   readonly resourceOrigins?: readonly string[];
+  /** Origins on this machine that may be told of ended sessions. */
+  readonly internalLogoutOrigins?: readonly string[];
   /** Whether colleagues have worked before the first start. Default: nobody has. */
   readonly pastWork?: boolean;
   /** Told when a process of the company ended by itself. */

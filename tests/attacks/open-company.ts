@@ -19,7 +19,10 @@ export interface Battlefield {
  * the demo are about, and to make durable databases took a third of the attacks' time.
  */
 export async function openCompany(
-  options: Pick<CompanyOptions, 'resourceOrigins' | 'recoveryWaitSeconds'> = {},
+  options: Pick<
+    CompanyOptions,
+    'internalLogoutOrigins' | 'resourceOrigins' | 'recoveryWaitSeconds'
+  > = {},
 ): Promise<Battlefield> {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-attack-'));
   const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;

@@ -74,6 +74,7 @@ const discovery: Module = {
     expect(said['token_endpoint_auth_methods_supported']).toContain('private_key_jwt');
     for (const member of [
       'dpop_signing_alg_values_supported',
+      'request_object_signing_alg_values_supported',
       'token_endpoint_auth_signing_alg_values_supported',
       'id_token_signing_alg_values_supported',
     ]) {

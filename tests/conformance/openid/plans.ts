@@ -1,6 +1,17 @@
+import { backchannelLogout } from './backchannel.ts';
 import { basic } from './basic.ts';
+import { fapi2Signing } from './fapi2-signing.ts';
 import { fapi2 } from './fapi2.ts';
+import { formPost } from './form-post.ts';
+import { rpInitiatedLogout } from './logout.ts';
 import type { Plan } from './module.ts';
 
 /** Every plan, in the order of the page. */
-export const plans: readonly Plan[] = [basic, fapi2];
+export const plans: readonly Plan[] = [
+  basic,
+  formPost,
+  rpInitiatedLogout,
+  backchannelLogout,
+  fapi2,
+  fapi2Signing,
+];

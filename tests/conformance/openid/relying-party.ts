@@ -58,6 +58,8 @@ interface Parts {
   readonly dpop: DpopKey;
   readonly device: Device;
   readonly person: Person;
+  /** How the answer comes back: in the address, or as a form (Form Post Response Mode 1.0). */
+  readonly responseMode?: 'form_post';
 }
 
 const random = () => bytesToBase64url(systemRandom.bytes(32));
@@ -139,6 +141,7 @@ export class RelyingParty {
       nonce: random(),
       code_challenge: sha256Base64url(verifier),
       code_challenge_method: 'S256',
+      response_mode: this.parts.responseMode,
       ...asking.parameters,
     });
     const begun = { asked: sent, verifier, sent };
@@ -180,12 +183,15 @@ export class RelyingParty {
         : await device.ask(url, { method, body: query, headers: form });
     for (let hop = 0; hop < 6; hop += 1) {
       const location = last.headers.get('location');
-      if (location === null)
+      const at = location === null ? posted(last) : new URL(location, url);
+      if (at === undefined)
         return { ...begun, callback: undefined, code: '', error: shown(last), prompts, last };
-      const at = new URL(location, url);
       url = at.href;
-      if (at.href.startsWith(this.redirectUri))
+      if (url.startsWith(this.redirectUri)) {
+        if ((location === null) !== (this.parts.responseMode === 'form_post'))
+          throw new Error('answered in another response mode than was asked for');
         return { ...begun, ...readCallback(at), prompts, last };
+      }
       const uid = /^\/sign-in\/([\w-]+)$/.exec(at.pathname)?.[1];
       if (uid !== undefined) {
         prompts += 1;
@@ -238,6 +244,18 @@ export const assertionParameters = (assertion: string): Parameters => ({
 export function shown({ body, status }: Answer): string {
   const { detail, error } = body as { detail?: string; error?: string }; // either form, or neither
   return error ?? detail ?? String(status);
+}
+
+/** What a page that sends itself on would post, as an address. */
+function posted({ body }: Answer): URL | undefined {
+  if (typeof body !== 'string') return undefined;
+  const plain = (text = '') => text.replaceAll('&amp;', '&');
+  const [, to] = /<form method="post" action="([^"]+)"/.exec(body) ?? [];
+  if (to === undefined) return undefined;
+  const url = new URL(plain(to));
+  for (const [, name = '', value] of body.matchAll(/name="([^"]+)" value="([^"]*)"/g))
+    url.searchParams.set(name, plain(value));
+  return url;
 }
 
 function readCallback(callback: URL): Pick<Visit, 'callback' | 'code' | 'error'> {

@@ -7,6 +7,7 @@ import { localFetch } from '../../../demo/actors/local-fetch.ts';
 import type { Company } from '../../../demo/start-company.ts';
 import { seatFounder, type Colleague } from '../../../demo/story/cast.ts';
 import { expectAnswer, selfOf } from '../../../demo/story/stage.ts';
+import type { LogoutListener } from './logout-listener.ts';
 import { createPerson, type Person } from './person.ts';
 import { RelyingParty, type Asking, type Visit } from './relying-party.ts';
 
@@ -25,6 +26,10 @@ export interface Rig {
   readonly fapi: RelyingParty;
   /** Another such one. */
   readonly second: RelyingParty;
+  /** One whose requests must be signed as well (FAPI 2.0 message signing). */
+  readonly signing: RelyingParty;
+  /** Where an application waits to be told of ended sessions. */
+  readonly told: LogoutListener;
   /** Registers another application. */
   register(name: string, settings: Partial<OidcSettings>): Promise<RelyingParty>;
   /** From nothing to verified tokens; throws where one of the steps is refused. */
@@ -44,6 +49,11 @@ export interface SignedIn {
   readonly idToken: string;
   readonly claims: JWTPayload;
 }
+
+/** Where “basic” is sent after somebody signed out. */
+export const afterLogout = 'https://basic.example/signed-out';
+/** What “fapi” may ask tokens for, and “second” serves. */
+export const api = 'https://api.example/';
 
 /** Where a party is called back; the browser of this test stops before it. */
 export const callbackOf = (name: string): string => `https://${name}.example/callback`;
@@ -93,7 +103,7 @@ async function personOf(company: Company, name: string): Promise<Person> {
 }
 
 /** Seats the people and registers the parties at a company that runs. */
-export async function createRig(company: Company): Promise<Rig> {
+export async function createRig(company: Company, told: LogoutListener): Promise<Rig> {
   const issuer = `${company.origins.staff}/oidc`;
   const [person, other] = [
     await personOf(company, 'Ana Ruiz'),
@@ -119,9 +129,15 @@ export async function createRig(company: Company): Promise<Rig> {
     discovery,
     person,
     other,
-    basic: await register('basic', { senderBound: false, pushedRequests: false }),
-    fapi: await register('fapi', {}),
-    second: await register('second', {}),
+    basic: await register('basic', {
+      senderBound: false,
+      pushedRequests: false,
+      postLogoutRedirectUris: [afterLogout],
+    }),
+    fapi: await register('fapi', { asksFor: [api] }),
+    second: await register('second', { serves: [api] }),
+    signing: await register('signing', { signedRequests: true }),
+    told,
     register,
     verify,
     async signIn(party, asking) {
