@@ -5,7 +5,7 @@ import type { Provider } from 'oidc-provider';
 import type { DbscContext } from '../dbsc/context.ts';
 import { requireBound } from '../dbsc/require-bound.ts';
 import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
-import { askByGet } from './authorize-by-post.ts';
+import { askByGet } from './ask-by-get.ts';
 import { refuseRequest } from './refuse-request.ts';
 
 /**

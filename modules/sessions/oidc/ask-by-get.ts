@@ -2,6 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const path = '/oidc/auth';
 
+/** What an authorization request may say in an address; a token or a code that strays in may not. */
+const spoken = new Set(
+  (
+    'client_id request_uri request response_type response_mode redirect_uri scope state nonce ' +
+    'code_challenge code_challenge_method dpop_jkt acr_values max_age prompt display claims ' +
+    'ui_locales claims_locales login_hint id_token_hint resource authorization_details'
+  ).split(' '),
+);
+
 /**
  * OpenID Connect Core §3.1.2.1 has the authorization endpoint take POST as well. The session's cookie is
  * `SameSite=Lax` and does not come with another site's POST; so the browser is sent to ask by GET, with
@@ -15,7 +24,8 @@ export function askByGet(
   const [asked, query] = (incoming.url ?? '').split('?', 2);
   const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   if (incoming.method !== 'POST' || asked !== path || query !== undefined || !isForm) return false;
-  const location = `${path}?${new URLSearchParams(Buffer.from(body).toString())}`;
+  const said = [...new URLSearchParams(Buffer.from(body).toString())];
+  const location = `${path}?${new URLSearchParams(said.filter(([name]) => spoken.has(name)))}`;
   if (location.length > urlMaxChars) return false;
   outgoing.writeHead(303, { location, 'cache-control': 'no-store' });
   outgoing.end();
