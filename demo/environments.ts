@@ -60,6 +60,8 @@ interface DemoSettings {
   readonly authority: TestAuthority;
   /** Makers' metadata; without it, the settings themselves vouch for the authority's model. */
   readonly metadata?: DemoMetadata;
+  /** PEM of a key for SAML; without it there is no SAML. */
+  readonly samlKeys?: string | undefined;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   /** How long a recovery waits in the demo. */
@@ -153,10 +155,15 @@ function optionalOf({
   databaseUrl,
   internalLogoutOrigins,
   resourceOrigins,
-}: Pick<DemoSettings, 'databaseUrl' | 'internalLogoutOrigins' | 'resourceOrigins'>): Environment {
+  samlKeys,
+}: Pick<
+  DemoSettings,
+  'databaseUrl' | 'internalLogoutOrigins' | 'resourceOrigins' | 'samlKeys'
+>): Environment {
   return {
     ...groupRoles,
     ...deskModes,
+    ...(samlKeys === undefined ? {} : { PROOFLINE_SAML_KEYS: samlKeys }),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...(resourceOrigins === undefined
       ? {}

@@ -38,5 +38,26 @@ export async function seedApplications({ composition }: RunningServer): Promise<
         pushedRequests: true,
       },
     },
+    {
+      name: 'Knowledge base',
+      realm: 'workforce',
+      policy: { acr: 'phr' },
+      settings: {
+        protocol: 'saml',
+        entityId: 'https://wiki.marrowfield.example/saml',
+        metadata: wikiMetadata,
+        attributes: ['display-name'],
+      },
+    },
   ]);
 }
+
+/** As an old wiki would write it. It has no key, so its requests come unsigned. */
+const wikiMetadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"
+  entityID="https://wiki.marrowfield.example/saml">
+  <SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <AssertionConsumerService index="0" isDefault="true"
+      Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+      Location="https://wiki.marrowfield.example/saml/acs"/>
+  </SPSSODescriptor>
+</EntityDescriptor>`;

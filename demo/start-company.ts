@@ -21,6 +21,7 @@ import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastEmergency } from './past-emergency.ts';
 import { openPastPdp, seedPastWork } from './past-work.ts';
 import { seedApplications } from './seed-applications.ts';
+import { loadSamlKeys } from './saml-keys.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
@@ -100,7 +101,9 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const metadata = await loadDemoMetadata(options.directory, authority);
   writePipelineFile(options.directory, { secrets, origins });
   const settings = { ...options, ports, origins, secrets, authority, metadata };
-  const environments = environmentsOf(settings);
+  // A key of RSA takes its time: only where there are tools to sign in to.
+  const samlKeys = options.pastWork ? await loadSamlKeys(options.directory) : undefined;
+  const environments = environmentsOf({ ...settings, samlKeys });
   // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
   await using started = new AsyncDisposableStack();
   const start = async (file: string, name: 'crm' | 'gateway') => {
@@ -115,9 +118,8 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     return child;
   };
   const crm = await start('demo/crm/main.ts', 'crm');
-  const { storage } = options;
   const config = readConfig(environments.server);
-  const server = await startServer(config, storage && { storage });
+  const server = await startServer(config, options.storage && { storage: options.storage });
   started.defer(() => server.close());
   const isNew = !(await server.composition.workforce.hasStaff());
   const founderLinks = await seed(server, { directory: options.directory, origins });

@@ -304,6 +304,7 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     otherKeys,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     deskModes: config.PROOFLINE_DESK_MODES,
+    ...(config.PROOFLINE_SAML_KEYS && { saml: { keys: config.PROOFLINE_SAML_KEYS } }),
     serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({
       clientId: id,
       role,

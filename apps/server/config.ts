@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { base64urlToBytes } from '@proofline/kernel';
 import { idOf, Role, serviceRoles, SignInMode } from '@proofline/protocol';
+import { readSamlKeys, type SamlKeys } from '@proofline/sessions';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
@@ -58,6 +59,16 @@ const jsonText = (what: string) =>
 const certificates = z.string().transform((directory, context): readonly string[] => {
   try {
     return readCertificates(directory);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'cannot be read';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
+
+const samlKeys = z.string().transform((pem, context): SamlKeys => {
+  try {
+    return readSamlKeys(pem);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'cannot be read';
     context.addIssue({ code: 'custom', message });
@@ -136,6 +147,8 @@ const Environment = z
       .min(2, 'must be at least 2: a key is published a day before it signs')
       .max(365, 'must be at most 365')
       .default(90),
+    // Without it there is no SAML identity provider.
+    PROOFLINE_SAML_KEYS: samlKeys.optional(),
     PROOFLINE_SERVICES: jsonText('a JSON array of {id, role, jwk}').pipe(z.array(ServiceClient)),
     // Policy says which of these roles a directory gives.
     PROOFLINE_PROVISIONING_ROLES: jsonText('{group: role}')

@@ -178,6 +178,7 @@ async function listen(
       customers: loadStaticPages(join(APPS, 'verify/dist')),
     },
     issuer: sessions.issuer,
+    saml: sessions.saml,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     ready: async () =>
       ledger.health().state === 'running' &&

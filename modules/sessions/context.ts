@@ -8,6 +8,8 @@ import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
 import type { KeyRing } from './keys/create-key-ring.ts';
 import type { ServiceDirectory } from './programs/create-service-directory.ts';
+import type { ServiceProviders } from './saml/service-provider.ts';
+import type { SamlKeys } from './saml/signing-keys.ts';
 import type { BreakGlassBasis, GrantBasis, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
@@ -45,6 +47,8 @@ export interface SessionsDeps {
   /** How long the cookie of a bound session is good for without its key. Default: ten minutes. */
   readonly boundCookieSeconds?: number;
   readonly serviceClients: readonly ServiceClient[];
+  /** The SAML identity provider; absent: there is none. Its service providers are the registered ones. */
+  readonly saml?: { readonly keys: SamlKeys; readonly serviceProviders?: ServiceProviders };
   /** What a candidate’s id stands for, so that whoever answers for an act sees it. */
   readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;
   /**

@@ -32,6 +32,12 @@ import { createServiceDirectory } from './programs/create-service-directory.ts';
 import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
+import { createNoteRefused } from './saml/note-refused.ts';
+import { createSaml, type Saml } from './saml/create-saml.ts';
+import { nameOfServiceProvider } from './saml/commands/name-of-service-provider.ts';
+import { addressesOf } from './saml/messages/write-metadata.ts';
+import { registeredProviders } from './saml/registered-providers.ts';
+import type { SamlContext } from './saml/saml-context.ts';
 import { migrations } from './store/migrations.ts';
 import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
 import { createSqlReplayStore } from './store/sql-replay-store.ts';
@@ -49,6 +55,8 @@ export interface Sessions {
   readonly signInFlow: SignInFlow;
   /** For everything below `/oidc` of the staff origin. */
   readonly issuer: IssuerListener;
+  /** For everything below `/saml` of the staff origin; absent without a key. */
+  readonly saml: Saml | undefined;
   /** Who calls, for the HTTP edge. */
   readonly authenticate: Authenticators;
   /** `session`, `grant` and `service`, to be registered at the PDP. */
@@ -82,7 +90,7 @@ export interface Sessions {
   readonly migrations: readonly Migration[];
 }
 
-function createRegistry(context: SessionsContext): SessionRegistry {
+function createRegistry(context: SessionsContext, saml: Saml | undefined): SessionRegistry {
   return {
     async findLive(sessionId) {
       const row = await findLiveRow(context, { session_id: sessionId });
@@ -104,6 +112,7 @@ function createRegistry(context: SessionsContext): SessionRegistry {
         ...(endedBy === undefined ? {} : { endedBy }),
       }),
     endSessionsOn: (tx, removed) => endSessionsOn(context, tx, removed),
+    signOutElsewhere: async (sessionId) => saml?.prepareLogout(sessionId),
     endGrantsOf: (tx, interactionId, ...[because, causes]) =>
       endGrants(context, tx, { of: { interactionId }, because, causes }),
   };
@@ -130,6 +139,18 @@ function createCustomerSessions(context: SessionsContext): CustomerSessions {
   };
 }
 
+/** Without a key there is no SAML identity provider. */
+function samlContextOf(
+  context: SessionsContext,
+  shared: Pick<SamlContext, 'provider' | 'replayStore'>,
+): SamlContext | undefined {
+  if (!context.saml) return undefined;
+  const { keys: samlKeys, serviceProviders = registeredProviders(context) } = context.saml;
+  const addresses = addressesOf(context.staffOrigin);
+  const noteRefused = createNoteRefused(context);
+  return { ...context, ...shared, samlKeys, serviceProviders, addresses, noteRefused };
+}
+
 /** Sessions, grants, the workforce issuer, and who calls. */
 export function createSessions(deps: SessionsDeps): Sessions {
   let bound: SessionsPeers | undefined;
@@ -143,19 +164,26 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const provider = createProvider(context);
   const replayStore = createSqlReplayStore(context);
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
+  const samlContext = samlContextOf(context, { provider, replayStore });
+  const saml = samlContext && createSaml(samlContext);
   let swept: SweepReport | undefined;
   return {
-    registry: createRegistry(context),
+    registry: createRegistry(context, saml),
     countLive: () =>
       countOpenRows(context.storage.db, context.tenant, new Date(context.clock.now())),
     wasRevoked: (sessionId) => wasRevoked(context, sessionId),
     customerSessions: createCustomerSessions(context),
-    signInFlow: createSignInFlow(context, provider),
+    signInFlow: createSignInFlow(
+      context,
+      provider,
+      async (clientId, state) => samlContext && nameOfServiceProvider(samlContext, clientId, state),
+    ),
     issuer: createIssuer(provider, {
       sessions: context,
       replayStore,
       boundCookieSeconds: boundSeconds,
     }),
+    saml,
     authenticate: createAuthenticators(context, {
       jwks: keys.jwks,
       replayStore,

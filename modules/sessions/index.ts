@@ -3,6 +3,9 @@ export { customerCookieName, type Authenticators } from './authenticate/create-a
 export type { RequestFacts } from './authenticate/request-facts.ts';
 export type { ServiceClient, SessionsDeps, SessionsPeers } from './context.ts';
 export { createSessions, type Sessions } from './create-sessions.ts';
+export { readSamlKeys } from './saml/read-saml-keys.ts';
+export type { Saml } from './saml/create-saml.ts';
+export type { SamlKeys } from './saml/signing-keys.ts';
 export { migrations } from './store/migrations.ts';
 export type {
   CredentialLevel,

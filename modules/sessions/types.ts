@@ -139,6 +139,8 @@ export interface SessionRegistry {
   /** Ends the session, its grants and its tokens; effective at the next request everywhere. */
   endSession(sessionId: Id<'ses'>, because: string, endedBy?: string): Promise<void>;
   endSessionsOn: EndSessionsOn;
+  /** After a sign-out: where the browser goes to sign out at SAML tools, if it was at any. */
+  signOutElsewhere(sessionId: Id<'ses'>): Promise<string | undefined>;
   /** Ends every grant of a call, in the caller's transaction. */
   endGrantsOf(
     tx: Db,

@@ -80,8 +80,24 @@ export const OidcSettings = z
 /** What is registered of an application that speaks OpenID Connect. */
 export type OidcSettings = z.infer<typeof OidcSettings>;
 
+/** Personal data of a colleague that a tool may be told with SAML. */
+export const samlAttributes = ['display-name', 'roles'] as const;
+
+/** What is registered of an application that speaks SAML 2.0. */
+export const SamlSettings = z.strictObject({
+  protocol: z.literal('saml'),
+  /** The one of the metadata: by it the application is found. */
+  entityId: z.string().min(1).max(1024),
+  /** The service provider’s own metadata: its addresses and certificates. */
+  metadata: z.string().min(1).max(20_000),
+  /** What it is told besides a name that is the colleague’s there alone. */
+  attributes: z.array(z.enum(samlAttributes)).max(samlAttributes.length),
+});
+/** What is registered of an application that speaks SAML 2.0. */
+export type SamlSettings = z.infer<typeof SamlSettings>;
+
 /** What is registered of an application, by its protocol. */
-export const ApplicationSettings = z.discriminatedUnion('protocol', [OidcSettings]);
+export const ApplicationSettings = z.discriminatedUnion('protocol', [OidcSettings, SamlSettings]);
 /** What is registered of an application, by its protocol. */
 export type ApplicationSettings = z.infer<typeof ApplicationSettings>;
 

@@ -78,6 +78,8 @@ export const evidenceKinds = {
   'session.unlocked': 'A session was unlocked by a touch of its own subject’s passkey',
   'session.refused': 'A sign-in was refused, or the use of a session in another browser',
   'session.ended': 'A session ended',
+  'assertion.issued': 'A SAML assertion about a subject was issued',
+  'assertion.refused': 'A SAML message of a service provider was refused',
   'interaction.started': 'A call rang',
   'interaction.ended': 'A call ended',
   'interaction.wrapped-up': 'How a call ended was written down',

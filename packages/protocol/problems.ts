@@ -54,6 +54,8 @@ export const problems = {
   'access.step-up': { status: 401, text: 'Confirm that it is you, then this can go on.' },
   'access.denied': { status: 403, text: 'This is not permitted.' },
 
+  'saml.refused': { status: 400, text: 'This SAML message cannot be accepted here.' },
+
   'scim.syntax': { status: 400, text: 'This is not a request of SCIM 2.0.' },
   'scim.filter': { status: 400, text: 'This filter cannot be understood, or is too long.' },
   'scim.path': { status: 400, text: 'The path of this operation cannot be understood.' },

@@ -32,6 +32,8 @@ const optional = new Set([
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_TWO_PASSKEY_ROLES',
   'PROOFLINE_DESK_MODES',
+  // Without it there is no SAML identity provider.
+  'PROOFLINE_SAML_KEYS',
   // Without it no group stands for a role.
   'PROOFLINE_PROVISIONING_ROLES',
   'PROOFLINE_SIGNING_KEY_DAYS',

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
 import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
+import type { Saml } from '@proofline/sessions';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { authzenBinding, echoRequestId } from './authzen-binding.ts';
 import { mountErrorPages } from './error-pages.ts';
@@ -11,6 +12,7 @@ import { problemOf, replyProblem } from './problem-reply.ts';
 import { scimBinding } from './scim-binding.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveIssuer, type Issuer } from './serve-issuer.ts';
+import { serveSaml } from './serve-saml.ts';
 import type { StaticPages } from './static-pages.ts';
 import { createIsUrgent } from './urgent-routes.ts';
 
@@ -21,6 +23,8 @@ export interface AppParts {
   readonly pages: Readonly<Record<Realm, StaticPages>>;
   /** oidc-provider, below `/oidc` of the staff origin. */
   readonly issuer: Issuer;
+  /** The SAML identity provider, below `/saml` of the staff origin; absent without a key. */
+  readonly saml: Saml | undefined;
   readonly gatewayOrigin: string;
   readonly ready: () => Promise<boolean>;
   readonly metrics: {
@@ -93,6 +97,7 @@ function createStaffApp(parts: AppParts): App {
   app.use('/access/*', authzenBinding);
   app.use('/scim/*', scimBinding);
   app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
+  app.all('/saml/*', serveSaml(parts.saml, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
 }
@@ -115,7 +120,7 @@ function mountRealm(app: App, realm: Realm, parts: AppParts): void {
   app.get('/api/openapi.json', (c) => c.json(description));
   mountErrorPages(app);
   app.get('*', (c) => {
-    const isApi = /^\/(api|access|scim|oidc|\.well-known)\//.test(c.req.path);
+    const isApi = /^\/(api|access|scim|oidc|saml|\.well-known)\//.test(c.req.path);
     const page = isApi ? undefined : parts.pages[realm].serve(c);
     if (page === undefined) throw new ProblemError('route.unknown');
     return page;

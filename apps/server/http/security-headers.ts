@@ -22,7 +22,10 @@ export function securityHeaders(options: {
   ].join('; ');
   return async (c, next) => {
     await next();
-    c.res.headers.set('content-security-policy', policy);
+    // A page of the SAML identity provider has one of its own, for the one form that it submits.
+    if (!c.res.headers.has('content-security-policy')) {
+      c.res.headers.set('content-security-policy', policy);
+    }
     c.res.headers.set('x-content-type-options', 'nosniff');
     c.res.headers.set('referrer-policy', 'no-referrer');
     c.res.headers.set('cross-origin-opener-policy', 'same-origin');

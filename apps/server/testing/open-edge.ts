@@ -73,6 +73,7 @@ export async function openEdge(
     mounted,
     pages: { workforce: { serve: () => undefined }, customers: { serve: () => undefined } },
     issuer: async (_, outgoing) => void outgoing.end('issuer'),
+    saml: undefined,
     gatewayOrigin: 'http://gateway.localhost:4410',
     ready: async () => true,
     metrics: {

@@ -1,4 +1,5 @@
 import type { Db } from '@proofline/storage';
+import { websitesOf } from '../applications/domain/websites-of.ts';
 import { listApplicationRows } from '../applications/store/application-rows.ts';
 
 /**
@@ -7,7 +8,7 @@ import { listApplicationRows } from '../applications/store/application-rows.ts';
  */
 export async function findInitiators(db: Db, tenant: string): Promise<string[]> {
   const hosts = (await listApplicationRows(db, tenant))
-    .filter(({ settings, suspendedAt }) => settings.kind === 'web' && !suspendedAt)
-    .flatMap(({ settings }) => settings.redirectUris.map((url) => new URL(url).hostname));
+    .filter(({ suspendedAt }) => !suspendedAt)
+    .flatMap(({ settings }) => websitesOf(settings).map((url) => new URL(url).hostname));
   return [...new Set(hosts)].toSorted();
 }

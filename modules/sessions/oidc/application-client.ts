@@ -11,7 +11,8 @@ import { acrValuesOf } from './acr-values.ts';
 export const applicationScope = 'openid profile';
 
 /** An application as the library knows a client. */
-function metadataOf({ applicationId, name, settings }: ApplicationRow): ClientMetadata {
+function metadataOf({ applicationId, name, settings }: ApplicationRow): ClientMetadata | undefined {
+  if (settings.protocol !== 'oidc') return undefined;
   const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
   return {
     client_id: applicationId,

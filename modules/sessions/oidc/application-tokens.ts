@@ -1,3 +1,4 @@
+import { oidcSettingsOf } from '../applications/domain/oidc-settings-of.ts';
 import { isId } from '@proofline/kernel';
 import {
   errors,
@@ -23,7 +24,7 @@ export async function resourceForApplication(
   resource: string,
 ): Promise<ResourceServer> {
   const application = await findUsable(context, clientId);
-  if (!application?.settings.asksFor?.includes(resource)) throw new errors.InvalidTarget();
+  if (!oidcSettingsOf(application)?.asksFor?.includes(resource)) throw new errors.InvalidTarget();
   const accessTokenTTL = grantTtlSeconds;
   return { scope: '', audience: resource, accessTokenFormat: 'opaque', accessTokenTTL };
 }
@@ -46,7 +47,7 @@ export function mayIntrospectWith(context: SessionsContext): Policy {
     const isOwn = issuedTo.applicationId === asker.applicationId;
     const isServed = [token.aud]
       .flat()
-      .some((api) => api !== undefined && asker.settings.serves?.includes(api));
+      .some((api) => api !== undefined && oidcSettingsOf(asker)?.serves?.includes(api));
     if (!isOwn && !isServed) return false;
     const session = await findStaffSession(context, token.sessionUid, token.accountId);
     return session !== undefined;

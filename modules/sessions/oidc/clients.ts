@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 
@@ -10,8 +11,16 @@ export const consoleClientId = 'console';
  */
 export const commandLineClientId = 'command-line';
 
+/** Our own SAML identity provider: its sign-ins are those of this issuer (`saml/`). */
+export const samlClientId = 'saml';
+
 /** RFC 8693 §2.1. */
 export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** Its private half is forgotten here: nothing can be signed for it. */
+const keyThatNobodyHas = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+  format: 'jwk',
+});
 
 /** Every client that is fixed at the start. Services that colleagues register come from the adapter. */
 export function clientsOf(context: SessionsContext): ClientMetadata[] {
@@ -42,6 +51,22 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
     id_token_signed_response_alg: 'ES256',
     scope: 'openid',
   };
+  const saml: ClientMetadata = {
+    client_id: samlClientId,
+    client_name: 'A tool that signs in with SAML',
+    application_type: 'web',
+    // Its requests are pushed within this process; from outside nobody can, having no such key.
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    jwks: { keys: [keyThatNobodyHas] },
+    redirect_uris: [`${context.staffOrigin}/saml/continue`],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+    dpop_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+    id_token_signed_response_alg: 'ES256',
+    scope: 'openid',
+  };
   const services = context.serviceClients.map((service): ClientMetadata => ({
     client_id: service.clientId,
     token_endpoint_auth_method: 'private_key_jwt',
@@ -54,5 +79,5 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
     dpop_bound_access_tokens: true,
     id_token_signed_response_alg: 'ES256',
   }));
-  return [console, commandLine, ...services];
+  return [console, commandLine, saml, ...services];
 }

@@ -48,8 +48,15 @@ async function shown({ candidateOf }: SessionsContext, act: SingleAct, { kind }:
   return { ...act, digest, ...(kind === 'step-up' && { note }) };
 }
 
+/** Who asks through a client of our own for somebody else, by the request's state. */
+export type NameOfAsker = (clientId: string, state: string) => Promise<string | undefined>;
+
 /** oidc-provider's interactions behind three verbs, for the workforce module's sign-in page. */
-export function createSignInFlow(context: SessionsContext, provider: Provider): SignInFlow {
+export function createSignInFlow(
+  context: SessionsContext,
+  provider: Provider,
+  nameOfAsker: NameOfAsker,
+): SignInFlow {
   const find = async (http: HttpExchange, uid: string): Promise<Interaction> => {
     const [incoming] = nodeOf(http);
     // Without it the page began elsewhere, and its cookie was planted here for somebody to answer.
@@ -70,12 +77,14 @@ export function createSignInFlow(context: SessionsContext, provider: Provider): 
     async prompt(http, uid) {
       const interaction = await find(http, uid);
       const pending = await pendingOf(context, interaction);
-      const client = await provider.Client.find(String(interaction.params['client_id']));
+      const clientId = String(interaction.params['client_id']);
+      const client = await provider.Client.find(clientId);
+      const asker = await nameOfAsker(clientId, String(interaction.params['state']));
       const act = actAt(context.staffOrigin, interaction.params['resource']);
       // Of several acceptable levels the weakest is asked for: the person may always do better.
       const acr = Acr.options.find((level) => pending.acrValues.includes(level));
       return {
-        clientName: client?.clientName ?? '',
+        clientName: asker ?? client?.clientName ?? '',
         kind: pending.kind,
         ...(act === undefined ? {} : { act: await shown(context, act, pending) }),
         ...(acr === undefined ? {} : { acr }),

@@ -2,6 +2,7 @@ import type { Migration } from '@proofline/storage';
 import { keyMigrations } from '../keys/store/migrations.ts';
 import { serviceMigrations } from '../programs/store/migrations.ts';
 import { applicationMigrations } from '../applications/store/migrations.ts';
+import { samlMigrations } from '../saml/store/migrations.ts';
 
 /** The tables of `sessions`. */
 export const migrations: readonly Migration[] = [
@@ -181,4 +182,5 @@ export const migrations: readonly Migration[] = [
   ...serviceMigrations,
   ...applicationMigrations,
   ...keyMigrations,
+  ...samlMigrations,
 ];

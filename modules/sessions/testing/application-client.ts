@@ -32,6 +32,10 @@ export async function callAsAdmin<T>(world: World, routeId: string, call: object
   return (await mounted.handler({ caller, decision, ...call } as never)) as T;
 }
 
+interface OfOidc {
+  readonly settings: OidcSettings;
+}
+
 /** What is registered unless a test says otherwise: a website with a key of its own. */
 export function draftOf(
   key: JWK,
@@ -41,7 +45,7 @@ export function draftOf(
   }: Omit<Partial<ApplicationDraft>, 'settings'> & {
     readonly settings?: Partial<OidcSettings>;
   } = {},
-): ApplicationDraft {
+): ApplicationDraft & OfOidc {
   return {
     name: `Tool ${key.x}`,
     realm: 'workforce',
@@ -70,7 +74,7 @@ interface Given extends Omit<Partial<ApplicationDraft>, 'settings'> {
 
 /** A tool that is registered at the world’s issuer, played by openid-client in a browser of its own. */
 export class ApplicationClient {
-  readonly application: Application;
+  readonly application: Application & OfOidc;
   readonly browser: Browser;
   readonly config: oidc.Configuration;
   readonly keys: DpopKeys;
@@ -88,7 +92,9 @@ export class ApplicationClient {
   static async create(world: World, { browser, ...given }: Given = {}): Promise<ApplicationClient> {
     const pair = await generateKeyPair('ES256', { extractable: true });
     const body = draftOf(await exportJWK(pair.privateKey), given);
-    const application = await callAsAdmin<Application>(world, 'applications.register', { body });
+    const application = await callAsAdmin<Application & OfOidc>(world, 'applications.register', {
+      body,
+    });
     const { method } = body.settings.proof;
     const proof = method === 'none' ? oidc.None() : oidc.PrivateKeyJwt(pair.privateKey);
     const { applicationId } = application;

@@ -136,7 +136,10 @@ const settings = {
   attestationPolicy: { authorities: [], allowedAaguids: [], statuses: [] },
 } satisfies Partial<SessionsDeps>;
 
-export async function createWorld(storage: Storage): Promise<World> {
+export async function createWorld(
+  storage: Storage,
+  more: Pick<SessionsDeps, 'saml'> = {},
+): Promise<World> {
   const clock = movableClock();
   const ports = { clock, random: systemRandom };
   const evidence: World['evidence'] = [];
@@ -163,6 +166,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     onSessionLocked: ({ sessionId }) => lockedSessions.push(sessionId),
     onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
     ledger: ledgerInto(evidence, ports),
+    ...more,
   };
   const start = () => {
     const started = createSessions(deps);
@@ -170,10 +174,7 @@ export async function createWorld(storage: Storage): Promise<World> {
     return started;
   };
   const sessions = start();
-  const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on TCP has an address with a port.
-  const { port } = server.address() as AddressInfo;
+  const { server, port } = await listen(sessions);
   return {
     sessions,
     other: start,
@@ -200,6 +201,14 @@ export async function createWorld(storage: Storage): Promise<World> {
   };
 }
 
+async function listen(sessions: Sessions) {
+  const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return { server, port };
+}
+
 function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['ports'] }): Decision {
   return {
     decisionId: newId('dec', of.ids),
@@ -219,6 +228,9 @@ function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['port
 /** The issuer, and beside it a sign-in page that believes whatever subject it is told. */
 async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: ServerResponse) {
   const url = new URL(incoming.url ?? '', staffOrigin);
+  if (sessions.saml && url.pathname.startsWith('/saml/')) {
+    return serveSaml(sessions.saml, url, { incoming, outgoing });
+  }
   const [, , , uid = '', verb] = url.pathname.split('/');
   if (!url.pathname.startsWith('/api/sign-in/'))
     return sessions.issuer(incoming, outgoing, await buffer(incoming));
@@ -248,6 +260,24 @@ async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: Se
       detail: error instanceof ProblemError ? error.details.detail : String(error),
     });
   }
+}
+
+async function serveSaml(
+  saml: NonNullable<Sessions['saml']>,
+  url: URL,
+  { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
+) {
+  const { status, headers, body } = await saml.handle({
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: url.search.slice(1),
+    cookie: incoming.headers.cookie,
+    contentType: incoming.headers['content-type'],
+    body: await buffer(incoming),
+  });
+  // Node takes lists of values; ours are only read.
+  outgoing.writeHead(status, headers as Record<string, string | string[]>);
+  outgoing.end(body);
 }
 
 function exchange(incoming: IncomingMessage, outgoing: ServerResponse): HttpExchange {

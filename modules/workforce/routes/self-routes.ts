@@ -25,8 +25,11 @@ import type { Context } from '../context.ts';
 export function selfRoutes(context: Context): MountedRoute[] {
   return [
     handle(readSelf, ({ caller }) => read(context, caller)),
-    handle(endOwnSession, async ({ caller }) => {
+    handle(endOwnSession, async ({ caller, http }) => {
       await context.sessions.endSession(caller.sessionId, 'signed-out', caller.subjectId);
+      // The browser goes on there, if it wants to: nothing of ours depends on it.
+      const elsewhere = await context.sessions.signOutElsewhere(caller.sessionId);
+      if (elsewhere !== undefined) http.setHeader('location', elsewhere);
       return undefined;
     }),
     handle(lockOwnSession, async ({ body, caller }) => {

@@ -221,6 +221,7 @@ function benchSessions(
       ended.push({ sessionId, because, endedBy });
     },
     endGrantsOf: async () => undefined,
+    signOutElsewhere: async () => undefined,
     async endSessionsOn(_tx, { authenticatorId }) {
       ended.push({
         sessionId: authenticatorId,

@@ -40,6 +40,8 @@ export const listApplications = defineRoute({
   reply: z.object({
     /** What each of them is configured with. */
     issuer: z.string(),
+    /** Where our SAML metadata is; absent where the server has no key for SAML. */
+    samlMetadata: z.string().optional(),
     applications: z.array(Application),
   }),
   status: 200,

@@ -49,7 +49,8 @@ export const endOwnSession = defineRoute({
   caller: 'staff',
   action: 'self:read',
   resource: { type: 'Workforce' },
-  summary: 'End this session and every grant of it.',
+  summary:
+    'End this session and every grant of it. `Location`, if there is one, is where the browser goes on to sign out at SAML tools.',
   reply: 'empty',
   status: 204,
   problems: [],

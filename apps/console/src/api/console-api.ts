@@ -1,5 +1,11 @@
 import { systemClock, systemRandom } from '@proofline/kernel';
-import { ownEvents, readConsoleConfig, type ConsoleConfig, type Route } from '@proofline/protocol';
+import {
+  endOwnSession,
+  ownEvents,
+  readConsoleConfig,
+  type ConsoleConfig,
+  type Route,
+} from '@proofline/protocol';
 import { createAttempts, type Attempts } from './attempts.ts';
 import { createAuthorizedFetch, type AuthorizedFetchDeps } from './authorized-fetch.ts';
 import { openBrowserKeys } from './browser-keys.ts';
@@ -33,6 +39,8 @@ export interface ConsoleApi {
   call<R extends Route>(route: R, input: RouteInput<R>): Promise<RouteReply<R>>;
   /** The same for a route that answers a file. */
   download<R extends Route>(route: R, input: RouteInput<R>): Promise<Download>;
+  /** Ends the session; answers where the browser signs out at other tools, if it was at any. */
+  signOut(): Promise<string | undefined>;
   openEvents(signal: AbortSignal): Promise<Response>;
 }
 
@@ -97,6 +105,11 @@ export async function connectConsole(): Promise<ConsoleApi> {
       replyOf(route, await send(requestOf(origin, route, input), tokens)),
     download: async (route, input) =>
       downloadOf(await send(requestOf(origin, route, input), tokens)),
+    async signOut() {
+      const response = await send(requestOf(origin, endOwnSession, {}), tokens);
+      const elsewhere = response.headers.get('location');
+      return elsewhere?.startsWith(`${origin}/saml/`) ? elsewhere : undefined;
+    },
     openEvents: (signal) =>
       send(
         { ...requestOf(origin, ownEvents, { signal }), headers: { accept: 'text/event-stream' } },

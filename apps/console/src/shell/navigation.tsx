@@ -1,4 +1,4 @@
-import { endOwnSession } from '@proofline/protocol';
+import { useMutation } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Keyboard,
@@ -20,7 +20,6 @@ import { useStore } from '../ui/use-store.ts';
 import { useApi } from './api-context.tsx';
 import { placeAt, placesOf } from './areas.ts';
 import { nextTheme, theme } from './preferences.ts';
-import { useRouteMutation } from './route-queries.ts';
 import { useSelf } from './self-context.tsx';
 import { isApple, openShortcutHelp } from './shortcut-help.tsx';
 import { keyText } from './shortcut-keys.ts';
@@ -95,10 +94,16 @@ function currentOf(
 
 function Foot({ onGo }: { readonly onGo?: () => void }) {
   const self = useSelf();
-  const { lock, session } = useApi();
+  const { lock, session, signOut: leave } = useApi();
   const chosen = useStore(theme);
   const ThemeIcon = themeIcons[chosen];
-  const signOut = useRouteMutation(endOwnSession, () => session.forget('left'));
+  const signOut = useMutation({
+    mutationFn: leave,
+    onSuccess(elsewhere) {
+      session.forget('left');
+      if (elsewhere !== undefined) window.location.assign(elsewhere);
+    },
+  });
   return (
     <div className="flex flex-col gap-2 border-t border-line pt-3">
       <div className="px-2 text-sm">
@@ -157,7 +162,7 @@ function Foot({ onGo }: { readonly onGo?: () => void }) {
           variant="quiet"
           pending={signOut.isPending}
           icon={<LogOut aria-hidden size={16} />}
-          onClick={() => signOut.mutate({})}
+          onClick={() => signOut.mutate()}
         >
           Sign out
         </Button>

@@ -10,6 +10,7 @@ import {
   updateApplication,
   type ApplicationRow,
 } from '../store/application-rows.ts';
+import { requireOwnEntityId } from './require-own-entity-id.ts';
 import { recordApplication, type ByColleague } from './record-application.ts';
 
 type OfOne = ByColleague & { readonly applicationId: Id<'app'> };
@@ -36,6 +37,7 @@ export async function changeApplication(
     if (row.version !== version) throw new ProblemError('application.stale');
     const named = await findApplicationNamed(tx, context.tenant, draft.name);
     if (named && named.applicationId !== applicationId) throw new ProblemError('application.taken');
+    await requireOwnEntityId(tx, context.tenant, { ...draft, applicationId });
     if (draft.settings.protocol !== row.settings.protocol) {
       const kept = 'The protocol of an application is not changed: register another one.';
       throw new ProblemError('application.unusable', { detail: kept });

@@ -27,12 +27,20 @@ export function factsOf({ name, policy, settings }: Told) {
     protocol: settings.protocol,
     acr: policy.acr,
     ...(policy.maxAgeSeconds !== undefined && { maxAgeSeconds: policy.maxAgeSeconds }),
-    calledBackAt: settings.redirectUris,
-    ...(settings.backchannelLogoutUri !== undefined && {
-      toldAt: settings.backchannelLogoutUri,
-    }),
-    proof: settings.proof.method,
+    ...protocolFactsOf(settings),
     settingsDigest: sha256Base64url(canonicalJson(settings)),
+  };
+}
+
+function protocolFactsOf(settings: Told['settings']) {
+  if (settings.protocol === 'saml') {
+    const { attributes, entityId } = settings;
+    return { entityId, attributes };
+  }
+  return {
+    calledBackAt: settings.redirectUris,
+    ...(settings.backchannelLogoutUri !== undefined && { toldAt: settings.backchannelLogoutUri }),
+    proof: settings.proof.method,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   insertApplication,
   type ApplicationRow,
 } from '../store/application-rows.ts';
+import { requireOwnEntityId } from './require-own-entity-id.ts';
 import { recordApplication, type ByColleague } from './record-application.ts';
 
 /** @throws ProblemError `application.unusable`, `application.taken` or `application.too-many` */
@@ -23,6 +24,7 @@ export async function registerApplication(
   const row = await context.storage.transaction(async (tx) => {
     if (await findApplicationNamed(tx, tenant, draft.name))
       throw new ProblemError('application.taken');
+    await requireOwnEntityId(tx, tenant, draft);
     if ((await countApplications(tx, tenant)) >= applicationsMax)
       throw new ProblemError('application.too-many');
     const applicationId = newId('app', context);

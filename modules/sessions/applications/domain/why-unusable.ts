@@ -1,16 +1,20 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApplicationDraft, OidcSettings } from '@proofline/protocol';
+import { whySamlUnusable } from './why-saml-unusable.ts';
 
 /** What is ours: nobody else is called back there. */
 export interface OwnOrigins {
   readonly staffOrigin: string;
   readonly gatewayOrigin: string;
   readonly internalLogoutOrigins: readonly string[];
+  /** Present where there is a SAML identity provider. */
+  readonly saml?: object;
 }
 
 /** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
 export function whyUnusable(draft: ApplicationDraft, own: OwnOrigins): string | undefined {
   const { settings } = draft;
+  if (settings.protocol === 'saml') return whySamlUnusable(settings, own);
   return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings);
 }
 

@@ -1,5 +1,6 @@
 import type { SessionsContext } from '../../context.ts';
 import type { LogoutTable } from '../../store/tables.ts';
+import { oidcSettingsOf } from '../domain/oidc-settings-of.ts';
 import { findApplication } from '../store/application-rows.ts';
 import { closeLogout, leaseLogout, listDueLogouts } from './logout-rows.ts';
 import { signLogoutToken } from './sign-logout-token.ts';
@@ -32,7 +33,7 @@ async function deliverOne(context: SessionsContext, row: LogoutTable): Promise<b
   // The time of the lease too: a process that dies in an attempt loses nothing.
   if (!(await leaseLogout(storage.db, row, new Date(clock.now() + waitMs)))) return false;
   const application = await findApplication(storage.db, tenant, applicationId);
-  const url = application?.settings.backchannelLogoutUri;
+  const url = oidcSettingsOf(application)?.backchannelLogoutUri;
   if (url === undefined) {
     await closeLogout(storage.db, row, { outcome: 'not-wanted', at: new Date(clock.now()) });
     return false;

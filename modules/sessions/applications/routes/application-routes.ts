@@ -10,6 +10,7 @@ import {
   type MountedRoute,
 } from '@proofline/protocol';
 import type { SessionsContext } from '../../context.ts';
+import { addressesOf } from '../../saml/messages/write-metadata.ts';
 import * as change from '../commands/change-application.ts';
 import { registerApplication as register } from '../commands/register-application.ts';
 import { listApplicationRows, type ApplicationRow } from '../store/application-rows.ts';
@@ -20,7 +21,12 @@ export function applicationRoutes(context: SessionsContext): MountedRoute[] {
     handle(listApplications, async () => {
       const rows = await listApplicationRows(context.storage.db, context.tenant);
       const applications = await Promise.all(rows.map((row) => describe(context, row)));
-      return { issuer: `${context.staffOrigin}/oidc`, applications };
+      const { entityId: samlMetadata } = addressesOf(context.staffOrigin);
+      return {
+        issuer: `${context.staffOrigin}/oidc`,
+        ...(context.saml && { samlMetadata }),
+        applications,
+      };
     }),
     handle(registerApplication, async ({ body: draft, ...call }) =>
       describe(context, await register(context, { ...byOf(call), draft })),

@@ -39,6 +39,19 @@ export async function findApplication(
   return row && readRow(row);
 }
 
+/** The one that speaks SAML under this entity id. */
+export async function findSamlApplication(
+  db: Db,
+  tenant: string,
+  entityId: string,
+): Promise<ApplicationRow | undefined> {
+  const row = await kept(db, tenant)
+    .where('protocol', '=', 'saml')
+    .where(sql`settings ->> 'entityId'`, '=', entityId)
+    .executeTakeFirst();
+  return row && readRow(row);
+}
+
 /** Those lately used first, then the newest. */
 export async function listApplicationRows(db: Db, tenant: string): Promise<ApplicationRow[]> {
   const rows = await kept(db, tenant)

@@ -2,13 +2,20 @@ import {
   ApplicationDraft,
   type Acr,
   type Application,
+  type ApplicationSettings,
   type OidcSettings,
+  type SamlSettings,
 } from '@proofline/protocol';
 import type { Choice } from '../../ui/field.tsx';
 
 /** An application as it stands in the form: every field a text. */
 export interface ApplicationFields {
   readonly name: string;
+  readonly protocol: ApplicationSettings['protocol'];
+  /** SAML: the service provider’s metadata. */
+  readonly metadata: string;
+  /** SAML: what it is told of a colleague. */
+  readonly told: 'nothing' | 'display-name' | 'roles' | 'both';
   readonly kind: OidcSettings['kind'];
   /** One address a line. */
   readonly addresses: string;
@@ -29,6 +36,9 @@ export interface ApplicationFields {
 
 export const emptyFields: ApplicationFields = {
   name: '',
+  protocol: 'oidc',
+  metadata: '',
+  told: 'nothing',
   kind: 'web',
   addresses: '',
   method: 'private_key_jwt',
@@ -43,6 +53,16 @@ export const emptyFields: ApplicationFields = {
   serves: '',
 };
 
+export const protocolChoices: readonly Choice<ApplicationFields['protocol']>[] = [
+  { value: 'oidc', label: 'OpenID Connect' },
+  { value: 'saml', label: 'SAML 2.0' },
+];
+export const toldChoices: readonly Choice<ApplicationFields['told']>[] = [
+  { value: 'nothing', label: 'Nothing: a name of its own for them' },
+  { value: 'display-name', label: 'Their name' },
+  { value: 'roles', label: 'Their roles' },
+  { value: 'both', label: 'Their name and roles' },
+];
 export const kindChoices: readonly Choice<OidcSettings['kind']>[] = [
   { value: 'web', label: 'A website' },
   { value: 'native', label: 'A program on a colleague’s computer' },
@@ -81,17 +101,28 @@ export function requestsOf({
   return signedRequests ? 'signed' : 'browser';
 }
 
+const toldOf = ({ attributes }: SamlSettings): ApplicationFields['told'] =>
+  attributes.length > 1 ? 'both' : (attributes[0] ?? 'nothing');
+
 /** What is registered, as it stands in the form. */
 export function fieldsOf({ name, policy, settings }: Application): ApplicationFields {
+  const asked = {
+    name,
+    acr: policy.acr,
+    maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
+  };
+  if (settings.protocol === 'saml') {
+    const { metadata, protocol } = settings;
+    return { ...emptyFields, ...asked, protocol, metadata, told: toldOf(settings) };
+  }
   const { kind, proof, redirectUris, senderBound } = settings;
   return {
-    name,
+    ...emptyFields,
+    ...asked,
     kind,
     addresses: redirectUris.join('\n'),
     method: proof.method,
     keys: proof.method === 'none' ? '' : JSON.stringify(proof.jwks, null, 2),
-    acr: policy.acr,
-    maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
     tokens: senderBound ? 'bound' : 'bearer',
     requests: requestsOf(settings),
     afterwards: settings.postLogoutRedirectUris?.join('\n') ?? '',
@@ -115,45 +146,51 @@ function readJson(text: string): unknown {
   }
 }
 
+const attributesOf: Readonly<Record<ApplicationFields['told'], SamlSettings['attributes']>> = {
+  nothing: [],
+  'display-name': ['display-name'],
+  roles: ['roles'],
+  both: ['display-name', 'roles'],
+};
+
+function settingsOf(fields: ApplicationFields) {
+  const { addresses, keys, kind, metadata, method, protocol, requests, told, tokens } = fields;
+  const { afterwards, asksFor, serves, toldAt } = fields;
+  if (protocol === 'saml') {
+    // The server reads the metadata itself, and refuses an entity id that is not the one of it.
+    const [, , entityId = ''] = /\sentityID=(["'])(.*?)\1/.exec(metadata) ?? [];
+    return { protocol, entityId, metadata, attributes: attributesOf[told] };
+  }
+  return {
+    protocol,
+    kind,
+    redirectUris: linesOf(addresses),
+    proof: method === 'none' ? { method } : { method, jwks: readJson(keys) },
+    senderBound: tokens === 'bound',
+    pushedRequests: requests.startsWith('pushed'),
+    ...(requests.endsWith('signed') && { signedRequests: true }),
+    ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
+    ...(serves.trim() !== '' && { serves: linesOf(serves) }),
+    ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
+    ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
+  };
+}
+
 /** What is sent, or a sentence about the first field that is not of its form. */
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
-  const {
-    acr,
-    addresses,
-    afterwards,
-    asksFor,
-    keys,
-    serves,
-    toldAt,
-    kind,
-    maxAge,
-    method,
-    name,
-    requests,
-    tokens,
-  } = fields;
+  const { acr, maxAge, name } = fields;
   const parsed = ApplicationDraft.safeParse({
     name,
     realm: 'workforce',
     policy: { acr, ...(maxAge !== '' && { maxAgeSeconds: Number(maxAge) }) },
-    settings: {
-      protocol: 'oidc',
-      kind,
-      redirectUris: linesOf(addresses),
-      proof: method === 'none' ? { method } : { method, jwks: readJson(keys) },
-      senderBound: tokens === 'bound',
-      pushedRequests: requests.startsWith('pushed'),
-      ...(requests.endsWith('signed') && { signedRequests: true }),
-      ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
-      ...(serves.trim() !== '' && { serves: linesOf(serves) }),
-      ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
-      ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
-    },
+    settings: settingsOf(fields),
   });
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path.join('.') ?? '';
   if (/Uris?\b|asksFor|serves/.test(path))
     return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
+  if (path.includes('metadata') || path.includes('entityId'))
+    return 'The metadata is XML of at most 20,000 characters, with an entityID.';
   if (path.includes('proof'))
     return 'The keys are a JWKS of public keys: P-256 or Ed25519, and nothing private.';
   return 'Something is missing, or not of its form.';

@@ -4,12 +4,14 @@ import type { RefusalText } from '../../format/control-state.ts';
 import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { SamlParts } from './saml-parts.tsx';
 import {
   acrChoices,
   ageChoices,
   draftOf,
   kindChoices,
   methodChoices,
+  protocolChoices,
   requestChoices,
   tokenChoices,
   type ApplicationFields,
@@ -49,8 +51,22 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
         value={fields.name}
         onChange={({ target }) => set({ name: target.value })}
       />
-      <Place fields={fields} set={set} />
-      <Proof fields={fields} set={set} />
+      {initial.name === '' && (
+        <SelectField
+          label="What it speaks"
+          choices={protocolChoices}
+          value={fields.protocol}
+          onChoose={(protocol = 'oidc') => set({ protocol })}
+        />
+      )}
+      {fields.protocol === 'saml' ? (
+        <SamlParts fields={fields} set={set} />
+      ) : (
+        <>
+          <Place fields={fields} set={set} />
+          <Proof fields={fields} set={set} />
+        </>
+      )}
       <Policy fields={fields} set={set} />
       <Apis fields={fields} set={set} />
       <SigningOut fields={fields} set={set} />

@@ -5,6 +5,7 @@ import {
   suspendApplication,
   type Application,
   type OidcSettings,
+  type SamlSettings,
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CirclePause } from 'lucide-react';
@@ -69,8 +70,22 @@ export function ApplicationItem({ one }: { readonly one: Application }) {
   );
 }
 
-function Registered({ one: { policy, settings } }: { readonly one: Application }) {
-  const items = [
+function samlItems({ entityId, attributes }: SamlSettings) {
+  return [
+    { label: 'Speaks', value: 'SAML 2.0' },
+    {
+      label: 'Entity id',
+      value: <span className="block font-mono text-xs break-all">{entityId}</span>,
+    },
+    {
+      label: 'Is told',
+      value: attributes.length === 0 ? 'Nothing personal' : attributes.join(', '),
+    },
+  ];
+}
+
+function oidcItems(settings: OidcSettings) {
+  return [
     { label: 'Called back at', value: <Addresses of={settings.redirectUris} /> },
     { label: 'Proves itself', value: proofWords(settings.proof) },
     { label: 'Told of ended sessions', value: settings.backchannelLogoutUri ?? 'No' },
@@ -81,6 +96,12 @@ function Registered({ one: { policy, settings } }: { readonly one: Application }
     },
     { label: 'Asks tokens for', value: <Addresses of={settings.asksFor} /> },
     { label: 'Serves', value: <Addresses of={settings.serves} /> },
+  ];
+}
+
+function Registered({ one: { policy, settings } }: { readonly one: Application }) {
+  const items = [
+    ...(settings.protocol === 'saml' ? samlItems(settings) : oidcItems(settings)),
     {
       label: 'Sign in with',
       value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,

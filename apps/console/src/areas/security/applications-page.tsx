@@ -35,7 +35,7 @@ export function ApplicationsPage() {
         <RegisterSection />
         <div className="flex min-w-0 flex-col gap-3">
           {error && <ProblemNotice error={error} />}
-          {data && <Issuer issuer={data.issuer} />}
+          {data && <Issuer issuer={data.issuer} samlMetadata={data.samlMetadata} />}
           <Section title="Applications" flush>
             {isPending && <Loading what="the applications" />}
             {data?.applications.length === 0 && (
@@ -56,7 +56,12 @@ export function ApplicationsPage() {
   );
 }
 
-function Issuer({ issuer }: { readonly issuer: string }) {
+interface IssuerProps {
+  readonly issuer: string;
+  readonly samlMetadata: string | undefined;
+}
+
+function Issuer({ issuer, samlMetadata }: IssuerProps) {
   return (
     <Section title="What to give to an application">
       <PropertyList
@@ -65,6 +70,14 @@ function Issuer({ issuer }: { readonly issuer: string }) {
             label: 'Issuer',
             value: <span className="font-mono text-xs break-all">{issuer}</span>,
           },
+          ...(samlMetadata === undefined
+            ? []
+            : [
+                {
+                  label: 'SAML metadata',
+                  value: <span className="font-mono text-xs break-all">{samlMetadata}</span>,
+                },
+              ]),
           { label: 'Client id', value: 'Its own id, which stands with it below' },
         ]}
       />
