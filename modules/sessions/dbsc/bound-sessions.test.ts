@@ -16,6 +16,7 @@ import {
 } from '../testing/device-key.ts';
 import { keepInUse } from '../testing/keep-in-use.ts';
 import { createWorld, redirectUri, staffOrigin, type World } from '../testing/world.ts';
+import { sessionCookieName } from '../oidc/session-cookie-name.ts';
 import { boundCookieName, refreshPath, registrationPath } from './names.ts';
 
 let storage: Storage;
@@ -95,11 +96,24 @@ describe('a session that a device holds', () => {
       .split('; ')
       .filter((pair) => !pair.startsWith(boundCookieName))
       .join('; ');
+    const name = sessionCookieName(staffOrigin);
+    const written = (write: (value: string) => string, before = '') =>
+      before + long.replace(/(oidc_session)=([^;]*)/, (_all, of, value) => of + write(value));
     for (const cookie of [
       long,
       `${long}; ${boundCookieName}=`,
       `${long}; ${boundCookieName}=9999999999.${'A'.repeat(43)}`,
       `${boundCookieName}=x; ${long}; ${boundCookieName}=y`,
+      // The library takes the first character and the last one off a value that begins with a quote.
+      written((value) => `="${value}"`),
+      written((value) => `="${value}x`),
+      // It sees no cookie after a tab, and so another one of several than whoever does.
+      written((value) => `=${value}`, `\t${name}=x; `.repeat(4)),
+      written((value) => `=${value}; ${name}=x`),
+      written((value) => `=${value} `),
+      written(
+        (value) => `=${value.replace(/^./, (first) => `%${first.codePointAt(0)?.toString(16)}`)}`,
+      ),
     ])
       expect(await silentlyWith(cookie)).toBe('login_required');
     // Nor does a page of its own tell whose session it is.

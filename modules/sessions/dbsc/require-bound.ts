@@ -9,8 +9,8 @@ import { hasBoundCookie } from './bound-cookie.ts';
 import { cookielessPaths } from './instructions.ts';
 import { findBoundByCookies } from './store/device-key-rows.ts';
 
-/** Nobody’s browser sends two; whoever sends many gets no more looked up than these. */
-const cookiesMax = 4;
+/** What the library makes its ids of, and hence the only values that both of us read alike. */
+const readAlike = /^[\w-]{1,128}$/;
 
 const isBelow = (url: string, path: string): boolean =>
   url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`);
@@ -27,10 +27,16 @@ export async function requireBound(
   if (cookielessPaths.some((path) => isBelow(incoming.url ?? '', path))) return;
   const header = incoming.headers.cookie;
   const name = sessionCookieName(context.staffOrigin);
-  const values = cookieValues(header, name).slice(0, cookiesMax);
-  if (values.length === 0) return;
+  const [value, ...more] = cookieValues(header, name);
+  if (value === undefined) return;
+  // The library takes quotes off, finds no cookie after a tab, and takes the first of several: what it
+  // might read otherwise than we do, it does not get to read. No browser sends any of these.
+  if (more.length > 0 || !readAlike.test(value)) {
+    incoming.headers.cookie = withoutCookie(header ?? '', name);
+    return;
+  }
   const { clock, cookieKeys, storage, tenant } = context;
-  const bound = await findBoundByCookies(storage.db, tenant, values.map(sha256Base64url));
+  const bound = await findBoundByCookies(storage.db, tenant, [sha256Base64url(value)]);
   const nowMs = clock.now();
   for (const { session_id: sessionId } of bound) {
     if (hasBoundCookie(cookieKeys, header, { sessionId, nowMs })) continue;
