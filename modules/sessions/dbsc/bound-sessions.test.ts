@@ -1,10 +1,10 @@
-import { isId, type Id } from '@proofline/kernel';
+import { isId, newId, type Id } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
-import { Browser } from '../testing/browser.ts';
+import { Browser, type Exchange } from '../testing/browser.ts';
 import { ApplicationClient, toolCallback } from '../testing/application-client.ts';
 import { ConsoleClient } from '../testing/console-client.ts';
 import {
@@ -237,14 +237,47 @@ describe('a proof of the device’s key', () => {
     expect(await silently()).toBe('login_required');
   });
 
-  it('is asked of nobody who names no session, or one that is not bound', async () => {
+  it('is asked of everybody alike who names a session: bound or not, live or not, or none', async () => {
     const other = await ConsoleClient.create(world);
     const { sid } = decodeJwt((await other.signIn(world.bela)).access_token);
-    const ask = (name: string) =>
-      callDbsc(client.browser, refreshPath, { 'sec-secure-session-id': name });
-    expect((await ask(`"${String(sid)}"`)).status).toBe(401);
-    expect((await ask('ses_unknown')).status).toBe(400);
-    expect((await callDbsc(client.browser, refreshPath, {})).status).toBe(400);
+    const thief = await holdDeviceKey();
+    const formOf = ({ headers, status, text }: Exchange) => {
+      const { date: _date, 'secure-session-challenge': challenge, ...rest } = headers;
+      return {
+        rest,
+        status,
+        text,
+        challenge: String(challenge ?? '').replaceAll(/[\w-]{16,}/g, 'x'),
+      };
+    };
+    const ask = async (name: Id<'ses'>) => {
+      const asks = (given?: string) =>
+        callDbsc(new Browser(world.port), refreshPath, {
+          'sec-secure-session-id': `"${name}"`,
+          ...(given !== undefined && { 'secure-session-response': given }),
+        });
+      const first = await asks();
+      expect(first.status).toBe(403);
+      const late = challengeFor(name, 'refresh', Date.now() - 1);
+      const answers = [first, await asks('x.y.z'), await asks(await thief.prove(late))];
+      answers.push(await asks(await thief.prove(challengeIn(first))));
+      return answers.map(formOf);
+    };
+    const bound = await ask(sessionId);
+    expect(bound.map(({ status }) => status)).toEqual([403, 403, 403, 400]);
+    if (!isId('ses', sid)) throw new Error('no session');
+    expect(await ask(sid)).toEqual(bound);
+    expect(await ask(newId('ses', world.ports))).toEqual(bound);
+    // Nor does it make the owner believe that somebody has a copy of the cookie.
+    expect(refusals()).toEqual([]);
+    await world.sessions.registry.endSession(sessionId, 'ended-by-colleague');
+    expect(await ask(sessionId)).toEqual(bound);
+  });
+
+  it('is asked of nobody who names no session at all', async () => {
+    const ask = (headers: Record<string, string>) => callDbsc(client.browser, refreshPath, headers);
+    expect((await ask({ 'sec-secure-session-id': 'ses_unknown' })).status).toBe(400);
+    expect((await ask({})).status).toBe(400);
     expect((await callDbsc(client.browser, registrationPath, {})).status).toBe(400);
     const read = await client.browser.go(staffOrigin + refreshPath);
     expect(read.status).toBe(404);

@@ -33,7 +33,12 @@ export async function serveDbsc(
   const outcome =
     incoming.url === registrationPath
       ? await register(dbsc, { given: given ?? '', url })
-      : await refresh(dbsc, { given, url, sessionId: sessionIdOf(incoming) });
+      : await refresh(dbsc, {
+          given,
+          url,
+          sessionId: sessionIdOf(incoming),
+          cookie: incoming.headers.cookie,
+        });
   await answer(dbsc, outgoing, outcome);
 }
 
