@@ -45,6 +45,8 @@ export const breakGlassLimits = {
   minutesMax: 60,
   /** How long a request waits for its second person. */
   waitsMinutes: 15,
+  /** Requests of one person within an hour, whatever became of them. */
+  askedPerHourMax: 10,
   noteMinChars: 10,
   noteMaxChars: 500,
 } as const;

@@ -203,6 +203,10 @@ export const problems = {
     status: 409,
     text: 'An emergency access of yours has not been judged in time. Until it is, you get no other.',
   },
+  'break-glass.too-many': {
+    status: 429,
+    text: 'You have asked for emergency access ten times within an hour. Wait.',
+  },
   'break-glass.closed': {
     status: 409,
     text: 'This emergency access is at another point by now. Read it again first.',

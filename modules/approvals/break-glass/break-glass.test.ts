@@ -1,7 +1,9 @@
 import { BreakGlass, breakGlassActions, actionNames, ProblemError } from '@proofline/protocol';
-import { newId } from '@proofline/kernel';
+import { limits, newId } from '@proofline/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalsWorld, type Person } from '../testing/approvals-world.ts';
+import { findAccess } from './store/break-glass-rows.ts';
+import { breakGlassTables, type BreakGlassRow } from './store/break-glass-tables.ts';
 
 let world: Awaited<ReturnType<typeof approvalsWorld>>;
 beforeEach(async () => {
@@ -129,6 +131,53 @@ describe('one asks, a second opens, a third judges', () => {
     expect(await codeOf(judge(security, breakGlassId))).toBe('access.denied');
     await judge(auditor, breakGlassId);
     expect((await list('overdue')).accesses).toEqual([]);
+    expect((await request()).state).toBe('waiting');
+  });
+});
+
+describe('no number of requests hides one from its judges', () => {
+  /** As many again of one that there is, each with an id of its own, an hour older. */
+  const crowd = async (breakGlassId: string, change: Partial<BreakGlassRow> = {}) => {
+    const row = (await findAccess(world.storage.db, 'hx', breakGlassId))!;
+    const requested_at = new Date(row.requested_at.getTime() - 60 * MINUTE_MS);
+    const rows = Array.from({ length: limits.pageMaxItems }, () => ({
+      ...row,
+      ...change,
+      requested_at: change.requested_at ?? requested_at,
+      break_glass_id: newId('bgl', world),
+    }));
+    await breakGlassTables(world.storage.db).insertInto('break_glass').values(rows).execute();
+  };
+  it('an overdue review blocks, however many requests have lapsed since', async () => {
+    const { clock, supervisor, approvals } = world;
+    const first = await opened();
+    await end(supervisor, first.breakGlassId);
+    const lapsing = await request();
+    await crowd(lapsing.breakGlassId, { requested_at: new Date(clock.now() + MINUTE_MS) });
+    clock.advance(73 * 60 * MINUTE_MS);
+    expect(await codeOf(request())).toBe('break-glass.review-overdue');
+    await approvals.watchBreakGlass();
+    expect(await codeOf(request())).toBe('break-glass.review-overdue');
+    await judge(world.auditor, first.breakGlassId);
+    expect((await request()).state).toBe('waiting');
+  });
+  it('the watch ends one that stands behind a whole page of others', async () => {
+    const { breakGlassId } = await opened();
+    const ended_at = new Date(world.clock.now());
+    await crowd(breakGlassId, { ended_at, ended_because: 'requester' });
+    world.clock.advance(31 * MINUTE_MS);
+    await world.approvals.watchBreakGlass();
+    expect((await judge(world.auditor, breakGlassId)).state).toBe('reviewed');
+  });
+  it('one person asks ten times within an hour, and then no more, whatever became of them', async () => {
+    const { both, clock, supervisor } = world;
+    for (let asks = 0; asks < 10; asks += 1) {
+      await end(supervisor, (await request()).breakGlassId);
+    }
+    expect(await codeOf(request())).toBe('break-glass.too-many');
+    // Counted for each by themselves.
+    expect((await request(both)).state).toBe('waiting');
+    clock.advance(60 * MINUTE_MS);
     expect((await request()).state).toBe('waiting');
   });
 });
@@ -284,7 +333,6 @@ describe('it ends', () => {
   it('never lasts longer than an hour: the table takes no more, and no route prolongs', async () => {
     const { storage } = world;
     const access = await opened();
-    const { breakGlassTables } = await import('./store/break-glass-tables.ts');
     const longer = breakGlassTables(storage.db)
       .updateTable('break_glass')
       .set({ minutes: 61 })

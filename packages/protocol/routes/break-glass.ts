@@ -43,7 +43,12 @@ export const requestBreakGlass = defineRoute({
     .strict(),
   reply: BreakGlass,
   status: 201,
-  problems: ['break-glass.one-at-a-time', 'break-glass.review-overdue', 'evidence.unavailable'],
+  problems: [
+    'break-glass.one-at-a-time',
+    'break-glass.review-overdue',
+    'break-glass.too-many',
+    'evidence.unavailable',
+  ],
 });
 
 export const listBreakGlass = defineRoute({

@@ -1,14 +1,21 @@
 import { newId, type Id } from '@proofline/kernel';
 import {
+  breakGlassLimits,
   inCategoryOrder,
   ProblemError,
   type BreakGlass,
   type BreakGlassCategory,
   type BreakGlassReason,
 } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { Actor, ApprovalsDeps } from '../../context.ts';
-import { breakGlassStateAt, reviewDueAt } from '../domain/break-glass-state.ts';
-import { insertAccess, listUnjudgedOf } from '../store/break-glass-rows.ts';
+import { breakGlassStateAt } from '../domain/break-glass-state.ts';
+import {
+  countAskedSince,
+  findOverdueOf,
+  insertAccess,
+  listUnfinishedOf,
+} from '../store/break-glass-rows.ts';
 import { courseOfAccess, type BreakGlassRow } from '../store/break-glass-tables.ts';
 import { describeAccess } from './describe-access.ts';
 import { tellAccessChanged } from './keep-access-step.ts';
@@ -27,7 +34,8 @@ interface Requesting {
  * Asks for emergency access to named data of one record. Whether there is such a record is not told (P9);
  * a request for none opens nothing. Answers when the evidence is durable.
  *
- * @throws ProblemError `break-glass.one-at-a-time`, `break-glass.review-overdue`, `access.denied`
+ * @throws ProblemError `break-glass.one-at-a-time`, `break-glass.review-overdue`, `break-glass.too-many`,
+ * `access.denied`
  */
 export async function requestBreakGlass(
   deps: ApprovalsDeps,
@@ -38,8 +46,7 @@ export async function requestBreakGlass(
   if (!staff) throw new ProblemError('access.denied', { internal: 'who asks is not active' });
   const customerId = (await deps.breakGlass.customerOf(asked.accountNumber)) ?? null;
   const row = await deps.storage.transaction(async (tx) => {
-    const earlier = await listUnjudgedOf(tx, deps.tenant, actor.subjectId);
-    for (const one of earlier) requireOver(deps, one);
+    await requireMayAsk(deps, tx, actor.subjectId);
     const breakGlassId = newId('bgl', deps);
     const categories = inCategoryOrder(asked.categories);
     const evidenceId = await deps.ledger.record(tx, {
@@ -102,14 +109,21 @@ const nothingYet = {
   seen_at: null,
 } as const satisfies Partial<BreakGlassRow>;
 
-/** Of an earlier one: it neither waits nor is open, and its time to be judged is not over. */
-function requireOver(deps: ApprovalsDeps, row: BreakGlassRow): void {
-  const course = courseOfAccess(row);
-  const nowMs = deps.clock.now();
-  const state = breakGlassStateAt(course, nowMs);
-  if (state === 'waiting' || state === 'open') throw new ProblemError('break-glass.one-at-a-time');
-  const due = reviewDueAt(course, deps.breakGlass.reviewHours);
-  if (state === 'overdue' || (due && due.getTime() <= nowMs)) {
+/** None of their earlier ones waits, is open, or is overdue, and they ask sparingly. */
+async function requireMayAsk(deps: ApprovalsDeps, tx: Db, requestedBy: string): Promise<void> {
+  const { breakGlass, clock, tenant } = deps;
+  const nowMs = clock.now();
+  const of = { requestedBy, at: new Date(nowMs) };
+  for (const row of await listUnfinishedOf(tx, tenant, of)) {
+    const state = breakGlassStateAt(courseOfAccess(row), nowMs);
+    if (state === 'waiting' || state === 'open') {
+      throw new ProblemError('break-glass.one-at-a-time');
+    }
+  }
+  if (await findOverdueOf(tx, tenant, { ...of, reviewHours: breakGlass.reviewHours })) {
     throw new ProblemError('break-glass.review-overdue');
   }
+  const since = new Date(nowMs - 3_600_000);
+  const asked = await countAskedSince(tx, tenant, { requestedBy, since });
+  if (asked >= breakGlassLimits.askedPerHourMax) throw new ProblemError('break-glass.too-many');
 }

@@ -15,7 +15,11 @@ const SEEN_EVERY_MS = 10_000;
  * time. That it is over does not hang on this: the facts say so with the next question.
  */
 export async function watchBreakGlass(deps: ApprovalsDeps): Promise<void> {
-  for (const row of await listToWatch(deps.storage.db, deps.tenant)) await watchOne(deps, row);
+  let page = await listToWatch(deps.storage.db, deps.tenant);
+  while (page.length > 0) {
+    for (const row of page) await watchOne(deps, row);
+    page = await listToWatch(deps.storage.db, deps.tenant, page.at(-1));
+  }
 }
 
 async function watchOne(deps: ApprovalsDeps, row: BreakGlassRow): Promise<void> {

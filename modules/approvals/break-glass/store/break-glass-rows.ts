@@ -41,22 +41,84 @@ export async function findAccess(
     .executeTakeFirst();
 }
 
-/** What somebody asked for that was neither declined nor judged: few, because one is unfinished at a time. */
-export async function listUnjudgedOf(
+/** Whose requests, and at what moment. */
+interface OfRequester {
+  readonly requestedBy: string;
+  readonly at: Date;
+}
+
+/** The oldest access of somebody that was opened and that nobody judged in time. Lapsed requests hide none. */
+export async function findOverdueOf(
   db: Db,
   tenant: string,
-  requestedBy: string,
+  { at, requestedBy, reviewHours }: OfRequester & { readonly reviewHours: number },
+): Promise<BreakGlassRow | undefined> {
+  const endedBefore = new Date(at.getTime() - reviewHours * 3_600_000);
+  // Nobody wrote its end down: it ended at the latest when its longest time was over.
+  const openedBefore = new Date(endedBefore.getTime() - breakGlassLimits.minutesMax * 60_000);
+  return breakGlassTables(db)
+    .selectFrom('break_glass')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('requested_by', '=', requestedBy)
+    .where('opened_at', 'is not', null)
+    .where('verdict', 'is', null)
+    .where((where) =>
+      where.or([
+        where('escalated_at', 'is not', null),
+        where('ended_at', '<=', endedBefore),
+        where.and([where('ended_at', 'is', null), where('opened_at', '<=', openedBefore)]),
+      ]),
+    )
+    .orderBy('requested_at')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/**
+ * What somebody asked for so lately that it may wait or be open still; the moment tells which. No page: how
+ * many there are is bounded by how often one may ask.
+ */
+export async function listUnfinishedOf(
+  db: Db,
+  tenant: string,
+  { at, requestedBy }: OfRequester,
 ): Promise<BreakGlassRow[]> {
+  const ago = (minutes: number) => new Date(at.getTime() - minutes * 60_000);
   return breakGlassTables(db)
     .selectFrom('break_glass')
     .selectAll()
     .where('tenant', '=', tenant)
     .where('requested_by', '=', requestedBy)
     .where('declined_at', 'is', null)
+    .where('ended_at', 'is', null)
     .where('verdict', 'is', null)
-    .orderBy('requested_at', 'desc')
-    .limit(limits.pageMaxItems)
+    .where((where) =>
+      where.or([
+        where('opened_at', '>', ago(breakGlassLimits.minutesMax)),
+        where.and([
+          where('opened_at', 'is', null),
+          where('requested_at', '>', ago(breakGlassLimits.waitsMinutes)),
+        ]),
+      ]),
+    )
     .execute();
+}
+
+/** How often somebody has asked since a moment, whatever became of it. */
+export async function countAskedSince(
+  db: Db,
+  tenant: string,
+  { requestedBy, since }: { readonly requestedBy: string; readonly since: Date },
+): Promise<number> {
+  const { asked } = await breakGlassTables(db)
+    .selectFrom('break_glass')
+    .select((select) => select.fn.countAll<string>().as('asked'))
+    .where('tenant', '=', tenant)
+    .where('requested_by', '=', requestedBy)
+    .where('requested_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return Number(asked);
 }
 
 /** Opened and not ended: of one person for one record, or in one session. */
@@ -82,22 +144,35 @@ export async function listOpened(
   return of.orderBy('opened_at', 'desc').limit(10).execute();
 }
 
-/** Everything that was opened and not judged yet. */
-export async function listToWatch(db: Db, tenant: string): Promise<BreakGlassRow[]> {
-  return (
-    breakGlassTables(db)
-      .selectFrom('break_glass')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('declined_at', 'is', null)
-      .where('verdict', 'is', null)
-      .where('opened_at', 'is not', null)
-      // What has been told of as overdue has nothing left that time could do to it.
-      .where('escalated_at', 'is', null)
-      .orderBy('requested_at')
-      .limit(limits.pageMaxItems)
-      .execute()
-  );
+/** A page of what was opened and not judged yet, the oldest first, from behind the last of the page before. */
+export async function listToWatch(
+  db: Db,
+  tenant: string,
+  after?: BreakGlassRow,
+): Promise<BreakGlassRow[]> {
+  const query = breakGlassTables(db)
+    .selectFrom('break_glass')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('declined_at', 'is', null)
+    .where('verdict', 'is', null)
+    .where('opened_at', 'is not', null)
+    // What has been told of as overdue has nothing left that time could do to it.
+    .where('escalated_at', 'is', null);
+  const rest = after
+    ? query.where((where) =>
+        where(
+          where.refTuple('requested_at', 'break_glass_id'),
+          '>',
+          where.tuple(after.requested_at, after.break_glass_id),
+        ),
+      )
+    : query;
+  return rest
+    .orderBy('requested_at')
+    .orderBy('break_glass_id')
+    .limit(limits.pageMaxItems)
+    .execute();
 }
 
 export async function insertAccess(tx: Db, row: BreakGlassRow): Promise<void> {
