@@ -6,6 +6,7 @@ import type { Db } from '@proofline/storage';
 import { noteUse } from './commands/note-use.ts';
 import { recoverAccount, type RecoveredAccount } from './commands/recover-account.ts';
 import { foundStaff } from './commands/found-staff.ts';
+import { isBroughtAlong } from './domain/brought-along.ts';
 import { noteLevelChanges } from './commands/note-level-changes.ts';
 import { CEREMONY_MS, createContext, type Context } from './context.ts';
 import { colleagueFacts } from './facts/colleague-facts.ts';
@@ -44,16 +45,21 @@ export interface Workforce {
   readonly routes: readonly MountedRoute[];
 }
 
+/** For whom a passkey is made. */
+interface PasskeyUser {
+  readonly handle: string;
+  readonly displayName: string;
+  /** Others use the machines of their desk after them: a passkey must not be left behind on one. */
+  readonly isBroughtAlong: boolean;
+}
+
 /** What recoveries need of this module, and nobody else. */
 export interface ForRecovery {
   find(db: Db, subjectId: Id<'stf'>): Promise<Colleague | undefined>;
   findByEmployeeNumber(db: Db, employeeNumber: string): Promise<Colleague | undefined>;
   channelsOf(db: Db, subjectId: Id<'stf'>): Promise<readonly Channel[]>;
   listOf(db: Db, subjectId: Id<'stf'>): Promise<readonly AuthenticatorRow[]>;
-  userOf(
-    db: Db,
-    subjectId: Id<'stf'>,
-  ): Promise<{ readonly handle: string; readonly displayName: string } | undefined>;
+  userOf(db: Db, subjectId: Id<'stf'>): Promise<PasskeyUser | undefined>;
   /** False when the same counter was used meanwhile. */
   noteUse(
     tx: Db,
@@ -83,7 +89,9 @@ function forRecovery(context: Context): ForRecovery {
     listOf: authenticators.listOf,
     async userOf(db, subjectId) {
       const row = await staff.findById(db, subjectId);
-      return row && { handle: row.userHandle, displayName: row.displayName };
+      if (!row) return undefined;
+      const isAlong = isBroughtAlong(context.deskModes, row.desk);
+      return { handle: row.userHandle, displayName: row.displayName, isBroughtAlong: isAlong };
     },
     noteUse: (tx, stored, { acr, ...use }) =>
       noteUse(context, tx, { stored, use: { ...use, countsAs: acr } }),

@@ -64,14 +64,15 @@ function pageIn(device: Device) {
     async ready() {
       await expect.poll(async () => (await state()).state, { timeout: 20_000 }).toBe('ready');
     },
-    async register(kind: 'device-bound' | 'synced' = 'device-bound') {
+    async register(kind: 'device-bound' | 'synced' = 'device-bound', answered = {}) {
       const { authority } = field.company;
       const passkeys = createSoftwareAuthenticator({ kind, authority });
       const asked = await ask('passkey/options');
       if (asked.status !== 200) return { passkeys, answer: asked };
       const { ceremonyId, publicKey } = read(CeremonyOptions, asked);
-      const credential = await passkeys.register({ options: publicKey, origin });
-      return { passkeys, answer: await ask('passkey', { ceremonyId, credential }) };
+      const made = await passkeys.register({ options: publicKey, origin });
+      const credential = { ...made, ...answered };
+      return { passkeys, publicKey, answer: await ask('passkey', { ceremonyId, credential }) };
     },
   };
 }
@@ -107,6 +108,10 @@ const credentialsOf = async (subjectId: SubjectId) => {
   );
   return rows.map((row) => row.authenticator_id);
 };
+const seatAt = (subjectId: SubjectId, desk: string) =>
+  sql`update workforce_staff set desk = ${desk} where subject_id = ${subjectId}`.execute(
+    field.company.server.composition.storage.db,
+  );
 const codeOf = ({ body }: Answer) => (body as { code?: string }).code;
 
 describe('P1: nobody but the subject gets back into an account', () => {
@@ -199,7 +204,7 @@ describe('P1: nobody but the subject gets back into an account', () => {
   });
 
   test('the subject, with two proofs and after the wait, and only in their own browser', async () => {
-    const subjectId = await idOf(ana);
+    const { subjectId, desk } = await selfOf(ana);
     const before = await credentialsOf(subjectId);
     const device = createDevice();
     const page = pageIn(device);
@@ -213,8 +218,17 @@ describe('P1: nobody but the subject gets back into an account', () => {
     expect(codeOf((await page.register()).answer)).toBe('recovery.not-ready');
     await page.ready();
     expect(codeOf((await mallory.register()).answer)).toBe('recovery.not-ready');
+    // Others sit at this machine after them: what it would keep is not taken.
+    await seatAt(subjectId, 'Walk-in counter');
+    const left = await page.register('device-bound', { authenticatorAttachment: 'platform' });
+    expect(codeOf(left.answer)).toBe('ceremony.refused');
+    expect(left.publicKey).toMatchObject({
+      authenticatorSelection: { authenticatorAttachment: 'cross-platform' },
+    });
+    expect(await credentialsOf(subjectId)).toEqual(before);
     const { answer, passkeys } = await page.register();
     expect(answer).toMatchObject({ status: 201 });
+    await seatAt(subjectId, desk);
     const after = await credentialsOf(subjectId);
     expect(after).toHaveLength(1);
     expect(before).not.toContain(after[0]);

@@ -43,6 +43,7 @@ export async function beginNewPasskey(
     // Those that are lost may lie in this very device: what they are worth ends anyway.
     exclude: [],
     attestation: 'direct',
+    isBroughtAlong: user.isBroughtAlong,
     timeoutMs: CEREMONY_MS,
   });
   return { ceremonyId, publicKey, expiresAt: expiresAt.toISOString() };

@@ -6,6 +6,7 @@ import {
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CredentialJson, type RecoveryProgress } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import { isLeftBehind } from '@proofline/workforce';
 import { momentOf, type Context } from '../context.ts';
 import { advance } from '../domain/advance.ts';
 import { CAP_MS } from '../domain/recovery.ts';
@@ -68,8 +69,9 @@ async function verify(
     policy: context.attestationPolicy,
     nowMs: at.getTime(),
   });
-  if (verified.ok) return verified.value;
-  const because = verified.error.code;
+  const isLeft = user.isBroughtAlong && isLeftBehind(answer);
+  if (verified.ok && !isLeft) return verified.value;
+  const because = verified.ok ? 'left-behind' : verified.error.code;
   await recordRefusal(context, { step: 'complete', because, key: row.recovery.recoveryId, row });
   throw new ProblemError('ceremony.refused', { internal: because });
 }
