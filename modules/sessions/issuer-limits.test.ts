@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { migrations } from './index.ts';
 import { ConsoleClient } from './testing/console-client.ts';
-import { createWorld, redirectUri, staffOrigin, type World } from './testing/world.ts';
+import { createWorld, issuerUrl, redirectUri, staffOrigin, type World } from './testing/world.ts';
 
 let storage: Storage;
 let world: World;
@@ -68,5 +71,49 @@ describe('the issuer', () => {
       const asked = await client.browser.go(`${staffOrigin}/oidc/auth?${query}`);
       expect(asked.status).toBe(400);
     }
+  });
+});
+
+/** A client's word for itself, with a proof by a new key: somebody who copied it has no other. */
+async function askAsService(assertion: string): Promise<string> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const dpop = await new SignJWT({ htm: 'POST', htu: `${issuerUrl}/token`, jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+    .setIssuedAt()
+    .sign(privateKey);
+  const { status, text } = await client.browser.go(`${issuerUrl}/token`, {
+    method: 'POST',
+    headers: { dpop, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: world.service.clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    }).toString(),
+  });
+  return `${status} ${String((JSON.parse(text) as { error?: string }).error)}`; // RFC 6749 §5.2
+}
+
+const assertionFor = (seconds: number) =>
+  new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(world.service.clientId)
+    .setSubject(world.service.clientId)
+    .setAudience(issuerUrl)
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(world.clock.now() / 1000) + seconds)
+    .sign(world.service.privateKey);
+
+describe('a client’s assertion', () => {
+  it('is good once, also when the database has lost what may be lost in a crash', async () => {
+    const assertion = await assertionFor(200);
+    expect(await askAsService(assertion)).toBe('200 undefined');
+    expect(await askAsService(assertion)).toBe('401 invalid_client');
+    await sql`truncate oidc_transients`.execute(storage.db);
+    expect(await askAsService(assertion)).toBe('401 invalid_client');
+  });
+  it('is good for five minutes at most', async () => {
+    expect(await askAsService(await assertionFor(290))).toBe('200 undefined');
+    expect(await askAsService(await assertionFor(330))).toBe('401 invalid_client');
   });
 });

@@ -9,8 +9,11 @@ import { Replayed } from './replays.ts';
 
 const pruneEveryMs = 60_000;
 
-/** Models that live as long as a session; the others live for minutes (`sessions-3` says what that means). */
-const LASTING = new Set(['Session', 'Grant']);
+/**
+ * What must outlive a crash: what lives as long as a session, and what was seen once. The others live for
+ * minutes (`sessions-3` says what that means).
+ */
+const LASTING = new Set(['Session', 'Grant', 'ReplayDetection']);
 
 /** A payload without its own id: for codes and browser sessions the id is the secret itself. */
 function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {

@@ -20,6 +20,7 @@ import { followKeys } from '../keys/follow-keys.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { assertClientAssertion } from './assert-client-assertion.ts';
 import { applicationScope } from './application-client.ts';
 import { mayIntrospectWith, mayRevoke, resourceForApplication } from './application-tokens.ts';
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
@@ -213,6 +214,8 @@ function configurationOf(context: SessionsContext): Configuration {
       requestObjectSigningAlgValues: ['ES256', 'EdDSA'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims) =>
+      assertClientAssertion(ctx, claims, context.clock.now()),
     // FAPI 2.0 §5.3.2.1: clocks differ by up to ten seconds.
     clockTolerance: 10,
     ttl: {
