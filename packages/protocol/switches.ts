@@ -32,6 +32,7 @@ export const unstoppableActions: ReadonlySet<string> = new Set<Action>([
   'switch:lift',
   'person:list',
   'person:read',
+  'session:list',
   'session:end',
   'interaction:end',
   'break-glass:list',
