@@ -1,11 +1,17 @@
-import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDpopProof, generateDpopKeys } from '@proofline/enforce/client';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
-import { ApplicationClient, callAsAdmin, toolCallback } from '../testing/application-client.ts';
+import {
+  ApplicationClient,
+  callAsAdmin,
+  draftOf,
+  toolCallback,
+} from '../testing/application-client.ts';
+import { ConsoleClient } from '../testing/console-client.ts';
 import { createWorld, issuerUrl, type World } from '../testing/world.ts';
 
 let storage: Storage;
@@ -25,6 +31,8 @@ const errorOf = async (work: Promise<unknown>): Promise<unknown> => {
     await work;
     return 'no error';
   } catch (error) {
+    if (error instanceof oidc.WWWAuthenticateChallengeError)
+      return error.cause[0]?.parameters.error;
     return error instanceof oidc.ResponseBodyError ? error.error : String(error);
   }
 };
@@ -76,10 +84,14 @@ describe('a token for an API of others', () => {
     await callAsAdmin(world, 'applications.suspend', one);
     expect(await isActive(server, token)).toBe(false);
     await callAsAdmin(world, 'applications.resume', one);
-    expect(await isActive(server, token)).toBe(true);
+    // What was given before the suspension does not come back; what is given after it is good.
+    expect(await isActive(server, token)).toBe(false);
+    const begun = await tool.authorize({ resource: api, prompt: 'none' });
+    const { access_token: later } = await tool.redeem(begun, begun.location);
+    expect(await isActive(server, later)).toBe(true);
     const [session] = await world.sessions.registry.liveSessionsOf(world.anna);
     await world.sessions.registry.endSession(session!.sessionId, 'revoked', world.bela);
-    expect(await isActive(server, token)).toBe(false);
+    expect(await isActive(server, later)).toBe(false);
   });
 
   it('is given back by whom it was issued to, and by nobody else; the session stays', async () => {
@@ -95,6 +107,71 @@ describe('a token for an API of others', () => {
     const { tool } = await together();
     for (const resource of [`${api}/`, 'https://other.example/api', issuerUrl])
       expect(await errorOf(tool.authorize({ resource }))).toBe('invalid_target');
+  });
+});
+
+describe('what an application was given', () => {
+  const oneOf = (tool: ApplicationClient) => ({ params: { applicationId: tool.clientId } });
+  const draftOfOne = ({ application }: ApplicationClient) => {
+    const { name, policy, realm, settings, version } = application;
+    return { name, policy, realm, settings, version };
+  };
+  const worthOf = (tool: ApplicationClient, { access_token: token }: oidc.TokenEndpointResponse) =>
+    errorOf(tool.userInfo(token, world.anna));
+
+  it('is worth nothing once it has another key or policy: tokens, and codes not redeemed yet', async () => {
+    const key = await exportJWK((await generateKeyPair('ES256')).publicKey);
+    const changes = [
+      { change: { settings: draftOf(key).settings }, refusedAs: 'invalid_client' },
+      { change: { policy: { acr: 'phrh' } }, refusedAs: 'invalid_grant' },
+    ];
+    for (const { change, refusedAs } of changes) {
+      const tool = await ApplicationClient.create(world);
+      const begun = await tool.authorize();
+      const code = await tool.answer(begun, world.anna);
+      const silent = await tool.authorize({ prompt: 'none' });
+      const tokens = await tool.redeem(begun, code);
+      expect(await worthOf(tool, tokens)).toBe('no error');
+      const body = { ...draftOfOne(tool), ...change };
+      await callAsAdmin(world, 'applications.change', { ...oneOf(tool), body });
+      expect(await worthOf(tool, tokens)).toBe('invalid_token');
+      expect(await errorOf(tool.redeem(silent, silent.location))).toBe(refusedAs);
+    }
+  });
+
+  it('stays worth nothing when a suspended application goes on', async () => {
+    const tool = await ApplicationClient.create(world);
+    const tokens = await tool.signIn(world.anna);
+    await callAsAdmin(world, 'applications.suspend', oneOf(tool));
+    await callAsAdmin(world, 'applications.resume', oneOf(tool));
+    expect(await worthOf(tool, tokens)).toBe('invalid_token');
+    const again = await tool.authorize({ prompt: 'none' });
+    expect(await worthOf(tool, await tool.redeem(again, again.location))).toBe('no error');
+  });
+
+  it('by a code goes when that comes twice, and nothing else of its user does', async () => {
+    const console_ = await ConsoleClient.create(world);
+    const own = await console_.signIn(world.anna);
+    const tool = await ApplicationClient.create(world, { browser: console_.browser });
+    const begin = () => tool.authorize({ prompt: 'none' });
+    const [first, twice, waiting] = [await begin(), await begin(), await begin()];
+    const kept = await tool.redeem(first, first.location);
+    const lost = await tool.redeem(twice, twice.location);
+    const worth = ({ access_token: token }: typeof kept) =>
+      errorOf(tool.userInfo(token, world.anna));
+    expect([await worth(kept), await worth(lost)]).toEqual(['no error', 'no error']);
+    for (let time = 0; time < 2; time += 1)
+      expect(await errorOf(tool.redeem(twice, twice.location))).toBe('invalid_grant');
+    expect([await worth(kept), await worth(lost)]).toEqual(['no error', 'invalid_token']);
+    expect(await worth(await tool.redeem(waiting, waiting.location))).toBe('no error');
+    await world.sessions.authenticate.staff(await console_.apiRequest(own.access_token));
+    const told = world.evidence.filter(({ kind }) => kind === 'application.code-replayed');
+    expect(told).toMatchObject([
+      {
+        refs: { applicationId: tool.clientId, sessionId: decodeJwt(own.access_token)['sid'] },
+        subjects: { owner: world.anna },
+      },
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
 import { sha256Base64url } from '@proofline/kernel/node';
-import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
-import { endSession } from '../commands/end-session.ts';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
-import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
+import { isUnchanged, stampOf } from './application-stamp.ts';
+import { endCodeOf, endSessionsOf, isReplay, replayingApplication } from './replayed-codes.ts';
 import { Replayed } from './replays.ts';
 
 const pruneEveryMs = 60_000;
@@ -23,19 +23,20 @@ function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
   return { ...rest, session };
 }
 
-/**
- * At the token endpoint the library revokes only when a code comes a second time, with its verifier.
- * What was issued for it should die (RFC 6749 §4.1.2); our tokens live and die with their session.
- */
-async function endSessionsOf(
-  context: SessionsContext,
-  codes: readonly { readonly payload: Record<string, unknown> }[],
-): Promise<void> {
-  for (const oidcUid of new Set(codes.map(({ payload }) => payload['sessionUid']))) {
-    if (typeof oidcUid !== 'string') continue;
-    const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
-    if (row) await endSession(context, row.session_id, { because: 'code-replayed' });
-  }
+/** Deletes what has run out, at most once a minute. */
+function createPruning({ storage, tenant, clock }: SessionsContext): () => Promise<void> {
+  let prunedAtMs = clock.now();
+  return async () => {
+    if (clock.now() - prunedAtMs < pruneEveryMs) return;
+    prunedAtMs = clock.now();
+    for (const table of ['oidc_payloads', 'oidc_transients'] as const) {
+      await tablesOf(storage.db)
+        .deleteFrom(table)
+        .where('tenant', '=', tenant)
+        .where('expires_at', '<', new Date(prunedAtMs))
+        .execute();
+    }
+  };
 }
 
 /**
@@ -45,19 +46,7 @@ async function endSessionsOf(
 export function createAdapterFactory(context: SessionsContext): (model: string) => Adapter {
   const { storage, tenant, clock } = context;
   const db = tablesOf(storage.db);
-  let prunedAtMs = clock.now();
-
-  const prune = async (): Promise<void> => {
-    if (clock.now() - prunedAtMs < pruneEveryMs) return;
-    prunedAtMs = clock.now();
-    for (const table of ['oidc_payloads', 'oidc_transients'] as const) {
-      await db
-        .deleteFrom(table)
-        .where('tenant', '=', tenant)
-        .where('expires_at', '<', new Date(prunedAtMs))
-        .execute();
-    }
-  };
+  const prune = createPruning(context);
 
   return (model) => {
     if (model === 'Client') return createClientAdapter(context);
@@ -74,13 +63,14 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       async upsert(id, payload, expiresIn) {
         if (expiresIn === undefined) throw new Error(`${model} was to be stored without an end`);
         await prune();
+        const stamp = await stampOf(context, model, payload);
         const values = {
           tenant,
           model,
           id_hash: sha256Base64url(id),
           uid: payload.uid ?? null,
           grant_id: payload.grantId ?? null,
-          payload: JSON.stringify(withoutSecrets(payload)),
+          payload: JSON.stringify({ ...withoutSecrets(payload), ...stamp }),
           expires_at: new Date(clock.now() + expiresIn * 1000),
           consumed_at: null,
         };
@@ -108,7 +98,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         // The library looks before it writes; its write is what counts (`upsert`).
         if (model === 'ReplayDetection') return undefined;
         const row = await rowOf(id).executeTakeFirst();
-        if (!row) return undefined;
+        if (!row || !(await isUnchanged(context, model, row.payload))) return undefined;
         const consumed = row.consumed_at
           ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) }
           : {};
@@ -146,6 +136,8 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .execute();
       },
       async revokeByGrantId(grantId) {
+        const replaying = replayingApplication();
+        if (replaying) return endCodeOf(context, model, replaying);
         const gone = await db
           .deleteFrom(table)
           .where('tenant', '=', tenant)
@@ -154,8 +146,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .returning('payload')
           .execute();
         // Elsewhere a grant is revoked because somebody wished it: a sign-out, a token given back.
-        const isReplay = model === 'AuthorizationCode' && Provider.ctx?.oidc.route === 'token';
-        if (isReplay) await endSessionsOf(context, gone);
+        if (model === 'AuthorizationCode' && isReplay()) await endSessionsOf(context, gone);
       },
     };
   };

@@ -26,6 +26,7 @@ import { mayIntrospectWith, mayRevoke, resourceForApplication } from './applicat
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { endSignedOut } from './end-signed-out.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
+import { replayingApplication } from './replayed-codes.ts';
 import { tellReplays } from './replays.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
 import { askToSignOut, saySignedOut } from './sign-out-page.ts';
@@ -230,6 +231,9 @@ function configurationOf(context: SessionsContext): Configuration {
     findAccount: findAccountWith(context),
     loadExistingGrant: loadGrant,
     extraTokenClaims: extraClaimsWith(context),
+    // An application’s sign-ins of one session share their grant: one of its codes does not end it.
+    revokeGrantPolicy: ({ oidc }) =>
+      oidc.route !== 'revocation' && replayingApplication() === undefined,
     interactions: {
       policy: createInteractionPolicy(context),
       url: (ctx, interaction) => {
