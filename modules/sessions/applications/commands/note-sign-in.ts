@@ -3,7 +3,7 @@ import type { SessionsContext } from '../../context.ts';
 import type { AssuranceStatement } from '../../domain/levels.ts';
 import { findOpenRow } from '../../store/session-rows.ts';
 import type { SessionRow } from '../../store/tables.ts';
-import { findApplication, noteFirstUse, noteUse } from '../store/application-rows.ts';
+import { findApplication, noteUse, rememberUse } from '../store/application-rows.ts';
 
 const noteEveryMs = 60_000;
 
@@ -14,8 +14,8 @@ interface SignIn {
 }
 
 /**
- * A token is about to be issued to an application: the session remembers it, and the first time is an
- * entry. False where the session or the application is over by now: then there is no token.
+ * A code is about to give a token (or a SAML assertion): the session remembers the application, and each
+ * such sign-in is an entry. False where the session or the application is over by now: no token then.
  */
 export async function noteSignIn(
   context: SessionsContext,
@@ -30,17 +30,17 @@ export async function noteSignIn(
     const lastUsedMs = application.lastUsedAt?.getTime() ?? 0;
     if (at.getTime() - lastUsedMs >= noteEveryMs) await noteUse(tx, tenant, { applicationId, at });
     const { session_id: sessionId } = session;
-    if (!(await noteFirstUse(tx, tenant, { applicationId, sessionId, at }))) return {};
+    await rememberUse(tx, tenant, { applicationId, sessionId, at });
     const evidenceId = await context.ledger.record(tx, {
       kind: 'application.signed-in',
       causes: [open.evidence_id, application.evidenceId],
       refs: { applicationId, sessionId },
       subjects: { actor: session.subject_id },
-      facts: { acr: statement.acr, authTime: statement.authTime },
+      facts: { acr: statement.acr, authTime: statement.authTime, version: application.version },
     });
     return { evidenceId };
   });
   if ('isOver' in noted) return false;
-  if (noted.evidenceId !== undefined) await context.ledger.durable(noted.evidenceId);
+  await context.ledger.durable(noted.evidenceId);
   return true;
 }

@@ -158,16 +158,16 @@ export async function noteUse(
     .execute();
 }
 
-/** True the first time that this session is used for this application. */
-export async function noteFirstUse(
+/** This session was used for this application, whose end is to be told there. */
+export async function rememberUse(
   db: Db,
   tenant: string,
   used: Pick<ApplicationRow, 'applicationId'> & {
     readonly sessionId: Id<'ses'>;
     readonly at: Date;
   },
-): Promise<boolean> {
-  const done = await tablesOf(db)
+): Promise<void> {
+  await tablesOf(db)
     .insertInto('session_application_uses')
     .values({
       tenant,
@@ -178,8 +178,7 @@ export async function noteFirstUse(
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'session_id', 'application_id']).doNothing(),
     )
-    .executeTakeFirst();
-  return done.numInsertedOrUpdatedRows === 1n;
+    .execute();
 }
 
 function readRow(row: ApplicationRowRead): ApplicationRow {
