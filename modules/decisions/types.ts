@@ -56,6 +56,8 @@ export interface Facts {
    * then decided anew on fresh facts.
    */
   readonly onPermit?: (tx: Db, decision: DecisionStub) => Promise<void>;
+  /** Told once what {@link Facts.onPermit} did is committed. Never throws, never waits. */
+  readonly onRecorded?: () => void;
 }
 
 export interface DecisionStub {

@@ -124,7 +124,7 @@ export const BreakGlassUse = z.object({
   action: Action,
   decisionId: idOf('dec'),
   evidenceId: idOf('evt'),
-  /** What the decision let through, by data category. */
+  /** What the decision permitted, by data category. */
   fields: FieldPlan.optional(),
 });
 /** @see BreakGlassUse */

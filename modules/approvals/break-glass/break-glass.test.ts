@@ -110,7 +110,10 @@ describe('one asks, a second opens, a third judges', () => {
     }
     expect(emergency.told).toHaveLength(4);
     expect(emergency.told.every((text) => text.startsWith(supervisor.subjectId))).toBe(true);
-    expect(events.filter(({ type }) => type === 'break-glass.changed')).toHaveLength(4);
+    // Each reading as well: “read 0 times” stood on the screens after it.
+    const changed = events.filter(({ type }) => type === 'break-glass.changed');
+    expect(changed).toHaveLength(6);
+    expect(changed[2]).toMatchObject({ breakGlassId: first.breakGlassId, desk: 'Harbour' });
   });
   it('is told as overdue when nobody judges it, and its requester gets no other until then', async () => {
     const { supervisor, security, auditor, approvals, clock, ledger } = world;

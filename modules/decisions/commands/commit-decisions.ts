@@ -49,6 +49,7 @@ export async function commitDecisions(
   const recorded = await (recordAtOnce(ports, drafted) ?? recordInTransaction(ports, drafted));
   // After the commit: a candidate beside the live policies delays nobody.
   ports.observe([...recorded.made, ...recorded.permits]);
+  for (const { prepared } of drafted) for (const facts of prepared.used) facts.onRecorded?.();
   return recorded.made.map(({ decision }) => decision);
 }
 

@@ -57,7 +57,7 @@ export async function readBreakGlass(
   };
 }
 
-/** What was let through is what the decision says, not what anybody remembers. */
+/** What was permitted is what the decision says, not what anybody remembers. */
 async function describeUse(deps: ApprovalsDeps, use: BreakGlassUseRow): Promise<BreakGlassUse> {
   const id = use.decision_id;
   const found = isId('dec', id) ? await deps.decisions.findDecision(id) : undefined;

@@ -7,6 +7,7 @@ import {
 import type { Id } from '@proofline/kernel';
 import { AccountNumber } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../../context.ts';
+import { tellAccessChanged } from '../commands/keep-access-step.ts';
 import { breakGlassStateAt } from '../domain/break-glass-state.ts';
 import { findAccess, insertUse, listOpened } from '../store/break-glass-rows.ts';
 import { courseOfAccess, type BreakGlassRow } from '../store/break-glass-tables.ts';
@@ -81,6 +82,7 @@ async function factsOf(
         evidence_id: used,
       });
     },
+    onRecorded: () => tellAccessChanged(deps, row),
   };
 }
 
