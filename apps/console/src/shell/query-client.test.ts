@@ -1,7 +1,8 @@
-import { QueryObserver } from '@tanstack/react-query';
+import { focusManager, onlineManager, QueryObserver } from '@tanstack/react-query';
 import { describe, expect, test } from 'vitest';
 import { NoAnswer, problemOf, Refusal } from '../api/refusal.ts';
 import { createQueryClient } from './query-client.ts';
+import { byHand, READ_BY_HAND } from './read-by-hand.ts';
 import { refreshAll } from './refresh-soon.ts';
 
 const key = ['gateway.customer', 'cse_1'];
@@ -89,6 +90,58 @@ describe('what was read', () => {
     late('Yara Torres');
     await refreshed;
     expect(observer.getCurrentResult()).toMatchObject({ data: undefined, isError: true });
+    close();
+  });
+});
+
+describe('a record under break-glass', () => {
+  test('is read when somebody presses for it, and never by itself', async () => {
+    const queries = createQueryClient();
+    let readings = 0;
+    const observer = new QueryObserver(queries, {
+      queryKey: [READ_BY_HAND, 'bgl_1'],
+      queryFn: async () => `reading ${(readings += 1)}`,
+      ...byHand,
+    });
+    const close = observer.subscribe(() => undefined);
+    await observer.refetch();
+    const before = readings;
+    // A step-up for something else that was refused (409), the window, the network, age.
+    await queries.invalidateQueries();
+    focusManager.setFocused(false);
+    focusManager.setFocused(true);
+    onlineManager.setOnline(false);
+    onlineManager.setOnline(true);
+    observer.setOptions({ ...observer.options });
+    expect(observer.getCurrentResult().data).toBe(`reading ${before}`);
+    // An unlock, a stop: hidden until somebody reads it again (P6).
+    await refreshAll(queries);
+    expect(observer.getCurrentResult()).toMatchObject({ data: undefined, fetchStatus: 'idle' });
+    expect(readings).toBe(before);
+    await observer.refetch();
+    expect(observer.getCurrentResult().data).toBe(`reading ${before + 1}`);
+    close();
+    focusManager.setFocused(undefined);
+  });
+
+  test('that was refused is not asked for again by itself either', async () => {
+    const queries = createQueryClient();
+    let readings = 0;
+    const observer = new QueryObserver(queries, {
+      queryKey: [READ_BY_HAND, 'bgl_1'],
+      queryFn: () => {
+        readings += 1;
+        return Promise.reject(new NoAnswer('silence'));
+      },
+      ...byHand,
+    });
+    const close = observer.subscribe(() => undefined);
+    await observer.refetch();
+    const before = readings;
+    await queries.invalidateQueries();
+    await refreshAll(queries);
+    expect(readings).toBe(before);
+    expect(observer.options.refetchInterval).toBe(false);
     close();
   });
 });

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { READ_BY_HAND } from './read-by-hand.ts';
 
 const GATHER_MS = 60;
 const waiting = new WeakMap<QueryClient, Set<string>>();
@@ -32,9 +33,11 @@ async function askAgain(queries: QueryClient, id: string): Promise<void> {
 /**
  * Asks again for everything on the screen, at once, and forgets the rest: what may be read has
  * changed. An answer under way may rest on what was permitted before, so it is not waited for (P6).
+ * What is read by hand alone is hidden instead: whether it is read again, a person says.
  */
 export async function refreshAll(queries: QueryClient): Promise<void> {
   queries.removeQueries({ type: 'inactive' });
   await queries.cancelQueries();
+  await queries.resetQueries({ queryKey: [READ_BY_HAND] });
   await queries.invalidateQueries();
 }

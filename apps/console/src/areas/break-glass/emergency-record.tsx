@@ -1,15 +1,14 @@
 import type { BreakGlass, BreakGlassCategory } from '@proofline/protocol';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { RecordScope } from '../../api/gateway.ts';
 import { recordLists, type ListRow, type RecordListKind } from '../../api/record-lists.ts';
 import { useApi } from '../../shell/api-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
-import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
+import { EmptyState, PropertyList, Section } from '../../ui/surface.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { propertiesOf } from '../agent/account-card.tsx';
 import { InvoicesTable } from '../agent/invoices-table.tsx';
+import { Reading } from './reading.tsx';
 
 /** What can be read besides the record itself, and the category that opens it. */
 const parts: readonly {
@@ -23,9 +22,6 @@ const parts: readonly {
   { part: 'orders', category: 'order', title: recordLists.orders.title },
 ];
 
-/** Never kept, and never asked for by itself: each reading is a use, and somebody pressed for it. */
-const notKept = { staleTime: Infinity, gcTime: 0, retry: false } as const;
-
 /** The record under break-glass: read when asked for, gone with the access. */
 export function EmergencyRecord({ access }: { readonly access: BreakGlass }) {
   const api = useApi();
@@ -35,22 +31,17 @@ export function EmergencyRecord({ access }: { readonly access: BreakGlass }) {
   const grant = api.emergencyOf(breakGlassId);
   useEffect(() => () => grant.drop(), [grant]);
   const scope = { accountNumber, grant };
-  const record = useQuery({
-    queryKey: ['gateway.emergency', breakGlassId],
-    queryFn: () => api.gateway.readCustomer(scope),
-    enabled: isWanted,
-    ...notKept,
-  });
   return (
     <Section title={`Record ${accountNumber}, under break-glass`}>
-      {!isWanted && (
+      {isWanted ? (
+        <Reading what="the record" of={[breakGlassId]} read={() => api.gateway.readCustomer(scope)}>
+          {({ value }) => <PropertyList items={propertiesOf(value)} />}
+        </Reading>
+      ) : (
         <Button variant="primary" onClick={() => setWanted(true)}>
           Read the record
         </Button>
       )}
-      {isWanted && record.isPending && <Loading what="the record" />}
-      {record.error && <ProblemNotice error={record.error} />}
-      {record.data && <PropertyList items={propertiesOf(record.data.value)} />}
       <div className="mt-3 flex flex-wrap gap-2">
         {parts
           .filter(({ category }) => access.categories.includes(category))
@@ -64,7 +55,11 @@ export function EmergencyRecord({ access }: { readonly access: BreakGlass }) {
             </Button>
           ))}
       </div>
-      {part && <Part key={part} part={part} scope={scope} breakGlassId={breakGlassId} />}
+      {part && (
+        <div className="mt-3">
+          <Part key={part} part={part} scope={scope} breakGlassId={breakGlassId} />
+        </div>
+      )}
     </Section>
   );
 }
@@ -78,45 +73,30 @@ function Part({
   readonly scope: RecordScope;
   readonly breakGlassId: string;
 }) {
+  const { gateway } = useApi();
+  const of = [breakGlassId, part];
+  if (part === 'invoices') {
+    return (
+      <Reading what="the invoices" of={of} read={() => gateway.readInvoices(scope)}>
+        {({ value }) => <InvoicesTable invoices={value} />}
+      </Reading>
+    );
+  }
+  const { title } = recordLists[part];
   return (
-    <div className="mt-3">
-      {part === 'invoices' ? (
-        <Invoices scope={scope} breakGlassId={breakGlassId} />
-      ) : (
-        <List kind={part} scope={scope} breakGlassId={breakGlassId} />
-      )}
-    </div>
+    <Reading what={title.toLowerCase()} of={of} read={() => gateway.readList(scope, part)}>
+      {({ value }) => <ListTable kind={part} rows={value} />}
+    </Reading>
   );
 }
 
-interface Reading {
-  readonly scope: RecordScope;
-  readonly breakGlassId: string;
-}
-
-function Invoices({ scope, breakGlassId }: Reading) {
-  const { gateway } = useApi();
-  const invoices = useQuery({
-    queryKey: ['gateway.emergency', breakGlassId, 'invoices'],
-    queryFn: () => gateway.readInvoices(scope),
-    ...notKept,
-  });
-  return (
-    <>
-      {invoices.isPending && <Loading what="the invoices" />}
-      {invoices.error && <ProblemNotice error={invoices.error} />}
-      {invoices.data && <InvoicesTable invoices={invoices.data.value} />}
-    </>
-  );
-}
-
-function List({ kind, scope, breakGlassId }: Reading & { readonly kind: RecordListKind }) {
-  const { gateway } = useApi();
-  const rows = useQuery({
-    queryKey: ['gateway.emergency', breakGlassId, kind],
-    queryFn: () => gateway.readList(scope, kind),
-    ...notKept,
-  });
+function ListTable({
+  kind,
+  rows,
+}: {
+  readonly kind: RecordListKind;
+  readonly rows: readonly ListRow[];
+}) {
   const { title, columns } = recordLists[kind];
   const cells = Object.entries(columns).map(([name, header]): Column<ListRow> => ({
     id: name,
@@ -124,18 +104,12 @@ function List({ kind, scope, breakGlassId }: Reading & { readonly kind: RecordLi
     cell: (row) => row[name],
   }));
   return (
-    <>
-      {rows.isPending && <Loading what={title.toLowerCase()} />}
-      {rows.error && <ProblemNotice error={rows.error} />}
-      {rows.data && (
-        <DataTable
-          caption={title}
-          rows={rows.data.value}
-          columns={cells}
-          keyOf={(row) => String(row['id'] ?? JSON.stringify(row))}
-          empty={<EmptyState title="Nothing is written down here." />}
-        />
-      )}
-    </>
+    <DataTable
+      caption={title}
+      rows={rows}
+      columns={cells}
+      keyOf={(row) => String(row['id'] ?? JSON.stringify(row))}
+      empty={<EmptyState title="Nothing is written down here." />}
+    />
   );
 }
