@@ -15,7 +15,7 @@ const columns: Column<BreakGlassUse>[] = [
   { id: 'action', header: 'What', cell: (use) => sentence(actions[use.action].label) },
   {
     id: 'fields',
-    header: 'What was let through',
+    header: 'What was permitted',
     cell: (use) =>
       [...(use.fields?.visible ?? []), ...(use.fields?.masked ?? [])]
         .map((category) => categoryWords[category])

@@ -1,6 +1,7 @@
 import {
   answerBreakGlass,
   breakGlassCategories,
+  breakGlassLimits,
   breakGlassReasons,
   endBreakGlass,
   type BreakGlass,
@@ -14,7 +15,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Countdown, Moment } from '../../ui/time-text.tsx';
-import { endWords, sentence, stateLooks } from './break-glass-words.ts';
+import { endWords, lookOf, sentence } from './break-glass-words.ts';
 
 /** One emergency access: who asked for what and why, where it stands, and the step that is next. */
 export function AccessItem({
@@ -26,7 +27,9 @@ export function AccessItem({
   readonly isShown: boolean;
   readonly onShow: () => void;
 }) {
-  const { icon, tone, word } = stateLooks[access.state];
+  const { icon, tone, word } = lookOf(access);
+  const shows = access.isOwn && access.state === 'open' ? 'Read' : 'Show';
+  const press = isShown ? 'Hide' : shows;
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
       <div className="flex min-w-0 flex-1 flex-col gap-1">
@@ -56,11 +59,11 @@ export function AccessItem({
         <Answer access={access} />
         <End access={access} />
         <Button
-          aria-pressed={isShown}
+          aria-expanded={isShown}
           onClick={onShow}
-          aria-label={`${isShown ? 'Hide' : 'Show'}: ${access.accountNumber}`}
+          aria-label={`${press}: ${access.accountNumber}`}
         >
-          {isShown ? 'Hide' : 'Show'}
+          {press}
         </Button>
       </div>
     </li>
@@ -78,6 +81,12 @@ function Course({ access }: { readonly access: BreakGlass }) {
   const { openedBy, openedAt, endedBecause, endsAt, reviewedBy, verdict, words } = access;
   return (
     <>
+      {access.state === 'waiting' && (
+        <p className="text-dim">
+          It lapses {breakGlassLimits.waitsMinutes} minutes after it was asked for, if nobody
+          answers.
+        </p>
+      )}
       {openedBy && openedAt && (
         <p className="text-dim">
           Opened by {openedBy.displayName} · <Moment at={openedAt} />

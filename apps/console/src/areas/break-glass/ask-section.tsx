@@ -1,6 +1,8 @@
 import {
   breakGlassCategories,
   breakGlassLimits,
+  listBreakGlass,
+  problems,
   requestBreakGlass,
   type BreakGlassCategory,
   type BreakGlassReason,
@@ -9,7 +11,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { controlFor, refusalOf } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
-import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
@@ -26,6 +28,7 @@ export function AskSection() {
   const [reasonCode, setReasonCode] = useState<BreakGlassReason>();
   const [note, setNote] = useState('');
   const [minutes, setMinutes] = useState('30');
+  const closed = useClosed();
   const ask = useRouteMutation(requestBreakGlass, () => {
     refreshSoon(queries, ['break-glass.list']);
     setAccountNumber('');
@@ -47,6 +50,13 @@ export function AskSection() {
   };
   const refusal = refusalOf(controlFor(self.capabilities, 'break-glass:request'));
   const waiting = categories.length === 0 ? { reason: 'Name what you need first.' } : undefined;
+  if (closed) {
+    return (
+      <Section title="Ask for one record">
+        <Notice title={closed.title}>{closed.next}</Notice>
+      </Section>
+    );
+  }
   return (
     <Section title="Ask for one record">
       <form onSubmit={submit} className="flex flex-col gap-3">
@@ -98,6 +108,21 @@ export function AskSection() {
       </form>
     </Section>
   );
+}
+
+/** What keeps somebody from another access, known before they fill in the form and touch their key. */
+function useClosed(): { readonly title: string; readonly next: string } | undefined {
+  const list = useRouteQuery(listBreakGlass, { query: {} });
+  const own = list.data?.accesses.filter(({ isOwn }) => isOwn) ?? [];
+  if (own.some(({ state }) => state === 'waiting' || state === 'open')) {
+    const next = 'End it or take it back in the list here; then ask for another.';
+    return { title: problems['break-glass.one-at-a-time'].text, next };
+  }
+  if (own.some(({ state }) => state === 'overdue')) {
+    const next = 'An auditor or a security administrator judges it.';
+    return { title: problems['break-glass.review-overdue'].text, next };
+  }
+  return undefined;
 }
 
 /** Each category by name. Whoever takes all of them is told that this is all there is. */

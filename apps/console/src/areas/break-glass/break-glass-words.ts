@@ -2,6 +2,7 @@ import {
   breakGlassCategories,
   breakGlassReasons,
   breakGlassStates,
+  type BreakGlass,
   type BreakGlassCategory,
   type BreakGlassEnd,
   type BreakGlassReason,
@@ -21,10 +22,13 @@ import { categoryWords } from '../../format/words.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import type { Choice } from '../../ui/field.tsx';
 
-/** How each state looks, and what it is called. */
-export const stateLooks: Readonly<
-  Record<BreakGlassState, { readonly icon: LucideIcon; readonly tone: Tone; readonly word: string }>
-> = {
+interface Look {
+  readonly icon: LucideIcon;
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+const stateLooks: Readonly<Record<BreakGlassState, Look>> = {
   waiting: { icon: Hourglass, tone: 'warn', word: 'Waits for a second person' },
   lapsed: { icon: TimerOff, tone: 'neutral', word: 'Nobody answered' },
   declined: { icon: CircleX, tone: 'neutral', word: 'Declined' },
@@ -33,6 +37,14 @@ export const stateLooks: Readonly<
   overdue: { icon: TriangleAlert, tone: 'danger', word: 'Not judged in time' },
   reviewed: { icon: CircleCheck, tone: 'neutral', word: 'Judged' },
 };
+
+/** How an access looks, and what its state is called; once judged, with the verdict. */
+export function lookOf({ state, verdict }: Pick<BreakGlass, 'state' | 'verdict'>): Look {
+  if (verdict === undefined) return stateLooks[state];
+  return verdict === 'justified'
+    ? { ...stateLooks.reviewed, word: 'Judged: justified' }
+    : { icon: CircleX, tone: 'danger', word: 'Judged: not justified' };
+}
 
 /** The states as choices of the filter. */
 export const stateChoices: readonly Choice<BreakGlassState>[] = breakGlassStates.map((value) => ({

@@ -32,7 +32,7 @@ export function ReviewSection({ access }: { readonly access: BreakGlass }) {
     review.mutate({ params: { breakGlassId: access.breakGlassId }, body: { verdict, words } });
   };
   return (
-    <Section title="Judge it">
+    <Section title={`Judge the access to ${access.accountNumber}`}>
       <form onSubmit={submit} className="flex max-w-xl flex-col gap-3">
         <SelectField
           label="Verdict"
