@@ -132,7 +132,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'live sessions': {
     who: 'security',
     path: () => '/security/sessions',
-    shows: 'This browser’s key',
+    shows: 'Its browser’s key',
   },
   'one’s own sessions': {
     who: 'agent',
@@ -304,7 +304,7 @@ describe('every screen of the console', () => {
     await page.goto(`${staff}/security/services`);
     await page.getByLabel('Name', { exact: true }).fill('Night reports');
     await page.getByLabel('What it is for').fill('Reports of the night run.');
-    await page.getByLabel('search who may do what').uncheck();
+    await page.getByLabel('search who may do what').check();
     await page.getByLabel('Its public key').fill(await newKey());
     await stage.company.letProofsAge(120);
     complaints.expect(/^401 POST \/api\/services$/);
@@ -316,7 +316,15 @@ describe('every screen of the console', () => {
     await page.getByRole('button', { name: 'Add the key' }).click();
     await expectShown(page.getByText('Let the program use the new key.', { exact: false }));
     expect(await inspectPage(page)).toEqual([]);
+    await page
+      .getByRole('button', { name: /^Retire the key/ })
+      .first()
+      .click();
+    await expectShown(page.getByText('The key that is left ends on', { exact: false }));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByRole('button', { name: 'Suspend: Night reports' }).click();
+    await page.getByRole('button', { name: 'Suspend it now' }).click();
     await expectShown(page.getByRole('heading', { name: 'Suspended Night reports' }));
 
     await page.goto(`${staff}/security/keys`);

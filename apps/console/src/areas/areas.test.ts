@@ -1,5 +1,11 @@
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
-import type { Capability, EvidenceRow, InteractionSummary, Role } from '@proofline/protocol';
+import type {
+  Capability,
+  EvidenceRow,
+  InteractionSummary,
+  Role,
+  ServiceKey,
+} from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { callToOpen, seenAtFirst } from './agent/call-to-open.ts';
 import { openLabels } from './agent/open-labels.ts';
@@ -13,6 +19,10 @@ import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
 import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
 import { idleNote, isShorter } from './security/idle-note.ts';
+import { draftOf, emptyFields } from './security/application-draft.ts';
+import { isPrivateKey } from './security/private-key.ts';
+import { ageAmong, whatRetiringMeans } from './security/programs/key-ages.ts';
+import { keyInputOf, whyNoKey } from './security/programs/service-words.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { crumbTarget, placeAt } from '../shell/areas.ts';
 import { jumpTargets } from '../shell/jump-targets.ts';
@@ -260,6 +270,9 @@ test('the sign-in page says who asks, and how old a proof may be', () => {
   const asked = askingText({ clientName: 'Desk', kind: 'step-up', acr: 'phr', maxAgeSeconds: 60 });
   expect(asked.why).toContain('Desk needs a proof of you that is at most 60 seconds old');
   expect(askingText({ clientName: 'Desk', kind: 'login' }).title).toBe('Sign in to Desk');
+  const locked = askingText({ clientName: 'Desk', kind: 'step-up', locked: true });
+  expect(locked.title).toBe('This screen is locked');
+  expect(locked.why).toContain('of the colleague who is signed in here');
   const act = { kind: 'roll-back' } as const;
   const program = askingText({ clientName: 'A program', kind: 'login', act });
   expect(program.title).toBe('Let a program go back to earlier policies?');
@@ -285,4 +298,67 @@ test('a narrower set is proposed for the time that was looked at', () => {
 test('an onboarding secret is read from behind the hash only', () => {
   expect(readSecret({ hash: '#abc' })).toBe('abc');
   expect(readSecret({ hash: '' })).toBeUndefined();
+});
+
+describe('the keys of a service', () => {
+  const before: ServiceKey = {
+    kid: 'before',
+    algorithm: 'ES256',
+    state: 'live',
+    addedAt: '2026-11-01T08:00:00.000Z',
+    retireAfter: '2026-11-28T08:00:00.000Z',
+  };
+  const after: ServiceKey = {
+    kid: 'after',
+    algorithm: 'ES256',
+    state: 'live',
+    addedAt: '2026-11-21T08:00:00.000Z',
+  };
+  test('are told apart by their age, in whatever order they come', () => {
+    expect(ageAmong([after, before], after)).toBe('new');
+    expect(ageAmong([before, after], before)).toBe('old');
+    expect(ageAmong([after, { ...before, state: 'retired' }], after)).toBeUndefined();
+  });
+  test('say before one is retired whether any would be left', () => {
+    expect(whatRetiringMeans([after, before], before)).not.toContain('no key');
+    expect(whatRetiringMeans([after, before], after)).toMatch(
+      /ends on 28 Nov 2026 .*no key is good/,
+    );
+    expect(whatRetiringMeans([after], after)).toContain('No other key is good');
+  });
+});
+
+describe('a key that is pasted', () => {
+  const jwk = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) };
+  const fields = { ...emptyFields, name: 'Wiki', addresses: 'https://wiki.example/callback' };
+  test('and is private is named as that, in whatever form', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----';
+    for (const text of [
+      pem,
+      JSON.stringify({ ...jwk, d: 'd' }),
+      JSON.stringify({ keys: [{ d: 'd' }] }),
+    ]) {
+      expect(isPrivateKey(text)).toBe(true);
+      expect(whyNoKey(text)).toContain('This is a private key. Make another one');
+      expect(draftOf({ ...fields, keys: text })).toContain(
+        'This is a private key. Make another one',
+      );
+    }
+    expect(whyNoKey(JSON.stringify(jwk))).toBeUndefined();
+    expect(keyInputOf(JSON.stringify(jwk))).toEqual({ jwk });
+  });
+  test('alone is a set of one', () => {
+    const one = draftOf({ ...fields, keys: JSON.stringify(jwk) });
+    expect(one).toEqual(draftOf({ ...fields, keys: JSON.stringify({ keys: [jwk] }) }));
+    expect(one).toMatchObject({ settings: { proof: { jwks: { keys: [jwk] } } } });
+  });
+  test('an address that cannot be one is named by its line', () => {
+    const keys = JSON.stringify(jwk);
+    const of = (line: string) =>
+      draftOf({ ...fields, keys, addresses: `https://a.example/\n${line}` });
+    expect(of('http://tool.example/cb')).toMatch(/^“http:\/\/tool\.example\/cb”.* https:/);
+    expect(of('https://*.example/cb')).toMatch(/^“https:\/\/\*\.example\/cb” has a wildcard/);
+    const program = { ...fields, kind: 'native', keys, addresses: 'http://127.0.0.1/cb' } as const;
+    expect(draftOf(program)).toBeTypeOf('object');
+  });
 });

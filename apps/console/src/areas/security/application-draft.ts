@@ -7,6 +7,7 @@ import {
   type SamlSettings,
 } from '@proofline/protocol';
 import type { Choice } from '../../ui/field.tsx';
+import { isPrivateKey } from './private-key.ts';
 
 /** An application as it stands in the form: every field a text. */
 export interface ApplicationFields {
@@ -146,6 +147,24 @@ function readJson(text: string): unknown {
   }
 }
 
+/** A key that stands alone is a set of one. */
+const keySetOf = (read: unknown): unknown =>
+  typeof read === 'object' && read !== null && 'kty' in read ? { keys: [read] } : read;
+
+/** The line that cannot be an address, by name; the contract has the last word on all of them. */
+function lineFault({ addresses, protocol }: ApplicationFields): string | undefined {
+  if (protocol === 'saml') return undefined;
+  const line = linesOf(addresses).find(
+    (one) =>
+      one.includes('*') ||
+      (one.startsWith('http://') && !/^http:\/\/(?:127\.0\.0\.1|\[::1\])[:/]/.test(one)),
+  );
+  if (line === undefined) return undefined;
+  return line.includes('*')
+    ? `“${line}” has a wildcard: each address is compared to the letter, from https:// on.`
+    : `“${line}” begins with http://: it needs https://. A program may be called back on http://127.0.0.1/.`;
+}
+
 const attributesOf: Readonly<Record<ApplicationFields['told'], SamlSettings['attributes']>> = {
   nothing: [],
   'display-name': ['display-name'],
@@ -165,7 +184,7 @@ function settingsOf(fields: ApplicationFields) {
     protocol,
     kind,
     redirectUris: linesOf(addresses),
-    proof: method === 'none' ? { method } : { method, jwks: readJson(keys) },
+    proof: method === 'none' ? { method } : { method, jwks: keySetOf(readJson(keys)) },
     senderBound: tokens === 'bound',
     pushedRequests: requests.startsWith('pushed'),
     ...(requests.endsWith('signed') && { signedRequests: true }),
@@ -178,7 +197,11 @@ function settingsOf(fields: ApplicationFields) {
 
 /** What is sent, or a sentence about the first field that is not of its form. */
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
-  const { acr, maxAge, name } = fields;
+  const { acr, keys, maxAge, method, name, protocol } = fields;
+  if (protocol === 'oidc' && method === 'private_key_jwt' && isPrivateKey(keys))
+    return 'This is a private key. Make another one, and keep that.';
+  const fault = lineFault(fields);
+  if (fault !== undefined) return fault;
   const parsed = ApplicationDraft.safeParse({
     name,
     realm: 'workforce',

@@ -121,7 +121,7 @@ function Proof({ fields, set }: Part) {
       {fields.method === 'private_key_jwt' && (
         <TextAreaField
           label="Its public keys"
-          hint="A JWKS: { “keys”: [ … ] }, P-256 or Ed25519."
+          hint='A JWKS, { "keys": [ … ] }, or one JWK; P-256 or Ed25519.'
           required
           rows={4}
           spellCheck={false}

@@ -31,7 +31,7 @@ import {
 import { ApplicationForm } from './application-form.tsx';
 
 const looks = {
-  standing: { icon: CircleCheck, tone: 'accent', word: 'In use' },
+  standing: { icon: CircleCheck, tone: 'accent', word: 'Active' },
   suspended: { icon: CirclePause, tone: 'warn', word: 'Suspended' },
 } as const;
 

@@ -13,10 +13,12 @@ import { refreshSoon } from '../../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../../shell/route-queries.ts';
 import { useSelf } from '../../../shell/self-context.tsx';
 import { Button, GuardedButton } from '../../../ui/button.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { TextAreaField } from '../../../ui/field.tsx';
 import { ProblemNotice } from '../../../ui/notice.tsx';
 import { Moment } from '../../../ui/time-text.tsx';
-import { keyInputOf } from './service-words.ts';
+import { ageAmong, whatRetiringMeans } from './key-ages.ts';
+import { keyInputOf, whyNoKey } from './service-words.ts';
 
 const stateWords: Readonly<Record<ServiceKey['state'], string>> = {
   waiting: 'Not good yet',
@@ -62,12 +64,13 @@ function KeyLine({
   readonly of: ServiceKey;
   readonly canRetire: boolean;
 }) {
-  const queries = useQueryClient();
   const { capabilities } = useSelf();
-  const retire = useRouteMutation(retireServiceKey, () => refreshSoon(queries, ['services.list']));
+  const [isAsking, setAsking] = useState(false);
+  const age = ageAmong(one.keys, key);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 text-text">
       <span>
+        {age !== undefined && <strong className="font-medium text-bright">{ageWords[age]} </strong>}
         {stateWords[key.state]}, {key.algorithm}
         {key.addedAt !== undefined && (
           <>
@@ -92,15 +95,44 @@ function KeyLine({
       {canRetire && key.state === 'live' && (
         <GuardedButton
           aria-label={`Retire the key ${key.kid.slice(0, 8)}: ${one.name}`}
-          pending={retire.isPending}
           refusal={knownRefusal(capabilities, 'service:narrow')}
-          onClick={() => retire.mutate({ params: { serviceId: one.serviceId, kid: key.kid } })}
+          onClick={() => setAsking(true)}
         >
           Retire
         </GuardedButton>
       )}
-      {retire.error && <ProblemNotice error={retire.error} />}
+      {isAsking && <AskRetire one={one} of={key} onClose={() => setAsking(false)} />}
     </li>
+  );
+}
+
+const ageWords = { new: 'The new one:', old: 'The old one:' } as const;
+
+function AskRetire({
+  one,
+  of: key,
+  onClose,
+}: {
+  readonly one: ServiceRecord;
+  readonly of: ServiceKey;
+  readonly onClose: () => void;
+}) {
+  const queries = useQueryClient();
+  const retire = useRouteMutation(retireServiceKey, () => {
+    onClose();
+    refreshSoon(queries, ['services.list']);
+  });
+  const age = ageAmong(one.keys, key);
+  return (
+    <ConfirmDialog
+      title={`Retire ${age === undefined ? 'this' : `the ${age}`} key of ${one.name}?`}
+      description={whatRetiringMeans(one.keys, key)}
+      act="Retire it"
+      keep="Keep it"
+      running={retire}
+      onAct={() => retire.mutate({ params: { serviceId: one.serviceId, kid: key.kid } })}
+      onClose={onClose}
+    />
   );
 }
 
@@ -122,7 +154,7 @@ function AddKey({ one, onDone }: { readonly one: ServiceRecord; readonly onDone:
       <TextAreaField
         label={`The next public key of ${one.name}`}
         hint={`The key before stays good for ${serviceKeyOverlapDays} days, unless you retire it sooner.`}
-        error={text.trim() !== '' && !key ? 'This is neither a JWK nor a certificate.' : undefined}
+        error={whyNoKey(text)}
         required
         rows={4}
         value={text}

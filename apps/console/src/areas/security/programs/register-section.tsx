@@ -16,7 +16,7 @@ import { GuardedButton } from '../../../ui/button.tsx';
 import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
-import { keyInputOf, kindWords } from './service-words.ts';
+import { keyInputOf, kindWords, whyNoKey } from './service-words.ts';
 
 const RATE = 600;
 
@@ -29,22 +29,27 @@ export function RegisterSection() {
   const [purpose, setPurpose] = useState('');
   const [role, setRole] = useState<RegisteredRole>('gateway');
   const [ownerId, setOwnerId] = useState<string>(self.subjectId);
-  const [left, setLeft] = useState<ReadonlySet<Action>>(new Set());
+  const [chosen, setChosen] = useState<ReadonlySet<Action>>(new Set());
   const [rate, setRate] = useState(String(RATE));
   const [keyText, setKeyText] = useState('');
   const register = useRouteMutation(registerService, () => {
     setName('');
     setPurpose('');
     setKeyText('');
+    setChosen(new Set());
     refreshSoon(queries, ['services.list']);
   });
   const usual: readonly Action[] = scopesOfRole[role];
-  const scopes = usual.filter((scope) => !left.has(scope));
+  const scopes = usual.filter((scope) => chosen.has(scope));
   const key = keyInputOf(keyText);
   const owner = people.data?.people.find(({ subjectId }) => subjectId === ownerId);
+  // Nothing is given by default; a service without any scope would be none.
+  const refusal =
+    refusalOf(controlFor(self.capabilities, 'service:register')) ??
+    (scopes.length === 0 ? { reason: 'Choose what it may do.' } : undefined);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (register.isPending || !key) return;
+    if (register.isPending || !key || scopes.length === 0) return;
     register.mutate({
       body: {
         name,
@@ -78,12 +83,12 @@ export function RegisterSection() {
           label="Kind"
           choices={choicesOf(kindWords)}
           value={role}
-          onChoose={(chosen) => {
-            setRole(chosen ?? 'gateway');
-            setLeft(new Set());
+          onChoose={(kind) => {
+            setRole(kind ?? 'gateway');
+            setChosen(new Set());
           }}
         />
-        <ScopeFields usual={usual} left={left} onChange={setLeft} />
+        <ScopeFields usual={usual} chosen={chosen} onChange={setChosen} />
         <SelectField
           label="Who answers for it"
           hint="When they leave, it keeps only what weighs little until somebody else does."
@@ -91,7 +96,7 @@ export function RegisterSection() {
             .filter(({ state }) => state === 'active')
             .map((one) => ({ value: one.subjectId, label: `${one.displayName}, ${one.desk}` }))}
           value={owner?.subjectId}
-          onChoose={(chosen) => setOwnerId(chosen ?? self.subjectId)}
+          onChoose={(owning) => setOwnerId(owning ?? self.subjectId)}
         />
         <TextField
           label="Requests a minute"
@@ -104,9 +109,7 @@ export function RegisterSection() {
         <TextAreaField
           label="Its public key"
           hint="A JWK of P-256 or Ed25519, or a certificate. The private key stays where the program runs."
-          error={
-            keyText.trim() !== '' && !key ? 'This is neither a JWK nor a certificate.' : undefined
-          }
+          error={whyNoKey(keyText)}
           rows={4}
           required
           value={keyText}
@@ -116,13 +119,14 @@ export function RegisterSection() {
         {register.data && (
           <Notice kind="done" title={`${register.data.name} is registered.`}>
             Its client id is <span className="font-mono break-all">{register.data.serviceId}</span>.
+            Next: give the id to the program, which asks for tokens with it and its key.
           </Notice>
         )}
         <GuardedButton
           type="submit"
           variant="primary"
           pending={register.isPending}
-          refusal={refusalOf(controlFor(self.capabilities, 'service:register'))}
+          refusal={refusal}
         >
           Register
         </GuardedButton>
@@ -133,14 +137,13 @@ export function RegisterSection() {
 
 function ScopeFields({
   usual,
-  left,
+  chosen,
   onChange,
 }: {
   readonly usual: readonly Action[];
-  readonly left: ReadonlySet<Action>;
-  readonly onChange: (left: ReadonlySet<Action>) => void;
+  readonly chosen: ReadonlySet<Action>;
+  readonly onChange: (chosen: ReadonlySet<Action>) => void;
 }) {
-  const isLast = usual.length - left.size === 1;
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="label-mono text-dim">It may</legend>
@@ -148,13 +151,11 @@ function ScopeFields({
         <label key={scope} className="flex items-center gap-2 text-sm text-text">
           <input
             type="checkbox"
-            checked={!left.has(scope)}
+            checked={chosen.has(scope)}
             onChange={({ target }) => {
-              // One scope stays: a service without any would be none.
-              if (!target.checked && isLast) return;
-              const next = new Set(left);
-              if (target.checked) next.delete(scope);
-              else next.add(scope);
+              const next = new Set(chosen);
+              if (target.checked) next.add(scope);
+              else next.delete(scope);
               onChange(next);
             }}
           />

@@ -118,49 +118,79 @@ function Scopes({ one }: { readonly one: ServiceRecord }) {
 function Acts({ one }: { readonly one: ServiceRecord }) {
   const { capabilities } = useSelf();
   const queries = useQueryClient();
-  const [isRemoving, setRemoving] = useState(false);
-  const refresh = () => refreshSoon(queries, ['services.list']);
-  const suspend = useRouteMutation(suspendService, refresh);
-  const resume = useRouteMutation(resumeService, refresh);
-  const remove = useRouteMutation(removeService, () => {
-    setRemoving(false);
-    refresh();
-  });
-  const params = { serviceId: one.serviceId };
+  const [open, setOpen] = useState<'suspend' | 'remove'>();
+  const close = () => setOpen(undefined);
+  const resume = useRouteMutation(resumeService, () => refreshSoon(queries, ['services.list']));
   const isSuspended = one.state === 'suspended';
-  const error = suspend.error ?? resume.error;
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex flex-wrap gap-2">
         <GuardedButton
           aria-label={`${isSuspended ? 'Resume' : 'Suspend'}: ${one.name}`}
-          pending={suspend.isPending || resume.isPending}
+          pending={resume.isPending}
           refusal={knownRefusal(capabilities, isSuspended ? 'service:widen' : 'service:narrow')}
-          onClick={() => (isSuspended ? resume : suspend).mutate({ params })}
+          onClick={() =>
+            isSuspended
+              ? resume.mutate({ params: { serviceId: one.serviceId } })
+              : setOpen('suspend')
+          }
         >
           {isSuspended ? 'Resume' : 'Suspend'}
         </GuardedButton>
         <GuardedButton
           aria-label={`Remove: ${one.name}`}
-          pending={remove.isPending}
           refusal={knownRefusal(capabilities, 'service:narrow')}
-          onClick={() => setRemoving(true)}
+          onClick={() => setOpen('remove')}
         >
           Remove
         </GuardedButton>
       </div>
-      {error && <ProblemNotice error={error} />}
-      {isRemoving && (
-        <ConfirmDialog
-          title={`Remove ${one.name}?`}
-          description="Its keys and tokens are worth nothing at once. Its keys are never taken again, and this cannot be taken back."
-          act="Remove it"
-          keep="Keep it"
-          running={remove}
-          onAct={() => remove.mutate({ params })}
-          onClose={() => setRemoving(false)}
-        />
-      )}
+      {resume.error && <ProblemNotice error={resume.error} />}
+      {open === 'suspend' && <AskSuspend one={one} onClose={close} />}
+      {open === 'remove' && <AskRemove one={one} onClose={close} />}
     </div>
+  );
+}
+
+interface Asking {
+  readonly one: ServiceRecord;
+  readonly onClose: () => void;
+}
+
+function AskSuspend({ one, onClose }: Asking) {
+  const queries = useQueryClient();
+  const suspend = useRouteMutation(suspendService, () => {
+    onClose();
+    refreshSoon(queries, ['services.list']);
+  });
+  return (
+    <ConfirmDialog
+      title={`Suspend ${one.name}?`}
+      description="It gets no token and its tokens are worth nothing, within two seconds, until it is resumed. To resume it takes a fresh proof."
+      act="Suspend it now"
+      keep="Keep it"
+      running={suspend}
+      onAct={() => suspend.mutate({ params: { serviceId: one.serviceId } })}
+      onClose={onClose}
+    />
+  );
+}
+
+function AskRemove({ one, onClose }: Asking) {
+  const queries = useQueryClient();
+  const remove = useRouteMutation(removeService, () => {
+    onClose();
+    refreshSoon(queries, ['services.list']);
+  });
+  return (
+    <ConfirmDialog
+      title={`Remove ${one.name}?`}
+      description="Its keys and tokens are worth nothing at once. Its keys are never taken again, and this cannot be taken back."
+      act="Remove it"
+      keep="Keep it"
+      running={remove}
+      onAct={() => remove.mutate({ params: { serviceId: one.serviceId } })}
+      onClose={onClose}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { CircleCheck, CircleSlash, KeyRound, Settings, TriangleAlert } from 'lucide-react';
 import type { RegisteredRole, ServiceKeyInput, ServiceRecord } from '@proofline/protocol';
 import { ServicePublicJwk } from '@proofline/protocol';
+import { isPrivateKey } from '../private-key.ts';
 
 /** What a program of each kind is, where a person chooses it. */
 export const kindWords: Readonly<Record<RegisteredRole, string>> = {
@@ -21,6 +22,13 @@ export function looksOf(one: ServiceRecord) {
   if (one.state === 'without-key')
     return { icon: KeyRound, tone: 'warn', word: 'No key is good' } as const;
   return { icon: CircleCheck, tone: 'accent', word: 'Active' } as const;
+}
+
+/** What is wrong with what was pasted, before it is sent. `undefined`: nothing, or nothing was yet. */
+export function whyNoKey(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  if (isPrivateKey(text)) return 'This is a private key. Make another one, and keep that.';
+  return keyInputOf(text) ? undefined : 'This is neither a JWK nor a certificate.';
 }
 
 /** What was pasted: a JWK or a certificate. `undefined`: neither. */
