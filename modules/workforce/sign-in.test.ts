@@ -238,8 +238,16 @@ describe('a step-up', () => {
     bench = carl;
     const subjectId = invitation?.subjectId as Id<'stf'>;
     carl.prompts.set(STEP_UP, { clientName: 'Console', kind: 'step-up', acr: 'phrh', subjectId });
-    await expect(signIn(key, STEP_UP)).rejects.toEqual(refused('ceremony.refused'));
+    const attempt = signIn(key, STEP_UP);
+    await expect(attempt).rejects.toEqual(refused('ceremony.refused'));
+    // It is theirs, so they hear what it lacks; whoever is not signed in hears nothing (P9).
+    const detail = expect.stringMatching(/^This needs a security key; your passkey is not one\./);
+    await expect(attempt).rejects.toMatchObject({ details: { detail } });
     expect(await because()).toEqual(['level-too-low']);
+    carl.prompts.set(LOGIN, { clientName: 'Console', kind: 'login', acr: 'phrh' });
+    const unknown = await signIn(key, LOGIN).catch((error: unknown) => error);
+    expect(unknown).toMatchObject({ details: { internal: 'level-too-low' } });
+    expect(unknown).not.toHaveProperty('details.detail');
     carl.prompts.set(STEP_UP, { clientName: 'Console', kind: 'step-up', acr: 'phr', subjectId });
     await signIn(key, STEP_UP);
     expect(carl.logins).toMatchObject([{ acr: 'phr' }]);

@@ -14,7 +14,7 @@ import {
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { decoyCredential } from '../domain/decoy-credential.ts';
-import { signInRefusal, type SignInRefusal } from '../domain/sign-in-refusal.ts';
+import { signInRefusal, toldOf, type SignInRefusal } from '../domain/sign-in-refusal.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
 import { isRecovered } from '../store/staff-rows.ts';
 import { noteUse } from './note-use.ts';
@@ -30,7 +30,8 @@ interface SignInInput {
  * Signs a colleague in, or proves them again, by their passkey.
  *
  * An unknown credential, a bad signature, somebody else's passkey in a step-up and an account that
- * nobody confirmed get the same answer (P9); the evidence says which it was.
+ * nobody confirmed get the same answer (P9); the evidence says which it was. In a step-up, whoever proved
+ * that the passkey is theirs is told that it is too weak.
  *
  * @throws ProblemError `signin.unknown`, `ceremony.expired`, `ceremony.refused`
  */
@@ -67,7 +68,9 @@ export async function signIn(
     onlySubject: prompt.subjectId,
     acr: prompt.acr,
   });
-  if (because !== undefined) return refuse(context, { because, stored });
+  if (because !== undefined) {
+    return refuse(context, { because, stored, told: toldOf(because, isStepUp) });
+  }
   // Both hold by now; said again for the compiler, and because this is the door.
   if (!stored || !owner || !verified.ok)
     return refuse(context, { because: 'unknown-credential', stored });
@@ -126,9 +129,13 @@ function capped(
 
 async function refuse(
   context: Context,
-  refused: { readonly because: SignInRefusal; readonly stored: AuthenticatorRow | undefined },
+  refused: {
+    readonly because: SignInRefusal;
+    readonly stored: AuthenticatorRow | undefined;
+    readonly told?: string | undefined;
+  },
 ): Promise<never> {
-  const { because, stored } = refused;
+  const { because, stored, told } = refused;
   const key: Id<'stf'> | 'unknown' = stored?.subjectId ?? 'unknown';
   const granted = context.budget.take(`sign-in:${key}`);
   if (granted) {
@@ -155,5 +162,8 @@ async function refuse(
       await context.rows.history.add(tx, { ...line, evidenceId, subjectId, at });
     });
   }
-  throw new ProblemError('ceremony.refused', { internal: because });
+  throw new ProblemError('ceremony.refused', {
+    internal: because,
+    ...(told !== undefined && { detail: told }),
+  });
 }

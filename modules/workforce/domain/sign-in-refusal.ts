@@ -14,7 +14,7 @@ export interface SignInFacts {
   readonly acr: Acr | undefined;
 }
 
-/** Why a sign-in was refused: for the evidence. The person is told one sentence for all of them. */
+/** Why a sign-in was refused: for the evidence. The person is told what {@link toldOf} says, if anything. */
 export type SignInRefusal =
   | CeremonyRefusalCode
   | 'unknown-credential'
@@ -33,4 +33,13 @@ export function signInRefusal(facts: SignInFacts): SignInRefusal | undefined {
   if (!facts.owner?.isActive) return 'not-active';
   if (facts.acr === 'phrh' && facts.verified.value.acr !== 'phrh') return 'level-too-low';
   return undefined;
+}
+
+/**
+ * What the person may read of it. In a step-up they are signed in and have just proved that the passkey
+ * is theirs, so that its level is their own and nothing is learnt of anybody (P9); all else stays untold.
+ */
+export function toldOf(because: SignInRefusal, isStepUp: boolean): string | undefined {
+  if (because !== 'level-too-low' || !isStepUp) return undefined;
+  return 'This needs a security key; your passkey is not one. Use a security key of yours, or add one under “My passkeys”.';
 }

@@ -146,6 +146,9 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
 }
 
 function Failure({ error, isRepeated }: { readonly error: unknown; readonly isRepeated: boolean }) {
+  // What the passkey lacks is told to whom it belongs: trying it again would come to the same.
+  const detail = isRefusal(error, 'ceremony.refused') ? error.problem.detail : undefined;
+  if (detail !== undefined) return <Notice kind="problem" title={detail} />;
   if (isRepeated && isRefusal(error, 'ceremony.refused')) {
     // A third time the same would come to the same. Which of the causes it is stays untold (P9).
     return (
