@@ -67,12 +67,13 @@ describe('a locked session', () => {
     expect(await silently({ acr: 'phr' })).toBe('login_required');
     expect(await silently({ maxAge: 3600 })).toBe('login_required');
     const { asked, answer, page } = await touch();
-    expect(asked).toMatchObject({ kind: 'step-up', subjectId: world.anna });
+    expect(asked).toMatchObject({ kind: 'step-up', subjectId: world.anna, locked: true });
     const fresh = await client.redeem(page, await answer());
     expect(decodeJwt(fresh.access_token)['sid']).toBe(sessionId);
     expect(await use(fresh.access_token)).toBe('taken');
     // Another tab’s token, from before.
     expect(await use(token)).toBe('taken');
+    expect((await touch()).asked).not.toHaveProperty('locked');
     expect(await silently()).toBeNull();
     expect(kinds()).toEqual([
       'session.started',

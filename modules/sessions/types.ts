@@ -88,6 +88,8 @@ export interface SignInFlow {
     readonly kind: 'login' | 'step-up';
     /** What a program on their own computer asks to do in their name. */
     readonly act?: SingleAct & Partial<ToldCandidate>;
+    /** The session of this browser is locked, and this sign-in opens it. */
+    readonly locked?: true;
     readonly acr?: Acr;
     readonly maxAgeSeconds?: number;
     /** The signed-in subject; in a step-up nobody else may answer. */

@@ -26,6 +26,9 @@ async function prepare(one: Person): Promise<string> {
   await button(one, 'Make a code').click();
   await expectShown(page.getByText('Write this down now. It is not shown again.'));
   const code = await page.getByText(/^(?:[0-9a-z]{5}-){4}[0-9a-z]{5}$/).textContent();
+  await page.getByRole('link', { name: 'My passkeys', exact: true }).click();
+  await expectShown(page.getByText('Have you written your code down?'));
+  await button(one, 'Stay here').click();
   await button(one, 'I have written it down').click();
   return code ?? '';
 }

@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)('P1: the console’s cookies, copied into ano
     const security = await atWork(browser, 'Ravi Menon');
     await security.getByRole('link', { name: 'Sessions', exact: true }).click();
     const line = security.getByRole('row', { name: /^Ana Ruiz/ });
-    await expectShown(line.getByText('This device'));
+    await expectShown(line.getByText('Its device'));
     await expectShown(line.getByText('Refused elsewhere'));
     await line.getByRole('button', { name: 'End the session of Ana Ruiz' }).click();
     await security.getByRole('button', { name: 'End it now' }).click();
@@ -117,7 +117,7 @@ describe.skipIf(why !== undefined)('P1: the console’s cookies, copied into ano
     await expectAtWork(page);
     // Its person sees it as well.
     await page.getByRole('link', { name: 'My sessions' }).click();
-    await expectShown(page.getByText('This browser’s key'));
+    await expectShown(page.getByText('Its browser’s key'));
     await expectShown(page.getByText('Refused elsewhere'));
     await page.getByRole('button', { name: 'End this session' }).click();
     await page.getByRole('button', { name: 'End it now' }).click();

@@ -7,6 +7,7 @@ import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { demandOf } from '../oidc/application-client.ts';
 import { consoleKeyOf } from '../oidc/console-key.ts';
+import { findOpenRow, isRowLocked } from '../store/session-rows.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
@@ -48,6 +49,16 @@ async function shown({ candidateOf }: SessionsContext, act: SingleAct, { kind }:
   return { ...act, digest, ...(kind === 'step-up' && { note }) };
 }
 
+/** Whether this page is what opens a locked session; the person is told so, and not of a stronger proof. */
+async function isLocked(
+  { clock, storage, tenant }: SessionsContext,
+  { kind, oidcUid }: PendingSignIn,
+): Promise<boolean> {
+  if (kind === 'login' || oidcUid === undefined) return false;
+  const row = await findOpenRow(storage.db, tenant, { oidc_uid: oidcUid });
+  return row !== undefined && isRowLocked(row, clock.now());
+}
+
 /** Who asks through a client of our own for somebody else, by the request's state. */
 export type NameOfAsker = (clientId: string, state: string) => Promise<string | undefined>;
 
@@ -87,6 +98,7 @@ export function createSignInFlow(
         clientName: asker ?? client?.clientName ?? '',
         kind: pending.kind,
         ...(act === undefined ? {} : { act: await shown(context, act, pending) }),
+        ...((await isLocked(context, pending)) && { locked: true }),
         ...(acr === undefined ? {} : { acr }),
         ...(pending.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: pending.maxAgeSeconds }),
         ...(pending.subjectId === undefined || pending.kind === 'login'

@@ -19,6 +19,7 @@ function describeSession(session: SessionState): LiveSession {
     expiresAt: timeOf(session.expiresAtMs),
     assurance: session.assurance,
     boundTo: session.boundTo,
+    locked: session.locked,
     ...(session.refusedAtMs !== undefined && { refusedAt: timeOf(session.refusedAtMs) }),
   };
 }

@@ -22,6 +22,8 @@ export const LiveSession = z.object({
   /** When its person proved themselves last, for each level. */
   assurance: AssuranceTimes,
   boundTo: SessionBinding,
+  /** Nothing is done in it until its own passkey is touched. */
+  locked: z.boolean(),
   /** When somebody used its cookie last and could not show the key. */
   refusedAt: z.string().optional(),
 });

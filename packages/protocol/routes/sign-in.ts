@@ -26,6 +26,8 @@ export const SignInPrompt = z.object({
       z.object({ kind: z.enum(['list', 'roll-back']) }),
     ])
     .optional(),
+  /** Set where the session of this browser is locked: this is what opens it. */
+  locked: z.literal(true).optional(),
   acr: Acr.optional(),
   maxAgeSeconds: z.number().int().optional(),
 });

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Lock } from 'lucide-react';
 import { useEffect, useId, useLayoutEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { isRefusal, NotConfirmed } from '../api/refusal.ts';
 import { Button } from '../ui/button.tsx';
-import { ProblemNotice } from '../ui/notice.tsx';
+import { Notice, ProblemNotice } from '../ui/notice.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { useApi } from './api-context.tsx';
 import { coverWork } from './cover-work.ts';
@@ -71,10 +72,12 @@ function Locked() {
           {self ? `Locked: ${self.displayName} is signed in` : 'Locked'}
         </h1>
         <p id={why}>
-          One touch of your passkey, and everything is there again as you left it. A call that is on
-          the line goes on meanwhile.
+          One touch of your passkey, and everything is there again as you left it. If this page is
+          loaded again, what was typed in it is lost. A call that is on the line goes on meanwhile.
         </p>
-        {opening.error && !opening.isPending && <ProblemNotice error={opening.error} />}
+        {opening.error && !opening.isPending && (
+          <StillLocked error={opening.error} name={self?.displayName} />
+        )}
         <div className="flex flex-wrap gap-2">
           <Button variant="primary" pending={opening.isPending} onClick={() => opening.mutate()}>
             Unlock with your passkey
@@ -89,4 +92,18 @@ function Locked() {
       </div>
     </main>
   );
+}
+
+/** No passkey, or another person’s: nothing was to be sent, and nothing is open. */
+function StillLocked({
+  error,
+  name,
+}: {
+  readonly error: Error;
+  readonly name: string | undefined;
+}) {
+  const isUnproved = error instanceof NotConfirmed || isRefusal(error, 'ceremony.refused');
+  if (!isUnproved) return <ProblemNotice error={error} />;
+  const whose = name === undefined ? 'whoever is signed in' : name;
+  return <Notice kind="problem" title={`Still locked: no passkey of ${whose} answered.`} />;
 }

@@ -11,7 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
-import { BindingBadge, ProvedAt, RefusedElsewhere } from './session-binding.tsx';
+import { BindingBadge, LockedBadge, ProvedAt, RefusedElsewhere } from './session-binding.tsx';
 
 /** Where one is signed in, and the end of what one does not know. */
 export function OwnSessionsPage() {
@@ -57,6 +57,7 @@ function SessionItem({ session }: { readonly session: LiveSession }) {
         <p className="flex flex-wrap items-center gap-2 text-bright">
           {isThis ? 'This one' : 'Another browser'}
           <BindingBadge boundTo={session.boundTo} />
+          <LockedBadge locked={session.locked} />
         </p>
         <p className="text-dim">
           Since <Moment at={session.startedAt} />, last used <Moment at={session.lastSeenAt} />,

@@ -1,4 +1,5 @@
 import { readOwnAuthenticators, type OwnAuthenticator } from '@proofline/protocol';
+import { Link } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Page } from '../../shell/page.tsx';
@@ -84,8 +85,12 @@ function OnlyOne({ onAdd }: { readonly onAdd: () => void }) {
   return (
     <EmptyState title="You have one passkey.">
       <p>
-        If you lose it, you are locked out, and nobody can let you in again on your word. Add a
-        second one while you can, on another device.
+        If you lose it, you are locked out, and nobody can let you in again on your word: only what
+        stands ready under{' '}
+        <Link to="/my-recovery" className="text-accent underline">
+          My recovery
+        </Link>{' '}
+        does, after a wait. Add a second one while you can, on another device.
       </p>
       <Button icon={<KeyRound aria-hidden size={16} />} onClick={onAdd}>
         Add a second one

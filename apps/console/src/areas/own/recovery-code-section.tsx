@@ -1,8 +1,10 @@
 import { ownRecovery, sealRecoveryCode, type OwnRecovery } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
@@ -43,6 +45,7 @@ export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
           <span className="font-mono text-base text-bright select-all">{shown}</span>
         </Notice>
       )}
+      <AskBeforeLeaving isShown={shown !== undefined} />
       {seal.error && <ProblemNotice error={seal.error} />}
       <div className="mt-3">
         <Button pending={seal.isPending} onClick={make}>
@@ -50,5 +53,32 @@ export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
         </Button>
       </div>
     </Section>
+  );
+}
+
+/** The code stands nowhere else: whoever leaves without it has one that nobody knows. */
+function AskBeforeLeaving({ isShown }: { readonly isShown: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => isShown && current.pathname !== next.pathname,
+    enableBeforeUnload: () => isShown,
+    withResolver: true,
+  });
+  if (blocker.status !== 'blocked') return undefined;
+  return (
+    <Dialog
+      open
+      onClose={blocker.reset}
+      title="Have you written your code down?"
+      description="It is not shown again. If you go without it, make a new one: nobody can tell you this one."
+    >
+      <div className="flex flex-wrap gap-2 px-4 pb-4">
+        <Button variant="primary" onClick={blocker.reset}>
+          Stay here
+        </Button>
+        <Button variant="danger" onClick={blocker.proceed}>
+          Go
+        </Button>
+      </div>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 import type { LiveSession } from '@proofline/protocol';
-import { AppWindow, Cookie, Cpu, ShieldAlert } from 'lucide-react';
+import { AppWindow, Cookie, Cpu, Lock, ShieldAlert } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 
 const looks = {
-  'device-key': { icon: Cpu, tone: 'accent', word: 'This device' },
-  'console-key': { icon: AppWindow, tone: 'accent', word: 'This browser’s key' },
+  'device-key': { icon: Cpu, tone: 'accent', word: 'Its device' },
+  'console-key': { icon: AppWindow, tone: 'accent', word: 'Its browser’s key' },
   cookie: { icon: Cookie, tone: 'warn', word: 'Its cookie only' },
 } as const;
 
@@ -15,6 +15,16 @@ export function BindingBadge({ boundTo }: Pick<LiveSession, 'boundTo'>) {
   return (
     <Badge icon={icon} tone={tone}>
       {word}
+    </Badge>
+  );
+}
+
+/** That nothing is done in it until its own passkey is touched. */
+export function LockedBadge({ locked }: Pick<LiveSession, 'locked'>) {
+  if (!locked) return undefined;
+  return (
+    <Badge icon={Lock} tone="neutral">
+      Locked
     </Badge>
   );
 }

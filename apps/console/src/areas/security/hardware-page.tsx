@@ -57,7 +57,17 @@ function Hardware({ found }: { readonly found: Found }) {
           }
         />
       </Section>
-      <Section title="Passkeys in use" aside={sweep && <Moment at={sweep.at} />} flush>
+      <Section
+        title="Passkeys in use"
+        aside={
+          sweep && (
+            <>
+              as counted at <Moment at={sweep.at} />
+            </>
+          )
+        }
+        flush
+      >
         <DataTable
           caption="How many passkeys stand at which level"
           rows={sweep ? realmsOf(sweep) : []}

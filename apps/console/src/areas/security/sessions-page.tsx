@@ -14,21 +14,13 @@ import { ListCount } from '../../ui/list-count.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
-import { BindingBadge, ProvedAt, RefusedElsewhere } from '../own/session-binding.tsx';
+import { BindingBadge, LockedBadge, ProvedAt, RefusedElsewhere } from '../own/session-binding.tsx';
 
 const columns: Column<ColleaguesSession>[] = [
   {
     id: 'name',
     header: 'Colleague',
-    cell: ({ displayName, subjectId }) => (
-      <Link
-        to="/security/people/$subjectId"
-        params={{ subjectId }}
-        className="text-bright underline decoration-line underline-offset-2 hover:decoration-accent"
-      >
-        {displayName}
-      </Link>
-    ),
+    cell: (session) => <Whose session={session} />,
   },
   { id: 'desk', header: 'Desk', cell: ({ desk }) => desk },
   {
@@ -37,6 +29,7 @@ const columns: Column<ColleaguesSession>[] = [
     cell: (session) => (
       <div className="flex flex-col items-start gap-1">
         <BindingBadge boundTo={session.boundTo} />
+        <LockedBadge locked={session.locked} />
         <RefusedElsewhere refusedAt={session.refusedAt} />
       </div>
     ),
@@ -88,6 +81,23 @@ export function SessionsPage() {
         )}
       </Section>
     </Page>
+  );
+}
+
+function Whose({ session }: { readonly session: ColleaguesSession }) {
+  const self = useSelf();
+  const { displayName, sessionId, subjectId } = session;
+  return (
+    <>
+      <Link
+        to="/security/people/$subjectId"
+        params={{ subjectId }}
+        className="text-bright underline decoration-line underline-offset-2 hover:decoration-accent"
+      >
+        {displayName}
+      </Link>
+      {sessionId === self.sessionId && <span className="text-dim"> (you, here)</span>}
+    </>
   );
 }
 

@@ -17,7 +17,7 @@ const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what
 
 /** Who asks, for what and why, before the passkey is asked for. */
 export function askingText(prompt: SignInPrompt): { readonly title: string; readonly why: string } {
-  const { clientName, kind, act, acr, maxAgeSeconds } = prompt;
+  const { clientName, kind, act, acr, locked, maxAgeSeconds } = prompt;
   if (act !== undefined) {
     const { title, what } = acts[act.kind];
     return {
@@ -29,6 +29,12 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
     return {
       title: `Sign in to ${clientName.replace(/^The /, 'the ')}`,
       why: `${clientName} asks who you are.`,
+    };
+  }
+  if (locked) {
+    return {
+      title: 'This screen is locked',
+      why: 'Only the passkey of the colleague who is signed in here opens it. What was typed in a page that was loaded again is gone.',
     };
   }
   const strength = acr === 'phrh' ? 'with your security key' : 'with your passkey';
