@@ -25,6 +25,10 @@ export function breakGlassPorts(config: Config, rooms: Rooms): BreakGlassPorts {
     sessionLives: async (sessionId) => (await sessions.registry.findLive(sessionId)) !== undefined,
     customerOf: async (accountNumber) =>
       (await customers.findByAccountNumber(storage.db, accountNumber))?.customerId,
+    async findIn(tx, subjectId) {
+      const colleague = await workforce.forRecovery.find(tx, subjectId);
+      return colleague?.active === true ? colleague : undefined;
+    },
     broughtIn: workforce.broughtIn,
     async tell(tx, subjectId, text) {
       for (const to of await workforce.forRecovery.channelsOf(tx, subjectId)) {

@@ -36,6 +36,8 @@ export interface BreakGlassPorts {
   readonly sessionLives: (sessionId: Id<'ses'>) => Promise<boolean>;
   /** Whose account it is; `undefined`: nobody here. Told to nobody (P9). */
   readonly customerOf: (accountNumber: string) => Promise<string | undefined>;
+  /** As `staffOf`, in the transaction of a permit. */
+  readonly findIn: (tx: Db, subjectId: Id<'stf'>) => Promise<ColleagueFacts | undefined>;
   /** Whether one of the two invited or confirmed the other one. */
   readonly broughtIn: (one: Id<'stf'>, other: Id<'stf'>) => Promise<boolean>;
   /** On every channel on file of a colleague, in the transaction of the step. */

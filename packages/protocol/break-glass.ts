@@ -75,6 +75,7 @@ export const breakGlassEnds = [
   'requester',
   'opener',
   'security',
+  'opener-gone',
   'session',
   'clock',
 ] as const;

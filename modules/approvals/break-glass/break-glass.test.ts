@@ -310,6 +310,14 @@ describe('it ends', () => {
       'when the opener’s session was taken away',
       () => world.revokedSessions.add(world.security.sessionId),
     ],
+    [
+      'with the role of whoever opened it',
+      () => Object.assign(world.security, { roles: ['hr-officer'] }),
+    ],
+    [
+      'when whoever opened it leaves before the permit is written down',
+      () => world.emergency.goneMeanwhile.add(world.security.subjectId),
+    ],
     ['when a security key is no longer fresh enough', (): unknown => confirmed(3_601)],
     [
       'with the role that may have it',
@@ -320,6 +328,16 @@ describe('it ends', () => {
     expect(await reads()).toBe('permit');
     happens();
     expect(await reads()).toBe('deny');
+  });
+  it('is closed when whoever opened it has no such role any more, for good', async () => {
+    const { approvals, ledger, security, supervisor } = world;
+    await opened();
+    Object.assign(security, { roles: ['supervisor'] });
+    await approvals.watchBreakGlass();
+    const ends = await ledger.drafts('break-glass.ended');
+    expect(ends.map(({ facts }) => facts?.['because'])).toEqual(['opener-gone']);
+    Object.assign(security, { roles: ['security-admin'] });
+    expect(await reads(supervisor)).toBe('deny');
   });
   it('is written down by the watch, once, and its session’s end is', async () => {
     const { approvals, clock, ledger, supervisor } = world;

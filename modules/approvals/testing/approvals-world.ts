@@ -64,7 +64,7 @@ export async function approvalsWorld() {
   const find = (id: string) => Object.values(people).find((one) => one.subjectId === id);
   const call = { state: 'live', agentId: agent.subjectId as string };
   const events: (ApprovalChanged | BreakGlassChanged)[] = [];
-  const { emergency, ports: breakGlass } = emergencyPorts(base.ids.customer);
+  const { emergency, ports: breakGlass } = emergencyPorts(base.ids.customer, find);
   const revokedSessions = new Set<string>();
   const listener: Listener = { url: 'https://pep.example/ended', answers: true, told: [] };
   const approvals = createApprovals({
@@ -164,16 +164,19 @@ export async function approvalsWorld() {
 }
 
 /** What break-glass knows of people and sessions: a test says who is gone, and who brought whom in. */
-function emergencyPorts(customerId: string) {
+function emergencyPorts(customerId: string, find: (id: string) => Person | undefined) {
   const emergency = {
     endedSessions: new Set<string>(),
     broughtIn: new Set<string>(),
+    /** Who goes between a question and its commit. */
+    goneMeanwhile: new Set<string>(),
     told: [] as string[],
   };
   const ports: BreakGlassPorts = {
     reviewHours: 72,
     sessionLives: async (sessionId) => !emergency.endedSessions.has(sessionId),
     customerOf: async (number) => (number === 'HX-20017' ? customerId : undefined),
+    findIn: async (_tx, id) => (emergency.goneMeanwhile.has(id) ? undefined : find(id)),
     broughtIn: async (...both) => both.some((id) => emergency.broughtIn.has(id)),
     tell: async (_tx, subjectId, text) => void emergency.told.push(`${subjectId}: ${text}`),
   };

@@ -2,7 +2,7 @@ import type { Id } from '@proofline/kernel';
 import type { BreakGlassEnd } from '@proofline/protocol';
 import type { ApprovalsDeps } from '../../context.ts';
 import { endsAtOf, reviewDueAt, whyOver } from '../domain/break-glass-state.ts';
-import { openingStands } from '../facts/opening-stands.ts';
+import { openerStands, openingStands } from '../facts/opening-stands.ts';
 import { listOpened, listToWatch, noteSeen } from '../store/break-glass-rows.ts';
 import { courseOfAccess, type BreakGlassRow } from '../store/break-glass-tables.ts';
 import { keepAccessStep, tellAccessChanged, type AccessStep } from './keep-access-step.ts';
@@ -47,6 +47,7 @@ async function whyFallen(
   deps: ApprovalsDeps,
   row: BreakGlassRow,
 ): Promise<BreakGlassEnd | undefined> {
+  if (!(await openerStands(deps, row))) return 'opener-gone';
   return (await openingStands(deps, row)) ? undefined : 'session';
 }
 

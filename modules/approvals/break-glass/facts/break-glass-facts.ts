@@ -11,7 +11,7 @@ import { tellAccessChanged } from '../commands/keep-access-step.ts';
 import { breakGlassStateAt } from '../domain/break-glass-state.ts';
 import { findAccess, insertUse, listOpened } from '../store/break-glass-rows.ts';
 import { courseOfAccess, type BreakGlassRow } from '../store/break-glass-tables.ts';
-import { openingStands } from './opening-stands.ts';
+import { mayStillOpen, openingStands } from './opening-stands.ts';
 
 /**
  * `breakGlass`: the emergency access of exactly this colleague, in exactly this session, to exactly this
@@ -66,6 +66,9 @@ async function factsOf(
       if (!now || breakGlassStateAt(courseOfAccess(now), at.getTime()) !== 'open') {
         throw new FactsSpent();
       }
+      // Whoever opened it may have gone between the question and its commit.
+      const opener = now.opened_by as Id<'stf'>; // Written by this module from a caller's own id.
+      if (!mayStillOpen(await deps.breakGlass.findIn(tx, opener), now)) throw new FactsSpent();
       const used = await deps.ledger.record(tx, {
         kind: 'break-glass.used',
         causes: [openedEvidence, evidenceId],

@@ -58,6 +58,7 @@ export const endWords: Readonly<Record<BreakGlassEnd, string>> = {
   requester: 'whoever asked ended it',
   opener: 'whoever opened ended it',
   security: 'security ended it',
+  'opener-gone': 'whoever opened it left or has another role',
   session: 'a session that it rested on ended',
   clock: 'a clock was turned back',
 };
