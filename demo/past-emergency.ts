@@ -69,6 +69,7 @@ function openRoom({ composition }: RunningServer, { past, present }: PastPdp) {
       sessionLives: async () => true,
       customerOf: async (number) =>
         (await customers.findByAccountNumber(storage.db, number))?.customerId,
+      findIn: async (tx, id) => staffOf(await composition.workforce.forRecovery.find(tx, id)),
       broughtIn: composition.workforce.broughtIn,
       tell: async () => undefined,
     },

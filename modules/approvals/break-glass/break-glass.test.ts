@@ -103,6 +103,12 @@ describe('one asks, a second opens, a third judges', () => {
       [...new Set(steps)].map((step) => ledger.drafts(`break-glass.${step}` as never)),
     );
     expect(drafts.flat()).toHaveLength(steps.length);
+    // Erasing the customer shreds their number.
+    const [{ personal, subjects } = {}] = await ledger.drafts('break-glass.requested');
+    expect(personal?.find(({ fields }) => 'accountNumber' in fields)?.subject).toBe(
+      subjects?.['customer'],
+    );
+    expect(subjects?.['customer']).toBe(world.ids.customer);
     for (const draft of drafts.flat()) {
       expect(draft.refs?.['breakGlassId']).toBe(first.breakGlassId);
       const { personal: _, ...clear } = draft;
@@ -230,11 +236,18 @@ describe('whoever should not, does not', () => {
     expect(verdicts.toSorted()).toEqual(['break-glass.closed', 'done']);
   });
   it('judges nothing that they asked for or opened', async () => {
-    const { supervisor, security } = world;
+    const { supervisor, security, auditor, emergency } = world;
     const { breakGlassId } = await opened();
     await end(supervisor, breakGlassId);
     expect(await codeOf(judge(supervisor, breakGlassId))).toBe('access.denied');
     expect(await codeOf(judge(security, breakGlassId))).toBe('access.denied');
+    // Nor whoever brought one of the two in, or was brought in by them.
+    for (const one of [supervisor, security]) {
+      emergency.broughtInPairs.add(`${one.subjectId} ${auditor.subjectId}`);
+      expect(await codeOf(judge(auditor, breakGlassId))).toBe('break-glass.not-yours');
+      emergency.broughtInPairs.clear();
+    }
+    expect((await judge(auditor, breakGlassId)).state).toBe('reviewed');
   });
   it('sees another desk’s as little as none at all (P9)', async () => {
     const { otherDesk, agent } = world;

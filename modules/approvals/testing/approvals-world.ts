@@ -168,6 +168,8 @@ function emergencyPorts(customerId: string, find: (id: string) => Person | undef
   const emergency = {
     endedSessions: new Set<string>(),
     broughtIn: new Set<string>(),
+    /** Just these two. */
+    broughtInPairs: new Set<string>(),
     /** Who goes between a question and its commit. */
     goneMeanwhile: new Set<string>(),
     told: [] as string[],
@@ -177,7 +179,9 @@ function emergencyPorts(customerId: string, find: (id: string) => Person | undef
     sessionLives: async (sessionId) => !emergency.endedSessions.has(sessionId),
     customerOf: async (number) => (number === 'HX-20017' ? customerId : undefined),
     findIn: async (_tx, id) => (emergency.goneMeanwhile.has(id) ? undefined : find(id)),
-    broughtIn: async (...both) => both.some((id) => emergency.broughtIn.has(id)),
+    broughtIn: async (...both) =>
+      both.some((id) => emergency.broughtIn.has(id)) ||
+      emergency.broughtInPairs.has(both.join(' ')),
     tell: async (_tx, subjectId, text) => void emergency.told.push(`${subjectId}: ${text}`),
   };
   return { emergency, ports };

@@ -132,13 +132,15 @@ function endBy(row: BreakGlassRow, subjectId: string): BreakGlassEnd {
  *
  * @throws ProblemError `break-glass.not-yours`, `break-glass.closed`
  */
-export function reviewBreakGlass(
+export async function reviewBreakGlass(
   deps: ApprovalsDeps,
   reviewing: Moving & { readonly verdict: BreakGlassVerdict; readonly words: string },
 ): Promise<BreakGlass> {
   const { actor, verdict, words } = reviewing;
+  const isApart = await isApartFromBoth(deps, reviewing);
   return move(deps, reviewing, (row, { now, state }) => {
-    if (row.requested_by === actor.subjectId || row.opened_by === actor.subjectId) {
+    const hadPart = row.requested_by === actor.subjectId || row.opened_by === actor.subjectId;
+    if (hadPart || !isApart) {
       throw new ProblemError('break-glass.not-yours');
     }
     const isOver = state === 'ended' || state === 'overdue';
@@ -151,4 +153,18 @@ export function reviewBreakGlass(
       told: 'Your emergency access was judged by a third person.',
     };
   });
+}
+
+/** Two accounts of one person are made by one bringing the other in: that holds for the third one, too. */
+async function isApartFromBoth(
+  { breakGlass, storage, tenant }: ApprovalsDeps,
+  { actor, breakGlassId }: Moving,
+): Promise<boolean> {
+  const row = await findAccess(storage.db, tenant, breakGlassId);
+  if (!row?.opened_by) return false;
+  for (const other of [row.requested_by, row.opened_by]) {
+    // Written by this module from callers' own ids.
+    if (await breakGlass.broughtIn(other as Id<'stf'>, actor.subjectId)) return false;
+  }
+  return true;
 }

@@ -60,10 +60,12 @@ export async function requestBreakGlass(
       facts: { categories, reasonCode: asked.reasonCode, minutes: asked.minutes },
       personal: [
         {
-          subject: actor.subjectId,
+          // Whose number it is: it goes when they are erased.
+          subject: customerId ?? actor.subjectId,
           retention: 'case',
-          fields: { accountNumber: asked.accountNumber, note: asked.note },
+          fields: { accountNumber: asked.accountNumber },
         },
+        { subject: actor.subjectId, retention: 'case', fields: { note: asked.note } },
       ],
     });
     const made: BreakGlassRow = {
