@@ -1,7 +1,16 @@
 import { listSigningKeys, rotateSigningKeys, type SigningKeys } from '@proofline/protocol';
 import { newId } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import * as oidc from 'openid-client';
 import { beforeEach, expect, test } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
@@ -180,4 +189,72 @@ test('a private key lies in the table sealed, for its own row alone', async () =
   // Whoever writes the table gets nothing of theirs to sign, and the start ends.
   await rows.updateTable('signing_keys').set({ kid: 'other' }).where('sequence', '=', 1).execute();
   await expect(world.other().openKeys()).rejects.toThrow('Unsupported state');
+});
+
+test('P1: whoever writes the table adds, revives, prolongs and withdraws no key', async () => {
+  const rows = storage.db.withTables<{ signing_keys: Record<string, unknown> }>();
+  const theirs = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(theirs.publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  const whole = { ...jwk, kid, alg: 'ES256', use: 'sig' };
+  const token = await newToken();
+  await rotate();
+  const [ours] = await rows
+    .selectFrom('signing_keys')
+    .selectAll()
+    .orderBy('sequence', 'desc')
+    .execute();
+  const put = (over: object) =>
+    rows
+      .insertInto('signing_keys')
+      .values({ ...ours, kid, public_jwk: JSON.stringify(whole), sequence: 99, ...over })
+      .execute();
+  const isNone = async () => {
+    await expect(world.sessions.followKeys()).rejects.toThrow('not ours');
+    expect((await published()).keys.map((one) => one.kid)).not.toContain(kid);
+    const forged = await new SignJWT(decodeJwt(token))
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+      .sign(theirs.privateKey);
+    expect(await present(forged, world.sessions)).toBe('token.invalid');
+    await expect(world.other().openKeys()).rejects.toThrow('not ours');
+    await rows.deleteFrom('signing_keys').where('kid', '=', kid).execute();
+  };
+  await put({ sealed_jwk: null, signs_from: new Date(0), older_until: new Date(0) });
+  await isNone();
+  // With the seal of another row, with none that is one, and as a key of the settings.
+  await put({});
+  await isNone();
+  await put({ sealed_jwk: 'x', because: 'settings', sequence: 2_147_483_647 });
+  await isNone();
+  // Meanwhile a compromise ends every key before it, whatever lies in the way.
+  await put({ sequence: 2 });
+  const found = await rotate(world.sessions, 'compromised');
+  expect(found.keys.map(({ state }) => state)).toEqual(['current', 'retired', 'retired']);
+  await rows.deleteFrom('signing_keys').where('kid', '=', kid).execute();
+  expect(await present(token, world.sessions)).toBe('token.invalid');
+  // Its row taken away: who knew of it still does.
+  const newest = found.keys[0]!.kid;
+  const [last] = await rows
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('kid', '=', newest)
+    .execute();
+  await rows.deleteFrom('signing_keys').where('kid', '=', newest).execute();
+  await expect(world.sessions.followKeys()).rejects.toThrow('lacks a row');
+  expect(await present(token, world.sessions)).toBe('token.invalid');
+  await rows.insertInto('signing_keys').values(last!).execute();
+  // And longer good than was said, or sooner in use, it is no key either.
+  for (const column of ['older_until', 'signs_from', 'published_at']) {
+    const was = last![column];
+    const set = (value: unknown) =>
+      rows
+        .updateTable('signing_keys')
+        .set({ [column]: value })
+        .where('kid', '=', newest)
+        .execute();
+    await set(new Date(4_102_444_800_000));
+    await expect(world.other().openKeys()).rejects.toThrow('not ours');
+    await set(was);
+  }
+  await world.other().openKeys();
 });

@@ -18,8 +18,14 @@ export interface KeyRing {
   readonly at: () => KeysAt;
   /** Calls whenever another key is good, or signs; at once, too. */
   onChange(listener: (keys: readonly SigningJwk[]) => void): void;
-  /** Reads what other processes have written. */
+  /**
+   * Reads what other processes have written.
+   *
+   * @throws when the table has a row that none of them wrote, or lacks one; what is true is followed anyhow
+   */
   follow(): Promise<void>;
+  /** The same, and answers what is wrong. */
+  read(): Promise<Error | undefined>;
   readonly rows: ReturnType<typeof keyRows>;
 }
 
@@ -61,6 +67,21 @@ export function createKeyRing(deps: Deps): KeyRing {
     if (clock.now() >= view.at.changesAtMs) renew();
     return view;
   };
+  /** Takes what is new, and says what is wrong: a key that was good stays so, whoever removes its row. */
+  const read = async (): Promise<Error | undefined> => {
+    const newest = Math.max(-1, ...known.map(({ sequence }) => sequence));
+    if ((await rows.newestSequence(storage.db)) === newest) return undefined;
+    const { foreign, rows: found } = await rows.all(storage.db);
+    const missing = known.filter(
+      ({ kid, sequence }) => sequence >= 0 && !found.some((one) => one.kid === kid),
+    );
+    if (found.length > 0) {
+      known = [...found, ...missing];
+      renew();
+    }
+    if (missing.length > 0) return new Error('signing_keys lacks a row that was there');
+    return foreign;
+  };
   return {
     good: () => now().good,
     at: () => now().at,
@@ -69,13 +90,10 @@ export function createKeyRing(deps: Deps): KeyRing {
       listeners.push(listener);
       listener(now().good);
     },
+    read,
     async follow() {
-      const newest = Math.max(-1, ...known.map(({ sequence }) => sequence));
-      if (known.length > 0 && (await rows.newestSequence(storage.db)) === newest) return;
-      const found = await rows.all(storage.db);
-      if (found.length === 0) return;
-      known = found;
-      renew();
+      const fault = await read();
+      if (fault) throw fault;
     },
     rows,
   };

@@ -11,11 +11,13 @@ export async function openKeys(context: SessionsContext): Promise<void> {
   const { clock, keys, signingKeys, storage } = context;
   const nowMs = clock.now();
   await storage.transaction(async (tx) => {
-    const stored = await keys.rows.all(tx);
+    const { foreign, nextSequence, rows: stored } = await keys.rows.all(tx);
+    // Whoever writes the table may stop the start, and make nothing true by it.
+    if (foreign) throw foreign;
     const seen = new Map(stored.map(({ kid, publicJwk }) => [kid, publicJwk]));
     const isFirst = stored.length === 0;
     const signsFromMs = isFirst ? nowMs : nowMs + PUBLISHED_FIRST_MS;
-    let sequence = await keys.rows.newestSequence(tx);
+    let sequence = nextSequence;
     // The settings list the newest first; only their newest is to sign.
     const taken = isFirst ? signingKeys.toReversed() : signingKeys.slice(0, 1);
     for (const key of taken) {
@@ -25,7 +27,6 @@ export async function openKeys(context: SessionsContext): Promise<void> {
         throw new Error(`the signing key ${key.kid} has the name of another one from before`);
       }
       if (before) continue;
-      sequence += 1;
       const row: KeyRow = {
         sequence,
         kid: key.kid,
@@ -37,6 +38,7 @@ export async function openKeys(context: SessionsContext): Promise<void> {
         because: 'settings',
       };
       await keys.rows.insert(tx, row);
+      sequence += 1;
     }
   });
   await keys.follow();

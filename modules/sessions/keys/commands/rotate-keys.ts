@@ -66,12 +66,12 @@ async function addKey(
   const made = await newKey();
   const evidenceId = await storage.transaction(async (tx) => {
     const nowMs = clock.now();
-    const rows = await keys.rows.all(tx);
+    const { nextSequence, rows } = await keys.rows.all(tx);
     if (!isDue(rows, nowMs)) return undefined;
     const signsFromMs = nowMs + leadMs;
     const row: KeyRow = {
       ...made,
-      sequence: (await keys.rows.newestSequence(tx)) + 1,
+      sequence: nextSequence,
       publishedAtMs: nowMs,
       signsFromMs,
       olderUntilMs: signsFromMs + overlapMs,
@@ -90,7 +90,7 @@ async function addKey(
       },
     });
   });
-  await keys.follow();
+  await keys.read();
   return evidenceId;
 }
 

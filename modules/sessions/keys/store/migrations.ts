@@ -25,4 +25,11 @@ export const keyMigrations: readonly Migration[] = [
     `,
     wall: { kept: { signing_keys: 'append-only' } },
   },
+  {
+    id: 'signing-keys-2',
+    why:
+      'What a row says of its key (sequence, public half, times) is authenticated with its seal from now on. ' +
+      'Rows from before cannot be told from rows that somebody else has written, so the settings begin anew.',
+    sql: 'DELETE FROM signing_keys',
+  },
 ];
