@@ -191,6 +191,14 @@ describe('no number of requests hides one from its judges', () => {
   });
 });
 
+/** Of two at once one is done. The other is refused by the row, or by the policies, which see it moved. */
+function expectOneDone(codes: readonly string[]): void {
+  const [other = '', ...rest] = codes.filter((code) => code !== 'done');
+  expect(rest).toEqual([]);
+  expect(codes).toContain('done');
+  expect(['break-glass.closed', 'access.denied']).toContain(other);
+}
+
 describe('whoever should not, does not', () => {
   it('nobody asks without a security key, nor in a role that policy does not name', async () => {
     const { agent, supervisor } = world;
@@ -223,17 +231,16 @@ describe('whoever should not, does not', () => {
     const { breakGlassId } = await request();
     expect(await codeOf(request())).toBe('break-glass.one-at-a-time');
     const both = [open(security, breakGlassId), open(secondSupervisor, breakGlassId)];
-    const codes = await Promise.all(both.map(codeOf));
-    expect(codes.toSorted()).toEqual(['break-glass.closed', 'done']);
+    expectOneDone(await Promise.all(both.map(codeOf)));
     expect(await codeOf(judge(auditor, breakGlassId))).toBe('access.denied');
     const ends = await Promise.all(
       [end(supervisor, breakGlassId), end(security, breakGlassId)].map(codeOf),
     );
-    expect(ends.toSorted()).toEqual(['break-glass.closed', 'done']);
+    expectOneDone(ends);
     const verdicts = await Promise.all(
       [judge(auditor, breakGlassId), judge(auditor, breakGlassId)].map(codeOf),
     );
-    expect(verdicts.toSorted()).toEqual(['break-glass.closed', 'done']);
+    expectOneDone(verdicts);
   });
   it('judges nothing that they asked for or opened', async () => {
     const { supervisor, security, auditor, emergency } = world;

@@ -281,7 +281,9 @@ describe('the end of a session', () => {
     expect(await world.sessions.deliverLogouts()).toBe(0);
     const audiences = new Set(world.logouts.told.map(({ token }) => decodeJwt(token).aud));
     expect(audiences).toEqual(new Set([tool.clientId, second.clientId]));
-    expect(world.evidence.filter(({ kind }) => kind === 'application.logout-told')).toHaveLength(2);
+    // A transaction that is done again tells this stand-in for the ledger twice.
+    const entries = world.evidence.filter(({ kind }) => kind === 'application.logout-told');
+    expect(new Set(entries.map(({ refs }) => refs?.['applicationId']))).toEqual(audiences);
     const [told] = world.logouts.told;
     expect(told?.url).toBe(toldAt);
     expect(decodeProtectedHeader(told!.token)).toMatchObject({ alg: 'ES256', typ: 'logout+jwt' });
