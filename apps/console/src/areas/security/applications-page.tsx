@@ -2,57 +2,39 @@ import { listApplications, registerApplication } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { controlFor, refusalOf } from '../../format/control-state.ts';
-import { Page } from '../../shell/page.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, PropertyList, Section } from '../../ui/surface.tsx';
 import { emptyFields } from './application-draft.ts';
 import { ApplicationForm } from './application-form.tsx';
 import { ApplicationItem } from './application-item.tsx';
+import { RegistryPage } from './registry-page.tsx';
 
 /** Which tools colleagues sign in to with what they sign in with here. */
 export function ApplicationsPage() {
-  const list = useRouteQuery(listApplications, {});
-  const { data, dataUpdatedAt, error, isFetching, isPending, refetch } = list;
+  const read = useRouteQuery(listApplications, {});
+  const { data, isPending } = read;
   return (
-    <Page
-      crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Applications' }]}
-      aside={
-        data && (
-          <Button pending={isFetching} onClick={() => void refetch()}>
-            Read again
-          </Button>
-        )
-      }
-      // Their use changes with every sign-in: it is not followed by itself.
-      {...(data && { readAtMs: dataUpdatedAt })}
-    >
-      <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
-        <RegisterSection />
-        <div className="flex min-w-0 flex-col gap-3">
-          {error && <ProblemNotice error={error} />}
-          {data && <Issuer issuer={data.issuer} samlMetadata={data.samlMetadata} />}
-          <Section title="Applications" flush>
-            {isPending && <Loading what="the applications" />}
-            {data?.applications.length === 0 && (
-              <EmptyState title="No application is registered.">
-                A tool that is registered here has no sign-in of its own: colleagues come to it with
-                the passkey and the session that they have here.
-              </EmptyState>
-            )}
-            <ul className="flex flex-col divide-y divide-line">
-              {data?.applications.map((one) => (
-                <ApplicationItem key={one.applicationId} one={one} />
-              ))}
-            </ul>
-          </Section>
-        </div>
-      </div>
-    </Page>
+    <RegistryPage title="Applications" read={read} beside={<RegisterSection />}>
+      {data && <Issuer issuer={data.issuer} samlMetadata={data.samlMetadata} />}
+      <Section title="Applications" flush>
+        {isPending && <Loading what="the applications" />}
+        {data?.applications.length === 0 && (
+          <EmptyState title="No application is registered.">
+            A tool that is registered here has no sign-in of its own: colleagues come to it with the
+            passkey and the session that they have here.
+          </EmptyState>
+        )}
+        <ul className="flex flex-col divide-y divide-line">
+          {data?.applications.map((one) => (
+            <ApplicationItem key={one.applicationId} one={one} />
+          ))}
+        </ul>
+      </Section>
+    </RegistryPage>
   );
 }
 

@@ -1,14 +1,12 @@
 import { listSigningKeys, type OtherKey, type SigningKey } from '@proofline/protocol';
 import { CircleCheck, CircleSlash, Clock3, Hourglass } from 'lucide-react';
-import { Page } from '../../../shell/page.tsx';
 import { useRouteQuery } from '../../../shell/route-queries.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
-import { ProblemNotice } from '../../../ui/notice.tsx';
 import { Loading, Section } from '../../../ui/surface.tsx';
 import { Moment } from '../../../ui/time-text.tsx';
 import { RotateSection } from './rotate-section.tsx';
+import { RegistryPage } from '../registry-page.tsx';
 
 const looks = {
   next: { icon: Clock3, tone: 'neutral', word: 'Published, does not sign yet' },
@@ -26,56 +24,38 @@ const becauseWords: Readonly<Record<SigningKey['because'], string>> = {
 
 /** What the issuer signs with, what it did and will, and every other kind of key. */
 export function KeysPage() {
-  const { data, dataUpdatedAt, error, isFetching, isPending, refetch } = useRouteQuery(
-    listSigningKeys,
-    {},
-  );
+  const read = useRouteQuery(listSigningKeys, {});
+  const { data, isPending } = read;
   return (
-    <Page
-      crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Keys' }]}
-      aside={
-        data && (
-          <Button pending={isFetching} onClick={() => void refetch()}>
-            Read again
-          </Button>
-        )
-      }
-      {...(data && { readAtMs: dataUpdatedAt })}
-    >
-      <div className="grid items-start gap-3 xl:grid-cols-[24rem_1fr]">
-        <RotateSection />
-        <div className="flex min-w-0 flex-col gap-3">
-          {error && <ProblemNotice error={error} />}
-          {isPending && <Loading what="the keys" />}
-          {data && (
-            <>
-              <Section title="What tokens are signed with" flush>
-                <DataTable
-                  caption="Signing keys of the issuer"
-                  rows={data.keys}
-                  columns={keyColumns}
-                  keyOf={({ kid }) => kid}
-                  empty={null}
-                />
-                <p className="px-3 py-2 text-xs text-dim">
-                  ID tokens, access tokens, grants, and what the PDP hands out. Another key takes
-                  its place by itself every {data.everyDays} days, and is published a day before.
-                </p>
-              </Section>
-              <Section title="Other keys" flush>
-                <DataTable
-                  caption="Keys of other kinds"
-                  rows={data.others}
-                  columns={otherColumns}
-                  keyOf={({ name }) => name}
-                  empty={null}
-                />
-              </Section>
-            </>
-          )}
-        </div>
-      </div>
-    </Page>
+    <RegistryPage title="Keys" read={read} beside={<RotateSection />}>
+      {isPending && <Loading what="the keys" />}
+      {data && (
+        <>
+          <Section title="What tokens are signed with" flush>
+            <DataTable
+              caption="Signing keys of the issuer"
+              rows={data.keys}
+              columns={keyColumns}
+              keyOf={({ kid }) => kid}
+              empty={null}
+            />
+            <p className="px-3 py-2 text-xs text-dim">
+              ID tokens, access tokens, grants, and what the PDP hands out. Another key takes its
+              place by itself every {data.everyDays} days, and is published a day before.
+            </p>
+          </Section>
+          <Section title="Other keys" flush>
+            <DataTable
+              caption="Keys of other kinds"
+              rows={data.others}
+              columns={otherColumns}
+              keyOf={({ name }) => name}
+              empty={null}
+            />
+          </Section>
+        </>
+      )}
+    </RegistryPage>
   );
 }
 
