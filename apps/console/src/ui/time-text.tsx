@@ -41,3 +41,13 @@ export function Countdown({
     </span>
   );
 }
+
+/** When something was used last, in the middle of a sentence. */
+export function LastUse({ at }: { readonly at: string | undefined }) {
+  if (at === undefined) return 'never used';
+  return (
+    <>
+      last used <Moment at={at} />
+    </>
+  );
+}

@@ -20,7 +20,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { PropertyList } from '../../ui/surface.tsx';
-import { Moment } from '../../ui/time-text.tsx';
+import { LastUse, Moment } from '../../ui/time-text.tsx';
 import {
   acrChoices,
   ageChoices,
@@ -48,14 +48,7 @@ export function ApplicationItem({ one }: { readonly one: Application }) {
           {one.name}
         </h3>
         <p className="text-dim">
-          by {one.registeredBy} · <Moment at={one.registeredAt} /> ·{' '}
-          {one.lastUsedAt === undefined ? (
-            'never used'
-          ) : (
-            <>
-              last used <Moment at={one.lastUsedAt} />
-            </>
-          )}
+          by {one.registeredBy} · <Moment at={one.registeredAt} /> · <LastUse at={one.lastUsedAt} />
         </p>
         <p className="font-mono text-xs break-all text-dim">{one.applicationId}</p>
         <details>

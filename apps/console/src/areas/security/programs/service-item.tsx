@@ -16,7 +16,7 @@ import { Badge } from '../../../ui/badge.tsx';
 import { GuardedButton } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
-import { Moment } from '../../../ui/time-text.tsx';
+import { LastUse } from '../../../ui/time-text.tsx';
 import { KeyList } from './key-list.tsx';
 import { looksOf } from './service-words.ts';
 
@@ -62,15 +62,6 @@ function Standing({ one }: { readonly one: ServiceRecord }) {
       · <LastUse at={one.lastUsedAt} />
       {one.ratePerMinute !== undefined && ` · at most ${one.ratePerMinute} requests a minute`}
     </p>
-  );
-}
-
-function LastUse({ at }: { readonly at: string | undefined }) {
-  if (at === undefined) return 'never used';
-  return (
-    <>
-      last used <Moment at={at} />
-    </>
   );
 }
 
