@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Ports } from './environments.ts';
 
@@ -6,12 +7,23 @@ export function portsFrom(first: number): Ports {
   return { server: first, gateway: first + 10, crm: first + 20, demo: first + 30 };
 }
 
+/**
+ * Where Linux (32768 and up), macOS and Windows (49152 and up) take no port from for a connection
+ * that goes out: one that is free now stays so until it is listened on.
+ */
+const quiet = { from: 12_000, to: 32_000 };
+
 /** Four ports that nobody listens on now. */
 export async function freePorts(): Promise<Ports> {
-  const taken = await Promise.all([take(0), take(0), take(0), take(0)]);
-  await Promise.all(taken.map(({ release }) => release()));
-  const [server, gateway, crm, demo] = taken.map(({ port }) => port);
-  return { server: server ?? 0, gateway: gateway ?? 0, crm: crm ?? 0, demo: demo ?? 0 };
+  const found = new Set<number>();
+  while (found.size < 4) {
+    const port = randomInt(quiet.from, quiet.to);
+    const taken = await take(port).catch(() => undefined);
+    await taken?.release();
+    if (taken !== undefined) found.add(port);
+  }
+  const [server = 0, gateway = 0, crm = 0, demo = 0] = found;
+  return { server, gateway, crm, demo };
 }
 
 /** Before anything is started, so that nothing is left half started. @throws with one sentence */
@@ -28,16 +40,12 @@ export async function refuseTakenPorts(ports: Ports): Promise<void> {
   }
 }
 
-function take(port: number): Promise<{ port: number; release: () => Promise<void> }> {
+function take(port: number): Promise<{ release: () => Promise<void> }> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
     probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      resolve({
-        port: typeof address === 'object' && address !== null ? address.port : port,
-        release: () => new Promise((released) => probe.close(() => released())),
-      });
+      resolve({ release: () => new Promise((released) => probe.close(() => released())) });
     });
   });
 }
