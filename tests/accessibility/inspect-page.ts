@@ -14,18 +14,22 @@ const NARROW_PX = [320, 390];
 const TEXT_PX = 16;
 const WIDE = { width: 1280, height: 900 };
 
+/** What another colour scheme can change: colours. */
+const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+
 /**
- * Everything that is wrong with the screen as it stands: all of axe's rules in light and dark, sideways
- * scrolling on narrow windows, and with text at 200 %. Empty when nothing is.
+ * Everything that is wrong with the screen as it stands: all of axe's rules, in dark those of colour
+ * again, sideways scrolling on narrow windows, and with text at 200 %. Empty when nothing is.
  */
 export async function inspectPage(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   await page.setViewportSize(WIDE);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    found.push(...(await violations(page)).map((text) => `${colorScheme}: ${text}`));
-  }
+  // Through the developer tools: the page's own policy lets nobody add a script.
+  await Promise.all(page.frames().map((frame) => frame.evaluate(axeSource)));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  found.push(...(await violations(page, OF_COLOUR)).map((text) => `dark: ${text}`));
   await page.emulateMedia({ colorScheme: 'light' });
+  found.push(...(await violations(page)).map((text) => `light: ${text}`));
   for (const width of NARROW_PX) {
     await page.setViewportSize({ width, height: 800 });
     found.push(...(await sideways(page)).map((text) => `${width} px: ${text}`));
@@ -37,16 +41,17 @@ export async function inspectPage(page: Page): Promise<readonly string[]> {
   return found;
 }
 
-/** What axe finds, frames included: rule, place, and what to do. */
-async function violations(page: Page): Promise<string[]> {
-  // Through the developer tools: the page's own policy lets nobody add a script.
-  await Promise.all(page.frames().map((frame) => frame.evaluate(axeSource)));
-  const results = await page.evaluate(async () => {
-    // The script above has put it there.
+/** What axe finds, frames included, by all its rules or by some: rule, place, and what to do. */
+async function violations(page: Page, some?: readonly string[]): Promise<string[]> {
+  const results = await page.evaluate(async (rules) => {
+    // The script of `inspectPage` has put it there.
     const { axe } = window as unknown as { axe: typeof AxeCore };
-    const { violations: broken, passes } = await axe.run(document, { resultTypes: ['violations'] });
+    const { violations: broken, passes } = await axe.run(document, {
+      resultTypes: ['violations'],
+      ...(rules && { runOnly: [...rules] }),
+    });
     return { passed: passes.length, broken };
-  });
+  }, some);
   if (results.passed === 0) return ['axe looked at nothing'];
   return results.broken.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target }) => `${id} at ${target.join(' ')}: ${help}`),
