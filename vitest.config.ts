@@ -23,10 +23,21 @@ const ownClock = [
 const embeddedOnly = ['modules/storage/embedded/**', 'modules/storage/open-storage.test.ts'];
 /** They are about connections and bodies that never arrive, and reach no database. */
 const databaseless = ['tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts'];
+/**
+ * Long, and about who may ask for what, what the solver proves, or what a browser does. What they make a
+ * database do, shorter tests make both do: `npm test` does not run them again on the second.
+ */
+const once = [
+  'tests/attacks/{p1-every-route,p2-roles}.test.ts',
+  'tests/journeys/{policies,stolen-cookie,origins,own-api}.test.ts',
+  // `p9-logs` plays the same story on both.
+  'demo/story/play-story.test.ts',
+];
 const never = [
   '**/node_modules/**',
   '**/dist/**',
   ...(process.env['PROOFLINE_TEST_DATABASE_URL'] ? [...embeddedOnly, ...databaseless] : []),
+  ...(process.env['PROOFLINE_TEST_AGAIN'] ? once : []),
 ];
 
 export default defineConfig({

@@ -88,6 +88,8 @@ async function runOnPostgres(chromium: string, filters: readonly string[]): Prom
     const environment = {
       PROOFLINE_CHROMIUM: chromium,
       PROOFLINE_TEST_DATABASE_URL: postgres.url,
+      // What was named as an argument runs on both.
+      PROOFLINE_TEST_AGAIN: filters === ON_POSTGRES ? '1' : '',
     };
     return await runVitest({
       root,
