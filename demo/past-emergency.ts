@@ -80,7 +80,7 @@ function openRoom({ composition }: RunningServer, { past, present }: PastPdp) {
   const standing = (roles: readonly Role[]) => ({
     request: {},
     staff: { roles: [...roles], desk: '', active: true, recovered: false },
-    session: { live: true, phrAgeSeconds: 5, phrhAgeSeconds: 5 },
+    session: { live: true, phrAgeSeconds: 5, phrhAgeSeconds: 5, leftAloneSeconds: 5 },
   });
   const decide = (caller: StaffCaller, action: string, resource: { type: string; id: string }) => {
     present.facts = standing(caller.roles);

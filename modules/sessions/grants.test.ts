@@ -267,7 +267,11 @@ describe('the end of a grant', () => {
     expect(age).toBeOneOf([0, 1, 2, 3, 4, 5]);
     expect((await ask('session', stranger))?.values).toEqual({ live: false });
     world.clock.advance(90_000);
-    expect((await ask('session'))?.values).toEqual({ live: true, phrAgeSeconds: Number(age) + 90 });
+    expect((await ask('session'))?.values).toEqual({
+      live: true,
+      phrAgeSeconds: Number(age) + 90,
+      leftAloneSeconds: expect.closeTo(90, -1),
+    });
     expect(await ask('service')).toBeUndefined();
     const service = { subject: { type: 'Service', id: world.service.clientId } };
     expect((await ask('service', service))?.values).toEqual({

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isId, type Id } from '@proofline/kernel';
 import { ProblemError, signInModes, type SignInMode } from '@proofline/protocol';
@@ -163,6 +164,49 @@ describe('a session that is left alone', () => {
       kind: 'session.unlocked',
       facts: { because: 'idle' },
     });
+  });
+});
+
+describe('somebody who left without locking', () => {
+  const leftAlone = async (sessionId: Id<'ses'>) => {
+    const facts = world.sessions.facts.find(({ name }) => name === 'session')!;
+    const subject = { type: 'Staff', id: world.anna };
+    const resource = { type: 'Workforce', id: '*' };
+    const known = await facts.gather({ subject, sessionId, action: 'approval:decide', resource });
+    return Number(known?.values['leftAloneSeconds']);
+  };
+  /** Nobody has done anything for so long. The issuer reads the machine’s clock, so what is noted is moved. */
+  const leave = async (sessionId: Id<'ses'>, minutes: number) => {
+    const at = new Date(world.clock.now() - minutes * MINUTE);
+    await sql`UPDATE sessions SET last_seen_at = ${at} WHERE session_id = ${sessionId}`.execute(
+      storage.db,
+    );
+  };
+
+  it('was away until their own passkey is touched, whatever else is done there', async () => {
+    const { token, sessionId } = await seated();
+    expect(await leftAlone(sessionId)).toBeLessThan(60);
+    await leave(sessionId, 6);
+    expect(await leftAlone(sessionId)).toBeGreaterThanOrEqual(360);
+    // A harmless request is taken, and hides nothing; nor do several.
+    for (let count = 0; count < 3; count += 1) {
+      expect(await use(token)).toBe('taken');
+      await leave(sessionId, 2);
+      expect(await leftAlone(sessionId)).toBeOneOf([360, 361, 362, 363, 364, 365]);
+    }
+    const { page, answer } = await touch();
+    await client.redeem(page, await answer());
+    expect(await leftAlone(sessionId)).toBeLessThan(60);
+  });
+  it('is not there because their page renews what it shows', async () => {
+    const { token, sessionId } = await seated();
+    const renew = async () =>
+      world.sessions.authenticate.staff({ ...(await client.apiRequest(token)), unattended: true });
+    await leave(sessionId, 9);
+    expect(await renew()).toMatchObject({ subjectId: world.anna });
+    expect(await leftAlone(sessionId)).toBeGreaterThanOrEqual(540);
+    await leave(sessionId, 10);
+    expect(await codeOf(renew())).toBe('session.locked');
   });
 });
 

@@ -117,6 +117,7 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
   'money-moves-by-a-known-amount-only': (of) => withoutForbids(of, /amountCents > 0/),
   'what-is-closed-stays-closed': (of) => withoutForbids(of, /policyChange\.open/),
   'accounts-change-on-calls-without-guessed-codes-only': (of) => withoutForbids(of, /wrongCodes/),
+  'what-weighs-is-done-by-somebody-who-stayed': (of) => withoutForbids(of, /leftAloneSeconds/),
   'supervisors-decide-at-their-own-desk-only': (of) =>
     withPolicy(of, permit('in Proofline::Role::"supervisor"', 'approval:decide')),
   'a-call-is-written-up-for-five-minutes-only': (of) =>

@@ -37,6 +37,8 @@ const sentences: Readonly<Record<string, Words>> = {
   'session.phrAgeSeconds': (value) => `They had confirmed with their passkey ${age(value)} before.`,
   'session.phrhAgeSeconds': (value) =>
     `They had confirmed with a security key ${age(value)} before.`,
+  'session.leftAloneSeconds': (value) =>
+    `Since then nobody had done anything there for ${age(value)} at most.`,
   'interaction.state': (value) => `The call was ${text(value)}.`,
   'interaction.assignedToSubject': either('The call was theirs.', 'The call was not theirs.'),
   'interaction.sameDesk': either('The call was of their desk.', 'The call was of another desk.'),
@@ -173,6 +175,7 @@ const absences: Readonly<Record<string, string>> = {
   'request.reasonCode': 'No reason was given.',
   'session.phrAgeSeconds': 'They had not confirmed with a passkey.',
   'session.phrhAgeSeconds': 'They had not confirmed with a security key.',
+  'session.leftAloneSeconds': 'How long nobody had been there was not known.',
 };
 
 /** The sentence that says a fact; for one of another schema its name and value. */

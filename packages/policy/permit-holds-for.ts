@@ -2,11 +2,12 @@ import { contextReads } from './context-reads.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 
-/** The facts that change by themselves: how old a proof is, in seconds. */
+/** The facts that change by themselves: how old a proof is, or how long nobody was there, in seconds. */
 const ages = [
   ['proof', 'ageSeconds'],
   ['session', 'phrAgeSeconds'],
   ['session', 'phrhAgeSeconds'],
+  ['session', 'leftAloneSeconds'],
 ] as const;
 
 /**

@@ -278,7 +278,7 @@ function atBest(type: CaseType, action: string): Question {
     context: {
       request: { amountCents: 100 },
       staff: { roles: [...roles], desk: 'Harbour', active: true },
-      session: { live: true, phrAgeSeconds: 60, phrhAgeSeconds: 60 },
+      session: { live: true, phrAgeSeconds: 60, phrhAgeSeconds: 60, leftAloneSeconds: 60 },
       interaction: {
         state: 'live',
         assignedToSubject: true,
@@ -308,7 +308,7 @@ function withoutOneFact(question: Question): Question[] {
   const optional: Record<string, string[]> = {
     request: ['amountCents', 'reasonCode'],
     staff: ['deviceBoundAuthenticators'],
-    session: ['phrAgeSeconds', 'phrhAgeSeconds'],
+    session: ['phrAgeSeconds', 'phrhAgeSeconds', 'leftAloneSeconds'],
     approval: ['reasonCode'],
     interaction: ['wrongCodes', 'overSeconds'],
   };

@@ -128,6 +128,7 @@ function agesFor(reads: ContextReads, { kind }: Remedy): readonly number[] {
         : [
             ...reads.boundsOf('session', 'phrAgeSeconds'),
             ...reads.boundsOf('session', 'phrhAgeSeconds'),
+            ...reads.boundsOf('session', 'leftAloneSeconds'),
           ].toSorted((a, b) => b - a);
     ages = [ANY_AGE_SECONDS, ...bounds];
     known.set(kind, ages);

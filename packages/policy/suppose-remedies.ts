@@ -65,7 +65,8 @@ const changeable = {
 
 /**
  * Whether a policy may come to something else by any remedy: whether it asks about what {@link waysOf}
- * changes. Of the session only the ages are among it, and of a request that is there only the reason.
+ * changes. Of the session only the ages and how long it was left alone are among it, and of a request that is
+ * there only the reason.
  */
 export function mayBeChanged(question: Question): (policy: Policy) => boolean {
   const hasRequest = factsOf(question, 'request') !== undefined;
@@ -83,6 +84,7 @@ function asksAboutChanges(policy: Policy, hasRequest: boolean): boolean {
     changedWhole.some((member) => reads.has(member)) ||
     reads.hasFact('session', 'phrAgeSeconds') ||
     reads.hasFact('session', 'phrhAgeSeconds') ||
+    reads.hasFact('session', 'leftAloneSeconds') ||
     (hasRequest ? reads.hasFact('request', 'reasonCode') : reads.has('request'))
   );
 }
@@ -92,8 +94,12 @@ function stepUp(
   question: Question,
   { acr, maxAgeSeconds }: Extract<Remedy, { kind: 'agent.step-up' }>,
 ): FactsChange[] {
-  if (!factsOf(question, 'session')) return [];
-  const raised: JsonObject = { phrAgeSeconds: maxAgeSeconds };
+  const known = factsOf(question, 'session');
+  if (!known) return [];
+  // Since a newer proof nobody was away for longer than that is old, nor than since the one before it.
+  const { leftAloneSeconds: left } = known;
+  const leftAloneSeconds = typeof left === 'number' ? Math.min(left, maxAgeSeconds) : maxAgeSeconds;
+  const raised: JsonObject = { phrAgeSeconds: maxAgeSeconds, leftAloneSeconds };
   const ages = acr === 'phrh' ? { ...raised, phrhAgeSeconds: maxAgeSeconds } : raised;
   return [changeOf(question, 'session', ages)];
 }

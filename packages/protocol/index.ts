@@ -14,6 +14,7 @@ export * from './problems.ts';
 export * from './route.ts';
 export * from './scim-shapes.ts';
 export * from './sign-in-mode.ts';
+export { unattendedHeader } from './unattended.ts';
 export * from './subjects.ts';
 export * from './total.ts';
 export * from './routes/access-requests.ts';

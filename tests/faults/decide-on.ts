@@ -35,7 +35,7 @@ export async function decideOn(
   });
   const facts = {
     staff: { roles: ['billing-agent'], desk: 'Harbour', active: true },
-    session: { live: true, phrAgeSeconds: 5 },
+    session: { live: true, phrAgeSeconds: 5, leftAloneSeconds: 5 },
   };
   for (const [name, values] of Object.entries(facts)) {
     decisions.registerFacts({ name, gather: async () => ({ values }) });

@@ -1,7 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
 import type { Decider, DecisionInput, PermitDecider } from '@proofline/decisions';
-import { ProblemError, type Caller, type MountedRoute, type Route } from '@proofline/protocol';
+import {
+  ProblemError,
+  unattendedHeader,
+  type Caller,
+  type MountedRoute,
+  type Route,
+} from '@proofline/protocol';
 import { trace, type Span } from '@opentelemetry/api';
 import type { Context, Hono } from 'hono';
 import type { z } from 'zod';
@@ -147,6 +153,7 @@ async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Cal
     authorization: c.req.header('authorization'),
     dpop: c.req.header('dpop'),
     cookie: exchangeOf(c).cookie,
+    unattended: c.req.header(unattendedHeader) !== undefined,
   };
   const { incoming } = c.env;
   if (route.caller !== 'anyone') return proveCaller(route.caller, { facts, incoming }, edge);

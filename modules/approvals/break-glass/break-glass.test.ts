@@ -26,6 +26,7 @@ const confirmed = (ageSeconds: number | undefined, phrAgeSeconds = 0) => {
   world.known['session'] = {
     values: {
       live: true,
+      leftAloneSeconds: 0,
       phrAgeSeconds,
       ...(ageSeconds !== undefined && { phrhAgeSeconds: ageSeconds }),
     },

@@ -33,7 +33,7 @@ describe('an answer that the disk held up (P6)', () => {
       clock.advance(900);
       known['session'] = { values: over };
     });
-    known['session'] = { values: { live: true, phrAgeSeconds: 20 } };
+    known['session'] = { values: { live: true, phrAgeSeconds: 20, leftAloneSeconds: 20 } };
     expect((await decisions.decide(ask(address))).effect).toBe('permit');
   });
 

@@ -102,7 +102,10 @@ function provedCall(ids: {
 }): Known {
   return {
     staff: { values: { roles: ['billing-agent'], desk: 'Harbour', active: true } },
-    session: { values: { live: true, phrAgeSeconds: 20 }, causes: [ids.sessionEvidence] },
+    session: {
+      values: { live: true, phrAgeSeconds: 20, leftAloneSeconds: 20 },
+      causes: [ids.sessionEvidence],
+    },
     interaction: {
       values: {
         state: 'live',

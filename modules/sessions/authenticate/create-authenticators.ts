@@ -81,7 +81,7 @@ function isForActAt({ staffOrigin }: SessionsContext, request: RequestFacts): bo
 async function staff(
   context: SessionsContext,
   claims: AccessTokenClaims,
-  url: string,
+  { url, unattended }: RequestFacts,
 ): Promise<StaffCaller> {
   const { sub, sid, client_id: clientId } = claims;
   // `aud` was verified; each client has audiences of its own.
@@ -96,7 +96,7 @@ async function staff(
     await endSession(context, sid, { because: 'not-active' });
     throw new ProblemError('session.ended', { internal: 'not active' });
   }
-  await useSession(context, row);
+  await useSession(context, row, { unattended });
   return { kind: 'staff', subjectId: sub, sessionId: sid, roles: person.roles };
 }
 
@@ -133,7 +133,7 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
 export function createAuthenticators(context: SessionsContext, tokens: TokenCheck): Authenticators {
   const check: TokenMemory = { ...tokens, verifiedTokens: createVerifiedTokens() };
   return {
-    staff: async (request) => staff(context, await claimsOf(context, check, request), request.url),
+    staff: async (request) => staff(context, await claimsOf(context, check, request), request),
     service: async (request) => service(context, await claimsOf(context, check, request)),
     customer: (request) => customer(context, request),
   };

@@ -3,7 +3,13 @@ import { endSession } from '../commands/end-session.ts';
 import { lockSession } from '../commands/lock-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { touchEveryMs } from '../domain/session-limits.ts';
-import { findOpenRow, isRowLocked, whyRowOver, type SessionKey } from '../store/session-rows.ts';
+import {
+  findOpenRow,
+  isRowLocked,
+  leftAloneSeconds,
+  whyRowOver,
+  type SessionKey,
+} from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 
 async function touch(context: SessionsContext, row: SessionRow): Promise<void> {
@@ -11,7 +17,7 @@ async function touch(context: SessionsContext, row: SessionRow): Promise<void> {
   if (nowMs - row.last_seen_at.getTime() < touchEveryMs(row.realm, row.mode)) return;
   await tablesOf(context.storage.db)
     .updateTable('sessions')
-    .set({ last_seen_at: new Date(nowMs) })
+    .set({ last_seen_at: new Date(nowMs), left_alone_seconds: leftAloneSeconds(row, nowMs) })
     .where('tenant', '=', context.tenant)
     .where('session_id', '=', row.session_id)
     .where('ended_at', 'is', null)
@@ -41,14 +47,18 @@ export async function liveSession(
 
 /**
  * Uses a live session now. One that was left alone for too long is locked here, with evidence, by the first
- * request that comes after it; a refused request is no use of it.
+ * request that comes after it; a refused request is no use of it, nor one that a page makes by itself.
  *
  * @throws ProblemError `session.locked`
  */
-export async function useSession(context: SessionsContext, row: SessionRow): Promise<void> {
+export async function useSession(
+  context: SessionsContext,
+  row: SessionRow,
+  { unattended = false }: { readonly unattended?: boolean | undefined } = {},
+): Promise<void> {
   if (isRowLocked(row, context.clock.now())) {
     if (row.locked_at === null) await lockSession(context, row.session_id, 'idle');
     throw new ProblemError('session.locked');
   }
-  await touch(context, row);
+  if (!unattended) await touch(context, row);
 }

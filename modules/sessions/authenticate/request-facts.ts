@@ -6,4 +6,6 @@ export interface RequestFacts {
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly cookie: (name: string) => string | undefined;
+  /** The page asks by itself, and nobody is at it: no use of a session. Can be said, and not be denied. */
+  readonly unattended?: boolean;
 }

@@ -29,6 +29,7 @@ export async function raiseSession(
       ...levelColumns(levels),
       amr: JSON.stringify(login.amr),
       last_seen_at: new Date(nowMs),
+      left_alone_seconds: 0,
       locked_at: null,
       mode,
       expires_at: new Date(Math.min(row.expires_at.getTime(), endsAtMs)),

@@ -68,6 +68,7 @@ export async function startSession(
       amr: JSON.stringify(start.amr),
       started_at: at,
       last_seen_at: at,
+      left_alone_seconds: 0,
       expires_at: new Date(nowMs + absoluteSeconds * 1000),
       mode,
       locked_at: null,

@@ -2,7 +2,13 @@ import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
 import { lookUpTogether, type Id } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
 import { findGrant } from '../find-live.ts';
-import { factsOf, findOpenRows, isRowLocked, whyRowOver } from '../store/session-rows.ts';
+import {
+  factsOf,
+  findOpenRows,
+  isRowLocked,
+  leftAloneSeconds,
+  whyRowOver,
+} from '../store/session-rows.ts';
 import type { SessionRow } from '../store/tables.ts';
 
 // Two servers' clocks are never quite the same.
@@ -41,6 +47,7 @@ async function sessionFacts(
   return {
     values: {
       live: true,
+      leftAloneSeconds: leftAloneSeconds(row, nowMs),
       ...(phrAgeSeconds === undefined ? {} : { phrAgeSeconds }),
       ...(phrhAgeSeconds === undefined ? {} : { phrhAgeSeconds }),
     },

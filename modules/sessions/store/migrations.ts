@@ -179,6 +179,16 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE sessions ADD COLUMN locked_at timestamptz
     `,
   },
+  {
+    id: 'sessions-left-alone',
+    why:
+      'The longest for which nobody did anything since the last proof: what weighs asks for a touch ' +
+      'afterwards, and one harmless request must not make that be forgotten. Of the sessions that are ' +
+      'open now nobody knows it, so it was long.',
+    sql: `
+      ALTER TABLE sessions ADD COLUMN left_alone_seconds integer NOT NULL DEFAULT 86400
+    `,
+  },
   ...serviceMigrations,
   ...applicationMigrations,
   ...keyMigrations,

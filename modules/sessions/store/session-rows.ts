@@ -40,6 +40,15 @@ export function isRowLocked(row: SessionRow, nowMs: number): boolean {
   return isLocked(timesOf(row), nowMs);
 }
 
+/**
+ * The longest for which nobody did anything in the row's session, since its last proof. Uses are noted
+ * coarsely ({@link touchEveryMs}), so it may say a little more than there was, and never less.
+ */
+export function leftAloneSeconds(row: SessionRow, nowMs: number): number {
+  const sinceMs = Math.max(0, nowMs - row.last_seen_at.getTime());
+  return Math.max(row.left_alone_seconds, Math.floor(sinceMs / 1000));
+}
+
 /** A row as other modules see it. */
 export function factsOf(row: SessionRow, nowMs: number): SessionFacts {
   return {

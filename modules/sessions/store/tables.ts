@@ -21,6 +21,8 @@ type SessionRow = {
   amr: string;
   started_at: Date;
   last_seen_at: Date;
+  /** The longest for which nobody did anything, since the last proof up to `last_seen_at`. */
+  left_alone_seconds: number;
   expires_at: Date;
   mode: SignInMode;
   locked_at: Date | null;

@@ -41,7 +41,14 @@ const context = record({
   service: maybe(
     record({ role: fc.constantFrom(...serviceRoles), permitsAction: likely, owned: likely }),
   ),
-  session: maybe(record({ live: likely, phrAgeSeconds: maybe(age), phrhAgeSeconds: maybe(age) })),
+  session: maybe(
+    record({
+      live: likely,
+      phrAgeSeconds: maybe(age),
+      phrhAgeSeconds: maybe(age),
+      leftAloneSeconds: maybe(fc.constantFrom(0, 0, 0, 30, 300, 301)),
+    }),
+  ),
   interaction: maybe(
     record({
       state: fc.constantFrom('ringing', 'live', 'live', 'ended'),

@@ -3,11 +3,17 @@ import {
   endOwnSession,
   ownEvents,
   readConsoleConfig,
+  unattendedHeader,
   type ConsoleConfig,
   type Route,
 } from '@proofline/protocol';
 import { createAttempts, type Attempts } from './attempts.ts';
-import { createAuthorizedFetch, type AuthorizedFetchDeps } from './authorized-fetch.ts';
+import { createAttendance, isUnattended, type Attendance } from './attendance.ts';
+import {
+  createAuthorizedFetch,
+  type AuthorizedFetchDeps,
+  type AuthorizedRequest,
+} from './authorized-fetch.ts';
 import { openBrowserKeys } from './browser-keys.ts';
 import { replyOf, requestOf, type RouteInput, type RouteReply } from './call-route.ts';
 import { createDpopSigner } from './dpop.ts';
@@ -27,6 +33,7 @@ export interface ConsoleApi {
   readonly config: ConsoleConfig;
   readonly session: StaffSession;
   readonly lock: ScreenLock;
+  readonly attendance: Attendance;
   /** Asks for the passkey of whoever is signed in here. @throws NotConfirmed, Refusal, NoAnswer */
   unlock(): Promise<void>;
   readonly oidc: OidcClient;
@@ -86,9 +93,19 @@ export async function connectConsole(): Promise<ConsoleApi> {
   const grantPorts = { oidc, session, gatewayOrigin, clock: systemClock };
   const lock = lockOfSession({ origin, sending, tokens, session });
   const send = createAuthorizedFetch({ ...sending, lock });
+  const attendance = createAttendance(systemClock);
+  /** Sends a request of the contract, and says so when nobody is here who would have asked for it. */
+  const sendHome = (request: AuthorizedRequest) =>
+    send(
+      isUnattended(attendance)
+        ? { ...request, headers: { ...request.headers, [unattendedHeader]: '?1' } }
+        : request,
+      tokens,
+    );
   return {
     config,
     lock,
+    attendance,
     async unlock() {
       const proved = await proveHere(oidc, { acr: 'phr', maxAgeSeconds: 0 });
       if (!proved) return session.forget('ended');
@@ -101,20 +118,18 @@ export async function connectConsole(): Promise<ConsoleApi> {
     gateway: createGateway({ origin: config.gatewayOrigin, fetch: send }),
     grantOf: createGrants(grantPorts),
     emergencyOf: createEmergencyTokens(grantPorts),
-    call: async (route, input) =>
-      replyOf(route, await send(requestOf(origin, route, input), tokens)),
-    download: async (route, input) =>
-      downloadOf(await send(requestOf(origin, route, input), tokens)),
+    call: async (route, input) => replyOf(route, await sendHome(requestOf(origin, route, input))),
+    download: async (route, input) => downloadOf(await sendHome(requestOf(origin, route, input))),
     async signOut() {
-      const response = await send(requestOf(origin, endOwnSession, {}), tokens);
+      const response = await sendHome(requestOf(origin, endOwnSession, {}));
       const elsewhere = response.headers.get('location');
       return elsewhere?.startsWith(`${origin}/saml/`) ? elsewhere : undefined;
     },
     openEvents: (signal) =>
-      send(
-        { ...requestOf(origin, ownEvents, { signal }), headers: { accept: 'text/event-stream' } },
-        tokens,
-      ),
+      sendHome({
+        ...requestOf(origin, ownEvents, { signal }),
+        headers: { accept: 'text/event-stream' },
+      }),
   };
 }
 

@@ -42,7 +42,7 @@ function atBest({
     context: {
       request: {},
       staff: { roles: [role], desk: '', active: true, deviceBoundAuthenticators: 2 },
-      session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
+      session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0, leftAloneSeconds: 0 },
       policyChange: {
         open: true,
         proposedBySubject: false,

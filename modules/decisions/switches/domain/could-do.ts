@@ -37,7 +37,7 @@ function inOrder(roles: readonly Role[], caseType: string) {
   return {
     request: { amountCents: 1, reasonCode: 'goodwill' },
     staff: { roles: [...roles], desk: '', active: true, deviceBoundAuthenticators: 2 },
-    session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0 },
+    session: { live: true, phrAgeSeconds: 0, phrhAgeSeconds: 0, leftAloneSeconds: 0 },
     interaction: {
       state: 'live',
       assignedToSubject: true,
