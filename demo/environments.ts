@@ -12,6 +12,8 @@ export interface Ports {
   readonly gateway: number;
   readonly crm: number;
   readonly demo: number;
+  /** Of the server as well: for programs with a certificate of their own. */
+  readonly mtls: number;
 }
 
 /** What each part is called. */
@@ -21,6 +23,7 @@ export interface Origins {
   readonly gateway: string;
   readonly crm: string;
   readonly demo: string;
+  readonly mtls: string;
 }
 
 /** What the groups of the demo’s directory stand for. The last one the policies do not let it give. */
@@ -49,6 +52,7 @@ export function originsOf(ports: Ports): Origins {
     gateway: `http://gateway.localhost:${ports.gateway}`,
     crm: `http://127.0.0.1:${ports.crm}`,
     demo: `http://demo.localhost:${ports.demo}`,
+    mtls: `https://mtls.localhost:${ports.mtls}`,
   };
 }
 
@@ -62,6 +66,8 @@ interface DemoSettings {
   readonly metadata?: DemoMetadata;
   /** PEM of a key for SAML; without it there is no SAML. */
   readonly samlKeys?: string | undefined;
+  /** PEM of a key for TLS; without it no certificates of programs are taken. */
+  readonly mtlsKey?: string | undefined;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   /** How long a recovery waits in the demo. */
@@ -116,6 +122,7 @@ export function environmentsOf(options: DemoSettings): {
       PROOFLINE_METRICS_TOKEN: secrets.metricsToken,
       PROOFLINE_LOG_LEVEL: logLevel,
       ...optionalOf(options),
+      ...mutualTlsOf(options),
     },
     gateway: {
       PROOFLINE_STAFF_ORIGIN: origins.staff,
@@ -147,6 +154,20 @@ function hardwareOf({
     PROOFLINE_METADATA: metadata.file,
     PROOFLINE_METADATA_ROOTS: metadata.rootsDirectory,
     PROOFLINE_METADATA_SIGNER: metadata.signer,
+  };
+}
+
+/** Where programs connect with a certificate of their own. */
+function mutualTlsOf({
+  mtlsKey,
+  origins,
+  ports,
+}: Pick<DemoSettings, 'mtlsKey' | 'origins' | 'ports'>): Environment {
+  if (mtlsKey === undefined) return {};
+  return {
+    PROOFLINE_MTLS_ORIGIN: origins.mtls,
+    PROOFLINE_MTLS_KEY: mtlsKey,
+    PROOFLINE_MTLS_LISTEN_PORT: String(ports.mtls),
   };
 }
 

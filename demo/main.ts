@@ -16,7 +16,7 @@ const HELP = `${USAGE}
   --story      Plays the whole story without a browser, and ends.
   --fresh      Forgets what was done before, and begins anew.
   --browser    Opens a Chromium window per person, each with a simulated passkey device.
-  --port 4400  Listens on this port and on those 10, 20 and 30 above it.
+  --port 4400  Listens on this port and on those 10, 20, 30 and 40 above it.
   --help       Prints this.
 `;
 const values = readOptions();

@@ -1,12 +1,16 @@
+import type { ApplicationDraft } from '@proofline/protocol';
 import type { RunningServer } from '@proofline/server/start';
+import { selfSigned } from './mtls-key.ts';
 import { exportJWK, generateKeyPair } from 'jose';
 
-/** Two tools of the company, as it would have registered them. Nobody holds their keys. */
+/** Some tools of the company, as it would have registered them. Nobody holds their keys. */
 export async function seedApplications({ composition }: RunningServer): Promise<void> {
   const { publicKey } = await generateKeyPair('ES256');
   // A P-256 key has these members (RFC 7518 §6.2.1).
   const { x = '', y = '' } = await exportJWK(publicKey);
+  const { certificate } = await selfSigned('wallboard.marrowfield.example');
   await composition.sessions.importApplications([
+    wallboard(certificate),
     {
       name: 'Shift planner',
       realm: 'workforce',
@@ -51,6 +55,22 @@ export async function seedApplications({ composition }: RunningServer): Promise<
     },
   ]);
 }
+
+/** A program that proves itself by the certificate of its connection. */
+const wallboard = (certificate: string): ApplicationDraft => ({
+  name: 'Wallboard',
+  realm: 'workforce',
+  policy: { acr: 'phr' },
+  settings: {
+    protocol: 'oidc',
+    kind: 'web',
+    redirectUris: ['https://wallboard.marrowfield.example/callback'],
+    proof: { method: 'self_signed_tls_client_auth', certificates: [certificate] },
+    senderBound: false,
+    certificateBound: true,
+    pushedRequests: true,
+  },
+});
 
 /** As an old wiki would write it. It has no key, so its requests come unsigned. */
 const wikiMetadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"

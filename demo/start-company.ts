@@ -19,6 +19,7 @@ import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastEmergency } from './past-emergency.ts';
+import { loadMtlsKey } from './mtls-key.ts';
 import { openPastPdp, seedPastWork } from './past-work.ts';
 import { seedApplications } from './seed-applications.ts';
 import { loadSamlKeys } from './saml-keys.ts';
@@ -42,6 +43,8 @@ export interface Company {
   /** What is said of the maker's one model, and may be said anew. */
   readonly metadata: DemoMetadata;
   readonly secrets: DemoSecrets;
+  /** Whom programs must believe to connect with a certificate of their own, as PEM. */
+  readonly mtlsAuthority: string;
   service(role: ServiceRole): Promise<ServiceClient>;
   /** Messages on the simulated phones, newest first. */
   readonly messages: readonly PhoneMessage[];
@@ -101,9 +104,8 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const metadata = await loadDemoMetadata(options.directory, authority);
   writePipelineFile(options.directory, { secrets, origins });
   const settings = { ...options, ports, origins, secrets, authority, metadata };
-  // A key of RSA takes its time: only where there are tools to sign in to.
-  const samlKeys = options.pastWork ? await loadSamlKeys(options.directory) : undefined;
-  const environments = environmentsOf({ ...settings, samlKeys });
+  const keys = await loadKeys(options, origins);
+  const environments = environmentsOf({ ...settings, ...keys });
   // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
   await using started = new AsyncDisposableStack();
   const start = async (file: string, name: 'crm' | 'gateway') => {
@@ -149,6 +151,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     authority,
     metadata,
     secrets,
+    mtlsAuthority: keys.mtlsAuthority,
     service,
     messages: pages.messages,
     messageTo: (accountNumber) => messageTo(pages.messages, accountNumber),
@@ -158,6 +161,17 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     letRequestsAge: (seconds) => ageRequests(server, seconds),
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
+  };
+}
+
+/** Keys of the demo’s own, made at its first start. */
+async function loadKeys({ directory, pastWork }: CompanyOptions, origins: Origins) {
+  const mtlsKey = await loadMtlsKey(directory, new URL(origins.mtls).hostname);
+  return {
+    mtlsKey,
+    mtlsAuthority: mtlsKey.slice(mtlsKey.indexOf('-----BEGIN CERTIFICATE')),
+    // A key of RSA takes its time: only where there are tools to sign in to.
+    samlKeys: pastWork ? await loadSamlKeys(directory) : undefined,
   };
 }
 

@@ -59,6 +59,7 @@ import { otherKeys } from './other-keys.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
+import { mutualTlsOf } from './mtls/certificate-of.ts';
 import { createNewsCarrier } from './news/carry-news.ts';
 import { newsMigrations } from './news/migrations.ts';
 import { createEventHub, type EventHub } from './http/event-hub.ts';
@@ -294,6 +295,7 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
   return {
     candidateOf,
     staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
+    customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
     internalLogoutOrigins: config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS,
@@ -304,6 +306,7 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     otherKeys,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     deskModes: config.PROOFLINE_DESK_MODES,
+    ...mutualTlsOf(config),
     ...(config.PROOFLINE_SAML_KEYS && { saml: { keys: config.PROOFLINE_SAML_KEYS } }),
     serviceClients: config.PROOFLINE_SERVICES.map(({ id, role, jwk }) => ({
       clientId: id,

@@ -6,6 +6,7 @@ import { readSamlKeys, type SamlKeys } from '@proofline/sessions';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
+import { mtlsHeader, mtlsKey, mtlsOrigin, whyMtlsUnfit } from './mtls/mtls-settings.ts';
 import { readCertificates } from './metadata/read-certificates.ts';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
@@ -32,6 +33,12 @@ const origin = z
     (text) => text.startsWith('https://') || isLoopback(text),
     'must be https (plain http is taken for *.localhost only)',
   );
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port from 0 to 65535');
 
 const key32 = z
   .string({ error: 'must be set: 32 random bytes as base64url' })
@@ -115,14 +122,14 @@ const Environment = z
       .default([]),
     // An empty host would be every interface, an empty port any port.
     PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
-    PROOFLINE_LISTEN_PORT: z
-      .string()
-      .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
-      .transform(Number)
-      .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
-      .default(4400),
+    PROOFLINE_LISTEN_PORT: port.default(4400),
     // Whom nobody trusts cannot lie: without the setting, no header says who calls.
     PROOFLINE_TRUSTED_PROXIES: proxies.default(() => new BlockList()),
+    PROOFLINE_MTLS_ORIGIN: mtlsOrigin.optional(),
+    // TLS ends here, or at a proxy that says in a header whose certificate it has seen.
+    PROOFLINE_MTLS_KEY: mtlsKey.optional(),
+    PROOFLINE_MTLS_LISTEN_PORT: port.default(4443),
+    PROOFLINE_MTLS_HEADER: mtlsHeader.optional(),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATABASE_OWNER_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z
@@ -253,7 +260,11 @@ const Environment = z
       path: ['PROOFLINE_RESOURCE_ORIGINS'],
       message: 'must name each API once, and neither the gateway nor an origin of Proofline’s own',
     },
-  );
+  )
+  .superRefine((env, context) => {
+    const unfit = whyMtlsUnfit(env);
+    if (unfit) context.addIssue({ code: 'custom', path: [unfit.path], message: unfit.message });
+  });
 
 export type Config = z.infer<typeof Environment>;
 

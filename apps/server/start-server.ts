@@ -180,6 +180,7 @@ async function listen(
     issuer: sessions.issuer,
     saml: sessions.saml,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
+    mtlsOrigin: config.PROOFLINE_MTLS_ORIGIN,
     ready: async () =>
       ledger.health().state === 'running' &&
       decisions.releaseFault() === undefined &&
@@ -192,7 +193,13 @@ async function listen(
   });
   return openHttpServer(
     { fetch: app.fetch, clock, random, peerOf: createPeerOf(config.PROOFLINE_TRUSTED_PROXIES) },
-    { host: config.PROOFLINE_LISTEN_HOST, port: config.PROOFLINE_LISTEN_PORT },
+    {
+      host: config.PROOFLINE_LISTEN_HOST,
+      port: config.PROOFLINE_LISTEN_PORT,
+      ...(config.PROOFLINE_MTLS_KEY !== undefined && {
+        tls: { key: config.PROOFLINE_MTLS_KEY, port: config.PROOFLINE_MTLS_LISTEN_PORT },
+      }),
+    },
   );
 }
 

@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
@@ -21,6 +23,14 @@ export interface ServiceClient {
   readonly publicJwk: JWK;
 }
 
+/** Where programs connect with a certificate of their own, and which one a connection has shown. */
+export interface MutualTls {
+  /** An origin of its own: browsers, which would ask people for a certificate, never go there. */
+  readonly origin: string;
+  /** The certificate whose key has signed in this connection’s handshake; `undefined`: none that is believed. */
+  readonly certificateOf: (incoming: IncomingMessage) => X509Certificate | undefined;
+}
+
 /** What `sessions` needs from outside. */
 export interface SessionsDeps {
   readonly storage: Storage;
@@ -30,6 +40,8 @@ export interface SessionsDeps {
   readonly tenant: string;
   /** `https://staff.example`: the issuer is below it at `/oidc`, its API at `/api`. */
   readonly staffOrigin: string;
+  /** Where customers are: nobody else is called back there. */
+  readonly customersOrigin: string;
   /** The audience of grants. */
   readonly gatewayOrigin: string;
   /** Origins of APIs that enforce by themselves: grants may be issued for each of them as well. */
@@ -49,6 +61,8 @@ export interface SessionsDeps {
   readonly serviceClients: readonly ServiceClient[];
   /** The SAML identity provider; absent: there is none. Its service providers are the registered ones. */
   readonly saml?: { readonly keys: SamlKeys; readonly serviceProviders?: ServiceProviders };
+  /** How certificates of TLS connections come here (RFC 8705); absent: none is taken. */
+  readonly mtls?: MutualTls;
   /** What a candidate’s id stands for, so that whoever answers for an act sees it. */
   readonly candidateOf?: (candidateId: Id<'pcd'>) => Promise<ToldCandidate | undefined>;
   /**

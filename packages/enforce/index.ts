@@ -51,6 +51,11 @@ export {
   type AuthenticatedRequest,
   type RequestCredentials,
 } from './token/authenticate-request.ts';
+export {
+  certificateThumbprint,
+  checkConfirmation,
+  type ShownKeys,
+} from './token/check-confirmation.ts';
 export { createVerifiedTokens, type VerifiedTokens } from './token/verified-tokens.ts';
 export {
   verifyAccessToken,

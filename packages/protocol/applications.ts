@@ -38,6 +38,15 @@ const PublicKey = z.discriminatedUnion('kty', [
   }),
 ]);
 
+/** A certificate in PEM, and nothing beside it. */
+const Certificate = z
+  .string()
+  .trim()
+  .max(8_000)
+  .regex(/^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----$/, {
+    error: 'not one certificate in PEM',
+  });
+
 /** How an application proves at the issuer that it is itself. Nobody shares a secret with anybody. */
 const ClientProof = z.discriminatedUnion('method', [
   /** A program that can keep no key: PKCE alone (RFC 7636). */
@@ -46,6 +55,11 @@ const ClientProof = z.discriminatedUnion('method', [
   z.strictObject({
     method: z.literal('private_key_jwt'),
     jwks: z.strictObject({ keys: z.array(PublicKey).min(1).max(5) }),
+  }),
+  /** The TLS connection, with one of these certificates, whoever issued it (RFC 8705 §2.2). */
+  z.strictObject({
+    method: z.literal('self_signed_tls_client_auth'),
+    certificates: z.array(Certificate).min(1).max(5),
   }),
 ]);
 
@@ -59,6 +73,8 @@ export const OidcSettings = z
     proof: ClientProof,
     /** Its access tokens are bound to a key of its own (RFC 9449). */
     senderBound: z.boolean(),
+    /** Its access tokens are bound to the certificate of its connection (RFC 8705 §3). */
+    certificateBound: z.boolean().optional(),
     /** Its authorization requests are pushed (RFC 9126). */
     pushedRequests: z.boolean(),
     /** Its authorization requests are signed with its key (RFC 9101). */

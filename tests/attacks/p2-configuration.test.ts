@@ -13,7 +13,7 @@ let environments: ReturnType<typeof environmentsOf>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'proofline-settings-'));
-  const ports = { server: 1, gateway: 2, crm: 3, demo: 4 };
+  const ports = { server: 1, gateway: 2, crm: 3, demo: 4, mtls: 5 };
   environments = environmentsOf({
     directory,
     ports,
@@ -32,6 +32,11 @@ const optional = new Set([
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_TWO_PASSKEY_ROLES',
   'PROOFLINE_DESK_MODES',
+  // Without them no certificates of programs are taken.
+  'PROOFLINE_MTLS_ORIGIN',
+  'PROOFLINE_MTLS_KEY',
+  'PROOFLINE_MTLS_LISTEN_PORT',
+  'PROOFLINE_MTLS_HEADER',
   // Without it there is no SAML identity provider.
   'PROOFLINE_SAML_KEYS',
   // Without it no group stands for a role.
@@ -89,6 +94,21 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     }
   });
 
+  test('certificates of connections, each setting without what it needs', () => {
+    const header = { PROOFLINE_MTLS_HEADER: 'client-cert', PROOFLINE_TRUSTED_PROXIES: '10.0.0.5' };
+    const origin = { PROOFLINE_MTLS_ORIGIN: 'https://mtls.example.com' };
+    const message = (more: object) =>
+      refusal(() => readConfig({ ...environments.server, ...more }));
+    expect(message({ ...origin, ...header })).toBe('it starts');
+    expect(message(origin)).toContain('PROOFLINE_MTLS_KEY');
+    expect(message(header)).toContain('PROOFLINE_MTLS_ORIGIN');
+    const believed = { ...origin, PROOFLINE_MTLS_HEADER: 'client-cert' };
+    expect(message(believed), 'everybody would be believed').toContain('PROOFLINE_TRUSTED_PROXIES');
+    const staff = environments.server['PROOFLINE_STAFF_ORIGIN'] ?? '';
+    const shared = { ...header, PROOFLINE_MTLS_ORIGIN: staff.replace('http:', 'https:') };
+    expect(message(shared), 'a browser goes there').toContain('PROOFLINE_MTLS_ORIGIN');
+  });
+
   const unsafe: readonly (readonly [name: string, value: string, what: string])[] = [
     ['PROOFLINE_KEK', 'c2hvcnQ', 'a short key'],
     ['PROOFLINE_LOG_SEED', 'A'.repeat(44), 'a key of another length'],
@@ -108,6 +128,14 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ],
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', '*', 'every address inside'],
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', 'http://10.0.0.5', 'a logout token in the clear'],
+    ['PROOFLINE_MTLS_KEY', 'PEM', 'a key for TLS that is none'],
+    [
+      'PROOFLINE_MTLS_HEADER',
+      'x-forwarded-for',
+      'certificates in a header that means another thing',
+    ],
+    ['PROOFLINE_MTLS_ORIGIN', 'http://mtls.localhost:5', 'certificates without TLS'],
+    ['PROOFLINE_MTLS_ORIGIN', '', 'an origin for certificates that came out empty'],
     ['PROOFLINE_SIGNING_KEYS', '[]', 'no signing key'],
     [
       'PROOFLINE_SIGNING_KEYS',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../demo/ports.ts';
 import { openCompany, type Battlefield } from '../attacks/open-company.ts';
+import { describeApache } from './openid/by-apache.ts';
 import { describeOauth4webapi } from './openid/by-oauth4webapi.ts';
 import { describeOpenidClient } from './openid/by-openid-client.ts';
 import { listenForLogouts, type LogoutListener } from './openid/logout-listener.ts';
@@ -11,12 +13,15 @@ import { createRig, type Rig } from './openid/rig.ts';
 const MODULES_MIN = 150;
 
 let told: LogoutListener;
+let apachePort: number;
 let field: Battlefield;
 let rig: Rig;
 
 beforeAll(async () => {
   told = await listenForLogouts();
-  field = await openCompany({ internalLogoutOrigins: [new URL(told.url).origin] });
+  ({ server: apachePort } = await freePorts());
+  const inside = [new URL(told.url).origin, `http://127.0.0.1:${apachePort}`];
+  field = await openCompany({ internalLogoutOrigins: inside });
   rig = await createRig(field.company, told);
 });
 afterAll(async () => {
@@ -47,4 +52,5 @@ describe('the OpenID conformance suite, module by module', () => {
 describe('other people’s clients', () => {
   describeOpenidClient(() => rig);
   describeOauth4webapi(() => rig);
+  describeApache(() => ({ rig, port: apachePort }));
 });

@@ -26,6 +26,8 @@ export interface AppParts {
   /** The SAML identity provider, below `/saml` of the staff origin; absent without a key. */
   readonly saml: Saml | undefined;
   readonly gatewayOrigin: string;
+  /** Where programs with a certificate of their own reach the issuer; absent: nowhere. */
+  readonly mtlsOrigin?: string | undefined;
   readonly ready: () => Promise<boolean>;
   readonly metrics: {
     readonly token: string;
@@ -49,6 +51,10 @@ export function createApp(parts: AppParts): App {
       { realm: 'customers', app: createCustomersApp(parts) },
     ],
   ]);
+  if (parts.mtlsOrigin !== undefined) {
+    const app = createMutualTlsApp(parts);
+    realms.set(new URL(parts.mtlsOrigin).host, { realm: 'workforce', app });
+  }
   const asked = (c: Context) => realms.get(c.req.header('host') ?? '');
   const isUrgent = createIsUrgent(parts.mounted);
   const app = bareApp(parts.edge);
@@ -99,6 +105,13 @@ function createStaffApp(parts: AppParts): App {
   app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
   app.all('/saml/*', serveSaml(parts.saml, parts.edge));
   mountRealm(app, 'workforce', parts);
+  return app;
+}
+
+/** Nothing but the issuer, which knows which of its endpoints are for programs with a certificate. */
+function createMutualTlsApp(parts: AppParts): App {
+  const app = bareApp(parts.edge);
+  app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
   return app;
 }
 

@@ -5,6 +5,7 @@ import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-
 import { limits, newId, type Clock, type Random } from '@proofline/kernel';
 import { followConnections, type Connections } from '@proofline/kernel/node';
 import { ProblemError, type ProblemCode } from '@proofline/protocol';
+import { openTlsDoor } from '../mtls/open-tls-door.ts';
 import { problemOf } from './problem-reply.ts';
 
 const CLOSE_MAX_MS = 3_000;
@@ -22,14 +23,24 @@ export interface HttpServerParts {
 /** A port that listens. */
 export interface HttpServer {
   readonly port: number;
+  /** Of the door with TLS; absent where there is none. */
+  readonly tlsPort?: number;
   /** Takes nothing new, lets what is under way end, and cuts what has not ended after 3 s. */
   close(): Promise<void>;
 }
 
-/** Node's server within our limits; also what is no HTTP gets a problem body. @throws when the port is taken */
+/** Where it listens. */
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** A second door, with TLS, for programs that show a certificate. */
+  readonly tls?: { readonly key: string; readonly port: number } | undefined;
+}
+
+/** Node's server within our limits; also what is no HTTP gets a problem body. @throws when a port is taken */
 export async function openHttpServer(
   parts: HttpServerParts,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, tls }: Listening,
 ): Promise<HttpServer> {
   const bodyOf = (error: unknown) => {
     const problem = problemOf(error, newId('req', parts));
@@ -58,7 +69,12 @@ export async function openHttpServer(
   });
   answerWhatIsNoHttp(server, connections, (code) => bodyOf(new ProblemError(code)));
   await listen(server, { host, port });
-  return { port: portOf(server), close: () => closeServer(server) };
+  const door = tls && (await openTlsDoor(server, { host, ...tls }));
+  const close = () => {
+    door?.close();
+    return closeServer(server);
+  };
+  return { port: portOf(server), ...(door && { tlsPort: door.port }), close };
 }
 
 const PROBLEM_HEADERS = { 'content-type': 'application/problem+json', connection: 'close' };

@@ -1,25 +1,46 @@
 import { isId } from '@proofline/kernel';
+import type { OidcSettings } from '@proofline/protocol';
 import type { Adapter, ClientMetadata } from 'oidc-provider';
 import { findApplication, type ApplicationRow } from '../applications/store/application-rows.ts';
 import type { SessionsContext } from '../context.ts';
 import type { AssuranceDemand } from '../domain/levels.ts';
 import { narrowDemand } from '../domain/levels.ts';
+import { certificateKeys } from '../mtls/client-certificate.ts';
 import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
 
 /** What an application may ask to be told; the name is the colleague’s, as their desk sees it. */
 export const applicationScope = 'openid profile';
 
+/** What the library compares with the proof that an application gives. */
+function proofOf(
+  context: SessionsContext,
+  { proof, certificateBound = false }: OidcSettings,
+): Partial<ClientMetadata> | undefined {
+  if (proof.method === 'private_key_jwt') return { jwks: proof.jwks };
+  if (proof.method === 'none') return {};
+  // Nobody’s certificate is looked at here: it is no client then, rather than one without a proof.
+  if (!context.mtls) return undefined;
+  return {
+    jwks: { keys: certificateKeys(proof.certificates, context.clock.now()) },
+    tls_client_certificate_bound_access_tokens: certificateBound,
+  };
+}
+
 /** An application as the library knows a client. */
-function metadataOf({ applicationId, name, settings }: ApplicationRow): ClientMetadata | undefined {
-  if (settings.protocol !== 'oidc') return undefined;
+function metadataOf(
+  context: SessionsContext,
+  { applicationId, name, settings }: ApplicationRow,
+): ClientMetadata | undefined {
+  const proven = settings.protocol === 'oidc' && proofOf(context, settings);
+  if (settings.protocol !== 'oidc' || !proven) return undefined;
   const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
   return {
     client_id: applicationId,
     client_name: name,
     application_type: kind,
     token_endpoint_auth_method: proof.method,
-    ...(proof.method === 'private_key_jwt' && { jwks: proof.jwks }),
+    ...proven,
     redirect_uris: [...redirectUris],
     post_logout_redirect_uris: [...(settings.postLogoutRedirectUris ?? [])],
     response_types: ['code'],
@@ -48,7 +69,7 @@ export function createClientAdapter(context: SessionsContext): Adapter {
   return {
     async find(id) {
       const row = await findUsable(context, id);
-      return row ? metadataOf(row) : findServiceClient(context, id);
+      return row ? metadataOf(context, row) : findServiceClient(context, id);
     },
     upsert: refuse,
     findByUid: refuse,

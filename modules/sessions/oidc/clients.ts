@@ -14,6 +14,16 @@ export const commandLineClientId = 'command-line';
 /** Our own SAML identity provider: its sign-ins are those of this issuer (`saml/`). */
 export const samlClientId = 'saml';
 
+/** What the sign-in page calls clients that are ours. */
+const ownNames = {
+  console: 'The Proofline console',
+  commandLine: 'The command line on this computer',
+  saml: 'A tool that signs in with SAML',
+} as const;
+
+/** Names that no application has. */
+export const fixedClientNames: readonly string[] = Object.values(ownNames);
+
 /** RFC 8693 §2.1. */
 export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -26,7 +36,7 @@ const keyThatNobodyHas = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publ
 export function clientsOf(context: SessionsContext): ClientMetadata[] {
   const console: ClientMetadata = {
     client_id: consoleClientId,
-    client_name: 'The Proofline console',
+    client_name: ownNames.console,
     application_type: 'web',
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${context.staffOrigin}/callback.html`],
@@ -39,7 +49,7 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
   };
   const commandLine: ClientMetadata = {
     client_id: commandLineClientId,
-    client_name: 'The command line on this computer',
+    client_name: ownNames.commandLine,
     application_type: 'native',
     token_endpoint_auth_method: 'none',
     // RFC 8252 §7.3: any port of loopback.
@@ -53,7 +63,7 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
   };
   const saml: ClientMetadata = {
     client_id: samlClientId,
-    client_name: 'A tool that signs in with SAML',
+    client_name: ownNames.saml,
     application_type: 'web',
     // Its requests are pushed within this process; from outside nobody can, having no such key.
     token_endpoint_auth_method: 'private_key_jwt',

@@ -5,6 +5,7 @@ import type { Provider } from 'oidc-provider';
 import type { DbscContext } from '../dbsc/context.ts';
 import { requireBound } from '../dbsc/require-bound.ts';
 import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
+import { isForMutualTls } from '../mtls/mutual-tls.ts';
 import { askByGet } from './ask-by-get.ts';
 import { refuseRequest } from './refuse-request.ts';
 
@@ -69,7 +70,7 @@ function giveBody(incoming: IncomingMessage, body: Uint8Array): void {
  * configured origin and never what a header claims; its pages may be framed by our own origin only.
  */
 export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListener {
-  const { protocol, host } = new URL(dbsc.sessions.staffOrigin);
+  const { mtls, staffOrigin } = dbsc.sessions;
   const handle = provider.callback();
   let open = 0;
   return async (incoming, outgoing, body) => {
@@ -78,6 +79,11 @@ export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListe
     const tooLong = tooLongToKeep(incoming, body);
     if (tooLong) return refuseParameter(outgoing, tooLong);
     if (open >= openRequestsMax) return refuseRequest(outgoing, 'server.busy');
+    const isMutual = mtls !== undefined && incoming.headers.host === new URL(mtls.origin).host;
+    if (isMutual && !isForMutualTls(incoming.url ?? '')) {
+      return refuseRequest(outgoing, 'route.unknown');
+    }
+    const { host, protocol } = new URL(isMutual ? mtls.origin : staffOrigin);
     incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     incoming.headers['x-forwarded-host'] = host;
     delete incoming.headers['x-forwarded-for'];

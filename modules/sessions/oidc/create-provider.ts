@@ -17,6 +17,7 @@ import { limitsOf } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
 import { actAt } from '../domain/single-act.ts';
 import { followKeys } from '../keys/follow-keys.ts';
+import { endpointAliases, mutualTlsFeature } from '../mtls/mutual-tls.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { createAdapterFactory } from './adapter.ts';
@@ -130,6 +131,7 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
     introspection: { enabled: true, allowedPolicy: mayIntrospectWith(context) },
     revocation: { enabled: true, allowedPolicy: mayRevoke },
     requestObjects: { enabled: true },
+    ...mutualTlsFeature(context),
     dPoP: { enabled: true, allowReplay: false },
     // Our own clients are required to push, each by its metadata; an application as it is registered.
     pushedAuthorizationRequests: { enabled: true },
@@ -191,7 +193,11 @@ function configurationOf(context: SessionsContext): Configuration {
     adapter: createAdapterFactory(context),
     clients: clientsOf(context),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    clientAuthMethods: ['none', 'private_key_jwt'],
+    clientAuthMethods: [
+      'none',
+      'private_key_jwt',
+      ...(context.mtls ? (['self_signed_tls_client_auth'] as const) : []),
+    ],
     // Browsers send an Origin with a POST of the console's own page, too; nobody else has business here.
     // An application that runs in a browser calls from where it is called back at.
     clientBasedCORS: (_ctx, origin, client) =>
@@ -203,7 +209,11 @@ function configurationOf(context: SessionsContext): Configuration {
     features: featuresOf(context),
     acrValues: ['phr', 'phrh'],
     // Ours, and not the library’s: a session ends in more ways than at its own endpoint.
-    discovery: { backchannel_logout_supported: true, backchannel_logout_session_supported: true },
+    discovery: {
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      ...endpointAliases(context),
+    },
     scopes: ['openid', 'profile'],
     claims: { openid: ['sub', 'sid', 'acr', 'amr', 'auth_time'], profile: ['name'] },
     responseTypes: ['code'],

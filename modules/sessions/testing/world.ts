@@ -16,6 +16,7 @@ import { createSessions, type GrantBasis, type Sessions } from '../index.ts';
 import type { SessionsDeps, SessionsPeers } from '../context.ts';
 
 export const staffOrigin = 'http://staff.localhost:4400';
+export const customersOrigin = 'http://customers.localhost:4400';
 export const gatewayOrigin = 'http://gateway.localhost:4410';
 export const billingOrigin = 'https://billing.example';
 export const issuerUrl = `${staffOrigin}/oidc`;
@@ -127,6 +128,7 @@ function peersOf(
 const settings = {
   tenant: 'test',
   staffOrigin,
+  customersOrigin,
   gatewayOrigin,
   resourceOrigins: [billingOrigin],
   internalLogoutOrigins: [],

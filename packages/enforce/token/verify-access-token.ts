@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { err, ok, type Clock, type Result } from '@proofline/kernel';
 import type { Refusal } from '../refusal.ts';
+import { checkConfirmation } from './check-confirmation.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
 
 /** An access token and what it must be for this enforcement point to accept it. */
@@ -31,13 +32,6 @@ const skewSeconds = 30;
 function oneAudience(payload: JWTPayload, audience: string): boolean {
   const named = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
   return named.length === 1 && named[0] === audience;
-}
-
-function boundKey(payload: JWTPayload): unknown {
-  const confirmation = payload['cnf'];
-  return typeof confirmation === 'object' && confirmation !== null && 'jkt' in confirmation
-    ? confirmation.jkt
-    : undefined;
 }
 
 async function payloadOf(input: AccessTokenInput, nowMs: number): Promise<JWTPayload> {
@@ -81,6 +75,7 @@ export async function verifyAccessToken(
   }
   const { sub, client_id: clientId } = payload;
   if (!sub || typeof clientId !== 'string') return err({ code: 'token.invalid', check: 'subject' });
-  if (boundKey(payload) !== input.jkt) return err({ code: 'token.proof-invalid', check: 'cnf' });
+  const confirmed = checkConfirmation(payload['cnf'], { jkt: input.jkt });
+  if (!confirmed.ok) return confirmed;
   return ok({ ...payload, sub, client_id: clientId });
 }

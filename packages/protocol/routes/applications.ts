@@ -42,6 +42,8 @@ export const listApplications = defineRoute({
     issuer: z.string(),
     /** Where our SAML metadata is; absent where the server has no key for SAML. */
     samlMetadata: z.string().optional(),
+    /** Where those call that prove themselves by a certificate; absent where none is taken. */
+    mtlsOrigin: z.string().optional(),
     applications: z.array(Application),
   }),
   status: 200,

@@ -1,5 +1,6 @@
 import { backchannelLogout } from './backchannel.ts';
 import { basic } from './basic.ts';
+import { fapi2MutualTls } from './fapi2-mtls.ts';
 import { fapi2Signing } from './fapi2-signing.ts';
 import { fapi2 } from './fapi2.ts';
 import { formPost } from './form-post.ts';
@@ -13,5 +14,6 @@ export const plans: readonly Plan[] = [
   rpInitiatedLogout,
   backchannelLogout,
   fapi2,
+  fapi2MutualTls,
   fapi2Signing,
 ];

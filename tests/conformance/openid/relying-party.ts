@@ -58,6 +58,8 @@ interface Parts {
   readonly dpop: DpopKey;
   readonly device: Device;
   readonly person: Person;
+  /** Where it calls by itself with a certificate, if it does. */
+  readonly mutual?: { readonly origin: string; readonly device: Device } | undefined;
   /** How the answer comes back: in the address, or as a form (Form Post Response Mode 1.0). */
   readonly responseMode?: 'form_post';
 }
@@ -106,14 +108,15 @@ export class RelyingParty {
 
   /** A form to an endpoint of the issuer, with proof of the client and of its key. */
   async post(path: string, form: Parameters, deviation: Deviation = {}): Promise<Answer> {
-    const url = `${this.parts.issuer}${path}`;
+    const { device, issuer } = this.#endpoints;
+    const url = `${issuer}${path}`;
     const dpop =
       deviation.dpop ??
       (this.parts.settings.senderBound && deviation.dpop !== null
         ? await this.parts.dpop.prove({ method: 'POST', url })
         : undefined);
     const proof = deviation.proof ?? (await this.#proof(deviation.assertion));
-    return this.parts.device.ask(url, {
+    return device.ask(url, {
       method: 'POST',
       body: new URLSearchParams(known({ ...proof, ...form })).toString(),
       headers: {
@@ -124,8 +127,14 @@ export class RelyingParty {
     });
   }
 
+  /** Where it calls without a browser. */
+  get #endpoints(): Pick<Parts, 'device' | 'issuer'> {
+    const { mutual } = this.parts;
+    return mutual ? { device: mutual.device, issuer: `${mutual.origin}/oidc` } : this.parts;
+  }
+
   async #proof(assertion?: Claims): Promise<Parameters> {
-    if (this.parts.settings.proof.method === 'none') return { client_id: this.clientId };
+    if (this.parts.settings.proof.method !== 'private_key_jwt') return { client_id: this.clientId };
     return assertionParameters(await this.assert(assertion));
   }
 
@@ -219,10 +228,11 @@ export class RelyingParty {
 
   /** The userinfo endpoint, as it is meant to be asked. */
   async userInfo(accessToken: string, method = 'GET', dpop?: string): Promise<Answer> {
-    const url = `${this.parts.issuer}/me`;
+    const { device, issuer } = this.#endpoints;
+    const url = `${issuer}/me`;
     const { senderBound } = this.parts.settings;
     const proof = dpop ?? (await this.parts.dpop.prove({ method, url, accessToken }));
-    return this.parts.device.ask(url, {
+    return device.ask(url, {
       method,
       headers: {
         authorization: `${senderBound ? 'DPoP' : 'Bearer'} ${accessToken}`,

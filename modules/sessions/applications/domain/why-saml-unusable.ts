@@ -1,7 +1,8 @@
 import type { SamlSettings } from '@proofline/protocol';
 import { readServiceProviderMetadata } from '../../saml/messages/read-metadata.ts';
 import { SamlRefused } from '../../saml/saml-refused.ts';
-import type { OwnOrigins } from './why-unusable.ts';
+import { isOwnAddress } from './own-address.ts';
+import type { Surroundings } from './why-unusable.ts';
 
 /** What is wrong with metadata, by the check that refused it. */
 const sentences: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ const sentences: Readonly<Record<string, string>> = {
 /** Why a service provider cannot be registered, in a sentence; `undefined` where it can. */
 export function whySamlUnusable(
   { entityId, metadata }: SamlSettings,
-  own: OwnOrigins,
+  own: Surroundings,
 ): string | undefined {
   if (!own.saml) return 'This server has no key for SAML: PROOFLINE_SAML_KEYS is not set.';
   try {
@@ -28,8 +29,7 @@ export function whySamlUnusable(
       ...read.assertionConsumers.map(({ url }) => url),
       ...read.logout.flatMap(({ url, responseUrl }) => [url, responseUrl ?? url]),
     ];
-    const origins = [own.staffOrigin, own.gatewayOrigin];
-    if (addresses.some((url) => origins.includes(new URL(url).origin)))
+    if (addresses.some((url) => isOwnAddress(url, own)))
       return 'No application is called back at an address of Proofline itself.';
     return undefined;
   } catch (error) {

@@ -1,53 +1,83 @@
 import { createPublicKey } from 'node:crypto';
+import type { Clock } from '@proofline/kernel';
 import type { ApplicationDraft, OidcSettings } from '@proofline/protocol';
+import { whyCertificatesUnusable } from '../../mtls/client-certificate.ts';
+import { fixedClientNames } from '../../oidc/clients.ts';
+import { answerParameterIn, isLoopbackHost, isOwnAddress, type OwnOrigins } from './own-address.ts';
 import { whySamlUnusable } from './why-saml-unusable.ts';
 
-/** What is ours: nobody else is called back there. */
-export interface OwnOrigins {
-  readonly staffOrigin: string;
-  readonly gatewayOrigin: string;
+/** What the settings say that matters to what can be registered. */
+export interface Surroundings extends OwnOrigins {
   readonly internalLogoutOrigins: readonly string[];
+  readonly clock: Clock;
   /** Present where there is a SAML identity provider. */
   readonly saml?: object;
 }
 
 /** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
-export function whyUnusable(draft: ApplicationDraft, own: OwnOrigins): string | undefined {
-  const { settings } = draft;
+export function whyUnusable(draft: ApplicationDraft, own: Surroundings): string | undefined {
+  const { name, settings } = draft;
+  if (isOwnName(name)) return 'This name is read as one of Proofline itself.';
   if (settings.protocol === 'saml') return whySamlUnusable(settings, own);
-  return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings);
+  return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings, own);
 }
 
-function whyAddressUnusable(settings: OidcSettings, own: OwnOrigins): string | undefined {
-  const { backchannelLogoutUri: told, postLogoutRedirectUris = [], redirectUris } = settings;
-  const origins = [own.staffOrigin, own.gatewayOrigin];
-  const all = [...redirectUris, ...postLogoutRedirectUris, ...(told === undefined ? [] : [told])];
+/** The sign-in page says the name: people must not take a tool for the console. */
+function isOwnName(name: string): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return plain(name).includes('proofline') || fixedClientNames.map(plain).includes(plain(name));
+}
+
+function whyAddressUnusable(settings: OidcSettings, own: Surroundings): string | undefined {
+  const { backchannelLogoutUri: told, kind, postLogoutRedirectUris = [], redirectUris } = settings;
+  const visited = [...redirectUris, ...postLogoutRedirectUris];
+  const all = [...visited, ...(told === undefined ? [] : [told])];
   if (told?.startsWith('http:') && !own.internalLogoutOrigins.includes(new URL(told).origin))
     return 'It is told over https that a session has ended, or where the operator lets it be told.';
-  if (all.some((url) => origins.includes(new URL(url).origin)))
+  if (all.some((url) => isOwnAddress(url, own)))
     return 'No application is called back at an address of Proofline itself.';
+  if (kind === 'web' && visited.some(isLoopbackHost))
+    return 'A website is not on the machine of whoever looks at it: that is a program.';
+  const answer = visited.map(answerParameterIn).find((name) => name !== undefined);
+  if (answer !== undefined) return `An address has “${answer}”, which the answer brings.`;
   if (new Set(redirectUris).size < redirectUris.length) return 'An address stands twice.';
   return undefined;
 }
 
-function whyProofUnusable(settings: OidcSettings): string | undefined {
-  const { proof, senderBound, serves = [], signedRequests } = settings;
-  if (proof.method === 'none' && (signedRequests || serves.length > 0))
+function whyProofUnusable(settings: OidcSettings, own: Surroundings): string | undefined {
+  const { certificateBound, proof, senderBound, signedRequests } = settings;
+  if (certificateBound && (senderBound || proof.method !== 'self_signed_tls_client_auth'))
+    return 'Tokens are bound to the certificate of who proves itself by one, and then to nothing else.';
+  if (proof.method === 'none') return whyUnprovedUnusable(settings);
+  if (proof.method === 'private_key_jwt') return whyKeysUnusable(proof.jwks.keys);
+  if (!own.mtls) return 'This server takes no certificates: PROOFLINE_MTLS_ORIGIN is not set.';
+  if (signedRequests) return 'Requests are signed with a key that is registered as one.';
+  return whyCertificatesUnusable(proof.certificates, own.clock.now());
+}
+
+function whyUnprovedUnusable({ senderBound, serves = [], signedRequests }: OidcSettings) {
+  if (signedRequests || serves.length > 0)
     return 'It takes a key of its own to sign requests, and to ask what a token is worth.';
   // A program that keeps no key of its own has nothing that would tell its token from a stolen one.
-  if (proof.method === 'none' && !senderBound)
-    return 'Without a key of its own an application binds its tokens to one that it makes (DPoP).';
-  if (proof.method !== 'private_key_jwt') return undefined;
-  const { keys } = proof.jwks;
+  return senderBound
+    ? undefined
+    : 'Without a key of its own an application binds its tokens to one that it makes (DPoP).';
+}
+
+type Key = Extract<OidcSettings['proof'], { method: 'private_key_jwt' }>['jwks']['keys'][number];
+
+function whyKeysUnusable(keys: readonly Key[]): string | undefined {
   if (!keys.every(isKey)) return 'A key is no point of its curve.';
   if (keys.length > 1 && new Set(keys.map(({ kid }) => kid)).size < keys.length)
     return 'Of several keys each needs a kid of its own.';
   return undefined;
 }
 
-function isKey(
-  key: Extract<OidcSettings['proof'], { method: 'private_key_jwt' }>['jwks']['keys'][number],
-) {
+function isKey(key: Key) {
   try {
     createPublicKey({ key: { ...key }, format: 'jwk' });
     return true;

@@ -25,6 +25,7 @@ export function applicationRoutes(context: SessionsContext): MountedRoute[] {
       return {
         issuer: `${context.staffOrigin}/oidc`,
         ...(context.saml && { samlMetadata }),
+        ...(context.mtls && { mtlsOrigin: context.mtls.origin }),
         applications,
       };
     }),

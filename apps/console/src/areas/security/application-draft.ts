@@ -22,10 +22,12 @@ export interface ApplicationFields {
   readonly addresses: string;
   readonly method: OidcSettings['proof']['method'];
   readonly keys: string;
+  /** PEM, one certificate after the other. */
+  readonly certificates: string;
   readonly acr: Acr;
   /** Seconds; empty: as old as the session. */
   readonly maxAge: string;
-  readonly tokens: 'bound' | 'bearer';
+  readonly tokens: 'bound' | 'certificate' | 'bearer';
   readonly requests: 'pushed' | 'pushed-signed' | 'signed' | 'browser';
   /** One address a line. */
   readonly afterwards: string;
@@ -44,6 +46,7 @@ export const emptyFields: ApplicationFields = {
   addresses: '',
   method: 'private_key_jwt',
   keys: '',
+  certificates: '',
   acr: 'phr',
   maxAge: '',
   tokens: 'bound',
@@ -70,6 +73,7 @@ export const kindChoices: readonly Choice<OidcSettings['kind']>[] = [
 ];
 export const methodChoices: readonly Choice<ApplicationFields['method']>[] = [
   { value: 'private_key_jwt', label: 'By a key of its own' },
+  { value: 'self_signed_tls_client_auth', label: 'By a certificate of its own (mTLS)' },
   { value: 'none', label: 'Not at all: it can keep no key' },
 ];
 export const acrChoices: readonly Choice<Acr>[] = [
@@ -84,6 +88,7 @@ export const ageChoices: readonly Choice<string>[] = [
 ];
 export const tokenChoices: readonly Choice<ApplicationFields['tokens']>[] = [
   { value: 'bound', label: 'Bound to its key (DPoP)' },
+  { value: 'certificate', label: 'Bound to its certificate (mTLS)' },
   { value: 'bearer', label: 'Not bound' },
 ];
 export const requestChoices: readonly Choice<ApplicationFields['requests']>[] = [
@@ -92,6 +97,15 @@ export const requestChoices: readonly Choice<ApplicationFields['requests']>[] = 
   { value: 'browser', label: 'In the browser’s address' },
   { value: 'signed', label: 'In the address, signed (JAR)' },
 ];
+
+/** What its tokens are bound to, of what is registered. */
+export function tokensOf({
+  certificateBound,
+  senderBound,
+}: OidcSettings): ApplicationFields['tokens'] {
+  if (certificateBound === true) return 'certificate';
+  return senderBound ? 'bound' : 'bearer';
+}
 
 /** How its requests come, of what is registered. */
 export function requestsOf({
@@ -116,15 +130,16 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     const { metadata, protocol } = settings;
     return { ...emptyFields, ...asked, protocol, metadata, told: toldOf(settings) };
   }
-  const { kind, proof, redirectUris, senderBound } = settings;
+  const { kind, proof, redirectUris } = settings;
   return {
     ...emptyFields,
     ...asked,
     kind,
     addresses: redirectUris.join('\n'),
     method: proof.method,
-    keys: proof.method === 'none' ? '' : JSON.stringify(proof.jwks, null, 2),
-    tokens: senderBound ? 'bound' : 'bearer',
+    keys: proof.method === 'private_key_jwt' ? JSON.stringify(proof.jwks, null, 2) : '',
+    certificates: 'certificates' in proof ? proof.certificates.join('\n') : '',
+    tokens: tokensOf(settings),
     requests: requestsOf(settings),
     afterwards: settings.postLogoutRedirectUris?.join('\n') ?? '',
     toldAt: settings.backchannelLogoutUri ?? '',
@@ -172,8 +187,17 @@ const attributesOf: Readonly<Record<ApplicationFields['told'], SamlSettings['att
   both: ['display-name', 'roles'],
 };
 
+const certificatesIn = (text: string) =>
+  text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+
+function proofOf({ certificates, keys, method }: ApplicationFields) {
+  if (method === 'none') return { method };
+  if (method === 'private_key_jwt') return { method, jwks: keySetOf(readJson(keys)) };
+  return { method, certificates: certificatesIn(certificates) };
+}
+
 function settingsOf(fields: ApplicationFields) {
-  const { addresses, keys, kind, metadata, method, protocol, requests, told, tokens } = fields;
+  const { addresses, kind, metadata, protocol, requests, told, tokens } = fields;
   const { afterwards, asksFor, serves, toldAt } = fields;
   if (protocol === 'saml') {
     // The server reads the metadata itself, and refuses an entity id that is not the one of it.
@@ -184,8 +208,9 @@ function settingsOf(fields: ApplicationFields) {
     protocol,
     kind,
     redirectUris: linesOf(addresses),
-    proof: method === 'none' ? { method } : { method, jwks: keySetOf(readJson(keys)) },
+    proof: proofOf(fields),
     senderBound: tokens === 'bound',
+    ...(tokens === 'certificate' && { certificateBound: true }),
     pushedRequests: requests.startsWith('pushed'),
     ...(requests.endsWith('signed') && { signedRequests: true }),
     ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
@@ -195,10 +220,23 @@ function settingsOf(fields: ApplicationFields) {
   };
 }
 
+/** A sentence about what the contract has found to be not of its form. */
+function formFault(path: string): string {
+  if (/Uris?\b|asksFor|serves/.test(path))
+    return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
+  if (path.includes('metadata') || path.includes('entityId'))
+    return 'The metadata is XML of at most 20,000 characters, with an entityID.';
+  if (path.includes('certificates')) return 'The certificates are PEM, at most five of them.';
+  if (path.includes('proof'))
+    return 'The keys are a JWKS of public keys: P-256 or Ed25519, and nothing private.';
+  return 'Something is missing, or not of its form.';
+}
+
 /** What is sent, or a sentence about the first field that is not of its form. */
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
-  const { acr, keys, maxAge, method, name, protocol } = fields;
-  if (protocol === 'oidc' && method === 'private_key_jwt' && isPrivateKey(keys))
+  const { acr, certificates, keys, maxAge, method, name, protocol } = fields;
+  const pasted = method === 'private_key_jwt' ? keys : certificates;
+  if (protocol === 'oidc' && method !== 'none' && isPrivateKey(pasted))
     return 'This is a private key. Make another one, and keep that.';
   const fault = lineFault(fields);
   if (fault !== undefined) return fault;
@@ -209,12 +247,5 @@ export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
     settings: settingsOf(fields),
   });
   if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.join('.') ?? '';
-  if (/Uris?\b|asksFor|serves/.test(path))
-    return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
-  if (path.includes('metadata') || path.includes('entityId'))
-    return 'The metadata is XML of at most 20,000 characters, with an entityID.';
-  if (path.includes('proof'))
-    return 'The keys are a JWKS of public keys: P-256 or Ed25519, and nothing private.';
-  return 'Something is missing, or not of its form.';
+  return formFault(parsed.error.issues[0]?.path.join('.') ?? '');
 }

@@ -131,6 +131,19 @@ function Proof({ fields, set }: Part) {
           onChange={({ target }) => set({ keys: target.value })}
         />
       )}
+      {fields.method === 'self_signed_tls_client_auth' && (
+        <TextAreaField
+          label="Its certificates"
+          hint="PEM. Exactly these count, whoever issued them; two while one takes the other’s place."
+          required
+          rows={4}
+          spellCheck={false}
+          maxLength={40_000}
+          className="font-mono text-xs"
+          value={fields.certificates}
+          onChange={({ target }) => set({ certificates: target.value })}
+        />
+      )}
       <SelectField
         label="Access tokens"
         choices={tokenChoices}

@@ -27,6 +27,8 @@ import {
   fieldsOf,
   requestChoices,
   requestsOf,
+  tokenChoices,
+  tokensOf,
 } from './application-draft.ts';
 import { ApplicationForm } from './application-form.tsx';
 
@@ -82,7 +84,10 @@ function oidcItems(settings: OidcSettings) {
     { label: 'Called back at', value: <Addresses of={settings.redirectUris} /> },
     { label: 'Proves itself', value: proofWords(settings.proof) },
     { label: 'Told of ended sessions', value: settings.backchannelLogoutUri ?? 'No' },
-    { label: 'Access tokens', value: settings.senderBound ? 'Bound to its key' : 'Not bound' },
+    {
+      label: 'Access tokens',
+      value: tokenChoices.find(({ value }) => value === tokensOf(settings))?.label,
+    },
     {
       label: 'Requests',
       value: requestChoices.find(({ value }) => value === requestsOf(settings))?.label,
@@ -115,6 +120,10 @@ function Addresses({ of: urls }: { readonly of: readonly string[] | undefined })
 
 function proofWords(proof: OidcSettings['proof']): string {
   if (proof.method === 'none') return 'Not at all (PKCE)';
+  if (proof.method === 'self_signed_tls_client_auth') {
+    const { length } = proof.certificates;
+    return `By ${length} certificate${length > 1 ? 's' : ''} of its own (mTLS)`;
+  }
   const { length } = proof.jwks.keys;
   return `By ${length} key${length > 1 ? 's' : ''} of its own`;
 }

@@ -19,7 +19,13 @@ export function ApplicationsPage() {
   const { data, isPending } = read;
   return (
     <RegistryPage title="Applications" read={read} beside={<RegisterSection />}>
-      {data && <Issuer issuer={data.issuer} samlMetadata={data.samlMetadata} />}
+      {data && (
+        <Issuer
+          issuer={data.issuer}
+          samlMetadata={data.samlMetadata}
+          mtlsOrigin={data.mtlsOrigin}
+        />
+      )}
       <Section title="Applications" flush>
         {isPending && <Loading what="the applications" />}
         {data?.applications.length === 0 && (
@@ -41,9 +47,10 @@ export function ApplicationsPage() {
 interface IssuerProps {
   readonly issuer: string;
   readonly samlMetadata: string | undefined;
+  readonly mtlsOrigin: string | undefined;
 }
 
-function Issuer({ issuer, samlMetadata }: IssuerProps) {
+function Issuer({ issuer, mtlsOrigin, samlMetadata }: IssuerProps) {
   return (
     <Section title="What to give to an application">
       <PropertyList
@@ -58,6 +65,14 @@ function Issuer({ issuer, samlMetadata }: IssuerProps) {
                 {
                   label: 'SAML metadata',
                   value: <span className="font-mono text-xs break-all">{samlMetadata}</span>,
+                },
+              ]),
+          ...(mtlsOrigin === undefined
+            ? []
+            : [
+                {
+                  label: 'With a certificate, at',
+                  value: <span className="font-mono text-xs break-all">{mtlsOrigin}</span>,
                 },
               ]),
           { label: 'Client id', value: 'Its own id, which stands with it below' },
