@@ -44,6 +44,8 @@ export default defineConfig({
   test: {
     // Each file may hold a database in memory (0.5 GB).
     maxWorkers: 4,
+    // And makes much that is soon forgotten: with 16 MB for it, a tenth of the time went on collecting.
+    execArgv: ['--max-semi-space-size=64'],
     // The run on PostgreSQL finds what the run before it made of each module.
     experimental: { fsModuleCache: true },
     projects: [
