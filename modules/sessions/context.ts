@@ -89,6 +89,14 @@ export interface SessionsDeps {
   }) => void;
 }
 
+/** A colleague, as far as sessions ask. */
+export interface StaffMember {
+  readonly active: boolean;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly desk?: string;
+}
+
 /** What rooms on higher floors give `sessions` at composition. */
 export interface SessionsPeers {
   readonly grantBasis: GrantBasis;
@@ -98,15 +106,7 @@ export interface SessionsPeers {
   /** The PDP: a grant is an act, hence decided (P2). */
   readonly decider: Decider;
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
-  readonly findStaff: (subjectId: Id<'stf'>) => Promise<
-    | {
-        readonly active: boolean;
-        readonly displayName: string;
-        readonly roles: readonly Role[];
-        readonly desk?: string;
-      }
-    | undefined
-  >;
+  readonly findStaff: (subjectId: Id<'stf'>) => Promise<StaffMember | undefined>;
   /** A connection of a directory that stands: a service that no configuration names. */
   readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
 }

@@ -13,17 +13,22 @@ import { demandOf } from './application-client.ts';
 type OidcSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 
 /** After a sign-in, the session that it started is bound to the browser's OIDC session. */
-async function bindAfterSignIn(context: SessionsContext, ctx: KoaContextWithOIDC): Promise<void> {
+async function bindAfterSignIn(
+  context: SessionsContext,
+  ctx: KoaContextWithOIDC,
+): Promise<SessionRow | undefined> {
   const { session, result, entities } = ctx.oidc;
   const uid = entities.Interaction?.uid;
-  if (!result?.login || !session || uid === undefined) return;
-  await tablesOf(context.storage.db)
+  if (!result?.login || !session || uid === undefined) return undefined;
+  return tablesOf(context.storage.db)
     .updateTable('sessions')
     .set({ oidc_uid: session.uid })
     .where('tenant', '=', context.tenant)
     .where('interaction_uid', '=', uid)
     .where('oidc_uid', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 /** Nobody is signed in any more: the library's own check then asks for a login. */
@@ -79,16 +84,16 @@ export async function findStaffSession(
   oidcUid: string,
   subjectId: string,
 ): Promise<SessionRow | undefined> {
-  const row = await findLiveStaffSession(context, oidcUid, subjectId);
+  const live = await findLiveRow(context, { oidc_uid: oidcUid });
+  const row = await ifTheirs(context, live, subjectId);
   return row && isRowLocked(row, context.clock.now()) ? undefined : row;
 }
 
-async function findLiveStaffSession(
+async function ifTheirs(
   context: SessionsContext,
-  oidcUid: string,
+  row: SessionRow | undefined,
   subjectId: string,
 ): Promise<SessionRow | undefined> {
-  const row = await findLiveRow(context, { oidc_uid: oidcUid });
   if (!row || row.subject_id !== subjectId || !isId('stf', subjectId)) return undefined;
   const person = await context.peers().findStaff(subjectId);
   return person?.active ? row : undefined;
@@ -108,12 +113,15 @@ async function offerTo(
  * A session past its limits ends with the first request that comes too late, here as at the API. Left open
  * it would stand before the one that is begun next in this browser.
  */
-async function endOver(context: SessionsContext, oidcUid: string): Promise<void> {
+async function findOrEnd(
+  context: SessionsContext,
+  oidcUid: string,
+): Promise<SessionRow | undefined> {
   const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
-  if (!row) return;
-  const because = whyRowOver(row, context.clock.now());
-  if (because === undefined) return;
+  const because = row && whyRowOver(row, context.clock.now());
+  if (!row || because === undefined) return row;
   await endSession(context, row.session_id, { because, keepOidcSession: true });
+  return undefined;
 }
 
 /** At the authorization endpoint: who is signed in here, by our own reckoning. */
@@ -124,10 +132,10 @@ export async function syncSession(
 ): Promise<SessionRow | undefined> {
   const { session } = ctx.oidc;
   if (!session) return undefined;
-  await endOver(context, session.uid);
-  await bindAfterSignIn(context, ctx);
+  const before = await findOrEnd(context, session.uid);
+  const begun = await bindAfterSignIn(context, ctx);
   // A locked one stays signed in: it is its own subject who is asked to unlock it.
-  const row = await findLiveStaffSession(context, session.uid, subjectId);
+  const row = await ifTheirs(context, begun ?? before, subjectId);
   if (row) {
     await stateFor(context, ctx, row);
     if (ctx.oidc.result?.login) await offerTo(context, ctx, row);

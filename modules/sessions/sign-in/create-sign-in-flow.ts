@@ -68,7 +68,7 @@ export function createSignInFlow(
   provider: Provider,
   nameOfAsker: NameOfAsker,
 ): SignInFlow {
-  const find = async (http: HttpExchange, uid: string): Promise<Interaction> => {
+  const read = async (http: HttpExchange, uid: string): Promise<Interaction> => {
     const [incoming] = nodeOf(http);
     // Without it the page began elsewhere, and its cookie was planted here for somebody to answer.
     if (!hasSignInCookie(context.cookieKeys, uid, incoming.headers.cookie)) {
@@ -81,6 +81,16 @@ export function createSignInFlow(
       // The cookie is missing or names nothing: the same answer as for another browser's sign-in.
     }
     throw new ProblemError('signin.unknown');
+  };
+  // One request asks what is wanted, and then answers it.
+  const found = new WeakMap<object, { readonly uid: string; readonly it: Promise<Interaction> }>();
+  const find = (http: HttpExchange, uid: string): Promise<Interaction> => {
+    const [incoming] = nodeOf(http);
+    const before = found.get(incoming);
+    if (before?.uid === uid) return before.it;
+    const it = read(http, uid);
+    found.set(incoming, { uid, it });
+    return it;
   };
   const forget = (http: HttpExchange, uid: string) =>
     http.setCookie(signInCookieName(uid), '', { maxAgeSeconds: 0 });

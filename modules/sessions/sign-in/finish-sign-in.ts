@@ -4,7 +4,7 @@ import { isUniqueViolation, type Db } from '@proofline/storage';
 import { endSessionRow } from '../commands/end-session.ts';
 import { raiseSession } from '../commands/raise-session.ts';
 import { startSession } from '../commands/start-session.ts';
-import type { SessionsContext } from '../context.ts';
+import type { SessionsContext, StaffMember } from '../context.ts';
 import { satisfiesAcr } from '../domain/levels.ts';
 import { findOpenRow, whyRowOver } from '../store/session-rows.ts';
 import { noteConsoleKey } from '../store/session-key-rows.ts';
@@ -12,11 +12,18 @@ import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 
+interface Asked {
+  readonly pending: PendingSignIn;
+  readonly login: Login;
+  /** The colleague who owns the passkey, if there still is one. */
+  readonly colleague: StaffMember | undefined;
+}
+
 interface SignInCheck {
   readonly name: string;
   /** What the person is told; the next step, where there is one. */
   readonly detail: string;
-  holds(context: SessionsContext, pending: PendingSignIn, login: Login): boolean | Promise<boolean>;
+  holds(asked: Asked): boolean;
 }
 
 /** What an assertion must be besides genuine, in this order. */
@@ -24,19 +31,18 @@ const checks: readonly SignInCheck[] = [
   {
     name: 'same-subject',
     detail: 'Only the person who is signed in here can confirm this.',
-    holds: (_context, { kind, subjectId }, login) =>
+    holds: ({ pending: { kind, subjectId }, login }) =>
       kind === 'login' || subjectId === login.subjectId,
   },
   {
     name: 'active',
     detail: 'This account is not active yet. The team lead confirms it.',
-    holds: async (context, _pending, login) =>
-      (await context.peers().findStaff(login.subjectId))?.active === true,
+    holds: ({ colleague }) => colleague?.active === true,
   },
   {
     name: 'acr',
     detail: 'This needs a passkey that is bound to a device.',
-    holds: (_context, { acrValues }, login) => satisfiesAcr(login.acr, acrValues),
+    holds: ({ pending, login }) => satisfiesAcr(login.acr, pending.acrValues),
   },
 ];
 
@@ -118,9 +124,9 @@ async function noteKey(
 }
 
 /** How somebody signs in: as their desk does. Nothing that their browser says is asked (ADR 0016). */
-async function modeOf(context: SessionsContext, { subjectId }: Login): Promise<SignInMode> {
-  const desk = (await context.peers().findStaff(subjectId))?.desk;
-  return (desk === undefined ? undefined : context.deskModes?.[desk]) ?? 'personal';
+function modeOf({ deskModes }: SessionsContext, colleague: StaffMember | undefined): SignInMode {
+  const desk = colleague?.desk;
+  return (desk === undefined ? undefined : deskModes?.[desk]) ?? 'personal';
 }
 
 interface SigningIn {
@@ -169,11 +175,11 @@ export async function finishSignIn(
   pending: PendingSignIn,
   login: Login,
 ): Promise<{ readonly atSeconds: number; readonly afterwards: () => Promise<void> }> {
-  for (const check of checks) {
-    // In order: each says more than the one before.
-    if (!(await check.holds(context, pending, login))) throw await refuse(context, login, check);
-  }
-  const mode = await modeOf(context, login);
+  const colleague = await context.peers().findStaff(login.subjectId);
+  // In order: each says more than the one before.
+  const broken = checks.find((check) => !check.holds({ pending, login, colleague }));
+  if (broken) throw await refuse(context, login, broken);
+  const mode = modeOf(context, colleague);
   const { evidenceId, began, ended } = await context.storage
     .transaction((tx) => write(context, tx, { pending, login, mode }))
     .catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -16,19 +17,19 @@ interface Rest {
  * @throws ProblemError `ceremony.refused` when it was removed meanwhile: nothing starts on it (P6).
  */
 export async function restOn(tx: Db, { tenant, sessionId, authenticatorId }: Rest): Promise<void> {
-  const db = tablesOf(tx);
-  const removed = await db
-    .selectFrom('session_removed_authenticators')
-    .select('authenticator_id')
-    .where('tenant', '=', tenant)
-    .where('authenticator_id', '=', authenticatorId)
-    .executeTakeFirst();
-  if (removed) throw new ProblemError('ceremony.refused', { internal: 'authenticator removed' });
-  await db
-    .insertInto('session_authenticators')
-    .values({ tenant, session_id: sessionId, authenticator_id: authenticatorId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  // One that it rested on already is written again, so that nothing written means removed.
+  const rests = await sql`
+    INSERT INTO session_authenticators (tenant, session_id, authenticator_id)
+    SELECT ${tenant}::text, ${sessionId}::text, ${authenticatorId}::text
+    WHERE NOT EXISTS (
+      SELECT FROM session_removed_authenticators
+      WHERE tenant = ${tenant} AND authenticator_id = ${authenticatorId}
+    )
+    ON CONFLICT (tenant, session_id, authenticator_id)
+      DO UPDATE SET authenticator_id = excluded.authenticator_id
+  `.execute(tx);
+  if (rests.numAffectedRows !== 1n)
+    throw new ProblemError('ceremony.refused', { internal: 'authenticator removed' });
 }
 
 /** Notes that an authenticator is gone for good. */
