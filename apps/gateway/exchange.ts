@@ -1,4 +1,10 @@
-import type { AccessTokenClaims, FilteredBody, PdpClient, ReplayStore } from '@proofline/enforce';
+import type {
+  AccessTokenClaims,
+  AuthenticatedRequest,
+  FilteredBody,
+  PdpClient,
+  ReplayStore,
+} from '@proofline/enforce';
 import type { Clock, Id, Json, Random } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
 import type { JWTVerifyGetKey } from 'jose';
@@ -51,6 +57,7 @@ export interface Exchange {
   readonly requestId: Id<'req'>;
   match?: RouteMatch;
   claims?: AccessTokenClaims;
+  provedBy?: AuthenticatedRequest['provedBy'];
   agent?: Agent;
   bytes?: Uint8Array;
   body?: Json;

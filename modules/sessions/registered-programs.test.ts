@@ -11,6 +11,7 @@ import {
   type Route,
   type ServiceRecord,
 } from '@proofline/protocol';
+import { signRequest } from '@proofline/enforce/client';
 import { newId } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
 import { calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -64,11 +65,41 @@ const terms = (pair: Pair, over: object = {}) => ({
   ownerId: world.bela,
   scopes: ['result:report', 'decision:evaluate'],
   ratePerMinute: 100,
+  proves: 'dpop' as const,
   key: { jwk: pair.jwk },
   ...over,
 });
 const register = (pair: Pair, over: object = {}) =>
   call(registerService, { body: terms(pair, over) });
+
+interface Signing {
+  readonly token?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request as the edge hands it over, signed by that key. */
+async function signed(pair: Pair, { token, url, headers }: Signing = {}) {
+  const target = `${staffOrigin}/access/v1/evaluation`;
+  const authorization = token === undefined ? undefined : `Bearer ${token}`;
+  const own = await signRequest(
+    pair,
+    { method: 'POST', url: target, ...(authorization && { authorization }) },
+    world.ports,
+  );
+  const all: Record<string, string | undefined> = { authorization, ...own, ...headers };
+  return {
+    method: 'POST',
+    url: url ?? target,
+    target: url ?? target,
+    authorization,
+    dpop: all['dpop'],
+    header: (name: string) => all[name],
+    cookie: () => undefined,
+  };
+}
+const asService = (request: Awaited<ReturnType<typeof signed>>) =>
+  world.sessions.authenticate.service(request);
 
 async function tokenOf(serviceId: string, pair: Pair, parameters: Record<string, string> = {}) {
   const config = await oidc.discovery(
@@ -79,8 +110,9 @@ async function tokenOf(serviceId: string, pair: Pair, parameters: Record<string,
     { [oidc.customFetch]: fetchTo(world.port), execute: [oidc.allowInsecureRequests] },
   );
   config.timeout = 10;
-  const dpop = oidc.getDPoPHandle(config, client.keys);
-  return (await oidc.clientCredentialsGrant(config, parameters, { DPoP: dpop })).access_token;
+  const { bare, ...others } = parameters;
+  const dpop = bare ? {} : { DPoP: oidc.getDPoPHandle(config, client.keys) };
+  return (await oidc.clientCredentialsGrant(config, others, dpop)).access_token;
 }
 const authenticate = async (token: string) =>
   world.sessions.authenticate.service(await client.apiRequest(token));
@@ -282,4 +314,78 @@ test('no key is taken but a public one of the two kinds, and no assertion that n
   expect(await refusal(tokenOf(serviceId, nameless))).toBe('invalid_client');
   const stranger = { ...(await newPair()), kid: pair.kid };
   expect(await refusal(tokenOf(serviceId, stranger))).toBe('invalid_client');
+});
+
+test('a service that signs its requests needs no token, and its token is bound to the same key', async () => {
+  const pair = await newPair('EdDSA');
+  const { serviceId } = await register(pair, { proves: 'signature' });
+  expect(await found(serviceId)).toMatchObject({ proves: 'signature' });
+  expect(world.evidence.at(-1)?.facts).toMatchObject({ proves: 'signature' });
+  expect(await asService(await signed(pair))).toMatchObject({ subjectId: serviceId });
+  const token = await tokenOf(serviceId, pair, { bare: 'yes' });
+  expect(decodeJwt(token)).toMatchObject({ cnf: { jwk: pair.jwk }, service_kid: pair.kid });
+  expect(await asService(await signed(pair, { token }))).toMatchObject({ subjectId: serviceId });
+  expect((await found(serviceId))?.keys[0]?.lastUsedAt).toBeDefined();
+  // Once, in every process.
+  for (const held of [undefined, token]) {
+    const request = await signed(pair, held === undefined ? {} : { token: held });
+    expect(await refusal(asService(request))).toBe('none');
+    expect(await refusal(asService(request))).toBe('token.proof-replayed');
+    const elsewhere = world.other().authenticate.service(request);
+    expect(await refusal(elsewhere)).toBe('token.proof-replayed');
+  }
+  const late = await signed(pair);
+  world.clock.advance(60_000);
+  expect(await refusal(asService(late))).toBe('token.proof-invalid');
+  // A key that was retired signs nothing, and takes its tokens with it.
+  const next = await newPair();
+  await call(addServiceKey, { params: { serviceId }, body: { key: { jwk: next.jwk } } });
+  await call(retireServiceKey, { params: { serviceId, kid: pair.kid } });
+  expect(await refusal(asService(await signed(pair)))).toBe('token.proof-invalid');
+  expect(await refusal(asService(await signed(pair, { token })))).toBe('token.invalid');
+  expect(await refusal(asService(await signed(next)))).toBe('none');
+  await call(suspendService, { params: { serviceId } });
+  expect(await refusal(asService(await signed(next)))).toBe('token.proof-invalid');
+});
+
+test('P2: a service proves itself in the one way that it was registered with, and as itself', async () => {
+  const [mine, theirs, byDpop] = [await newPair(), await newPair(), await newPair()];
+  const { serviceId } = await register(mine, { proves: 'signature', ratePerMinute: 1 });
+  const other = await register(theirs, { proves: 'signature' });
+  const { serviceId: ofDpop } = await register(byDpop);
+  // By DPoP, for one that signs, and the other way round; at the issuer as well.
+  expect(await refusal(tokenOf(serviceId, mine))).toBe('invalid_dpop_proof');
+  expect(await refusal(tokenOf(ofDpop, byDpop, { bare: 'yes' }))).toBe('invalid_grant');
+  expect(await refusal(asService(await signed(byDpop)))).toBe('token.proof-invalid');
+  const bound = await tokenOf(ofDpop, byDpop);
+  expect(await refusal(asService(await signed(byDpop, { token: bound })))).toBe(
+    'token.proof-invalid',
+  );
+  const token = await tokenOf(serviceId, mine, { bare: 'yes' });
+  expect(await refusal(authenticate(token))).toBe('token.proof-invalid');
+  // With neither, with both, with another’s, and with a key that has signed for somebody else.
+  const bearer = { ...(await signed(mine, { token })), header: () => undefined };
+  expect(await refusal(asService(bearer))).toBe('token.invalid');
+  const dpop = String((await client.apiRequest(token)).dpop);
+  for (const held of [{ token }, {}]) {
+    const both = await signed(mine, { ...held, headers: { dpop } });
+    expect(await refusal(asService(both))).toBe('token.proof-invalid');
+  }
+  expect(await refusal(asService(await signed(theirs, { token })))).toBe('token.proof-invalid');
+  const swapped = await signed(mine);
+  const { signature = '' } = { signature: (await signed(theirs)).header('signature') };
+  const header = (name: string) => (name === 'signature' ? signature : swapped.header(name));
+  expect(await refusal(asService({ ...swapped, header }))).toBe('token.proof-invalid');
+  const url = `${staffOrigin}/access/v1/evaluation?more`;
+  expect(await refusal(asService(await signed(mine, { url })))).toBe('token.proof-invalid');
+  expect(await refusal(asService(await signed({ ...mine, kid: theirs.kid })))).toBe(
+    'token.proof-invalid',
+  );
+  expect(await refusal(asService(await signed(await newPair())))).toBe('token.proof-invalid');
+  // Nothing of that was counted, and none of it is a person’s.
+  expect(await asService(await signed(mine))).toMatchObject({ subjectId: serviceId });
+  expect(await refusal(asService(await signed(mine)))).toBe('service.rate');
+  expect(await asService(await signed(theirs))).toMatchObject({ subjectId: other.serviceId });
+  const asStaff = world.sessions.authenticate.staff(await signed(theirs));
+  expect(await refusal(asStaff)).toBe('token.missing');
 });

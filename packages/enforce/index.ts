@@ -43,6 +43,31 @@ export {
   type ProblemMembers,
 } from './problem-response.ts';
 export type { Refusal } from './refusal.ts';
+export { contentDigest, holdsContentDigest } from './signature/content-digest.ts';
+export {
+  signatureChecks,
+  signatureLifetimeSeconds,
+  signatureTag,
+  type SignatureCheck,
+  type SignatureExchange,
+} from './signature/checks.ts';
+export { componentValue, signatureBase, type SignedMessage } from './signature/signature-base.ts';
+export {
+  readDictionary,
+  writeInnerList,
+  type BareItem,
+  type FieldItem,
+  type FieldMember,
+  type FieldParameters,
+  type InnerList,
+} from './signature/structured-fields.ts';
+export {
+  checkSignature,
+  isSigned,
+  rememberSignature,
+  type SignatureRequest,
+  type VerifiedSignature,
+} from './signature/verify-signature.ts';
 export { stepUpChallenge } from './step-up-challenge.ts';
 export {
   authenticateRequest,
@@ -59,6 +84,9 @@ export {
 export { createVerifiedTokens, type VerifiedTokens } from './token/verified-tokens.ts';
 export {
   verifyAccessToken,
+  verifyKeyBoundToken,
   type AccessTokenClaims,
   type AccessTokenInput,
+  type KeyBoundToken,
+  type TokenInput,
 } from './token/verify-access-token.ts';

@@ -35,12 +35,18 @@ export const problems = {
 
   'token.missing': { status: 401, text: 'Sign in first.' },
   'token.invalid': { status: 401, text: 'The access token is not valid here.' },
-  'token.proof-missing': { status: 401, text: 'The proof of possession (DPoP) is missing.' },
+  'token.proof-missing': {
+    status: 401,
+    text: 'The proof of possession (DPoP or a signature) is missing.',
+  },
   'token.proof-invalid': {
     status: 401,
-    text: 'The proof of possession (DPoP) is not valid for this request.',
+    text: 'The proof of possession (DPoP or a signature) is not valid for this request.',
   },
-  'token.proof-replayed': { status: 401, text: 'This proof of possession (DPoP) was used before.' },
+  'token.proof-replayed': {
+    status: 401,
+    text: 'This proof of possession (DPoP or a signature) was used before.',
+  },
   'session.ended': { status: 401, text: 'The session has ended. Sign in again.' },
   'session.proof-refused': {
     status: 400,

@@ -1,3 +1,4 @@
+import { holdsContentDigest } from '@proofline/enforce';
 import { ProblemError } from '@proofline/protocol';
 import type { GatewayCheck } from '../exchange.ts';
 
@@ -6,10 +7,17 @@ export const body: GatewayCheck = {
   name: 'body',
   async run(exchange) {
     const { request } = exchange;
-    const bytes = await request.body();
+    const bytes = new Uint8Array(await request.body());
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
     if (bytes.length > 0 && type !== 'application/json') {
       throw new ProblemError('request.unsupported-type');
+    }
+    // Signed was the head alone, with the digest of whatever follows it (RFC 9530 §2).
+    if (exchange.provedBy === 'signature' && bytes.length > 0) {
+      const digest = request.headers['content-digest'];
+      if (!(await holdsContentDigest(digest, bytes))) {
+        throw new ProblemError('token.proof-invalid', { internal: 'content-digest' });
+      }
     }
     exchange.bytes = bytes;
   },

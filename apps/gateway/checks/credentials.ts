@@ -8,7 +8,13 @@ export const credentials: GatewayCheck = {
   async run(exchange, context) {
     const { method, url, headers } = exchange.request;
     const result = await authenticateRequest(
-      { method, url: url.href, authorization: headers['authorization'], dpop: headers['dpop'] },
+      {
+        method,
+        url: url.href,
+        authorization: headers['authorization'],
+        dpop: headers['dpop'],
+        header: (name) => headers[name],
+      },
       {
         issuer: `${context.staffOrigin}/oidc`,
         audience: context.origin,
@@ -19,6 +25,7 @@ export const credentials: GatewayCheck = {
     );
     if (result.ok) {
       exchange.claims = result.value.claims;
+      exchange.provedBy = result.value.provedBy;
       return;
     }
     const { code, check } = result.error;

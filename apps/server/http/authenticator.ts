@@ -5,6 +5,10 @@ export interface RequestFacts {
   readonly method: string;
   /** The URL as the caller addressed it: the configured origin and the path (RFC 9449 §4.3). */
   readonly url: string;
+  /** The same with its query, letter by letter: what a signature covers (RFC 9421 §2.2.2). */
+  readonly target: string;
+  /** Any header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly cookie: (name: string) => string | undefined;

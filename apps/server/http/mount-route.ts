@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import { holdsContentDigest, isSigned } from '@proofline/enforce';
 import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
 import type { Decider, DecisionInput, PermitDecider } from '@proofline/decisions';
 import {
@@ -113,7 +114,9 @@ async function answer(
   const query = parse(route.query, inspectJson(c.req.query()), 'query');
   // Nobody waits for the body of one who may not send it.
   const body =
-    route.body === undefined ? undefined : parse(route.body, await bodyOf(c, route, edge), 'body');
+    route.body === undefined
+      ? undefined
+      : parse(route.body, await bodyOf(c, route, { edge, caller }), 'body');
   const call = { caller, params, query, body, requestId, http: exchangeOf(c) };
   // `handle` checked the handler against its route; here only the union of all routes is known.
   const act = async (more: object) => mounted.handler({ ...call, ...more } as never);
@@ -127,13 +130,27 @@ async function answer(
     : act({ decision: await edge.decider.require(question) });
 }
 
-async function bodyOf(c: ServerContext, route: Route, { intake }: Edge): Promise<unknown> {
+async function bodyOf(
+  c: ServerContext,
+  route: Route,
+  { edge: { intake }, caller }: { readonly edge: Edge; readonly caller: Caller },
+): Promise<unknown> {
   if (route.bodyOptional && c.req.header('content-type') === undefined) return {};
   const given = c.req.header('content-type');
   const type = route.media !== undefined && given?.startsWith(route.media) ? JSON_TYPE : given;
-  return readJson(type, () =>
-    intake.receive(c.env.incoming, route.bodyMaxBytes ?? limits.requestBodyMaxBytes),
-  );
+  return readJson(type, async () => {
+    const maxBytes = route.bodyMaxBytes ?? limits.requestBodyMaxBytes;
+    const bytes = new Uint8Array(await intake.receive(c.env.incoming, maxBytes));
+    if (caller.kind === 'service') await requireSignedBody(c, bytes);
+    return bytes;
+  });
+}
+
+/** Of a signed request the head alone was verified, which names the digest of its body (RFC 9530). */
+async function requireSignedBody(c: ServerContext, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (!isSigned({ header: (name) => c.req.header(name) })) return;
+  if (await holdsContentDigest(c.req.header('content-digest'), bytes)) return;
+  throw new ProblemError('token.proof-invalid', { internal: 'content-digest' });
 }
 
 /** Cookies are sent by browsers on their own: a write must come from the realm's own pages. */
@@ -150,6 +167,8 @@ async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Cal
   const facts: RequestFacts = {
     method: c.req.method,
     url: `${edge.origins[route.realm]}${c.req.path}`,
+    target: `${edge.origins[route.realm]}${c.env.incoming.url ?? ''}`,
+    header: (name) => c.req.header(name),
     authorization: c.req.header('authorization'),
     dpop: c.req.header('dpop'),
     cookie: exchangeOf(c).cookie,

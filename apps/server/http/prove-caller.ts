@@ -28,8 +28,10 @@ export async function proveCaller(
 ): Promise<Caller> {
   // A service's token is checked without the database until it is a genuine one.
   const isBearer = /^bearer /i.test(facts.authorization ?? '');
-  if (kind === 'service' && !isBearer) return authenticate.service(facts);
-  const credential = kind === 'customer' ? facts.cookie(customerCookieName) : facts.authorization;
+  const signedBy = kind === 'service' ? signingKeyOf(facts) : undefined;
+  if (kind === 'service' && !isBearer && signedBy === undefined) return authenticate.service(facts);
+  const credential =
+    kind === 'customer' ? facts.cookie(customerCookieName) : (facts.authorization ?? signedBy);
   // Refused without a look, too.
   if (credential === undefined || credential === '') return authenticate[kind](facts);
   const { failures } = rateLimit;
@@ -51,6 +53,12 @@ export async function proveCaller(
   return kind !== 'customer' && failures.isKnown(attempt)
     ? prove()
     : intake.inTurn(kind === 'service' ? 'staff' : kind, incoming, prove);
+}
+
+/** Whose key a request without a token says that it is signed with: which one that is, is looked up. */
+function signingKeyOf({ authorization, header }: RequestFacts): string | undefined {
+  if (authorization !== undefined) return undefined;
+  return /;keyid="([^"]{1,100})"/.exec(header('signature-input') ?? '')?.[1];
 }
 
 function isNone(error: unknown): boolean {

@@ -1,8 +1,12 @@
 import {
   authenticateRequest,
+  checkSignature,
   createVerifiedTokens,
   dpopTokenOf,
-  type AccessTokenClaims,
+  isSigned,
+  rememberSignature,
+  type AuthenticatedRequest,
+  type Refusal,
   type ReplayStore,
   type VerifiedTokens,
 } from '@proofline/enforce';
@@ -12,6 +16,7 @@ import {
   ProblemError,
   type CustomerCaller,
   type ServiceCaller,
+  type ServiceProof,
   type StaffCaller,
 } from '@proofline/protocol';
 import { decodeJwt, type JWTVerifyGetKey } from 'jose';
@@ -20,7 +25,12 @@ import type { SessionsContext } from '../context.ts';
 import { actAt } from '../domain/single-act.ts';
 import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
 import { serviceKeyClaim } from '../programs/service-client.ts';
-import { goodKey } from '../programs/domain/known-program.ts';
+import {
+  goodKey,
+  proofOf,
+  type KnownKey,
+  type KnownProgram,
+} from '../programs/domain/known-program.ts';
 import { liveSession, useSession } from './live-session.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -43,13 +53,15 @@ interface TokenMemory extends TokenCheck {
   readonly verifiedTokens: VerifiedTokens;
 }
 
-async function claimsOf(
+async function authenticated(
   context: SessionsContext,
   { verifiedTokens, ...check }: TokenMemory,
-  request: RequestFacts,
-): Promise<AccessTokenClaims> {
+  { header, target, ...request }: RequestFacts,
+): Promise<AuthenticatedRequest> {
   const isForAct = isForActAt(context, request);
-  const authenticated = await authenticateRequest(request, {
+  // A proof by DPoP names the address without its query; a signature covers it whole.
+  const whole = { ...request, url: target ?? request.url, ...(header && { header }) };
+  const result = await authenticateRequest(whole, {
     issuer: `${context.staffOrigin}/oidc`,
     audience: isForAct ? request.url : `${context.staffOrigin}/api`,
     clock: context.clock,
@@ -57,18 +69,20 @@ async function claimsOf(
     // What is remembered was verified for the other audience.
     ...(!isForAct && { verifiedTokens }),
   });
-  if (!authenticated.ok) {
-    const { code, check: internal } = authenticated.error;
-    throw new ProblemError(code, { internal });
-  }
-  return authenticated.value.claims;
+  if (!result.ok) throw refused(result.error);
+  return result.value;
 }
+
+const refused = ({ code, check: internal }: Refusal) => new ProblemError(code, { internal });
 
 /**
  * Whether the token says that it is for this very act. What it says is believed by nobody yet: it only
  * chooses the audience that the token is then held to.
  */
-function isForActAt({ staffOrigin }: SessionsContext, request: RequestFacts): boolean {
+function isForActAt(
+  { staffOrigin }: SessionsContext,
+  request: Pick<RequestFacts, 'authorization' | 'url'>,
+): boolean {
   if (actAt(staffOrigin, request.url) === undefined) return false;
   const token = dpopTokenOf(request.authorization);
   try {
@@ -80,7 +94,7 @@ function isForActAt({ staffOrigin }: SessionsContext, request: RequestFacts): bo
 
 async function staff(
   context: SessionsContext,
-  claims: AccessTokenClaims,
+  { claims }: AuthenticatedRequest,
   { url, unattended }: RequestFacts,
 ): Promise<StaffCaller> {
   const { sub, sid, client_id: clientId } = claims;
@@ -100,19 +114,62 @@ async function staff(
   return { kind: 'staff', subjectId: sub, sessionId: sid, roles: person.roles };
 }
 
+/** A service by its token, in the one way of proof that it was registered with. */
 async function service(
-  { clock, services }: SessionsContext,
-  claims: AccessTokenClaims,
+  context: SessionsContext,
+  { claims, provedBy }: AuthenticatedRequest,
 ): Promise<ServiceCaller> {
-  const known = await services.find(claims.client_id);
+  const known = await context.services.find(claims.client_id);
   if (!known || claims.sub !== known.clientId) {
     throw new ProblemError('token.invalid', { internal: 'not a service token' });
   }
+  requireProof(known, provedBy);
   // A token ends with the key that it was obtained with.
-  const key = goodKey(known, claims[serviceKeyClaim], clock.now());
+  const key = goodKey(known, claims[serviceKeyClaim], context.clock.now());
   if (known.registered && !key) {
     throw new ProblemError('token.invalid', { internal: 'the key of the service was retired' });
   }
+  return serviceCaller(context, known, key);
+}
+
+/** A service by its signature alone: the key that it is registered with says whose request it is. */
+async function signedService(
+  context: SessionsContext,
+  { replayStore }: TokenCheck,
+  request: Required<Pick<RequestFacts, 'method' | 'target' | 'header'>>,
+): Promise<ServiceCaller> {
+  const { method, target: url, header } = request;
+  let known: KnownProgram | undefined;
+  let key: KnownKey | undefined;
+  const signature = await checkSignature({
+    message: { method, url, header },
+    clock: context.clock,
+    async findKey(keyid) {
+      // Ours are SHA-256 as base64url. What has another form is not looked up.
+      if (!/^[\w-]{43}$/.test(keyid)) return undefined;
+      known = await context.services.findByKey(keyid);
+      key = known && goodKey(known, keyid, context.clock.now());
+      return key?.jwk;
+    },
+  });
+  if (!signature.ok) throw refused(signature.error);
+  if (!known || !key) throw new ProblemError('token.proof-invalid', { internal: 'keyid' });
+  requireProof(known, 'signature');
+  const remembered = await rememberSignature(signature.value, replayStore);
+  if (!remembered.ok) throw refused(remembered.error);
+  return serviceCaller(context, known, key);
+}
+
+function requireProof(known: KnownProgram, provedBy: ServiceProof): void {
+  if (proofOf(known) === provedBy) return;
+  throw new ProblemError('token.proof-invalid', { internal: 'proved-by' });
+}
+
+function serviceCaller(
+  { services }: SessionsContext,
+  known: KnownProgram,
+  key: KnownKey | undefined,
+): ServiceCaller {
   if (!services.spend(known)) throw new ProblemError('service.rate');
   services.noteUse(known.clientId, key ? { kid: key.kid } : {});
   return { kind: 'service', subjectId: known.clientId, role: known.role };
@@ -133,8 +190,15 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
 export function createAuthenticators(context: SessionsContext, tokens: TokenCheck): Authenticators {
   const check: TokenMemory = { ...tokens, verifiedTokens: createVerifiedTokens() };
   return {
-    staff: async (request) => staff(context, await claimsOf(context, check, request), request),
-    service: async (request) => service(context, await claimsOf(context, check, request)),
+    // Of people no signature is looked for.
+    staff: async ({ header: _none, ...request }) =>
+      staff(context, await authenticated(context, check, request), request),
+    service: async (request) => {
+      const { authorization, dpop, header, method, target = request.url } = request;
+      return header && isSigned({ header }) && !authorization && !dpop
+        ? signedService(context, check, { method, target, header })
+        : service(context, await authenticated(context, check, request));
+    },
     customer: (request) => customer(context, request),
   };
 }

@@ -14,6 +14,8 @@ const WINDOW_MS = 60_000;
 export interface ServiceDirectory {
   /** `undefined`: unknown, suspended or removed. */
   find(clientId: string): Promise<KnownProgram | undefined>;
+  /** Whose key that is, a retired one too. What was once found is so for ever: a key never changes hands. */
+  findByKey(kid: string): Promise<KnownProgram | undefined>;
   /** What this process knows of it is no longer so. */
   forget(clientId: string): void;
   /** False: it has had as many requests of this minute as it may. */
@@ -44,7 +46,20 @@ export function createServiceDirectory(deps: Deps): ServiceDirectory {
       { clientId, role, registered: undefined },
     ]),
   );
-  return {
+  const ownersOfKeys = new Map<string, string>();
+  const ownerOf = async (kid: string): Promise<string | undefined> => {
+    const recent = ownersOfKeys.get(kid);
+    if (recent !== undefined) return recent;
+    const owner = await serviceRows(tenant).ownerOfKey(storage.db, kid);
+    if (owner !== undefined) ownersOfKeys.set(kid, owner);
+    forgetOldest(ownersOfKeys);
+    return owner;
+  };
+  const directory: ServiceDirectory = {
+    async findByKey(kid) {
+      const owner = await ownerOf(kid);
+      return owner === undefined ? undefined : directory.find(owner);
+    },
     async find(clientId) {
       const fixed = configured.get(clientId);
       if (fixed || !isId('svc', clientId)) return fixed;
@@ -56,10 +71,7 @@ export function createServiceDirectory(deps: Deps): ServiceDirectory {
       known.set(clientId, { atMs: nowMs, found });
       // A failure is not remembered.
       found.catch(() => known.delete(clientId));
-      for (const oldest of known.keys()) {
-        if (known.size <= KNOWN_MAX) break;
-        known.delete(oldest);
-      }
+      forgetOldest(known);
       return found;
     },
     forget: (clientId) => void known.delete(clientId),
@@ -90,6 +102,15 @@ export function createServiceDirectory(deps: Deps): ServiceDirectory {
       return all;
     },
   };
+  return directory;
+}
+
+/** A Map keeps the order in which its keys came. */
+function forgetOldest(known: Map<string, unknown>): void {
+  for (const oldest of known.keys()) {
+    if (known.size <= KNOWN_MAX) return;
+    known.delete(oldest);
+  }
 }
 
 type Known = KnownProgram | undefined;
@@ -102,9 +123,10 @@ async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Pr
     rows.keysOf(storage.db, row.serviceId),
     peers().findStaff(row.ownerId),
   ]);
-  const { audiences, ratePerMinute, role, scopes, serviceId } = row;
+  const { audiences, proves, ratePerMinute, role, scopes, serviceId } = row;
   const registered = {
     serviceId,
+    proves,
     scopes: new Set(Object.keys(scopes)),
     audiences,
     ratePerMinute,

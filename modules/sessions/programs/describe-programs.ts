@@ -70,6 +70,7 @@ async function describe(
     purpose: row.purpose,
     role: row.role,
     origin: 'registered',
+    proves: row.proves,
     state: row.suspended ? 'suspended' : isGood ? 'active' : 'without-key',
     owner: {
       subjectId: row.ownerId,
@@ -114,6 +115,7 @@ function configuredService(
     name: role,
     role,
     origin: 'configured',
+    proves: 'dpop',
     state: 'active',
     audiences: [`${context.staffOrigin}/api`],
     scopes: usual.map((action) => ({

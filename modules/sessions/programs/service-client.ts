@@ -31,27 +31,35 @@ export async function findServiceClient(
     redirect_uris: [],
     response_types: [],
     grant_types: ['client_credentials'],
-    dpop_bound_access_tokens: true,
+    // Whose requests are signed has tokens that are bound to the key that signs them.
+    dpop_bound_access_tokens: registered?.proves === 'dpop',
     id_token_signed_response_alg: 'ES256',
   };
   return client;
 }
 
 /**
- * The claim that names the key of a registered service. Its assertion must name the key: else nobody
- * could tell which tokens end with it.
+ * The claims that name the key of a registered service, and bind the token to it where its requests are
+ * signed (RFC 7800 §3.2). Its assertion must name the key: else nobody could tell which tokens end with it.
  *
- * @throws InvalidClient
+ * @throws InvalidClient, InvalidDpopProof
  */
 export async function serviceClaims(
   { clock, services }: SessionsContext,
-  { oidc }: KoaContextWithOIDC,
-): Promise<Record<string, string> | undefined> {
+  { headers, oidc }: KoaContextWithOIDC,
+): Promise<Record<string, unknown> | undefined> {
   const known = await services.find(oidc.client?.clientId ?? '');
   if (!known?.registered) return undefined;
   const key = goodKey(known, kidOf(oidc.params?.['client_assertion']), clock.now());
   if (!key) throw new errors.InvalidClient('the client assertion must name its key');
-  return { [serviceKeyClaim]: key.kid };
+  if (known.registered.proves === 'dpop') return { [serviceKeyClaim]: key.kid };
+  // The library binds to whatever proof comes along.
+  if (headers['dpop'] !== undefined) {
+    throw new errors.InvalidDpopProof(
+      'this service signs its requests, and proves nothing by DPoP',
+    );
+  }
+  return { [serviceKeyClaim]: key.kid, cnf: { jwk: key.jwk } };
 }
 
 // Verified by the library before: what is read here is what it selected the key by.

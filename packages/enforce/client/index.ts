@@ -7,4 +7,6 @@ export {
 } from './create-dpop-proof.ts';
 export { createServiceTokens, type ServiceTokenOptions } from './create-service-tokens.ts';
 export { dpopFetch, type DpopFetchOptions } from './dpop-fetch.ts';
+export { signRequest, type ServiceSigningKey, type SignTarget } from './sign-request.ts';
+export { signingFetch, type SigningFetchOptions } from './signing-fetch.ts';
 export type { FetchPort } from '../pdp/create-pdp-client.ts';

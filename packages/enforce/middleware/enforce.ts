@@ -4,6 +4,7 @@ import type { Action, Decision } from '@proofline/protocol';
 import { filterFields, type FieldLabels, type FilteredBody } from '../fields/filter-fields.ts';
 import type { PdpClient, Verdict } from '../pdp/create-pdp-client.ts';
 import { outcomeDetail } from '../outcome-detail.ts';
+import { holdsContentDigest } from '../signature/content-digest.ts';
 import { problemResponse } from '../problem-response.ts';
 import { stepUpChallenge } from '../step-up-challenge.ts';
 import { authenticateRequest, type Acceptance } from '../token/authenticate-request.ts';
@@ -52,11 +53,15 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
         url: raw.url,
         authorization: raw.headers.get('authorization'),
         dpop: raw.headers.get('dpop'),
+        header: (name) => raw.headers.get(name),
       },
       options,
     );
     if (!caller.ok) return problemResponse(caller.error.code);
-    const { claims } = caller.value;
+    const { claims, provedBy } = caller.value;
+    if (provedBy === 'signature' && !(await isBodySigned(raw))) {
+      return problemResponse('token.proof-invalid');
+    }
     const verdict = await options.pdp.evaluate({
       subject: { type: 'Staff', id: claims.sub },
       action: { name: rule.action },
@@ -76,6 +81,23 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
     });
     return undefined;
   };
+}
+
+/** Of a signed request the head alone was verified, which names the digest of its body (RFC 9530). */
+async function isBodySigned(raw: Request): Promise<boolean> {
+  if (raw.body === null) return true;
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  // The handler reads the other half.
+  for await (const chunk of raw.clone().body ?? []) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limits.requestBodyMaxBytes) return false;
+    chunks.push(chunk);
+  }
+  const body = new Uint8Array(
+    await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer(),
+  );
+  return body.length === 0 || holdsContentDigest(raw.headers.get('content-digest'), body);
 }
 
 function refused(verdict: Extract<Verdict, { effect: 'deny' }>): Response {

@@ -1,10 +1,16 @@
 import type { JWTVerifyGetKey } from 'jose';
-import { err, type Clock, type Result } from '@proofline/kernel';
+import { err, ok, type Clock, type Result } from '@proofline/kernel';
 import type { ReplayStore } from '../dpop/replay-store.ts';
 import { checkDpopProof, rememberDpopProof } from '../dpop/verify-dpop-proof.ts';
 import type { Refusal } from '../refusal.ts';
+import type { SignedMessage } from '../signature/signature-base.ts';
+import { checkSignature, isSigned, rememberSignature } from '../signature/verify-signature.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
-import { verifyAccessToken, type AccessTokenClaims } from './verify-access-token.ts';
+import {
+  verifyAccessToken,
+  verifyKeyBoundToken,
+  type AccessTokenClaims,
+} from './verify-access-token.ts';
 
 /** The parts of a request that prove who sends it. */
 export interface RequestCredentials {
@@ -15,6 +21,11 @@ export interface RequestCredentials {
   readonly authorization: string | null | undefined;
   /** The `DPoP` header. */
   readonly dpop: string | readonly string[] | null | undefined;
+  /**
+   * Every header of the request, by its name in lower case. Absent: no signature is looked for, and
+   * none counts.
+   */
+  readonly header?: SignedMessage['header'];
 }
 
 /** What an enforcement point accepts. */
@@ -28,10 +39,13 @@ export interface Acceptance {
   readonly verifiedTokens?: VerifiedTokens;
 }
 
-/** The claims of an accepted request, and the token itself for whoever must pass it on. */
+/** The claims of an accepted request, and what it was proved with. */
 export interface AuthenticatedRequest {
   readonly claims: AccessTokenClaims;
+  /** RFC 7638 thumbprint of the key. */
   readonly jkt: string;
+  /** `signature`: of its body nothing is known before `holdsContentDigest` has looked at it. */
+  readonly provedBy: 'dpop' | 'signature';
 }
 
 /** `DPoP <token>` → the token. A bearer token is no token here (RFC 9449 §7.1). */
@@ -39,15 +53,26 @@ export function dpopTokenOf(authorization: string | null | undefined): string | 
   return /^DPoP ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
 }
 
+/** As for tokens that are bound to a certificate (RFC 8705 §3): the scheme is `Bearer`, and nobody’s who bears it. */
+function keyBoundTokenOf(authorization: string | null | undefined): string | undefined {
+  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
+}
+
 /**
- * Token and proof of one request, checked together: the proof first, because it says which key the
- * token must be bound to. It is remembered last: a proof by any key is easily made, and only the
- * holder of a token of ours may take room in the replay store.
+ * Token and proof of one request, checked together. A DPoP proof comes first, because it says which key
+ * the token must be bound to; of a signed request (RFC 9421) the token, because it names the key. Either
+ * is remembered last: a proof by any key is easily made, and only the holder of a token of ours may take
+ * room in the replay store. A request with both is refused: one of them would not be looked at.
  */
 export async function authenticateRequest(
   credentials: RequestCredentials,
   acceptance: Acceptance,
 ): Promise<Result<AuthenticatedRequest, Refusal>> {
+  const { header } = credentials;
+  if (header !== undefined && isSigned({ header })) {
+    if (credentials.dpop) return err({ code: 'token.proof-invalid', check: 'two-proofs' });
+    return authenticateSigned({ ...credentials, header }, acceptance);
+  }
   const token = dpopTokenOf(credentials.authorization);
   if (token === undefined) {
     const code = credentials.authorization ? 'token.invalid' : 'token.missing';
@@ -66,5 +91,28 @@ export async function authenticateRequest(
   const verified = await verifyAccessToken({ token, jkt, ...acceptance });
   if (!verified.ok) return verified;
   const remembered = await rememberDpopProof(proof.value, replayStore);
-  return remembered.ok ? { ok: true, value: { claims: verified.value, jkt } } : remembered;
+  return remembered.ok ? ok({ claims: verified.value, jkt, provedBy: 'dpop' }) : remembered;
+}
+
+async function authenticateSigned(
+  credentials: RequestCredentials & SignedMessage,
+  acceptance: Acceptance,
+): Promise<Result<AuthenticatedRequest, Refusal>> {
+  const token = keyBoundTokenOf(credentials.authorization);
+  if (token === undefined) {
+    const code = credentials.authorization ? 'token.invalid' : 'token.missing';
+    return err({ code, check: 'authorization' });
+  }
+  const verified = await verifyKeyBoundToken({ token, ...acceptance });
+  if (!verified.ok) return verified;
+  const { claims, jwk, kid } = verified.value;
+  const { method, url, header } = credentials;
+  const signature = await checkSignature({
+    message: { method, url, header },
+    clock: acceptance.clock,
+    findKey: async (keyid) => (keyid === kid ? jwk : undefined),
+  });
+  if (!signature.ok) return signature;
+  const remembered = await rememberSignature(signature.value, acceptance.replayStore);
+  return remembered.ok ? ok({ claims, jkt: kid, provedBy: 'signature' }) : remembered;
 }

@@ -1,22 +1,34 @@
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  calculateJwkThumbprint,
+  errors,
+  jwtVerify,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { err, ok, type Clock, type Result } from '@proofline/kernel';
+import { z } from 'zod';
 import type { Refusal } from '../refusal.ts';
 import { checkConfirmation } from './check-confirmation.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
 
-/** An access token and what it must be for this enforcement point to accept it. */
-export interface AccessTokenInput {
+/** An access token, and what it must be for this enforcement point to accept it, whoever holds it. */
+export interface TokenInput {
   readonly token: string;
   /** Where the issuer's public keys come from (`createLocalJWKSet`, `createRemoteJWKSet` of jose). */
   readonly jwks: JWTVerifyGetKey;
   readonly issuer: string;
   /** The one audience that this enforcement point is. */
   readonly audience: string;
-  /** Thumbprint of the key that the request's DPoP proof was signed with. */
-  readonly jkt: string;
   readonly clock: Clock;
   /** Of this issuer, audience and key set alone. Absent: every signature is verified. */
   readonly verifiedTokens?: VerifiedTokens;
+}
+
+/** An access token and the key that its request was proved with. */
+export interface AccessTokenInput extends TokenInput {
+  /** Thumbprint of the key that the request's DPoP proof was signed with. */
+  readonly jkt: string;
 }
 
 /** The claims of a token that was accepted. */
@@ -25,16 +37,34 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly client_id: string;
 }
 
+/** A token that is bound to the key of a service, and that key (RFC 7800 §3.2). */
+export interface KeyBoundToken {
+  readonly claims: AccessTokenClaims;
+  readonly jwk: JWK;
+  /** RFC 7638 thumbprint. */
+  readonly kid: string;
+}
+
 const tokenMaxChars = 8192;
 /** Clocks of two machines may differ by this much, in the direction of «not yet» only. */
 const skewSeconds = 30;
+
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const PublicKey = z.union([
+  z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: coordinate }).strict(),
+  z
+    .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate })
+    .strict(),
+]);
+// To a key and to nothing else: then it would be good in two ways.
+const Bound = z.object({ jwk: PublicKey }).strict();
 
 function oneAudience(payload: JWTPayload, audience: string): boolean {
   const named = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
   return named.length === 1 && named[0] === audience;
 }
 
-async function payloadOf(input: AccessTokenInput, nowMs: number): Promise<JWTPayload> {
+async function payloadOf(input: TokenInput, nowMs: number): Promise<JWTPayload> {
   const { payload } = await jwtVerify(input.token, input.jwks, {
     algorithms: ['ES256', 'EdDSA', 'Ed25519'],
     typ: 'at+jwt',
@@ -47,16 +77,7 @@ async function payloadOf(input: AccessTokenInput, nowMs: number): Promise<JWTPay
   return payload;
 }
 
-/**
- * Verifies a DPoP-bound JWT access token (RFC 9068 §4, RFC 9449 §6.1): type `at+jwt`, signature by
- * the issuer, issuer, exactly one audience, expiry without tolerance, and `cnf.jkt`.
- *
- * Answers the claims or a refusal `token.invalid` (`token.proof-invalid` when only the key differs).
- * Never throws for bad input; a key set that cannot be fetched is a refusal as well.
- */
-export async function verifyAccessToken(
-  input: AccessTokenInput,
-): Promise<Result<AccessTokenClaims, Refusal>> {
+async function claimsOf(input: TokenInput): Promise<Result<AccessTokenClaims, Refusal>> {
   if (input.token.length > tokenMaxChars) return err({ code: 'token.invalid', check: 'size' });
   const nowMs = input.clock.now();
   let payload: JWTPayload;
@@ -75,7 +96,36 @@ export async function verifyAccessToken(
   }
   const { sub, client_id: clientId } = payload;
   if (!sub || typeof clientId !== 'string') return err({ code: 'token.invalid', check: 'subject' });
-  const confirmed = checkConfirmation(payload['cnf'], { jkt: input.jkt });
-  if (!confirmed.ok) return confirmed;
   return ok({ ...payload, sub, client_id: clientId });
+}
+
+/**
+ * Verifies a DPoP-bound JWT access token (RFC 9068 §4, RFC 9449 §6.1): type `at+jwt`, signature by
+ * the issuer, issuer, exactly one audience, expiry without tolerance, and `cnf.jkt`.
+ *
+ * Answers the claims or a refusal `token.invalid` (`token.proof-invalid` when only the key differs).
+ * Never throws for bad input; a key set that cannot be fetched is a refusal as well.
+ */
+export async function verifyAccessToken(
+  input: AccessTokenInput,
+): Promise<Result<AccessTokenClaims, Refusal>> {
+  const claims = await claimsOf(input);
+  if (!claims.ok) return claims;
+  const confirmed = checkConfirmation(claims.value['cnf'], { jkt: input.jkt });
+  return confirmed.ok ? claims : confirmed;
+}
+
+/**
+ * The same of a token that is bound to a service's own key, which it names itself (`cnf.jwk`): its
+ * requests are signed with it (RFC 9421). Answers claims and key, or a refusal as above.
+ */
+export async function verifyKeyBoundToken(
+  input: TokenInput,
+): Promise<Result<KeyBoundToken, Refusal>> {
+  const claims = await claimsOf(input);
+  if (!claims.ok) return claims;
+  const bound = Bound.safeParse(claims.value['cnf']).data;
+  if (!bound) return err({ code: 'token.proof-invalid', check: 'cnf' });
+  const kid = await calculateJwkThumbprint(bound.jwk);
+  return ok({ claims: claims.value, jwk: bound.jwk, kid });
 }

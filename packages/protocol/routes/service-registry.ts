@@ -18,6 +18,16 @@ export const registeredRoles = ['telephony', 'gateway', 'account-opening', 'pipe
 /** One of {@link registeredRoles}. */
 export type RegisteredRole = (typeof registeredRoles)[number];
 
+/**
+ * How a program proves each request: by a DPoP proof (RFC 9449) of a key that its tokens are bound to, or by
+ * signing the request itself with its registered key (RFC 9421), with or without a token.
+ */
+export const serviceProofs = ['dpop', 'signature'] as const;
+/** One of {@link serviceProofs}. */
+export const ServiceProof = z.enum(serviceProofs);
+/** One of {@link serviceProofs}. */
+export type ServiceProof = z.infer<typeof ServiceProof>;
+
 /** What a program of each kind is there for. A service has some of these scopes; policy decides each act. */
 export const scopesOfRole = {
   telephony: ['interaction:start', 'interaction:end'],
@@ -69,6 +79,8 @@ export const ServiceRecord = z.object({
   /** `configured`: by the operator’s own settings, and not changed here. */
   origin: z.enum(['registered', 'configured']),
   state: z.enum(['active', 'suspended', 'without-key']),
+  /** Chosen at registration, and no other way is taken from it. */
+  proves: ServiceProof,
   owner: z
     .object({ subjectId: idOf('stf'), displayName: z.string(), active: z.boolean() })
     .optional(),
@@ -145,6 +157,7 @@ export const registerService = defineRoute({
       scopes,
       audiences: audiences.optional(),
       ratePerMinute,
+      proves: ServiceProof.default('dpop'),
       key: ServiceKeyInput,
     })
     .strict(),

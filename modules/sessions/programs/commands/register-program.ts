@@ -5,6 +5,7 @@ import {
   type Action,
   type RegisteredRole,
   type ServiceKeyInput,
+  type ServiceProof,
 } from '@proofline/protocol';
 import type { SessionsContext } from '../../context.ts';
 import { readKey } from '../domain/read-key.ts';
@@ -17,6 +18,7 @@ export interface NewService extends ByColleague {
   readonly name: string;
   readonly purpose: string;
   readonly role: RegisteredRole;
+  readonly proves: ServiceProof;
   readonly ownerId: Id<'stf'>;
   readonly scopes: readonly Action[];
   readonly audiences?: readonly string[] | undefined;
@@ -48,7 +50,7 @@ export async function registerProgram(
   context: SessionsContext,
   asked: NewService,
 ): Promise<Id<'svc'>> {
-  const { by, decisionEvidenceId, name, ownerId, purpose, ratePerMinute, role } = asked;
+  const { by, decisionEvidenceId, name, ownerId, proves, purpose, ratePerMinute, role } = asked;
   const nowMs = context.clock.now();
   const [ourApi = ''] = knownAudiences(context);
   const audiences = [...new Set(asked.audiences ?? [ourApi])];
@@ -66,13 +68,22 @@ export async function registerProgram(
       causes: [decisionEvidenceId],
       serviceId,
       by,
-      facts: { name, role, scopes: [...asked.scopes], audiences, ratePerMinute, kid: key.kid },
+      facts: {
+        name,
+        role,
+        proves,
+        scopes: [...asked.scopes],
+        audiences,
+        ratePerMinute,
+        kid: key.kid,
+      },
     });
     const row: ServiceRow = {
       serviceId,
       name,
       purpose,
       role,
+      proves,
       ownerId,
       scopes: scopesSince(asked.scopes, {}, nowMs),
       audiences,

@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { ServiceRole } from '@proofline/protocol';
+import type { ServiceProof, ServiceRole } from '@proofline/protocol';
 import type { JWK } from 'jose';
 
 /** A public key of a service, and when it is good. */
@@ -20,6 +20,7 @@ export interface KnownProgram {
   readonly registered:
     | {
         readonly serviceId: Id<'svc'>;
+        readonly proves: ServiceProof;
         readonly scopes: ReadonlySet<string>;
         readonly audiences: readonly string[];
         readonly ratePerMinute: number;
@@ -27,6 +28,11 @@ export interface KnownProgram {
         readonly ownerActive: boolean;
       }
     | undefined;
+}
+
+/** How a program proves its requests; those of the settings by DPoP. */
+export function proofOf({ registered }: KnownProgram): ServiceProof {
+  return registered?.proves ?? 'dpop';
 }
 
 /** Whether a key is good at that moment. */

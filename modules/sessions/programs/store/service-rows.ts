@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { RegisteredRole } from '@proofline/protocol';
+import type { RegisteredRole, ServiceProof } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { KnownKey } from '../domain/known-program.ts';
@@ -20,6 +20,7 @@ export interface ServiceRow extends Terms {
   readonly name: string;
   readonly purpose: string;
   readonly role: RegisteredRole;
+  readonly proves: ServiceProof;
   readonly registeredBy: Id<'stf'>;
   readonly registeredAt: Date;
   readonly suspended: boolean;
@@ -61,7 +62,7 @@ export function serviceRows(tenant: string) {
         name: row.name,
         purpose: row.purpose,
         role: row.role,
-        proves: 'dpop' as const,
+        proves: row.proves,
         registered_by: row.registeredBy,
         registered_at: row.registeredAt,
         suspended_at: null,
@@ -118,6 +119,17 @@ export function serviceRows(tenant: string) {
       return done.numInsertedOrUpdatedRows === 1n;
     },
 
+    /** Whose key it is, or was; `undefined`: nobody’s. */
+    async ownerOfKey(db: Db, kid: string): Promise<Id<'svc'> | undefined> {
+      const row = await serviceTables(db)
+        .selectFrom('service_keys')
+        .select('service_id')
+        .where('tenant', '=', tenant)
+        .where('kid', '=', kid)
+        .executeTakeFirst();
+      return row?.service_id;
+    },
+
     /** Newest first. */
     async keysOf(db: Db, serviceId: Id<'svc'>): Promise<KeyRow[]> {
       const rows = await serviceTables(db)
@@ -161,6 +173,7 @@ function readService(row: ServiceTable): ServiceRow {
     name: row.name,
     purpose: row.purpose,
     role: row.role,
+    proves: row.proves,
     ownerId: row.owner_id,
     // Both were written by this module from values of these types.
     scopes: JSON.parse(row.scopes) as Record<string, number>,

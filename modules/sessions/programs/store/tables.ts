@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { RegisteredRole } from '@proofline/protocol';
+import type { RegisteredRole, ServiceProof } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 
 // Every id was minted by Proofline before it was stored, so the columns bear their brands.
@@ -15,7 +15,7 @@ type ServiceTable = {
   /** JSON array. */
   audiences: string;
   rate_per_minute: number;
-  proves: 'dpop' | 'signature';
+  proves: ServiceProof;
   registered_by: Id<'stf'>;
   registered_at: Date;
   suspended_at: Date | null;

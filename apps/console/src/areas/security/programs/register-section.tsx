@@ -5,6 +5,7 @@ import {
   scopesOfRole,
   type Action,
   type RegisteredRole,
+  type ServiceProof,
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
@@ -16,7 +17,7 @@ import { GuardedButton } from '../../../ui/button.tsx';
 import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
-import { keyInputOf, kindWords, whyNoKey } from './service-words.ts';
+import { keyInputOf, kindWords, proofWords, whyNoKey } from './service-words.ts';
 
 const RATE = 600;
 
@@ -31,6 +32,7 @@ export function RegisterSection() {
   const [ownerId, setOwnerId] = useState<string>(self.subjectId);
   const [chosen, setChosen] = useState<ReadonlySet<Action>>(new Set());
   const [rate, setRate] = useState(String(RATE));
+  const [proves, setProves] = useState<ServiceProof>('dpop');
   const [keyText, setKeyText] = useState('');
   const register = useRouteMutation(registerService, () => {
     setName('');
@@ -58,6 +60,7 @@ export function RegisterSection() {
         ownerId: owner?.subjectId ?? self.subjectId,
         scopes,
         ratePerMinute: Number(rate),
+        proves,
         key,
       },
     });
@@ -106,6 +109,13 @@ export function RegisterSection() {
           value={rate}
           onChange={({ target }) => setRate(target.value)}
         />
+        <SelectField
+          label="How it proves each request"
+          hint="It cannot be changed later, and the other way is refused. A copied token opens nothing either way."
+          choices={choicesOf(proofWords)}
+          value={proves}
+          onChoose={(way) => setProves(way ?? 'dpop')}
+        />
         <TextAreaField
           label="Its public key"
           hint="A JWK of P-256 or Ed25519, or a certificate. The private key stays where the program runs."
@@ -119,7 +129,15 @@ export function RegisterSection() {
         {register.data && (
           <Notice kind="done" title={`${register.data.name} is registered.`}>
             Its client id is <span className="font-mono break-all">{register.data.serviceId}</span>.
-            Next: give the id to the program, which asks for tokens with it and its key.
+            {register.data.proves === 'dpop' ? (
+              'Next: give the id to the program, which asks for tokens with it and its key.'
+            ) : (
+              <>
+                Next: let the program sign its requests as{' '}
+                <span className="font-mono break-all">{register.data.keys[0]?.kid}</span>, the name
+                of its key.
+              </>
+            )}
           </Notice>
         )}
         <GuardedButton

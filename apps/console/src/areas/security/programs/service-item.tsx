@@ -18,7 +18,7 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { LastUse } from '../../../ui/time-text.tsx';
 import { KeyList } from './key-list.tsx';
-import { looksOf } from './service-words.ts';
+import { looksOf, provesWords } from './service-words.ts';
 
 /** One program: since when, used when, what it may and uses of that, its keys, and what can be done. */
 export function ServiceItem({ one }: { readonly one: ServiceRecord }) {
@@ -60,7 +60,9 @@ function Standing({ one }: { readonly one: ServiceRecord }) {
         ? `${one.owner.displayName} answers for it`
         : 'Whoever answered for it left'}{' '}
       · <LastUse at={one.lastUsedAt} />
-      {one.ratePerMinute !== undefined && ` · at most ${one.ratePerMinute} requests a minute`}
+      {one.ratePerMinute !== undefined &&
+        ` · at most ${one.ratePerMinute} requests a minute`} ·{' '}
+      {provesWords[one.proves]}
     </p>
   );
 }

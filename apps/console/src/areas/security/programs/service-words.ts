@@ -1,5 +1,10 @@
 import { CircleCheck, CircleSlash, KeyRound, Settings, TriangleAlert } from 'lucide-react';
-import type { RegisteredRole, ServiceKeyInput, ServiceRecord } from '@proofline/protocol';
+import type {
+  RegisteredRole,
+  ServiceKeyInput,
+  ServiceProof,
+  ServiceRecord,
+} from '@proofline/protocol';
 import { ServicePublicJwk } from '@proofline/protocol';
 import { isPrivateKey } from '../private-key.ts';
 
@@ -9,6 +14,18 @@ export const kindWords: Readonly<Record<RegisteredRole, string>> = {
   telephony: 'Telephone system: announces calls',
   'account-opening': 'Account opening: invites customers',
   pipeline: 'Policy pipeline: proposes policies',
+};
+
+/** How a program proves each request, where a person chooses it. */
+export const proofWords: Readonly<Record<ServiceProof, string>> = {
+  dpop: 'By DPoP: asks for tokens, and sends a proof with each',
+  signature: 'By signing each request with its key, for what cannot do DPoP',
+};
+
+/** The same of a service that has chosen. */
+export const provesWords: Readonly<Record<ServiceProof, string>> = {
+  dpop: 'proves itself by DPoP',
+  signature: 'signs its requests',
 };
 
 /** How a service stands, in a word. */
