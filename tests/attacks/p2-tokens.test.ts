@@ -1,15 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { systemClock, systemRandom, newId } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { routes, type Route } from '@proofline/protocol';
 import { generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDpopKey, type DpopKey } from '../../demo/actors/dpop-key.ts';
+import { founders } from '../../demo/staff.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { selfOf } from '../../demo/story/stage.ts';
 import { enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, proveCall } from './proved-call.ts';
 import { codeIn, send } from './send.ts';
+import {
+  blockOfGuide,
+  enrolBySignature,
+  fetchHere,
+  overheard,
+  registerOpening,
+  told,
+} from './signed-requests.ts';
 
 let field: Battlefield;
 let agent: Colleague;
@@ -302,5 +312,65 @@ describe('P2: no route that needs somebody answers', () => {
         expect(`${id} ${answer.status}`).toBe(`${id} 401`);
       }
     }
+  });
+});
+
+describe('P2: a program that signs its requests', () => {
+  let admin: Colleague;
+  beforeAll(async () => {
+    admin = await seatFounder(field.company, founders.security);
+  });
+
+  test('does what the guide says, with the lines that stand there', async () => {
+    const bare = (code: string) => code.replaceAll(/[\s,]/g, '');
+    expect(bare(blockOfGuide('ts example')).length).toBeGreaterThan(150);
+    const file = readFileSync(new URL('signed-requests.ts', import.meta.url), 'utf8');
+    expect(bare(file)).toContain(bare(blockOfGuide('ts example')));
+    const { company } = field;
+    const till = await registerOpening(admin, 'signature');
+    vi.stubGlobal('fetch', fetchHere);
+    const [, , accountNumber = ''] = company.accountNumbers;
+    const answer = await enrolBySignature(company.origins.staff, till, accountNumber);
+    vi.unstubAllGlobals();
+    expect(answer.status).toBe(202);
+  });
+
+  test('is not believed to have sent anything else, nor the same again, nor in another way', async () => {
+    const { company } = field;
+    const origin = company.origins.staff;
+    const [, , , accountNumber = '', other = ''] = company.accountNumbers;
+    const [till, second] = [
+      await registerOpening(admin, 'signature'),
+      await registerOpening(admin, 'signature'),
+    ];
+    const byDpop = await registerOpening(admin, 'dpop');
+    const sent = await overheard(origin, till, accountNumber);
+    const but = (headers: Record<string, string>, more: object = {}) =>
+      told({ ...sent, ...more, headers: { ...sent.headers, ...headers } });
+    const elsewhere = await overheard(origin, second, accountNumber);
+    const outcomes = {
+      method: await but({}, { method: 'PUT' }),
+      query: await but({}, { path: `${sent.path}?a` }),
+      nonce: await but({
+        'signature-input': sent.headers['signature-input']!.replace(/nonce="./, 'nonce="~'),
+      }),
+      swapped: await but({ signature: elsewhere.headers['signature']! }),
+      label: await but({ signature: `${sent.headers['signature']}, b=:AAAA:` }),
+      dpop: await but({ dpop: 'a.b.c' }),
+      unsigned: await but({ signature: '', 'signature-input': '' }),
+      // Another body under the digest that was signed, and with its own.
+      body: await but({}, { body: sent.body.replace(accountNumber, other) }),
+    };
+    const { method, unsigned, ...changed } = outcomes;
+    expect(Object.entries(changed).filter(([, code]) => code !== 'token.proof-invalid')).toEqual(
+      [],
+    );
+    expect([method, unsigned]).toEqual(['route.unknown', 'token.missing']);
+    expect(await told(await overheard(origin, byDpop, accountNumber))).toBe('token.proof-invalid');
+    const good = await overheard(origin, till, accountNumber);
+    expect([await told(good), await told(good)]).toEqual(['taken', 'token.proof-replayed']);
+    // What is signed for one origin is nothing at the other realm’s.
+    const there = { ...(await overheard(origin, till, other)), origin: company.origins.customers };
+    expect(await told(there)).toBe('route.unknown');
   });
 });

@@ -1,7 +1,9 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '@proofline/kernel';
 import {
+  checkSignature,
   contentDigest,
   holdsContentDigest,
   readDictionary,
@@ -57,8 +59,14 @@ function inputOf(text: string): InnerList {
   return member;
 }
 
+interface Published {
+  readonly text: string;
+  readonly key: JWK;
+  readonly value: string;
+}
+
 /** The signature alone: what ours must cover, and until when, is another matter. */
-async function holds(signed: SignedMessage, text: string, key: JWK, value: string) {
+async function holds(signed: SignedMessage, { text, key, value }: Published) {
   const exchange: SignatureExchange = {
     message: signed,
     clock: fixedClock(),
@@ -100,9 +108,11 @@ describe('RFC 9421, appendix B', () => {
       ';created=1618884473;keyid="test-key-ed25519"';
     const value =
       'wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==';
-    expect(await holds(request, input, ed25519, value)).toBe(true);
-    expect(await holds({ ...request, method: 'PUT' }, input, ed25519, value)).toBe(false);
-    expect(await holds(request, input, p256, value)).toBe(false);
+    expect(await holds(request, { text: input, key: ed25519, value })).toBe(true);
+    expect(await holds({ ...request, method: 'PUT' }, { text: input, key: ed25519, value })).toBe(
+      false,
+    );
+    expect(await holds(request, { text: input, key: p256, value })).toBe(false);
   });
   it('B.3: takes the ecdsa-p256-sha256 signature of a proxy', async () => {
     const input =
@@ -110,12 +120,12 @@ describe('RFC 9421, appendix B', () => {
       ';created=1618884473;keyid="test-key-ecc-p256"';
     const value =
       'xVMHVpawaAC/0SbHrKRs9i8I3eOs5RtTMGCWXm/9nvZzoHsIg6Mce9315T6xoklyy0yzhD9ah4JHRwMLOgmizw==';
-    expect(await holds(proxied, input, p256, value)).toBe(true);
+    expect(await holds(proxied, { text: input, key: p256, value })).toBe(true);
     const elsewhere = {
       ...proxied,
       url: 'https://service.internal.example/foo?param=value&Pet=dog',
     };
-    expect(await holds(elsewhere, input, p256, value)).toBe(false);
+    expect(await holds(elsewhere, { text: input, key: p256, value })).toBe(false);
   });
   it('B.4: survives what is not covered, and nothing else', async () => {
     const input =
@@ -125,7 +135,7 @@ describe('RFC 9421, appendix B', () => {
     const accept = { accept: 'application/json, */*' };
     const url = 'https://example.org/demo?name1=Value1&Name2=value2';
     const transformed = (over: Partial<SignedMessage>) =>
-      holds({ ...message('GET', url, accept), ...over }, input, ed25519, value);
+      holds({ ...message('GET', url, accept), ...over }, { text: input, key: ed25519, value });
     expect(await transformed({})).toBe(true);
     expect(await transformed({ url: `${url}&param=added` })).toBe(true);
     expect(await transformed({ url: 'https://EXAMPLE.org:443/demo' })).toBe(true);
@@ -140,5 +150,32 @@ describe('RFC 9421, appendix B', () => {
     expect(await contentDigest(body)).toBe(
       'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
     );
+  });
+});
+
+describe('docs/guides/sign-requests.md', () => {
+  it('shows a request that is taken as it stands, and what was signed', async () => {
+    const guide = readFileSync(
+      new URL('../../../docs/guides/sign-requests.md', import.meta.url),
+      'utf8',
+    );
+    const block = (name: string) =>
+      new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1]?.trimEnd() ?? '';
+    const [head = '', body = ''] = block('http example').split('\n\n');
+    const [line = '', ...fields] = head.split('\n');
+    const headers = Object.fromEntries(
+      fields.map((field) => [field.split(': ')[0]!.toLowerCase(), field.replace(/^[^:]*: /, '')]),
+    );
+    const [method = '', path = ''] = line.split(' ');
+    const shown = message(method, `https://${headers['host']}${path}`, headers);
+    const clock = { now: () => 1_795_000_030_000 };
+    const findKey = async (keyid: string) =>
+      keyid === (await calculateJwkThumbprint(ed25519)) ? ed25519 : undefined;
+    expect(await checkSignature({ message: shown, clock, findKey })).toMatchObject({ ok: true });
+    const bytes = new TextEncoder().encode(body);
+    expect(await holdsContentDigest(headers['content-digest'], bytes)).toBe(true);
+    expect(headers['content-length']).toBe(String(bytes.length));
+    const input = inputOf(headers['signature-input']!.replace('sig=', ''));
+    expect(block('text base')).toBe(signatureBase(input, shown));
   });
 });

@@ -6,6 +6,7 @@ import {
   type Action,
   type RegisteredRole,
   type ServiceProof,
+  type ServiceRecord,
 } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
@@ -126,20 +127,7 @@ export function RegisterSection() {
           onChange={({ target }) => setKeyText(target.value)}
         />
         {register.error && <ProblemNotice error={register.error} />}
-        {register.data && (
-          <Notice kind="done" title={`${register.data.name} is registered.`}>
-            Its client id is <span className="font-mono break-all">{register.data.serviceId}</span>.
-            {register.data.proves === 'dpop' ? (
-              'Next: give the id to the program, which asks for tokens with it and its key.'
-            ) : (
-              <>
-                Next: let the program sign its requests as{' '}
-                <span className="font-mono break-all">{register.data.keys[0]?.kid}</span>, the name
-                of its key.
-              </>
-            )}
-          </Notice>
-        )}
+        {register.data && <Registered one={register.data} />}
         <GuardedButton
           type="submit"
           variant="primary"
@@ -150,6 +138,22 @@ export function RegisterSection() {
         </GuardedButton>
       </form>
     </Section>
+  );
+}
+
+function Registered({ one }: { readonly one: ServiceRecord }) {
+  return (
+    <Notice kind="done" title={`${one.name} is registered.`}>
+      Its client id is <span className="font-mono break-all">{one.serviceId}</span>.
+      {one.proves === 'dpop' ? (
+        'Next: give the id to the program, which asks for tokens with it and its key.'
+      ) : (
+        <>
+          Next: let the program sign its requests as{' '}
+          <span className="font-mono break-all">{one.keys[0]?.kid}</span>, the name of its key.
+        </>
+      )}
+    </Notice>
   );
 }
 
