@@ -366,7 +366,7 @@ test('P2: a service proves itself in the one way that it was registered with, an
   // With neither, with both, with another’s, and with a key that has signed for somebody else.
   const bearer = { ...(await signed(mine, { token })), header: () => undefined };
   expect(await refusal(asService(bearer))).toBe('token.invalid');
-  const dpop = String((await client.apiRequest(token)).dpop);
+  const { dpop } = await client.apiRequest(token);
   for (const held of [{ token }, {}]) {
     const both = await signed(mine, { ...held, headers: { dpop } });
     expect(await refusal(asService(both))).toBe('token.proof-invalid');

@@ -2,7 +2,7 @@ import type { Clock } from '@proofline/kernel';
 import type { JWK } from 'jose';
 import { proofKeyOf } from '../dpop/proof-keys.ts';
 import { coveredNames, signatureBase, type SignedMessage } from './signature-base.ts';
-import { readDictionary, type InnerList } from './structured-fields.ts';
+import { readDictionary, type FieldMember, type InnerList } from './structured-fields.ts';
 
 /** What a signature of ours is for (RFC 9421 §7.2.8): one that was made for anything else is none. */
 export const signatureTag = 'proofline';
@@ -49,6 +49,12 @@ function secondsOf({ input }: SignatureExchange, name: string): number {
   return item?.kind === 'integer' ? item.value : -1;
 }
 
+/** One and no more: of two signatures it would have to be guessed which one speaks for the caller. */
+function onlyMember(field: string | null | undefined): [string, FieldMember] | undefined {
+  const [first, ...others] = readDictionary(field ?? '') ?? [];
+  return others.length === 0 ? first : undefined;
+}
+
 const known = new Set(['created', 'expires', 'nonce', 'keyid', 'tag', 'alg']);
 
 /** Whether the request announces a body (RFC 9112 §6.3: there is no other way to send one). */
@@ -88,13 +94,9 @@ export const signatureChecks: readonly SignatureCheck[] = [
     section: '4.1, 4.2',
     holds: (exchange) => {
       const { header } = exchange.message;
-      const inputs = readDictionary(header('signature-input') ?? '');
-      const signatures = readDictionary(header('signature') ?? '');
-      const [[label, input] = []] = inputs ?? [];
-      const given = signatures?.get(label ?? '');
-      // One and no more: of two signatures it would have to be guessed which one speaks for the caller.
-      if (inputs?.size !== 1 || signatures?.size !== 1 || !input || !('items' in input))
-        return false;
+      const [label, input] = onlyMember(header('signature-input')) ?? [];
+      const [other, given] = onlyMember(header('signature')) ?? [];
+      if (label !== other || !input || !('items' in input)) return false;
       if (!given || !('item' in given) || given.item.kind !== 'bytes') return false;
       exchange.input = input;
       exchange.signature = given.item.value;
