@@ -1,17 +1,18 @@
 import type { Clock, Random } from '@proofline/kernel';
 import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
-import type { ReleaseRef, Role } from '@proofline/protocol';
+import type { Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { AccessRequestDesk } from './authzen/access-request-desk.ts';
 import type { Enumerator } from './authzen/enumerator.ts';
-import type { AskingState } from './commands/asking.ts';
 import type { CommitPorts } from './commands/commit-decisions.ts';
 import { createCommit, type Commit } from './commands/commit-together.ts';
+import type { AskingState } from './domain/prepared.ts';
 import { createEngineCheck } from './engine-check/create-engine-check.ts';
 import { recordDifference } from './engine-check/record-difference.ts';
-import type { PolicyChange } from './releases/policy-news.ts';
+import type { CurrentRelease } from './releases/domain/current-release.ts';
+import type { PolicyChange } from './releases/domain/policy-change.ts';
 import { createReleaseState, type ReleaseState } from './releases/release-state.ts';
 import { createReleaseView, type ReleaseView } from './releases/stages/release-view.ts';
 import { createStageState, type StageState } from './releases/stages/stage-state.ts';
@@ -65,16 +66,6 @@ export interface KnownColleague {
   readonly desk: string;
   readonly roles: readonly Role[];
   readonly active: boolean;
-}
-
-/** A release that decisions rest on. */
-export interface CurrentRelease {
-  readonly set: PolicySet;
-  readonly ref: ReleaseRef;
-  readonly releasedAt: Date;
-  readonly signature: string;
-  /** Numbers of the releases that it came from, oldest first: to these one can go back. */
-  readonly line: readonly number[];
 }
 
 /** What every command of this module shares. */

@@ -8,7 +8,8 @@ import {
 } from '@proofline/protocol';
 import { prepare } from '../commands/prepare.ts';
 import { gatherEachOnce } from '../commands/decide-all.ts';
-import type { CurrentRelease, DecisionsContext } from '../context.ts';
+import type { DecisionsContext } from '../context.ts';
+import type { CurrentRelease } from '../releases/domain/current-release.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
 import type { DecisionInput } from '../types.ts';

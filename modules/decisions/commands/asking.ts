@@ -1,28 +1,9 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
 import { decisionLinks } from '../domain/decision-draft.ts';
+import type { Asking } from '../domain/prepared.ts';
 import type { MadeDecision } from '../store/decision-rows.ts';
 import { decisionOf } from './decision-of.ts';
-import type { Prepared } from './prepare.ts';
-
-/**
- * That a service asked, and the permit to ask. What was asked tells of it in its own entry: who asks
- * the PDP all day would else fill half of the log with being permitted to (ADR 0013).
- */
-export interface Asking {
-  readonly permit: Prepared;
-  readonly decisionId: Id<'dec'>;
-  /** Whether the permit is still to be written as a decision, together with what tells of it. */
-  readonly isNew: boolean;
-}
-
-/** The permit to ask of one request: told of by what is recorded first. */
-export interface AskingState {
-  readonly permit: Prepared;
-  asking(): Asking;
-  /** It is written. */
-  recorded(): void;
-}
 
 /** The entry of what was asked, with who asked and why they might. */
 export function withAsker(draft: EvidenceDraft, { permit, decisionId }: Asking): EvidenceDraft {

@@ -6,7 +6,7 @@ import { decisionDraft, decisionLinks, type DecisionLinks } from '../domain/deci
 import { insertOfDecisions, type MadeDecision } from '../store/decision-rows.ts';
 import { permitOf, withAsker } from './asking.ts';
 import { decisionOf } from './decision-of.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 /** What recording decisions needs. */
 export interface CommitPorts {

@@ -5,7 +5,7 @@ import { ProblemError } from '@proofline/protocol';
 import { DatabaseError, StorageError, type Db, type Storage } from '@proofline/storage';
 import { expect, test } from 'vitest';
 import { createCommit } from './commit-together.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 const release = { sequence: 1, digest: 'd' };
 

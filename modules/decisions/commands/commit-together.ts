@@ -2,7 +2,7 @@ import { err, groupCalls, ok, type Result } from '@proofline/kernel';
 import { ProblemError, type Decision } from '@proofline/protocol';
 import { DatabaseError, StorageError } from '@proofline/storage';
 import { commitDecisions, draftOf, type CommitPorts, type Drafted } from './commit-decisions.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 /** Decisions in one transaction; its statements stay below some megabytes. */
 const TOGETHER_MAX = 500;

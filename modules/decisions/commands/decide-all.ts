@@ -1,13 +1,15 @@
 import { canonicalJson } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
-import type { CurrentRelease, DecisionsContext } from '../context.ts';
+import type { DecisionsContext } from '../context.ts';
+import type { CurrentRelease } from '../releases/domain/current-release.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
 import { answerAll, decideOnce, gatherOf, GATHERING_MAX, type Decided } from './decide.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 /**
  * Decides questions in their order, under what is in force at its beginning. With `stopAt`, the first decision of that

@@ -7,7 +7,8 @@ import { tierOf } from '../domain/tier-of.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
 import { commitDecisions, draftOf } from './commit-decisions.ts';
-import { prepare, restedOf, type Prepared } from './prepare.ts';
+import { prepare, restedOf } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 import { isAnswerable, requireAnswerable } from './still-permitted.ts';
 
 /** How many questions ask for facts at the same time: each provider has its own time limit. */

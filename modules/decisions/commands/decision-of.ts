@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 /** What is answered: what the policies said, and the entry that tells of it. */
 export function decisionOf(

@@ -1,29 +1,13 @@
-import type { Id } from '@proofline/kernel';
 import type { PolicySet } from '@proofline/policy';
 import type { ReleaseRef } from '@proofline/protocol';
 import { denyUnsupported } from '../domain/deny-unsupported.ts';
-import { evaluate, type Evaluated } from '../domain/evaluate.ts';
+import { evaluate } from '../domain/evaluate.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
+import type { Prepared, Rested } from '../domain/prepared.ts';
 import { questionOf } from '../domain/question-of.ts';
 import { usedFacts } from '../domain/used-facts.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
-import type { DecisionInput, Facts } from '../types.ts';
-import type { Asking } from './asking.ts';
-import type { Rested } from './still-permitted.ts';
-
-/** A question with its facts and what the policies make of it; nothing is recorded yet. */
-export interface Prepared {
-  readonly input: DecisionInput;
-  readonly gathered: GatheredFacts;
-  readonly evaluated: Evaluated;
-  readonly release: ReleaseRef;
-  /** Single-use facts that the permit would use up. */
-  readonly used: readonly Facts[];
-  /** The service that asked, where its permit is told of here. */
-  readonly asking?: Asking;
-  /** Where it was given out before it is recorded. */
-  readonly decisionId?: Id<'dec'>;
-}
+import type { DecisionInput } from '../types.ts';
 
 /** Asks the policies: of the one release that decides about whoever asks. */
 export function prepare(

@@ -2,7 +2,7 @@ import { newId } from '@proofline/kernel';
 import type { DecisionsContext } from '../context.ts';
 import { tierOf } from '../domain/tier-of.ts';
 import type { DecisionInput } from '../types.ts';
-import type { Asking, AskingState } from './asking.ts';
+import type { Asking, AskingState } from '../domain/prepared.ts';
 import type { Commit } from './commit-together.ts';
 import { gatherOf } from './decide.ts';
 import { prepare, restedOf } from './prepare.ts';

@@ -2,7 +2,7 @@ import { ProblemError, type Decision } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
 import type { DecisionInput } from '../types.ts';
 import { decide, decideOn } from './decide.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from '../domain/prepared.ts';
 
 /** Decides, and throws what the caller is to be told when it is no permit. */
 export async function requirePermit(

@@ -1,22 +1,14 @@
 import { ProblemError, type Decision } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { basisLives } from '../domain/basis-lives.ts';
+import type { Rested } from '../domain/prepared.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
-import type { DecisionInput } from '../types.ts';
 
 /**
  * What a permit rests on may be this old when it is answered without another look. A revocation has two
  * seconds (P6), and the answer still has its way to the enforcement point before it.
  */
 const RESTED_MAX_MS = 1_000;
-
-/** A permit that was given, and when it was last known that what it rests on lives. */
-export interface Rested {
-  readonly input: DecisionInput;
-  /** The facts of then: fact name → members. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly atMs: number;
-}
 
 /** Whether so much time has passed that the facts have to be looked at again. */
 export function isLate({ clock }: Pick<DecisionsContext, 'clock'>, { atMs }: Pick<Rested, 'atMs'>) {

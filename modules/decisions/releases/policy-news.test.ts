@@ -1,7 +1,8 @@
 import { handle, listReleases, withdrawCandidate } from '@proofline/protocol';
 import { expect, test } from 'vitest';
 import type { DecisionsContext } from '../context.ts';
-import { createPolicyNews, type PolicyChange } from './policy-news.ts';
+import type { PolicyChange } from './domain/policy-change.ts';
+import { createPolicyNews } from './policy-news.ts';
 
 /** A node with a release in force, and what its screens were told. */
 function world() {

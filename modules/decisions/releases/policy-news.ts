@@ -1,12 +1,6 @@
 import { checkPolicies, type MountedRoute } from '@proofline/protocol';
 import type { DecisionsContext } from '../context.ts';
 
-/** What has changed about policies. */
-export interface PolicyChange {
-  /** Whether it is in force, for some at least: what was permitted may not be any more. */
-  readonly inForce: boolean;
-}
-
 /** Tells the screens of this node what became of policies. */
 export interface PolicyNews {
   /** The same routes; those that change policies tell of it when they are done. */

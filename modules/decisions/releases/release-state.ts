@@ -1,7 +1,7 @@
 import type { Invariant } from '@proofline/policy';
-import { createGoingBack, type GoingBackState } from './commands/going-back.ts';
 import { createShadow, type Shadow } from './commands/shadow-decisions.ts';
 import { createProofBench, type ProofBench } from './proofs/proof-bench.ts';
+import { createGoingBackState, type GoingBackState } from './domain/going-back-state.ts';
 import { createReleaseSigner, type ReleaseSigner } from './domain/release-signer.ts';
 
 /** What this process knows about releases besides the one in force. */
@@ -25,7 +25,7 @@ export function createReleaseState(deps: {
     fault: undefined,
     shadow: createShadow(),
     proofs: createProofBench(),
-    goingBack: createGoingBack(),
+    goingBack: createGoingBackState(),
     folderInvariants: [],
   };
 }

@@ -6,6 +6,7 @@ import {
   UnsoundRelease,
 } from '../domain/verify-release.ts';
 import { followStage } from '../stages/follow-stage.ts';
+import { readyGoingBack } from './going-back.ts';
 import { newestHead, releasesAfter } from '../store/release-rows.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function followReleases(context: DecisionsContext): Promise<void> {
     }
     await reportFault(context, error.message);
   }
-  context.releases.goingBack.prepare(context);
+  readyGoingBack(context);
 }
 
 async function takeNewest(context: DecisionsContext): Promise<void> {

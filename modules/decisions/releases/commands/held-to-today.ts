@@ -4,7 +4,7 @@ import type { DecisionsContext } from '../../context.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
 import { compiler, type Urgency } from '../compile/compiler.ts';
 import { checkSignature, lookOverStored, textOf } from '../domain/verify-release.ts';
-import type { Provable } from '../proofs/proof-bench.ts';
+import type { Provable } from '../domain/provable.ts';
 import { invariantsInForce } from './live-promises.ts';
 import { storedText } from './release-files.ts';
 

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
-import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import type { DecisionsContext } from '../../context.ts';
+import type { CurrentRelease } from '../domain/current-release.ts';
 import { closeCandidate } from '../store/candidate-rows.ts';
 import { factsOfDropped } from '../domain/compare-promises.ts';
 import { readyCandidate, type Promotion } from './ready-candidate.ts';

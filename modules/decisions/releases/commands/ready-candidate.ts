@@ -6,7 +6,8 @@ import {
   type DroppedPromises,
   type Dropping,
 } from '@proofline/protocol';
-import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import type { DecisionsContext } from '../../context.ts';
+import type { CurrentRelease } from '../domain/current-release.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { compiler } from '../compile/compiler.ts';
 import { droppedAlongside, droppedPromises } from '../domain/compare-promises.ts';

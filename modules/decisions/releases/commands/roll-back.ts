@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
-import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import type { DecisionsContext } from '../../context.ts';
+import type { CurrentRelease } from '../domain/current-release.ts';
 import { compiler } from '../compile/compiler.ts';
 import { tampered, UnsoundRelease } from '../domain/verify-release.ts';
 import type { ReleaseRow } from '../../store/tables.ts';

@@ -8,7 +8,7 @@ import {
 } from '@proofline/policy';
 import { ProblemError } from '@proofline/protocol';
 import { z } from 'zod';
-import type { CurrentRelease } from '../../context.ts';
+import type { CurrentRelease } from './current-release.ts';
 import type { ReleaseRow } from '../../store/tables.ts';
 import { compiler, type Urgency } from '../compile/compiler.ts';
 import type { ReleaseSigner, ReleaseStatement } from './release-signer.ts';

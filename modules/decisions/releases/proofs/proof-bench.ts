@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { sha256Base64url } from '@proofline/kernel/node';
-import type { Invariant } from '@proofline/policy';
 import type { CandidateProof } from '@proofline/protocol';
+import type { Provable } from '../domain/provable.ts';
 import { textOf } from '../domain/verify-release.ts';
 import { runProof } from './run-proof.ts';
 
@@ -11,14 +11,6 @@ const WAIT_MAX_MS = 8_000;
 const REMEMBERED_MAX = 50;
 
 const PROVED = 'proved';
-
-/** A set of policies that is to be proved. */
-export interface Provable {
-  /** As it is stored, with its own invariants. What counts is this very text. */
-  readonly text: string;
-  /** Further invariants that must hold. */
-  readonly also: readonly Invariant[];
-}
 
 /** Proves sets of policies, one after the other, on threads of their own. */
 export interface ProofBench {

@@ -3,7 +3,7 @@ import type { CandidateProof } from '@proofline/protocol';
 import { textOf } from '../domain/verify-release.ts';
 import { SettledQuestions } from '@proofline/policy-prover';
 import type { ProofDone, ProofJob, ProofResult } from './messages.ts';
-import type { Provable } from './proof-bench.ts';
+import type { Provable } from '../domain/provable.ts';
 
 /** All invariants together; what takes longer is not decided. */
 const PROOF_MAX_MS = 180_000;

@@ -7,6 +7,7 @@ import {
   type ReleaseSummary,
 } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
+import { goingBackTo } from '../commands/going-back.ts';
 import type { CandidateRow } from '../../store/tables.ts';
 import { personBehind } from '../domain/verify-candidate.ts';
 import { invariantsInForce } from '../commands/live-promises.ts';
@@ -23,7 +24,7 @@ export async function describeRelease(
     isSigned: row.signature !== null,
     releasedAt: row.released_at.toISOString(),
     origin: row.origin,
-    goingBack: context.releases.goingBack.stateOf(context, row),
+    goingBack: goingBackTo(context, row),
     ...(row.released_by !== null && { releasedBy: await named(context, row.released_by) }),
     // Minted by the ledger when it was released.
     evidenceId: row.evidence_id as Id<'evt'>,

@@ -22,7 +22,8 @@ import {
   type MountedRoute,
 } from '@proofline/protocol';
 import type { z } from 'zod';
-import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import type { DecisionsContext } from '../../context.ts';
+import type { CurrentRelease } from '../domain/current-release.ts';
 import { checkPolicies as check } from '../commands/check-policies.ts';
 import { findPolicySet, pathsOf } from '../commands/find-policy-set.ts';
 import { promoteCandidate as promote } from '../commands/promote-candidate.ts';

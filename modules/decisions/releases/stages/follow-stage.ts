@@ -1,5 +1,6 @@
 import type { PolicySet } from '@proofline/policy';
-import type { CurrentRelease, DecisionsContext } from '../../context.ts';
+import type { DecisionsContext } from '../../context.ts';
+import type { CurrentRelease } from '../domain/current-release.ts';
 import type { StageRow } from '../../store/tables.ts';
 import { compileStored, UnsoundRelease } from '../domain/verify-release.ts';
 import { findCandidate } from '../store/candidate-rows.ts';
