@@ -15,7 +15,7 @@ const HELP = `${USAGE}
 
   --story      Plays the whole story without a browser, and ends.
   --fresh      Forgets what was done before, and begins anew.
-  --browser    Opens a Chromium window per person, each with a simulated passkey device.
+  --browser    Opens a Chromium window per person, each with a simulated security key.
   --port 4400  Listens on this port and on those 10, 20, 30 and 40 above it.
   --help       Prints this.
 `;
@@ -97,7 +97,7 @@ async function runDemo(): Promise<void> {
     onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
   });
   await printWelcome(company, say);
-  const closeWindows = values.browser ? await tryWindows(company) : async () => {};
+  const closeWindows = values.browser ? await tryWindows(company, directory) : async () => {};
   let isClosing = false;
   const close = () => {
     if (isClosing) return;
@@ -127,9 +127,9 @@ function readPort(text: string): number {
 }
 
 /** The demo is worth having without windows, too. */
-async function tryWindows(company: Company): Promise<() => Promise<void>> {
+async function tryWindows(company: Company, directory: string): Promise<() => Promise<void>> {
   try {
-    return await openWindows(company);
+    return await openWindows(company, directory);
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     say(

@@ -1,4 +1,6 @@
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { giveKey } from './browser-keys/give-key.ts';
+import { keptKey, type KeptKey } from './browser-keys/kept-key.ts';
 import { findChromium } from './find-chromium.ts';
 import type { Company } from './start-company.ts';
 
@@ -10,12 +12,15 @@ const QUIET = [
 ];
 
 /**
- * Opens a Chromium window per person, each with a passkey device of its own that Chromium simulates:
- * for machines that have none. To Proofline they are real ceremonies.
+ * Opens a Chromium window per person, each with a key of their own that the demo simulates: for machines that
+ * have none, and for what asks for a security key that its maker vouches for. To Proofline they are real ceremonies.
  *
  * @returns closes the windows.
  */
-export async function openWindows(company: Company): Promise<() => Promise<void>> {
+export async function openWindows(
+  company: Company,
+  directory: string,
+): Promise<() => Promise<void>> {
   const executablePath = findChromium();
   if (executablePath === undefined)
     throw new Error('No Chromium or Chrome was found; install one.');
@@ -25,59 +30,21 @@ export async function openWindows(company: Company): Promise<() => Promise<void>
     headless: false,
     args: [...QUIET, ...asRoot],
   });
-  const { hr, lead, supervisor, auditor } = company.founders;
-  for (const name of [hr, lead, 'Ana Ruiz', supervisor, auditor]) {
-    const context = await openPerson(browser.newContext({ viewport: null }));
-    await (await context.newPage()).goto(company.founderLinks.get(name) ?? company.origins.staff);
+  const { authority, founders, founderLinks, origins } = company;
+  const staff = [founders.hr, founders.lead, 'Ana Ruiz', founders.supervisor, founders.security];
+  for (const name of [...staff, founders.auditor]) {
+    const context = await openPerson(browser, keptKey({ directory, name, authority }));
+    await (await context.newPage()).goto(founderLinks.get(name) ?? origins.staff);
   }
-  const outside = await openPerson(browser.newContext({ viewport: null }));
-  await (await outside.newPage()).goto(`${company.origins.demo}/softphone`);
-  await (await outside.newPage()).goto(`${company.origins.demo}/phone`);
+  const outside = await openPerson(browser, keptKey({ directory, name: 'customers' }));
+  await (await outside.newPage()).goto(`${origins.demo}/softphone`);
+  await (await outside.newPage()).goto(`${origins.demo}/phone`);
   return () => browser.close();
 }
 
-/** One person's profile: all their tabs share the passkeys that any of them made. */
-async function openPerson(opening: Promise<BrowserContext>): Promise<BrowserContext> {
-  const context = await opening;
-  const passkeys = new Map<string, Credential>();
-  context.on('page', (page) => {
-    // A tab that is closed at once is no failure.
-    attachAuthenticator(context, page, passkeys).catch(() => undefined);
-  });
+/** One person's profile: all their tabs share one key. */
+async function openPerson(browser: Browser, { key, keep }: KeptKey): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: null });
+  await giveKey(context, key, { onUsed: keep });
   return context;
-}
-
-/** A passkey as the DevTools protocol hands it over (WebAuthn domain). */
-interface Credential {
-  readonly credentialId: string;
-  readonly isResidentCredential: boolean;
-  readonly privateKey: string;
-  readonly signCount: number;
-}
-
-async function attachAuthenticator(
-  context: BrowserContext,
-  page: Page,
-  passkeys: Map<string, Credential>,
-): Promise<void> {
-  const session = await context.newCDPSession(page);
-  await session.send('WebAuthn.enable', { enableUI: false });
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  for (const credential of passkeys.values()) {
-    await session.send('WebAuthn.addCredential', { authenticatorId, credential });
-  }
-  const keep = ({ credential }: { readonly credential: Credential }) =>
-    void passkeys.set(credential.credentialId, credential);
-  session.on('WebAuthn.credentialAdded', keep);
-  session.on('WebAuthn.credentialAsserted', keep);
 }

@@ -54,7 +54,9 @@ ${demoStaff.map((one) => staffLine(one, founderLinks, registered)).join('')}
     2. ${customerStep(caller, registered.customers.has(accountNumber))}
     3. Ring Ana from the softphone; ask for proof by account number ${accountNumber}.
     4. Answer as the customer, from the new message on the phone.
-  No passkey on this machine? This opens a Chromium window per person, each with a simulated one:
+  No passkey on this machine, or break-glass to try, or an application to register? Those two take a
+  security key that its maker vouches for. This opens a Chromium window per person, each with one that
+  the demo simulates; they are there again at the next start:
                                       npm run demo -- --browser
 
   The whole story without a browser:  npm run demo -- --story

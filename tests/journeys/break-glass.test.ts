@@ -1,10 +1,11 @@
+import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
 import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspectPage } from '../accessibility/inspect-page.ts';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
-import { founder } from './stage/staff-steps.ts';
+import { founder, signInFrame } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
 
 const SUPERVISOR = 'Sol Marchetti';
@@ -17,20 +18,20 @@ let record = '';
 beforeAll(async () => {
   stage = await openStage();
   [record = ''] = stage.company.accountNumbers;
-  supervisor = await founder(stage, SUPERVISOR);
-  security = await founder(stage, stage.company.founders.security);
-  auditor = await founder(stage, stage.company.founders.auditor);
-  await touchSecurityKey();
+  const { authority, founders } = stage.company;
+  const withKey = () => ({ key: createSoftwareAuthenticator({ kind: 'device-bound', authority }) });
+  supervisor = await founder(stage, SUPERVISOR, withKey());
+  security = await founder(stage, founders.security, withKey());
+  auditor = await founder(stage, founders.auditor);
 });
 afterAll(async () => stage?.close());
 tellFailures(() => stage);
 
-/** Chromium’s authenticator vouches for no hardware: what a security key would say is written in its place. */
-async function touchSecurityKey(): Promise<void> {
+/** Whatever they proved, they prove again now. Who has no security key has none afterwards. */
+async function touchAgain(): Promise<void> {
   const { storage } = stage.company.server.composition;
-  await sql`update sessions set phr_at = now(), phrh_at = now() where realm = 'workforce'`.execute(
-    storage.db,
-  );
+  await sql`update sessions set phr_at = now(), phrh_at = case when phrh_at is null then null else now() end
+    where realm = 'workforce'`.execute(storage.db);
 }
 
 const banner = (page: Page) => page.getByRole('region', { name: 'Emergency access now' });
@@ -46,8 +47,12 @@ describe('break-glass', () => {
     await page.getByLabel('Because').selectOption({ label: 'A fraud is going on at this moment' });
     await page.getByLabel('In a sentence').fill('The caller is threatened and cannot prove it.');
     expect(await inspectPage(page)).toEqual([]);
-    await touchSecurityKey();
+    supervisor.complaints.expect(/^401 POST \/api\/break-glass$/);
+    await stage.company.letProofsAge(61);
     await button(supervisor, 'Ask a second person').click();
+    await expectShown(page.getByRole('dialog', { name: 'Your passkey is needed' }));
+    const touch = { name: 'Continue with your passkey' };
+    await signInFrame(page).getByRole('button', touch).click();
     await expectShown(banner(page).getByText(`Your request for ${record} waits`));
     // Whoever asked has nothing to open it with.
     expect(await button(supervisor, /^Open/).count()).toBe(0);
@@ -56,7 +61,7 @@ describe('break-glass', () => {
 
   it('is opened by a second person, read, and counted down on every page', async () => {
     await banner(security.page).getByRole('link', { name: 'Show' }).click();
-    await touchSecurityKey();
+    await touchAgain();
     await button(security, `Open it for 30 minutes: ${record}`).click();
     await expectShown(banner(security.page).getByText(`has emergency access to ${record}`));
     const { page } = supervisor;
@@ -102,7 +107,7 @@ describe('break-glass', () => {
     await page.getByLabel('Verdict').selectOption({ label: 'It was justified' });
     await page.getByLabel('In your words').fill('Two readings, as was asked for.');
     expect(await inspectPage(page)).toEqual([]);
-    await touchSecurityKey();
+    await touchAgain();
     await button(auditor, 'Give the verdict').click();
     await expectShown(page.getByText(/Justified, says Ulla Petersen/));
   });

@@ -6,11 +6,13 @@ import {
   enrolledCustomer,
   signInAsCustomer,
 } from './stage/customer-steps.ts';
+import { handOver } from './stage/hand-over-steps.ts';
 import { lockAndUnlock } from './stage/lock-steps.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { sectionOf } from './stage/section-of.ts';
 import {
   accountShown,
+  approveByKeyboard,
   askForProof,
   fillRefund,
   founder,
@@ -44,6 +46,8 @@ beforeAll(async () => {
 });
 afterAll(async () => stage?.close());
 tellFailures(() => stage);
+
+const approve = (shown: readonly string[]) => approveByKeyboard(supervisor, AGENT, shown);
 
 describe('a call', () => {
   let call: string;
@@ -208,7 +212,7 @@ describe('a call', () => {
       step.getByText('Waiting for a supervisor to approve: a refund of 150.00 EUR'),
     );
 
-    await approveByKeyboard([
+    await approve([
       '150.00',
       'Service outage',
       'Two days without power.',
@@ -254,7 +258,7 @@ describe('a call', () => {
     );
     expect(await form.getByText('This is not permitted.').count()).toBe(0);
     await form.getByRole('button', { name: 'Ask a supervisor' }).click();
-    await approveByKeyboard(['120.00', accountNumber]);
+    await approve(['120.00', accountNumber]);
     // The invoice is not what was approved any more: its own rules forbid it then.
     await fillRefund(form, '12.00', 'Goodwill');
     await form.getByRole('button', { name: 'Start a refund' }).click();
@@ -296,7 +300,7 @@ describe('a call', () => {
     await form.getByRole('button', { name: 'Ask a supervisor' }).click();
     const asked = form.getByRole('list', { name: 'Asked of a supervisor' });
     // The supervisor reads the words of the form, not the names of a body’s members.
-    await approveByKeyboard(['AMOUNT IN EUR', '60.00 EUR', 'Service outage', accountNumber]);
+    await approve(['AMOUNT IN EUR', '60.00 EUR', 'Service outage', accountNumber]);
     const step = sectionOf(page, 'Caller').getByRole('status');
     await expectShown(step.getByText(/approved: grant a credit \(60\.00 EUR, Service outage\)/));
     await asked.getByRole('button', { name: 'Carry it out' }).click();
@@ -329,19 +333,6 @@ describe('a call', () => {
   });
 });
 
-/** The supervisor sees the exact content appear, and decides with two keys. */
-async function approveByKeyboard(shown: readonly string[]): Promise<void> {
-  const { page } = supervisor;
-  const item = page.getByRole('listitem').filter({ hasText: AGENT });
-  await expectShown(item);
-  const words = await item.innerText();
-  for (const word of shown) expect(words).toContain(word);
-  await page.keyboard.press('a');
-  await expectShown(page.getByText('Approve because of'));
-  await page.keyboard.press('2');
-  await expectShown(page.getByText(`Approved. ${AGENT} can send it now.`));
-}
-
 describe('another call', () => {
   it('is proved when the customer starts: a code, read to the agent', async () => {
     const { page } = agent;
@@ -358,6 +349,15 @@ describe('another call', () => {
     await confirm.click();
     await expectShown(customer.page.getByRole('heading', { name: 'You have confirmed' }));
     await accountShown(page);
+  });
+
+  it('is left at a shared desk: nothing of it is there for the next person', async () => {
+    const { page } = agent;
+    const street = page.getByLabel('Street and number');
+    await street.fill('Unsent street 4711');
+    await handOver(agent, supervisor, [accountNumber, 'Lindenweg', 'Unsent', 'ends in', AGENT]);
+    await accountShown(page);
+    expect(await street.inputValue()).not.toContain('Unsent');
   });
 
   it('whose proof grows too old while its panel stands open is asked for anew, and loses nothing typed', async () => {

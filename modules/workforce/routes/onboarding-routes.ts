@@ -9,6 +9,7 @@ import {
   openOnboarding,
   type HttpExchange,
   type MountedRoute,
+  type OnboardingState,
 } from '@proofline/protocol';
 import { beginRegistration } from '../commands/begin-registration.ts';
 import { confirmColleague as confirm } from '../commands/confirm-colleague.ts';
@@ -26,6 +27,12 @@ export const ONBOARDING_COOKIE = '__Host-onboarding';
 const COOKIE_SECONDS = 14 * 24 * 60 * 60;
 
 const secretOf = (http: HttpExchange) => http.cookie(ONBOARDING_COOKIE);
+
+/** Once told that it is over, the browser forgets whose onboarding it was: others may sit at it tomorrow. */
+function told(http: HttpExchange, state: OnboardingState): OnboardingState {
+  if (state.state === 'confirmed') http.setCookie(ONBOARDING_COOKIE, '', { maxAgeSeconds: 0 });
+  return state;
+}
 
 /** The handlers of `routes/onboarding.ts`. */
 export function onboardingRoutes(context: Context): MountedRoute[] {
@@ -64,10 +71,12 @@ export function onboardingRoutes(context: Context): MountedRoute[] {
       }
       return describe(opened);
     }),
-    handle(onboardingState, ({ http }) => readOnboarding(context, secretOf(http))),
+    handle(onboardingState, async ({ http }) =>
+      told(http, await readOnboarding(context, secretOf(http))),
+    ),
     handle(onboardingOptions, ({ http }) => beginRegistration(context, secretOf(http))),
-    handle(onboardingPasskey, ({ body, http }) =>
-      registerPasskey(context, { deviceSecret: secretOf(http), answer: body }),
+    handle(onboardingPasskey, async ({ body, http }) =>
+      told(http, await registerPasskey(context, { deviceSecret: secretOf(http), answer: body })),
     ),
   ];
 }

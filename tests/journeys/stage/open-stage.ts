@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SoftwareAuthenticator } from '@proofline/assurance/testing';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { giveKey } from '../../../demo/browser-keys/give-key.ts';
 import { startCompany, type Company, type CompanyOptions } from '../../../demo/start-company.ts';
 import { findChromium } from '../../../demo/find-chromium.ts';
 import { freshDatabase, openTestStorage } from '../../harness/open-test-storage.ts';
@@ -25,6 +27,8 @@ export interface Person {
 
 export interface PersonOptions {
   readonly passkey?: PasskeyKind;
+  /** A key that its maker vouches for, in the place of Chromium’s authenticator, which holds nothing then. */
+  readonly key?: SoftwareAuthenticator;
   readonly context?: BrowserContextOptions;
 }
 
@@ -103,7 +107,7 @@ function openBrowser(): Promise<Browser> {
 
 async function seatPerson(
   browser: Browser,
-  { passkey = 'device-bound', context: wishes = {} }: PersonOptions = {},
+  { passkey = 'device-bound', key, context: wishes = {} }: PersonOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -111,6 +115,7 @@ async function seatPerson(
     ...wishes,
   });
   context.setDefaultTimeout(STEP_MAX_MS);
+  if (key) await giveKey(context, key);
   const complaints = createComplaints();
   const openTab = async () => {
     const page = await context.newPage();

@@ -1,4 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { expectShown } from './expect-shown.ts';
 import type { Person, PersonOptions, Stage } from './open-stage.ts';
 import { sectionOf } from './section-of.ts';
 
@@ -106,4 +108,21 @@ export async function fillRefund(form: Locator, amount: string, reason: string):
 export async function accountShown(page: Page): Promise<void> {
   await page.getByText('Proved with a passkey').waitFor();
   await sectionOf(page, 'Invoices').locator('tbody tr').first().waitFor();
+}
+
+/** The supervisor sees the exact content appear, and decides with two keys. */
+export async function approveByKeyboard(
+  supervisor: Person,
+  agent: string,
+  shown: readonly string[],
+): Promise<void> {
+  const { page } = supervisor;
+  const item = page.getByRole('listitem').filter({ hasText: agent });
+  await expectShown(item);
+  const words = await item.innerText();
+  for (const word of shown) expect(words).toContain(word);
+  await page.keyboard.press('a');
+  await expectShown(page.getByText('Approve because of'));
+  await page.keyboard.press('2');
+  await expectShown(page.getByText(`Approved. ${agent} can send it now.`));
 }

@@ -13,8 +13,20 @@ export interface VirtualAuthenticator {
   setTouched(isTouched: boolean): Promise<void>;
   /** How many passkeys it holds, by relying party. */
   countPasskeys(rpId: string): Promise<number>;
-  /** Plugs a security key into the same browser, beside this. */
-  plugInKey(): Promise<VirtualAuthenticator>;
+  /** Plugs a security key into the same browser, beside this: an empty one, or what somebody else’s holds. */
+  plugInKey(of?: VirtualAuthenticator): Promise<VirtualAuthenticator>;
+  /** What it holds, for whoever carries it to another browser. */
+  credentials(): Promise<readonly Credential[]>;
+  /** Pulls it out of the browser. */
+  unplug(): Promise<void>;
+}
+
+/** A passkey as the DevTools protocol hands it over (WebAuthn domain). */
+type Credential = Awaited<ReturnType<typeof readCredentials>>[number];
+
+async function readCredentials(devtools: CDPSession, authenticatorId: string) {
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+  return credentials;
 }
 
 /** Gives a tab an authenticator of its own. */
@@ -30,7 +42,7 @@ export async function addVirtualAuthenticator(
 async function attach(
   devtools: CDPSession,
   { kind, transport }: { readonly kind: PasskeyKind; readonly transport: 'internal' | 'usb' },
-): Promise<VirtualAuthenticator> {
+): Promise<VirtualAuthenticator & { take(credential: Credential): Promise<void> }> {
   const isSynced = kind === 'synced';
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
@@ -62,10 +74,17 @@ async function attach(
         authenticatorId,
         enabled,
       })),
-    plugInKey: () => attach(devtools, { kind: 'device-bound', transport: 'usb' }),
-    async countPasskeys(rpId) {
-      const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
-      return credentials.filter((credential) => credential.rpId === rpId).length;
+    async plugInKey(of) {
+      const key = await attach(devtools, { kind: 'device-bound', transport: 'usb' });
+      for (const credential of (await of?.credentials()) ?? []) await key.take(credential);
+      return key;
     },
+    credentials: () => readCredentials(devtools, authenticatorId),
+    take: async (credential) =>
+      void (await devtools.send('WebAuthn.addCredential', { authenticatorId, credential })),
+    unplug: async () =>
+      void (await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })),
+    countPasskeys: async (rpId) =>
+      (await readCredentials(devtools, authenticatorId)).filter((one) => one.rpId === rpId).length,
   };
 }

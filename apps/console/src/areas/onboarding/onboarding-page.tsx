@@ -93,7 +93,14 @@ function Opened() {
       <>
         <h1 className="text-xl font-medium text-bright">This invitation cannot be used here</h1>
         <ProblemNotice error={state.error} />
-        <p>Ask HR for a new one. Nobody else can help, and nobody can do it for you.</p>
+        <p>
+          If your account is active already,{' '}
+          <a href="/" className="text-accent underline">
+            sign in
+          </a>
+          : this page has forgotten whose it was. If not, ask HR for a new invitation. Nobody else
+          can help, and nobody can do it for you.
+        </p>
       </>
     );
   }
