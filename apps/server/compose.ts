@@ -236,10 +236,11 @@ function composeDesks(config: Config, lower: Lower) {
   });
   const recovery = createRecovery({
     ...lower,
-    ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
     ...recoveryDeps(config, lower),
     notify: ({ type, forSubjects }) => {
-      for (const ownerId of forSubjects) hub.publish({ type, desk: '', ownerId, data: {} });
+      for (const ownerId of forSubjects) {
+        if (isId('stf', ownerId)) hub.publish({ type, desk: '', ownerId, data: {} });
+      }
     },
   });
   sessions.bind({
@@ -268,14 +269,23 @@ function composeDesks(config: Config, lower: Lower) {
 function recoveryDeps(config: Config, { customers, workforce }: Lower) {
   const shown = config.PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS;
   return {
-    staffOrigin: config.PROOFLINE_STAFF_ORIGIN,
+    companyName: config.PROOFLINE_COMPANY,
+    realms: {
+      workforce: {
+        ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
+        origin: config.PROOFLINE_STAFF_ORIGIN,
+        people: workforce.forRecovery,
+      },
+      customers: {
+        ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
+        origin: config.PROOFLINE_CUSTOMERS_ORIGIN,
+        people: customers.forRecovery,
+      },
+    },
+    listColleagues: workforce.listColleagues,
     wait: {
       waitSeconds: shown ?? config.PROOFLINE_RECOVERY_WAIT_HOURS * 3600,
       isShortened: shown !== undefined,
-    },
-    people: {
-      ...workforce.forRecovery,
-      list: workforce.listColleagues,
     },
     messages: customers.messages,
   };

@@ -4,6 +4,7 @@ import { authenticatorRows } from './store/authenticator-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { customerRows } from './store/customer-rows.ts';
 import { enrolmentRows } from './store/enrolment-rows.ts';
+import { formerContactRows } from './store/former-contact-rows.ts';
 import { historyRows } from './store/history-rows.ts';
 import { messageRows } from './store/message-rows.ts';
 import type { CustomersDeps } from './types.ts';
@@ -13,6 +14,7 @@ export interface Context extends CustomersDeps {
   readonly budget: RefusalBudget;
   readonly rows: {
     readonly customers: ReturnType<typeof customerRows>;
+    readonly formerContacts: ReturnType<typeof formerContactRows>;
     readonly enrolments: ReturnType<typeof enrolmentRows>;
     readonly authenticators: ReturnType<typeof authenticatorRows>;
     readonly ceremonies: ReturnType<typeof ceremonyRows>;
@@ -27,6 +29,7 @@ export function createContext(deps: CustomersDeps): Context {
     budget: createRefusalBudget(deps.clock),
     rows: {
       customers: customerRows(deps.tenant),
+      formerContacts: formerContactRows(deps.tenant),
       enrolments: enrolmentRows(deps.tenant),
       authenticators: authenticatorRows(deps.tenant),
       ceremonies: ceremonyRows(deps.tenant),

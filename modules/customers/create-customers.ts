@@ -3,8 +3,14 @@ import { ProblemError, type MountedRoute } from '@proofline/protocol';
 import { CEREMONY_MS } from './commands/enrolment-options.ts';
 import { importCustomers } from './commands/import-customers.ts';
 import { inviteCustomer } from './commands/invite-customer.ts';
+import { countingCredentials } from './commands/counting-credentials.ts';
 import { createMessages } from './commands/messages.ts';
 import { createContext } from './context.ts';
+import {
+  customersForRecovery,
+  formerContactsEnd,
+  type CustomersForRecovery,
+} from './for-recovery.ts';
 import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
@@ -16,9 +22,10 @@ export interface Customers extends CustomerDirectory {
   /** For the service route and for seeding; answers nothing. */
   invite(input: { readonly accountNumber: string; readonly invitedBy: string }): Promise<void>;
   readonly messages: Messages;
+  readonly forRecovery: CustomersForRecovery;
   /** Everybody's credentials, to be judged anew. */
   readonly credentials: CredentialSource;
-  /** Deletes ceremonies whose time is long over. The composition calls it now and then. */
+  /** Deletes ceremonies and former contacts whose time is over. The composition calls it now and then. */
   forgetOldCeremonies(): Promise<void>;
   readonly routes: readonly MountedRoute[];
 }
@@ -27,14 +34,14 @@ export interface Customers extends CustomerDirectory {
 export function createCustomers(deps: CustomersDeps): Customers {
   const context = createContext(deps);
   const messages = createMessages(context);
-  const { authenticators, ceremonies, customers } = context.rows;
+  const { authenticators, ceremonies, customers, formerContacts } = context.rows;
   return {
     importCustomers: (list) => importCustomers(context, list),
     invite: (input) => inviteCustomer(context, messages, input),
     findByAccountNumber: (db, accountNumber) => customers.findByAccountNumber(db, accountNumber),
     findById: (db, customerId) => customers.findById(db, customerId),
     contactOf: async (db, customerId) => (await customers.findById(db, customerId))?.contact,
-    credentialsOf: (db, customerId) => authenticators.listOf(db, customerId),
+    credentialsOf: (db, customerId) => countingCredentials(context, db, customerId),
     async recordUse(db, { authenticatorId, customerId, ...use }) {
       const own = { authenticatorId, customerId };
       const at = new Date(context.clock.now());
@@ -42,12 +49,17 @@ export function createCustomers(deps: CustomersDeps): Customers {
       throw new ProblemError('ceremony.refused', { internal: 'authenticator removed' });
     },
     messages,
+    forRecovery: customersForRecovery(context),
     credentials: {
       realm: 'customers',
       page: (after, limit) => authenticators.page(deps.storage.db, after, limit),
     },
-    forgetOldCeremonies: () =>
-      ceremonies.forgetBefore(deps.storage.db, new Date(deps.clock.now() - CEREMONY_MS)),
+    async forgetOldCeremonies() {
+      const { db } = deps.storage;
+      const nowMs = deps.clock.now();
+      await ceremonies.forgetBefore(db, new Date(nowMs - CEREMONY_MS));
+      await formerContacts.forgetBefore(db, formerContactsEnd(nowMs));
+    },
     routes: [
       ...enrolmentRoutes(context, messages),
       ...signInRoutes(context),

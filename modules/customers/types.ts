@@ -72,6 +72,8 @@ export interface Customer {
   readonly name: string;
   readonly greetingName: string;
   readonly contact: Contact | undefined;
+  /** The account was recovered: until then it counts for less. */
+  readonly recoveredUntil: Date | undefined;
 }
 
 /** A customer's registered passkey. */

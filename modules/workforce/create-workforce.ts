@@ -56,7 +56,7 @@ interface PasskeyUser {
 /** What recoveries need of this module, and nobody else. */
 export interface ForRecovery {
   find(db: Db, subjectId: Id<'stf'>): Promise<Colleague | undefined>;
-  findByEmployeeNumber(db: Db, employeeNumber: string): Promise<Colleague | undefined>;
+  findByNumber(db: Db, employeeNumber: string): Promise<Colleague | undefined>;
   channelsOf(db: Db, subjectId: Id<'stf'>): Promise<readonly Channel[]>;
   listOf(db: Db, subjectId: Id<'stf'>): Promise<readonly AuthenticatorRow[]>;
   userOf(db: Db, subjectId: Id<'stf'>): Promise<PasskeyUser | undefined>;
@@ -81,7 +81,7 @@ function forRecovery(context: Context): ForRecovery {
       const row = await staff.findById(db, subjectId);
       return row && describeColleague(row);
     },
-    async findByEmployeeNumber(db, employeeNumber) {
+    async findByNumber(db, employeeNumber) {
       const row = await staff.findByEmployeeNumber(db, employeeNumber);
       return row && describeColleague(row);
     },

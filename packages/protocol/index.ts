@@ -42,6 +42,7 @@ export * from './routes/policy-stages.ts';
 export * from './routes/stage-audience.ts';
 export * from './routes/provisioning.ts';
 export * from './routes/scim.ts';
+export * from './routes/customer-recovery.ts';
 export * from './routes/recovery.ts';
 export * from './routes/self.ts';
 export * from './routes/service-registry.ts';

@@ -165,11 +165,19 @@ export const problems = {
   'recovery.not-ready': { status: 409, text: 'The recovery is not ready for a new passkey.' },
   'recovery.contacts-refused': {
     status: 409,
-    text: 'These colleagues cannot be your recovery contacts.',
+    text: 'These people cannot be your recovery contacts.',
   },
   'recovery.not-asked': {
     status: 409,
     text: 'Nobody asks for your word with this code.',
+  },
+  'recovery.invitation-dead': {
+    status: 410,
+    text: 'This invitation was used, taken back or is too old. Ask for a new one.',
+  },
+  'recovery.touch-needed': {
+    status: 409,
+    text: 'This was cancelled too often without a passkey. Sign in, and cancel it with your passkey.',
   },
   'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
 

@@ -13,6 +13,7 @@ import { openConsole } from '../../demo/actors/console-session.ts';
 import { createDevice, type Answer, type Device } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { selfOf } from '../../demo/story/stage.ts';
+import { attackCustomersRecovery } from './customers-recovery-attacks.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 
 type SubjectId = StaffCaller['subjectId'];
@@ -250,3 +251,5 @@ describe('P1: nobody but the subject gets back into an account', () => {
     expect((await own(back)).codeMadeAt).toBeUndefined();
   });
 });
+
+attackCustomersRecovery(() => ({ field, officers, agent }));

@@ -18,6 +18,7 @@ const belongings = [
   { table: 'customers', owner: 'customer_id', of: 'customers' },
   { table: 'customer_authenticators', owner: 'customer_id', of: 'customers' },
   { table: 'customer_authenticator_history', owner: 'customer_id', of: 'customers' },
+  { table: 'recovery_preparations', owner: 'subject_id', of: 'customers' },
   { table: 'customer_enrolments', owner: 'customer_id', of: 'customers' },
   { table: 'sessions', owner: 'subject_id', of: 'staff' },
   { table: 'sessions', owner: 'subject_id', of: 'customers' },

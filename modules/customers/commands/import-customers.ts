@@ -39,6 +39,7 @@ export async function importCustomers(
 }
 
 async function upsert(context: Context, tx: Db, customer: z.output<typeof Import>): Promise<void> {
+  await keepFormerContact(context, tx, customer);
   await context.rows.customers.upsert(tx, {
     customer_id: newId('cus', context),
     account_number: customer.accountNumber,
@@ -50,4 +51,18 @@ async function upsert(context: Context, tx: Db, customer: z.output<typeof Import
     user_handle: bytesToBase64url(context.random.bytes(32)),
     imported_at: new Date(context.clock.now()),
   });
+}
+
+/** Whoever has a contact changed to get in cannot keep its owner from being told (P1). */
+async function keepFormerContact(
+  context: Context,
+  tx: Db,
+  { accountNumber, contact }: z.output<typeof Import>,
+): Promise<void> {
+  const before = await context.rows.customers.findByAccountNumber(tx, accountNumber);
+  const { contact: former, customerId } = before ?? {};
+  if (!former || !customerId) return;
+  if (former.kind === contact?.kind && former.address === contact.address) return;
+  const until = new Date(context.clock.now());
+  await context.rows.formerContacts.add(tx, { customerId, contact: former, until });
 }

@@ -8,6 +8,7 @@ import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type CeremonyOptions, type CredentialJson } from '@proofline/protocol';
 import { newSecret, type Context } from '../context.ts';
 import type { CustomerCredential } from '../types.ts';
+import { capOf } from './counting-credentials.ts';
 import { labelOf } from './own-set.ts';
 import { CEREMONY_MS } from './enrolment-options.ts';
 
@@ -81,7 +82,7 @@ async function start(
     await context.rows.authenticators.recordUse(tx, stored, { counter, backedUp, at });
     const session = await context.customerSessions.start(tx, {
       customerId,
-      acr: lowerAcr(result.acr, stored.atMost),
+      acr: lowerAcr(result.acr, (await capOf(context, tx, customerId)) ?? stored.atMost),
       authenticatorId,
       authenticatorEvidenceId: stored.evidenceId,
     });

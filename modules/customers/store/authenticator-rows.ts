@@ -17,6 +17,8 @@ export interface NewAuthenticator {
     readonly atMost: Acr;
     readonly label: string;
   };
+  /** The recovery that let it in, as its customer's only one. */
+  readonly recoveryId?: Id<'rcv'>;
   readonly evidenceId: Id<'evt'>;
   readonly at: Date;
 }
@@ -135,6 +137,7 @@ function write(row: NewAuthenticator): Omit<AuthenticatorsTable, 'tenant'> {
     at_most: row.vouched?.atMost ?? null,
     label: row.vouched?.label ?? null,
     removed_at: null,
+    recovery_id: row.recoveryId ?? null,
   };
 }
 

@@ -23,10 +23,13 @@ export function customerRows(tenant: string) {
     },
 
     /** Insert, or bring name and contact up to date: handle and enrolment are left alone. */
-    async upsert(db: Db, row: Omit<CustomersTable, 'tenant' | 'enrolled_at'>): Promise<void> {
+    async upsert(
+      db: Db,
+      row: Omit<CustomersTable, 'tenant' | 'enrolled_at' | 'recovered_until'>,
+    ): Promise<void> {
       await tables(db)
         .insertInto('customers')
-        .values({ ...row, tenant, enrolled_at: null })
+        .values({ ...row, tenant, enrolled_at: null, recovered_until: null })
         .onConflict((conflict) =>
           conflict.columns(['tenant', 'account_number']).doUpdateSet({
             name: row.name,
@@ -36,6 +39,16 @@ export function customerRows(tenant: string) {
             imported_at: row.imported_at,
           }),
         )
+        .execute();
+    },
+
+    /** Until then the account counts for less. */
+    async capUntil(db: Db, customerId: Id<'cus'>, until: Date): Promise<void> {
+      await tables(db)
+        .updateTable('customers')
+        .set({ recovered_until: until })
+        .where('tenant', '=', tenant)
+        .where('customer_id', '=', customerId)
         .execute();
     },
 
@@ -63,6 +76,7 @@ function read(row: CustomersTable | undefined): CustomerRow | undefined {
     contact: readContact(row.contact_kind, row.contact_address),
     userHandle: row.user_handle,
     enrolledAt: row.enrolled_at ?? undefined,
+    recoveredUntil: row.recovered_until ?? undefined,
   };
 }
 

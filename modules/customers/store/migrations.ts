@@ -179,4 +179,26 @@ INSERT INTO customer_authenticator_history (tenant, evidence_id, customer_id, ki
   FROM customer_authenticators`,
     wall: { kept: { customer_authenticator_history: 'append-only' } },
   },
+  {
+    id: 'customers-8',
+    why:
+      'A recovery lets a passkey in, once, as its customer’s only one. Until `recovered_until` the ' +
+      'account counts for less. A contact that was on file until lately is told as well: whoever has it ' +
+      'changed to get in cannot keep its owner from hearing of it.',
+    sql: `
+ALTER TABLE customer_authenticators
+  ADD COLUMN recovery_id text,
+  ADD CONSTRAINT customer_authenticators_recovery UNIQUE (tenant, recovery_id),
+  ADD CONSTRAINT customer_authenticators_let_in
+    CHECK (recovery_id IS NULL OR vouched_by IS NULL);
+ALTER TABLE customers ADD COLUMN recovered_until timestamptz;
+CREATE TABLE customer_former_contacts (
+  tenant text NOT NULL,
+  customer_id text NOT NULL,
+  until timestamptz NOT NULL,
+  contact_kind text NOT NULL CHECK (contact_kind IN ('sms', 'email')),
+  contact_address text NOT NULL,
+  PRIMARY KEY (tenant, customer_id, until)
+)`,
+  },
 ];

@@ -11,6 +11,15 @@ export interface CustomersTable {
   user_handle: string;
   enrolled_at: Date | null;
   imported_at: Date;
+  recovered_until: Date | null;
+}
+
+interface FormerContactsTable {
+  tenant: string;
+  customer_id: string;
+  until: Date;
+  contact_kind: string;
+  contact_address: string;
 }
 
 export interface EnrolmentsTable {
@@ -51,6 +60,7 @@ export interface AuthenticatorsTable {
   at_most: string | null;
   label: string | null;
   removed_at: Date | null;
+  recovery_id: string | null;
 }
 
 export interface CeremoniesTable {
@@ -95,6 +105,7 @@ export interface HistoryTable {
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type CustomerModuleTables = {
   customers: CustomersTable;
+  customer_former_contacts: FormerContactsTable;
   customer_enrolments: EnrolmentsTable;
   customer_authenticators: AuthenticatorsTable;
   customer_ceremonies: CeremoniesTable;

@@ -1,30 +1,50 @@
 import type { Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
-import type { StaffCaller } from '@proofline/protocol';
+import { ProblemError } from '@proofline/protocol';
 import { momentOf, type Context } from '../context.ts';
 import { advance } from '../domain/advance.ts';
 import type { ActionOf } from '../domain/actions.ts';
+import { CANCELS_COUNTED_MS, type SubjectId } from '../domain/subjects.ts';
 import { announce, keepStep } from './keep-step.ts';
+import { recordRefusal } from './refuse.ts';
 
-/** One tap in a live session: whatever is under way for the caller's own account ends. */
-export async function cancelOwn(context: Context, caller: StaffCaller): Promise<void> {
-  const open = await context.rows.recoveries.listOpen(context.storage.db, caller.subjectId);
+/** Whoever is signed in as the subject. */
+export interface OwnCaller {
+  readonly subjectId: SubjectId;
+  readonly sessionId: Id<'ses'>;
+}
+
+/**
+ * One tap in a live session: whatever is under way for the caller's own account ends.
+ *
+ * @throws ProblemError `recovery.touch-needed` when sessions have cancelled too often without a passkey.
+ */
+export async function cancelOwn(
+  context: Context,
+  { sessionId, subjectId }: OwnCaller,
+  isTouched: boolean,
+): Promise<void> {
+  const open = await context.rows.recoveries.listOpen(context.storage.db, subjectId);
   for (const { recovery } of open) {
     await cancel(context, {
       recoveryId: recovery.recoveryId,
-      action: { kind: 'cancel', by: caller.subjectId, linkOf: undefined },
-      refs: { sessionId: caller.sessionId },
-      by: 'session',
+      action: { by: subjectId, linkOf: undefined, isTouched },
+      refs: { sessionId },
+      by: isTouched ? 'passkey' : 'session',
     });
   }
 }
 
-/** The link of a notice, which can only cancel. An unknown or used one gets the same answer (P9). */
+/**
+ * The link of a notice, which can only cancel. An unknown or used one gets the same answer (P9).
+ *
+ * @throws ProblemError `recovery.touch-needed` for a link that is good and was used too often.
+ */
 export async function cancelByLink(context: Context, secret: string): Promise<void> {
   const { db } = context.storage;
   const recoveryId = await context.rows.passing.recoveryOfLink(db, sha256Base64url(secret));
   if (!recoveryId) return;
-  const action = { kind: 'cancel', by: undefined, linkOf: recoveryId } as const;
+  const action = { by: undefined, linkOf: recoveryId, isTouched: false };
   await cancel(context, { recoveryId, action, refs: {}, by: 'link' });
 }
 
@@ -33,28 +53,39 @@ async function cancel(
   context: Context,
   of: {
     readonly recoveryId: Id<'rcv'>;
-    readonly action: ActionOf<'cancel'>;
+    readonly action: Pick<ActionOf<'cancel'>, 'by' | 'linkOf' | 'isTouched'>;
     readonly refs: Readonly<Record<string, string>>;
-    readonly by: 'session' | 'link';
+    readonly by: 'session' | 'passkey' | 'link';
   },
 ): Promise<void> {
+  const { recoveries } = context.rows;
+  const moment = momentOf(context);
+  const since = new Date(moment.nowMs - CANCELS_COUNTED_MS);
   const done = await context.storage.transaction(async (tx) => {
-    const row = await context.rows.recoveries.findById(tx, of.recoveryId);
-    const next = row?.isReal ? advance(row.recovery, of.action, momentOf(context)) : undefined;
-    if (!row || !next?.ok) return undefined;
+    const row = await recoveries.findById(tx, of.recoveryId);
+    if (!row?.isReal) return undefined;
+    const { subjectId } = row.recovery;
+    const cancelledLately = await recoveries.countProvedCancels(tx, subjectId, since);
+    const next = advance(row.recovery, { kind: 'cancel', ...of.action, cancelledLately }, moment);
+    if (!next.ok) return { row, because: next.error };
     const evidenceId = await keepStep(context, tx, {
       row,
       step: next.value,
       entry: {
         kind: 'recovery.cancelled',
         refs: of.refs,
-        subjects: { actor: row.recovery.subjectId },
+        subjects: { actor: subjectId },
         facts: { by: of.by },
       },
     });
     return { evidenceId, recovery: next.value.recovery };
   });
-  if (!done) return;
+  if (done?.because === 'cancelled-sparingly') {
+    const { because, row } = done;
+    await recordRefusal(context, { step: 'cancel', because, key: row.recovery.recoveryId, row });
+    throw new ProblemError('recovery.touch-needed');
+  }
+  if (!done?.evidenceId) return;
   await context.ledger.durable(done.evidenceId);
   announce(context, done.recovery);
 }

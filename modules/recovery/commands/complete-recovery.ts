@@ -62,7 +62,7 @@ async function verify(
     credential: answer.credential,
     expected: {
       challenge: ceremony.challenge,
-      origin: context.staffOrigin,
+      origin: context.origin,
       rpId: context.rpId,
       userHandle: ceremonyUserHandle(user.handle, ceremonyId),
     },
@@ -85,7 +85,7 @@ async function take(
   if ((await context.people.find(tx, subjectId))?.active !== true) return { because: 'not-active' };
   for (const { by } of vouchers) {
     // Whoever vouched and left meanwhile: `watch-recoveries.ts` takes their word away.
-    if ((await context.people.find(tx, by))?.active !== true) return { because: 'voucher-left' };
+    if (!(await context.isThere(tx, by))) return { because: 'voucher-left' };
   }
   const next = advance(row.recovery, { kind: 'complete', browser }, momentOf(context));
   if (!next.ok) return { because: next.error };

@@ -30,7 +30,7 @@ export function recordState(
     causes: entry.causes ?? [],
     refs: { recoveryId: recovery.recoveryId, ...entry.refs },
     subjects: { recovering: recovery.subjectId, ...entry.subjects },
-    facts: { realm: 'workforce', ...entry.facts, state: commitmentOf(recovery) },
+    facts: { realm: context.realm, ...entry.facts, state: commitmentOf(recovery) },
     ...(entry.personal && { personal: entry.personal }),
   });
 }

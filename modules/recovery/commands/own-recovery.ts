@@ -4,6 +4,7 @@ import type { Colleague } from '@proofline/workforce';
 import type { Context } from '../context.ts';
 import { mayBeContact } from '../domain/people.ts';
 import { shownProgress } from '../domain/progress.ts';
+import type { SubjectId } from '../domain/subjects.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 
 /** Whom somebody may choose: active colleagues of their own desk, outside of support. */
@@ -11,7 +12,7 @@ export async function eligibleContacts(
   context: Context,
   subjectId: Id<'stf'>,
 ): Promise<readonly Colleague[]> {
-  const everybody = await context.people.list();
+  const everybody = await context.listColleagues();
   const own = everybody.find((one) => one.subjectId === subjectId);
   return everybody.filter(
     (one) =>
@@ -33,10 +34,10 @@ export async function readOwnRecovery(
   const [prepared, open, everybody, channels] = await Promise.all([
     rows.preparations.find(db, subjectId),
     rows.recoveries.listOpen(db),
-    people.list(),
+    context.listColleagues(),
     people.channelsOf(db, subjectId),
   ]);
-  const named = (id: Id<'stf'>) => everybody.filter((one) => one.subjectId === id).map(describe);
+  const named = (id: SubjectId) => everybody.filter((one) => one.subjectId === id).map(describe);
   const own = open.find((row) => row.isReal && row.recovery.subjectId === subjectId);
   const asks = open.filter(
     ({ isReal, recovery }) =>
@@ -64,7 +65,8 @@ function describe({ desk, displayName, subjectId }: Colleague) {
   return { subjectId, displayName, desk };
 }
 
-function describeOpen(
+/** A recovery that is under way, as its own subject sees it. */
+export function describeOpen(
   { clock, wait }: Context,
   { recovery }: RecoveryRow,
 ): NonNullable<OwnRecovery['open']> {

@@ -1,14 +1,17 @@
 import type { Id } from '@proofline/kernel';
+import type { PersonalFields } from '@proofline/ledger';
 import { ProblemError, type StaffCaller } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { sealCode } from '../domain/code-seal.ts';
-import type { Preparation } from '../store/preparation-rows.ts';
+import type { Preparation } from '../domain/preparation.ts';
+import type { SubjectId } from '../domain/subjects.ts';
 import { eligibleContacts } from './own-recovery.ts';
 import { tellSubject } from './tell.ts';
 import { preparationDigest } from './trust-row.ts';
 
-const SALT_BYTES = 16;
+/** Of a recovery code's seal. */
+export const SALT_BYTES = 16;
 
 interface Preparing {
   readonly caller: StaffCaller;
@@ -42,7 +45,12 @@ export async function chooseContacts(
     ...preparing,
     what: 'contacts',
     text: 'Your recovery contacts were changed.',
-    change: { contacts: [...contacts], contactsNeeded: needed, chosenAtMs: context.clock.now() },
+    change: {
+      contacts: [...contacts],
+      contactsSinceMs: null,
+      contactsNeeded: needed,
+      chosenAtMs: context.clock.now(),
+    },
   });
 }
 
@@ -71,8 +79,9 @@ async function keepPrepared(
   const { caller, change, decisionEvidenceId, text, what } = kept;
   const { subjectId } = caller;
   const evidenceId = await context.storage.transaction(async (tx) => {
-    const evidence = await write(context, tx, {
+    const evidence = await writePreparation(context, tx, {
       subjectId,
+      actor: subjectId,
       change,
       causes: [decisionEvidenceId],
       facts: { what },
@@ -84,32 +93,40 @@ async function keepPrepared(
   context.messages.kick();
 }
 
-async function write(
+const nothing: Omit<Preparation, 'subjectId'> = {
+  contacts: [],
+  contactsSinceMs: null,
+  contactsNeeded: 0,
+  chosenAtMs: null,
+  code: null,
+};
+
+/** What a subject laid by, with its entry, in the caller's transaction. */
+export async function writePreparation(
   context: Context,
   tx: Db,
   written: {
-    readonly subjectId: Id<'stf'>;
+    readonly subjectId: SubjectId;
+    /** Who did it: the subject, or a contact who accepted. */
+    readonly actor: SubjectId;
     readonly change: Partial<Preparation>;
     readonly causes: readonly Id<'evt'>[];
     readonly facts: { readonly what: string };
+    readonly personal?: readonly PersonalFields[];
   },
 ): Promise<Id<'evt'>> {
-  const { causes, change, facts, subjectId } = written;
+  const { actor, causes, change, facts, personal, subjectId } = written;
   const { preparations } = context.rows;
   const before = await preparations.find(tx, subjectId);
-  const next: Preparation = {
-    subjectId,
-    contacts: change.contacts ?? before?.contacts ?? [],
-    contactsNeeded: change.contactsNeeded ?? before?.contactsNeeded ?? 0,
-    chosenAtMs: change.chosenAtMs ?? before?.chosenAtMs ?? null,
-    code: change.code === undefined ? (before?.code ?? null) : change.code,
-  };
+  const { evidenceId: previous, ...laidBy } = before ?? { ...nothing, evidenceId: undefined };
+  const next: Preparation = { ...laidBy, ...change, subjectId };
   const evidenceId = await context.ledger.record(tx, {
     kind: 'recovery.prepared',
-    causes: [...(before ? [before.evidenceId] : []), ...causes],
-    subjects: { actor: subjectId },
+    causes: [...(previous ? [previous] : []), ...causes],
+    subjects: { actor, ...(actor !== subjectId && { recovering: subjectId }) },
+    ...(personal && { personal }),
     facts: {
-      realm: 'workforce',
+      realm: context.realm,
       ...facts,
       contacts: next.contacts.length,
       needed: next.contactsNeeded,
@@ -125,10 +142,12 @@ async function write(
 export async function voidCode(
   context: Context,
   tx: Db,
-  { cause, subjectId }: { readonly subjectId: Id<'stf'>; readonly cause: Id<'evt'> },
+  { cause, subjectId }: { readonly subjectId: SubjectId; readonly cause: Id<'evt'> },
 ): Promise<void> {
   const before = await context.rows.preparations.find(tx, subjectId);
   if (!before?.code) return;
   const change = { code: null };
-  await write(context, tx, { subjectId, change, causes: [cause], facts: { what: 'code-used-up' } });
+  const facts = { what: 'code-used-up' };
+  const causes = [cause];
+  await writePreparation(context, tx, { subjectId, actor: subjectId, change, causes, facts });
 }

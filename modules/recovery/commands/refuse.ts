@@ -18,7 +18,7 @@ export async function recordRefusal(context: Context, refused: Refused): Promise
   const granted = context.budget.take(`recovery:${step}:${key}`);
   if (!granted) return;
   const facts: JsonObject = {
-    realm: 'workforce',
+    realm: context.realm,
     step,
     because,
     ...(granted.suppressed > 0 && granted),

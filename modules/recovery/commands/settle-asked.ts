@@ -1,20 +1,20 @@
-import { newId, type Id } from '@proofline/kernel';
+import { newId } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import type { Colleague } from '@proofline/workforce';
 import { momentOf, type Context } from '../context.ts';
 import { start, type Step } from '../domain/advance.ts';
 import { begin } from '../domain/begin.ts';
+import { countingNow, nothingPrepared, type Counting } from '../domain/preparation.ts';
 import type { Recovery } from '../domain/recovery.ts';
+import type { SubjectId } from '../domain/subjects.ts';
 import type { AskedRow } from '../store/asked-rows.ts';
+import type { Person } from '../types.ts';
 import { announce, keepStep, recordState } from './keep-step.ts';
 import { recordRefusal } from './refuse.ts';
 import { tell } from './tell.ts';
 import { isAsPrepared } from './trust-row.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-type Begun = Parameters<typeof start>[0];
 
 /** Looks up who was asked for, and begins; where it does not, the row stays one that leads nowhere. */
 export async function settleAsked(context: Context): Promise<void> {
@@ -25,7 +25,7 @@ export async function settleAsked(context: Context): Promise<void> {
 
 async function settleOne(context: Context, asked: AskedRow): Promise<void> {
   const { people, storage } = context;
-  const person = await people.findByEmployeeNumber(storage.db, asked.askedFor);
+  const person = await people.findByNumber(storage.db, asked.askedFor);
   const prepared = person?.active ? await readPrepared(context, person.subjectId) : undefined;
   const settled = await storage.transaction(async (tx) => {
     const real =
@@ -45,26 +45,22 @@ async function settleOne(context: Context, asked: AskedRow): Promise<void> {
   }
 }
 
-type Prepared = Pick<Begun, 'contacts' | 'contactsNeeded' | 'codeMadeAtMs'>;
-const nothing: Prepared = { contacts: [], contactsNeeded: 0, codeMadeAtMs: null };
-
-async function readPrepared(context: Context, subjectId: Id<'stf'>): Promise<Prepared> {
+async function readPrepared(context: Context, subjectId: SubjectId): Promise<Counting> {
   const row = await context.rows.preparations.find(context.storage.db, subjectId);
-  if (!row) return nothing;
+  if (!row) return nothingPrepared;
   if (!(await isAsPrepared(context, row))) {
     const because = 'preparation-differs-from-evidence';
     const subjects = { recovering: subjectId };
     await recordRefusal(context, { step: 'start', because, key: subjectId, subjects });
-    return nothing;
+    return nothingPrepared;
   }
-  const { code, contacts, contactsNeeded } = row;
-  return { contacts, contactsNeeded, codeMadeAtMs: code?.madeAtMs ?? null };
+  return countingNow(row, { nowMs: context.clock.now(), seasonMs: context.seasonMs });
 }
 
 async function beginReal(
   context: Context,
   tx: Db,
-  of: { readonly asked: AskedRow; readonly person: Colleague; readonly prepared: Prepared },
+  of: { readonly asked: AskedRow; readonly person: Person; readonly prepared: Counting },
 ): Promise<Step | { readonly because: string }> {
   const { asked, person, prepared } = of;
   const { passing, recoveries } = context.rows;
@@ -79,6 +75,7 @@ async function beginReal(
       current: current?.recovery,
       startedToday: await recoveries.countBegunSince(tx, subjectId, new Date(nowMs - DAY_MS)),
       seenAtMs: (await passing.seenAt(tx))?.getTime() ?? 0,
+      channels: (await context.people.channelsOf(tx, subjectId)).length,
     },
   );
   if (!begun.ok) return { because: begun.error };
@@ -103,9 +100,9 @@ async function beginReal(
 /** An account that there is not has a state like any other, which nothing ever moves on. */
 async function settleAsNobodys(context: Context, tx: Db, asked: AskedRow): Promise<void> {
   const { browser, recoveryId } = asked;
-  const subjectId = newId('stf', context);
+  const subjectId = newId(context.realm === 'customers' ? 'cus' : 'stf', context);
   const { recovery }: { readonly recovery: Recovery } = start(
-    { recoveryId, subjectId, browser, ...nothing },
+    { recoveryId, subjectId, browser, ...nothingPrepared },
     { nowMs: asked.askedAtMs },
   );
   await context.rows.asked.settle(tx, { recovery, isReal: false, evidenceId: undefined });

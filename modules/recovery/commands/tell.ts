@@ -1,9 +1,11 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Id } from '@proofline/kernel';
+import type { Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { newSecret, type Context } from '../context.ts';
 import type { Step } from '../domain/advance.ts';
 import { isOpen, type Told } from '../domain/recovery.ts';
+import type { SubjectId } from '../domain/subjects.ts';
 
 /** A message is worth something for as long as somebody could still act on it. */
 const TELL_FOR_MS = 72 * 60 * 60 * 1000;
@@ -35,6 +37,12 @@ export async function tell(context: Context, tx: Db, { recovery, told }: Step): 
   }
 }
 
+/** Who helps to look, without being able to let anybody in. */
+const tellWhom: Record<Realm, string> = {
+  workforce: 'tell your security team',
+  customers: 'sign in, change it back, and call us',
+};
+
 /** Tells a subject something on every channel on file. */
 export async function tellSubject(
   context: Context,
@@ -44,19 +52,19 @@ export async function tellSubject(
     subjectId,
     text,
   }: {
-    readonly subjectId: Id<'stf'>;
+    readonly subjectId: SubjectId;
     readonly text: string;
     /** What the link may cancel. */
     readonly recoveryId?: Id<'rcv'>;
   },
 ): Promise<void> {
-  const { companyName, staffOrigin } = context;
+  const { companyName, origin, realm } = context;
   for (const to of await context.people.channelsOf(tx, subjectId)) {
     await context.messages.enqueue(tx, {
       recipientId: subjectId,
       to,
-      text: `${companyName}: ${text} If it was not you, ${recoveryId ? 'cancel it here' : 'tell your security team'}.`,
-      link: recoveryId ? await cancelLink(context, tx, recoveryId) : `${staffOrigin}/`,
+      text: `${companyName}: ${text} If it was not you, ${recoveryId ? 'cancel it here' : tellWhom[realm]}.`,
+      link: recoveryId ? await cancelLink(context, tx, recoveryId) : `${origin}/`,
       notAfterMs: context.clock.now() + TELL_FOR_MS,
     });
   }
@@ -67,5 +75,5 @@ async function cancelLink(context: Context, tx: Db, recoveryId: Id<'rcv'>): Prom
   const secretDigest = sha256Base64url(secret);
   await context.rows.passing.addLink(tx, { secretDigest, recoveryId });
   // Behind `#`, so that no server on the way sees it in a URL.
-  return `${context.staffOrigin}/recovery/cancel#${secret}`;
+  return `${context.origin}/recovery/cancel#${secret}`;
 }

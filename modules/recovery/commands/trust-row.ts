@@ -1,7 +1,8 @@
 import type { Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
 import { commitmentOf, digestOf } from '../domain/commitment.ts';
-import type { Preparation, PreparationRow } from '../store/preparation-rows.ts';
+import type { Preparation } from '../domain/preparation.ts';
+import type { PreparationRow } from '../store/preparation-rows.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 
 /**
@@ -24,11 +25,12 @@ export async function isAsPrepared(context: Context, row: PreparationRow): Promi
 
 /** The digest of what a subject laid by. */
 export function preparationDigest(row: Preparation): string {
-  const { chosenAtMs, code, contacts, contactsNeeded, subjectId } = row;
+  const { chosenAtMs, code, contacts, contactsNeeded, contactsSinceMs, subjectId } = row;
   return digestOf({
     subjectId,
     contacts: [...contacts],
     contactsNeeded,
+    ...(contactsSinceMs && { contactsSinceMs: [...contactsSinceMs] }),
     chosenAtMs,
     code: code && { salt: code.salt, hash: code.hash, madeAtMs: code.madeAtMs },
   });

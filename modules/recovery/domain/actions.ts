@@ -1,17 +1,20 @@
-import type { Acr, Role } from '@proofline/protocol';
 import type { Id } from '@proofline/kernel';
+import type { Acr } from '@proofline/protocol';
+import type { Standing, SubjectId } from './subjects.ts';
 
-/** A colleague signed, with their own passkey, the context of one recovery. */
+/** Somebody signed, with their own passkey, the context of one recovery. */
 export interface Vouch {
   readonly kind: 'vouch';
-  readonly by: Id<'stf'>;
+  readonly by: SubjectId;
   readonly as: 'contact' | 'officer';
-  readonly role: Role;
+  readonly role: Standing;
   readonly desk: string;
   /** Of this very assertion. */
   readonly acr: Acr;
+  /** Their own account was recovered lately, and counts for less. */
+  readonly isCapped: boolean;
   /** What the signed context names. */
-  readonly signedFor: { readonly recoveryId: Id<'rcv'>; readonly subjectId: Id<'stf'> };
+  readonly signedFor: { readonly recoveryId: Id<'rcv'>; readonly subjectId: SubjectId };
 }
 
 /** Somebody typed a recovery code into a browser. */
@@ -29,14 +32,18 @@ export interface GiveCode {
 export interface Cancel {
   readonly kind: 'cancel';
   /** Whose session it was; absent: a notice’s link, which names the recovery that it is for. */
-  readonly by: Id<'stf'> | undefined;
+  readonly by: SubjectId | undefined;
   readonly linkOf: Id<'rcv'> | undefined;
+  /** With a passkey of the subject, over this very act. */
+  readonly isTouched: boolean;
+  /** Recoveries of this subject with a proof that were cancelled lately. */
+  readonly cancelledLately: number;
 }
 
-/** A colleague who vouched works here no longer. */
+/** Somebody who vouched is no longer there. */
 export interface Leave {
   readonly kind: 'leave';
-  readonly who: Id<'stf'>;
+  readonly who: SubjectId;
 }
 
 /** The subject is back, and registers a new passkey. */

@@ -1,6 +1,7 @@
 import type { Action, ActionOf } from './actions.ts';
 import { isOfficer, mayBeContact } from './people.ts';
 import { hasProof, isProved, WRONG_CODES_MAX, type Recovery } from './recovery.ts';
+import { rulesOf } from './subjects.ts';
 
 /** When and under which rule an action comes. */
 export interface Moment {
@@ -34,6 +35,7 @@ export const checkTable = {
       signedFor.recoveryId === recoveryId && signedFor.subjectId === subjectId,
     'not-for-themselves': ({ subjectId }, { by }) => by !== subjectId,
     'counts-once': ({ vouchers }, { by }) => vouchers.every((one) => one.by !== by),
+    'stands-by-itself': (_, { isCapped }) => !isCapped,
     'was-chosen': ({ contacts }, { as, by }) => as === 'officer' || contacts.includes(by),
     'outside-support': (_, { as, role }) => as === 'officer' || mayBeContact(role),
     'is-officer': (_, { as, role }) => as === 'contact' || isOfficer(role),
@@ -56,6 +58,11 @@ export const checkTable = {
     'is-open': isOpen,
     'by-the-subject': ({ recoveryId, subjectId }, { by, linkOf }) =>
       by === subjectId || linkOf === recoveryId,
+    // Whoever stole a session keeps nobody out for ever with it.
+    'cancelled-sparingly': (recovery, { cancelledLately, isTouched }) =>
+      isTouched ||
+      !hasProof(recovery) ||
+      cancelledLately < rulesOf(recovery.subjectId).untouchedCancelsMax,
   },
   leave: { 'is-open': isOpen },
   complete: {

@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { anyStep, powers, World } from '../testing/recovery-model.ts';
+import { realms, type Realm } from '@proofline/protocol';
+import { powers } from '../testing/recovery-cast.ts';
+import { World } from '../testing/recovery-model.ts';
+import { anyStep } from '../testing/recovery-steps.ts';
 import { checkTable, type CheckTable } from './checks.ts';
 
-const scene = fc.record({
-  power: fc.constantFrom(...powers),
-  hasCode: fc.boolean(),
-  steps: fc.array(anyStep, { minLength: 10, maxLength: 60, size: 'max' }),
-});
+const sceneOf = (among: readonly Realm[]) =>
+  fc.record({
+    realm: fc.constantFrom(...among),
+    power: fc.constantFrom(...powers),
+    hasCode: fc.boolean(),
+    steps: fc.array(anyStep, { minLength: 10, maxLength: 60, size: 'max' }),
+  });
 
 /** Plays sequences until one breaks the promise; what broke, and how often somebody got through. */
-function play(checks: CheckTable, numRuns: number) {
+function play(checks: CheckTable, numRuns: number, among: readonly Realm[] = realms) {
   let completions = 0;
   const outcome = fc.check(
-    fc.property(scene, ({ hasCode, power, steps }) => {
-      const world = new World({ power, hasCode, checks });
+    fc.property(sceneOf(among), ({ hasCode, power, realm, steps }) => {
+      const world = new World({ realm, power, hasCode, checks });
       for (const step of steps) world.take(step);
       completions += world.completions;
       if (world.faults.length > 0) throw new Error(world.faults.join('; '));
@@ -25,12 +30,15 @@ function play(checks: CheckTable, numRuns: number) {
   return { completions, fault: errorInstance instanceof Error ? errorInstance.message : undefined };
 }
 
-it('P1: no sequence of anybody’s actions changes a subject’s credentials without that subject’s proofs', () => {
-  const { completions, fault } = play(checkTable, 10_000);
-  expect(fault).toBeUndefined();
-  // Those who may get through do: a machine that refuses everything would pass too.
-  expect(completions).toBeGreaterThan(500);
-});
+it.each(realms)(
+  'P1, %s: no sequence of anybody’s actions changes a subject’s credentials without that subject’s proofs',
+  (realm) => {
+    const { completions, fault } = play(checkTable, 10_000, [realm]);
+    expect(fault).toBeUndefined();
+    // Those who may get through do: a machine that refuses everything would pass too.
+    expect(completions).toBeGreaterThan(500);
+  },
+);
 
 /**
  * Second locks: one of them alone opens nothing when it is taken away. A proof that falls away ends the

@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { Role } from '@proofline/protocol';
+import type { Standing, SubjectId } from './subjects.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 /** How long the proofs may take to come together. */
@@ -27,22 +27,22 @@ export type RecoveryState = (typeof recoveryStates)[number];
 
 /** Somebody who stood beside the subject and signed. */
 export interface Voucher {
-  readonly by: Id<'stf'>;
+  readonly by: SubjectId;
   readonly as: 'contact' | 'officer';
-  readonly role: Role;
+  readonly role: Standing;
   readonly desk: string;
 }
 
 /** One recovery, with what the subject had chosen before it began. */
 export interface Recovery {
   readonly recoveryId: Id<'rcv'>;
-  readonly subjectId: Id<'stf'>;
+  readonly subjectId: SubjectId;
   readonly state: RecoveryState;
   /** Digest of the secret in the cookie of the browser that began. */
   readonly browser: string;
   readonly startedAtMs: number;
   /** As they stood at the start: what is changed afterwards counts for the next one. */
-  readonly contacts: readonly Id<'stf'>[];
+  readonly contacts: readonly SubjectId[];
   readonly contactsNeeded: number;
   /** When the sealed code was made that stood at the start: no other one counts. */
   readonly codeMadeAtMs: number | null;

@@ -2,6 +2,7 @@ import { canonicalJson } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { idOf } from '@proofline/protocol';
 import { z } from 'zod';
+import { SubjectId } from './subjects.ts';
 
 /** What a voucher's passkey signs: whom they vouch for, as what, in which recovery. */
 export const VouchContext = z.strictObject({
@@ -10,9 +11,9 @@ export const VouchContext = z.strictObject({
   tenant: z.string(),
   realm: z.string(),
   recoveryId: idOf('rcv'),
-  subjectId: idOf('stf'),
+  subjectId: SubjectId,
   subjectName: z.string(),
-  voucherId: idOf('stf'),
+  voucherId: SubjectId,
   as: z.enum(['contact', 'officer']),
   nonce: z.string(),
   expiresAt: z.string(),

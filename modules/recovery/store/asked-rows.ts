@@ -1,4 +1,5 @@
 import type { Id } from '@proofline/kernel';
+import type { Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { RecoveryRow } from './recovery-rows.ts';
 import { tables, type RecoveriesTable } from './tables.ts';
@@ -15,15 +16,20 @@ export interface AskedRow {
 const BATCH_MAX = 100;
 
 /** SQL of the table `recovery_recoveries`, until it was looked up whom a recovery is for. */
-export function askedRows(tenant: string) {
+export function askedRows(tenant: string, realm: Realm) {
   const from = (db: Db) =>
-    tables(db).selectFrom('recovery_recoveries').selectAll().where('tenant', '=', tenant);
+    tables(db)
+      .selectFrom('recovery_recoveries')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('realm', '=', realm);
   return {
     async ask(db: Db, asked: AskedRow): Promise<void> {
       await tables(db)
         .insertInto('recovery_recoveries')
         .values({
           tenant,
+          realm,
           recovery_id: asked.recoveryId,
           subject_id: null,
           state: 'asked',
@@ -59,6 +65,7 @@ export function askedRows(tenant: string) {
       await tables(db)
         .deleteFrom('recovery_recoveries')
         .where('tenant', '=', tenant)
+        .where('realm', '=', realm)
         .where('subject_id', 'is', null)
         .where('state', '<>', 'asked')
         .where('asked_at', '<', before)
@@ -81,6 +88,7 @@ export function askedRows(tenant: string) {
           evidence_id: evidenceId ?? null,
         })
         .where('tenant', '=', tenant)
+        .where('realm', '=', realm)
         .where('recovery_id', '=', recovery.recoveryId)
         .where('state', '=', 'asked')
         .executeTakeFirst();

@@ -2,13 +2,13 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { tables } from './tables.ts';
 
-/** A ceremony that was handed out, for a recovery. */
+/** A ceremony that was handed out: for a recovery, or for what one lays by. */
 export interface CeremonyRow {
   readonly ceremonyId: Id<'cas'>;
-  readonly kind: 'vouch' | 'registration';
+  readonly kind: 'vouch' | 'registration' | 'own-act';
   /** The voucher’s session, or the browser of the subject. */
   readonly boundTo: string;
-  readonly recoveryId: Id<'rcv'>;
+  readonly recoveryId: Id<'rcv'> | undefined;
   readonly challenge: string;
   /** What is signed. */
   readonly context: string | undefined;
@@ -26,7 +26,7 @@ export function ceremonyRows(tenant: string) {
           ceremony_id: row.ceremonyId,
           kind: row.kind,
           bound_to: row.boundTo,
-          recovery_id: row.recoveryId,
+          recovery_id: row.recoveryId ?? null,
           challenge: row.challenge,
           context: row.context ?? null,
           expires_at: row.expiresAt,
@@ -56,7 +56,7 @@ export function ceremonyRows(tenant: string) {
         challenge: row.challenge,
         context: row.context ?? undefined,
         // This column holds only what this module wrote: ids of this kind.
-        recoveryId: row.recovery_id as Id<'rcv'>,
+        recoveryId: (row.recovery_id ?? undefined) as Id<'rcv'> | undefined,
       };
     },
 

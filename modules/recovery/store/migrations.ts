@@ -86,4 +86,30 @@ CREATE TABLE recovery_clock (
   PRIMARY KEY (tenant)
 )`,
   },
+  {
+    id: 'recovery-3',
+    why:
+      'Customers recover by the same machine: which realm a recovery is of is looked at in every ' +
+      'statement, so that a link, cookie or code of one is none of the other. A customer’s contacts ' +
+      'come one by one, each by an invitation that is good once, and each counts from its own time.',
+    sql: `
+ALTER TABLE recovery_recoveries
+  ADD COLUMN realm text NOT NULL DEFAULT 'workforce' CHECK (realm IN ('workforce', 'customers'));
+ALTER TABLE recovery_recoveries ALTER COLUMN realm DROP DEFAULT;
+ALTER TABLE recovery_preparations ADD COLUMN contacts_since text;
+ALTER TABLE recovery_ceremonies ALTER COLUMN recovery_id DROP NOT NULL;
+ALTER TABLE recovery_ceremonies DROP CONSTRAINT recovery_ceremonies_kind_check;
+ALTER TABLE recovery_ceremonies
+  ADD CONSTRAINT recovery_ceremonies_kind CHECK (kind IN ('vouch', 'registration', 'own-act')),
+  ADD CONSTRAINT recovery_ceremonies_for CHECK ((recovery_id IS NULL) = (kind = 'own-act'));
+CREATE TABLE recovery_invitations (
+  tenant text NOT NULL,
+  secret_digest text NOT NULL,
+  subject_id text NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at timestamptz,
+  PRIMARY KEY (tenant, secret_digest)
+);
+CREATE INDEX recovery_invitations_of ON recovery_invitations (tenant, subject_id, expires_at)`,
+  },
 ];

@@ -1,38 +1,24 @@
 import type { Id } from '@proofline/kernel';
-import { idOf } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
+import type { Preparation } from '../domain/preparation.ts';
+import { SubjectId } from '../domain/subjects.ts';
 import { tables, type PreparationsTable } from './tables.ts';
-
-/** A recovery code as it is kept: never the code. */
-export interface SealedCode {
-  readonly salt: string;
-  readonly hash: string;
-  readonly madeAtMs: number;
-}
-
-/** What a subject laid by. */
-export interface Preparation {
-  readonly subjectId: Id<'stf'>;
-  readonly contacts: readonly Id<'stf'>[];
-  readonly contactsNeeded: number;
-  readonly chosenAtMs: number | null;
-  readonly code: SealedCode | null;
-}
 
 /** A row: the preparation, and the entry that says so. */
 export interface PreparationRow extends Preparation {
   readonly evidenceId: Id<'evt'>;
 }
 
-const Contacts = z.array(idOf('stf'));
+const Contacts = z.array(SubjectId);
+const Since = z.array(z.number());
 
 /** SQL of the table `recovery_preparations`. */
 export function preparationRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('recovery_preparations').selectAll().where('tenant', '=', tenant);
   return {
-    async find(db: Db, subjectId: Id<'stf'>): Promise<PreparationRow | undefined> {
+    async find(db: Db, subjectId: SubjectId): Promise<PreparationRow | undefined> {
       const row = await from(db).where('subject_id', '=', subjectId).executeTakeFirst();
       return row && read(row);
     },
@@ -40,6 +26,7 @@ export function preparationRows(tenant: string) {
     async keep(db: Db, row: PreparationRow): Promise<void> {
       const values = {
         contacts: JSON.stringify(row.contacts),
+        contacts_since: row.contactsSinceMs && JSON.stringify(row.contactsSinceMs),
         contacts_needed: row.contactsNeeded,
         chosen_at: row.chosenAtMs === null ? null : new Date(row.chosenAtMs),
         code_salt: row.code?.salt ?? null,
@@ -60,9 +47,11 @@ function read(row: PreparationsTable): PreparationRow {
   const { code_hash: hash, code_made_at: madeAt, code_salt: salt } = row;
   return {
     // These columns hold only what this module wrote: ids of these kinds.
-    subjectId: row.subject_id as Id<'stf'>,
+    subjectId: row.subject_id as SubjectId,
     evidenceId: row.evidence_id as Id<'evt'>,
     contacts: Contacts.parse(JSON.parse(row.contacts)),
+    contactsSinceMs:
+      row.contacts_since === null ? null : Since.parse(JSON.parse(row.contacts_since)),
     contactsNeeded: row.contacts_needed,
     chosenAtMs: row.chosen_at?.getTime() ?? null,
     code:

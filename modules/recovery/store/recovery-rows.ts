@@ -1,8 +1,9 @@
 import type { Id } from '@proofline/kernel';
-import { idOf, Role } from '@proofline/protocol';
+import { idOf, type Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { z } from 'zod';
-import { recoveryStates, type Recovery } from '../domain/recovery.ts';
+import { hasProof, recoveryStates, type Recovery } from '../domain/recovery.ts';
+import { realmOf, Standing, SubjectId } from '../domain/subjects.ts';
 import { tables, type RecoveriesTable } from './tables.ts';
 
 /** A recovery with its row's own facts. */
@@ -19,18 +20,18 @@ export interface RecoveryRow {
 
 const Course = z.strictObject({
   recoveryId: idOf('rcv'),
-  subjectId: idOf('stf'),
+  subjectId: SubjectId,
   state: z.enum(recoveryStates),
   browser: z.string(),
   startedAtMs: z.number(),
-  contacts: z.array(idOf('stf')),
+  contacts: z.array(SubjectId),
   contactsNeeded: z.number(),
   codeMadeAtMs: z.number().nullable(),
   vouchers: z.array(
     z.strictObject({
-      by: idOf('stf'),
+      by: SubjectId,
       as: z.enum(['contact', 'officer']),
-      role: Role,
+      role: Standing,
       desk: z.string(),
     }),
   ),
@@ -46,10 +47,12 @@ const Course = z.strictObject({
 
 const BATCH_MAX = 100;
 
-/** SQL of the table `recovery_recoveries`. */
-export function recoveryRows(tenant: string) {
-  const from = (db: Db) =>
+/** SQL of the table `recovery_recoveries`: the rows of one realm. */
+export function recoveryRows(tenant: string, realm: Realm) {
+  const ofBoth = (db: Db) =>
     tables(db).selectFrom('recovery_recoveries').selectAll().where('tenant', '=', tenant);
+  const from = (db: Db) => ofBoth(db).where('realm', '=', realm);
+  const read = (row: RecoveriesTable | undefined) => readOf(realm, row);
   return {
     async findByBrowser(db: Db, browser: string): Promise<RecoveryRow | undefined> {
       return read(
@@ -80,15 +83,16 @@ export function recoveryRows(tenant: string) {
       );
     },
 
+    /** In either realm: officers type the codes of both. */
     async isCodeTaken(db: Db, matchingCode: string): Promise<boolean> {
-      const query = from(db)
+      const query = ofBoth(db)
         .where('state', 'in', ['asked', 'collecting'])
         .where('matching_code', '=', matchingCode);
       return (await query.executeTakeFirst()) !== undefined;
     },
 
     /** Of accounts that there are. */
-    async listOpen(db: Db, subjectId?: Id<'stf'>): Promise<RecoveryRow[]> {
+    async listOpen(db: Db, subjectId?: SubjectId): Promise<RecoveryRow[]> {
       let query = from(db)
         .where('state', 'in', ['collecting', 'waiting'])
         .where('subject_id', 'is not', null)
@@ -98,13 +102,27 @@ export function recoveryRows(tenant: string) {
       return rows.flatMap((row) => read(row) ?? []);
     },
 
-    async countBegunSince(db: Db, subjectId: Id<'stf'>, since: Date): Promise<number> {
+    async countBegunSince(db: Db, subjectId: SubjectId, since: Date): Promise<number> {
       const rows = await from(db)
         .where('subject_id', '=', subjectId)
         .where('asked_at', '>', since)
         .limit(BATCH_MAX)
         .execute();
       return rows.length;
+    },
+
+    /** Of one subject, cancelled although somebody had proved something, asked for since then. */
+    async countProvedCancels(db: Db, subjectId: SubjectId, since: Date): Promise<number> {
+      const rows = await from(db)
+        .where('subject_id', '=', subjectId)
+        .where('state', '=', 'cancelled')
+        .where('asked_at', '>', since)
+        .limit(BATCH_MAX)
+        .execute();
+      return rows.filter((row) => {
+        const cancelled = read(row)?.recovery;
+        return cancelled !== undefined && hasProof(cancelled);
+      }).length;
     },
 
     /** Writes a step; true when the row still was what the step started from. */
@@ -130,7 +148,7 @@ export function recoveryRows(tenant: string) {
 }
 
 /** A course that is none any more opens nothing: the row is as good as gone. */
-function read(row: RecoveriesTable | undefined): RecoveryRow | undefined {
+function readOf(realm: Realm, row: RecoveriesTable | undefined): RecoveryRow | undefined {
   if (!row || row.course === null) return undefined;
   const parsed = Course.safeParse(readJson(row.course));
   if (!parsed.success) return undefined;
@@ -140,6 +158,7 @@ function read(row: RecoveriesTable | undefined): RecoveryRow | undefined {
     recovery.recoveryId === row.recovery_id &&
     recovery.state === row.state &&
     recovery.browser === row.browser_digest &&
+    realmOf(recovery.subjectId) === realm &&
     (!isReal || recovery.subjectId === row.subject_id);
   if (!isConsistent) return undefined;
   return {

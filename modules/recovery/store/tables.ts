@@ -4,6 +4,7 @@ export interface PreparationsTable {
   tenant: string;
   subject_id: string;
   contacts: string;
+  contacts_since: string | null;
   contacts_needed: number;
   chosen_at: Date | null;
   code_salt: string | null;
@@ -14,10 +15,11 @@ export interface PreparationsTable {
 
 export interface RecoveriesTable {
   tenant: string;
+  realm: string;
   recovery_id: string;
   subject_id: string | null;
   state: string;
-  /** The employee number, until it was looked up. */
+  /** The employee or account number, until it was looked up. */
   asked_for: string | null;
   browser_digest: string;
   matching_code: string;
@@ -37,9 +39,18 @@ interface CeremoniesTable {
   ceremony_id: string;
   kind: string;
   bound_to: string;
-  recovery_id: string;
+  /** Absent where one lays something by. */
+  recovery_id: string | null;
   challenge: string;
   context: string | null;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface InvitationsTable {
+  tenant: string;
+  secret_digest: string;
+  subject_id: string;
   expires_at: Date;
   used_at: Date | null;
 }
@@ -62,6 +73,7 @@ type RecoveryTables = {
   recovery_recoveries: RecoveriesTable;
   recovery_cancel_links: CancelLinksTable;
   recovery_ceremonies: CeremoniesTable;
+  recovery_invitations: InvitationsTable;
   recovery_attempts: AttemptsTable;
   recovery_clock: ClockTable;
 };

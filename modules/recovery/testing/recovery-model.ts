@@ -1,114 +1,18 @@
-import type { Acr, Role } from '@proofline/protocol';
 import type { Id } from '@proofline/kernel';
-import fc from 'fast-check';
+import type { Realm } from '@proofline/protocol';
 import { advance, wrongCode } from '../domain/advance.ts';
 import type { Action } from '../domain/actions.ts';
 import { begin } from '../domain/begin.ts';
 import type { CheckTable } from '../domain/checks.ts';
-import { isOpen, type Recovery } from '../domain/recovery.ts';
+import { countingNow } from '../domain/preparation.ts';
+import { hasProof, isOpen, type Recovery } from '../domain/recovery.ts';
+import { realmRules, type SubjectId } from '../domain/subjects.ts';
+import { casts, CONTACTS_CHOSEN, type Cast, type Person, type Power } from './recovery-cast.ts';
+import type { ModelStep, StepOf } from './recovery-steps.ts';
+import type { Truth } from './recovery-truth.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
-export const WAIT_MS = 24 * HOUR_MS;
-
-/** What an attacker may have besides their own wits and every ordinary account: one of these. */
-export const powers = ['nothing', 'officers', 'contacts', 'code'] as const;
-type Power = (typeof powers)[number];
-
-interface Person {
-  readonly id: Id<'stf'>;
-  readonly role: Role;
-  readonly desk: string;
-  readonly acr: Acr;
-  /** The attacker’s where they have this power; `always`: whatever they have. */
-  readonly sidesWith: Power | 'always' | 'never';
-}
-
-const person = (
-  name: string,
-  role: Role,
-  { desk = 'HQ', acr = 'phrh', sidesWith = 'always' }: Partial<Person> = {},
-): Person => ({ id: `stf_${name}` as Id<'stf'>, role, desk, acr, sidesWith }); // Ids of a model.
-
-const contact = { sidesWith: 'contacts' } as const;
-const officer = { sidesWith: 'officers' } as const;
-/** The subject is an officer too, so that they could sign for themselves. */
-const subject = person('subject', 'hr-officer', { sidesWith: 'never', desk: 'Lisbon' });
-const people = [
-  subject,
-  person('friend-1', 'billing-agent', contact),
-  person('friend-2', 'support-agent', contact),
-  // Became a lead after having been chosen.
-  person('friend-3', 'team-lead', contact),
-  person('officer-1', 'hr-officer', officer),
-  person('officer-2', 'hr-officer', officer),
-  person('officer-3', 'security-admin', officer),
-  person('officer-4', 'security-admin', { ...officer, acr: 'phr', desk: 'Lisbon' }),
-  person('agent', 'billing-agent'),
-  person('admin', 'supervisor'),
-] as const;
-const contacts = people.slice(1, 4).map(({ id }) => id);
-
-const who = fc.nat({ max: people.length - 1 });
-const which = fc.nat({ max: 3 });
-const browser = fc.constantFrom('subject', 'attacker' as const);
-/** What anybody tries, at anything, in any order. */
-export const anyStep = fc.oneof(
-  fc.record({ do: fc.constant('start' as const), browser }),
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('vouch' as const),
-      who,
-      which,
-      // The context that was signed: an honest signature may be presented elsewhere.
-      signed: which,
-      as: fc.constantFrom('contact' as const, 'officer' as const),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('code' as const), browser, which }) },
-  fc.record({ do: fc.constant('guess' as const), which, times: fc.integer({ min: 1, max: 6 }) }),
-  fc.record({ do: fc.constant('make-code' as const) }),
-  fc.record({ do: fc.constant('cancel' as const), who, which, link: fc.option(which) }),
-  fc.record({ do: fc.constant('leave' as const), who }),
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('complete' as const), browser, which }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      hours: fc.constantFrom(1, 5, 23, 24, 25, 71, 73),
-      // The server was down meanwhile.
-      unseen: fc.boolean(),
-    }),
-  },
-  fc.record({ do: fc.constant('set-back' as const), hours: fc.constantFrom(25, 60) }),
-  fc.record({ do: fc.constant('set-right' as const) }),
-  // A whole course, which otherwise few sequences get through.
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('course' as const),
-      browser,
-      code: fc.boolean(),
-      signers: fc.array(who, { maxLength: 4 }),
-      completes: fc.boolean(),
-    }),
-  },
-);
-type StepOf<D> = Extract<typeof anyStep extends fc.Arbitrary<infer T> ? T : never, { do: D }>;
-export type ModelStep = StepOf<string>;
-
-/** What really happened, written down beside the machine and never read by it. */
-interface Truth {
-  readonly startedAtMs: number;
-  provedAtMs: number;
-  readonly browser: 'subject' | 'attacker';
-  readonly signers: Map<Person, { readonly atMs: number; readonly as: 'contact' | 'officer' }>;
-  codeAtMs: number | undefined;
-  wrong: number;
-  cancelledBySubject: boolean;
-  completed: number;
-  told: string[];
-}
+const WAIT_MS = 24 * HOUR_MS;
 
 /** One subject, everybody else, and the machine with a table of checks. */
 export class World {
@@ -128,9 +32,22 @@ export class World {
   private readonly gone = new Set<Person>();
   private readonly power: Power;
   private readonly checks: CheckTable;
+  private readonly realm: Realm;
+  private readonly cast: Cast;
+  /** Who is laid by as a contact, since when, and the latest that the clock had said by then. */
+  private contacts: readonly {
+    readonly id: SubjectId;
+    readonly atMs: number;
+    readonly latestMs: number;
+  }[];
+  private cancelledLately = 0;
+  private cancelledUntouched = 0;
 
-  constructor(given: { power: Power; hasCode: boolean; checks: CheckTable }) {
+  constructor(given: { realm: Realm; power: Power; hasCode: boolean; checks: CheckTable }) {
     this.power = given.power;
+    this.realm = given.realm;
+    this.cast = casts[given.realm];
+    this.contacts = this.cast.contacts.map((id) => ({ id, atMs: 0, latestMs: 0 }));
     this.checks = given.checks;
     this.codeMadeAtMs = given.hasCode ? 1 : null;
   }
@@ -148,28 +65,39 @@ export class World {
       case 'vouch':
         return this.vouch(step);
       case 'code':
-        return this.code(step);
       case 'guess':
-        for (let time = 0; time < step.times; time += 1) this.guess(step.which);
-        return;
       case 'make-code':
-        // Whoever sat down at an open session makes themselves a code, too late for what has begun.
-        this.codeMadeAtMs = this.nowMs;
-        this.codeIsStrangers = true;
-        return;
+        return this.typeCode(step);
+      case 'choose':
+        return this.choose();
       case 'cancel':
-        return this.cancel(step);
+      case 'hinder':
+        return this.stop(step);
       case 'leave':
         return this.leave(step);
       case 'complete':
         return this.complete(step);
-      case 'wait':
-      case 'set-back':
-      case 'set-right':
-        return this.turnClock(step);
       case 'course':
         return this.course(step);
+      default:
+        return this.turnClock(step);
     }
+  }
+
+  private typeCode(step: StepOf<'code' | 'guess' | 'make-code'>): void {
+    if (step.do === 'code') return this.code(step);
+    if (step.do === 'guess') {
+      for (let time = 0; time < step.times; time += 1) this.guess(step.which);
+      return;
+    }
+    // Whoever sat down at an open session makes themselves a code, too late for what has begun.
+    this.codeMadeAtMs = this.nowMs;
+    this.codeIsStrangers = true;
+  }
+
+  private stop(step: StepOf<'cancel' | 'hinder'>): void {
+    if (step.do === 'cancel') return this.cancel(step);
+    for (let time = 0; time < step.times; time += 1) this.hinder();
   }
 
   private turnClock(step: StepOf<'wait' | 'set-back' | 'set-right'>): void {
@@ -217,17 +145,25 @@ export class World {
   private start(step: StepOf<'start'>): void {
     const before = this.recoveries.at(-1);
     const recoveryId = `rcv_${this.recoveries.length}` as Id<'rcv'>; // Ids of a model.
+    const { codeMadeAtMs, nowMs, seenMs: seenAtMs } = this;
+    const counting = this.counting();
     const begun = begin(
       {
         recoveryId,
-        subjectId: subject.id,
+        subjectId: this.subject.id,
         browser: step.browser,
-        contacts,
-        contactsNeeded: 2,
-        codeMadeAtMs: this.codeMadeAtMs,
+        ...counting,
+        codeMadeAtMs,
       },
-      { ...this.moment(), current: before?.recovery, startedToday: 0, seenAtMs: this.seenMs },
+      {
+        ...this.moment(),
+        current: before?.recovery,
+        startedToday: 0,
+        seenAtMs,
+        channels: 1,
+      },
     );
+    if (begun.ok && nowMs < seenAtMs) this.faults.push('begun under a clock that was set back');
     // Whether it begins or not, everybody tries to push every other one aside.
     this.recoveries.forEach((_, index) => this.supersede(index));
     if (!begun.ok) return;
@@ -237,6 +173,7 @@ export class World {
         startedAtMs: this.latestMs,
         provedAtMs: 0,
         browser: step.browser,
+        chosen: counting.contacts,
         signers: new Map(),
         codeAtMs: undefined,
         wrong: 0,
@@ -245,6 +182,45 @@ export class World {
         told: [...begun.value.told],
       },
     });
+  }
+
+  private get subject(): Person {
+    return this.cast.people[0]!; // The first of each cast.
+  }
+
+  /** What of the contacts counts now; none may who was brought along within three days. */
+  private counting() {
+    const counting = countingNow(
+      {
+        subjectId: this.subject.id,
+        contacts: this.contacts.map(({ id }) => id),
+        contactsSinceMs: this.realm === 'workforce' ? null : this.contacts.map((one) => one.atMs),
+        contactsNeeded: 2,
+        chosenAtMs: 0,
+        code: null,
+      },
+      { nowMs: this.nowMs, seasonMs: realmRules[this.realm].contactsSeasonMs },
+    );
+    for (const { id, latestMs } of this.contacts) {
+      if (counting.contacts.includes(id) && this.nowMs - latestMs < 72 * HOUR_MS)
+        this.faults.push('a contact counted who was brought along lately');
+    }
+    return counting;
+  }
+
+  /** A colleague chooses under a touch of their own passkey, from their desk: no stranger gets there. */
+  private choose(): void {
+    if (this.realm === 'workforce') return;
+    const atMs = Math.max(this.nowMs, this.seenMs);
+    const latestMs = Math.max(this.nowMs, this.latestMs);
+    const own = this.cast.people.filter(({ id }) => /agent|stranger/.test(id));
+    this.contacts = own.map(({ id }) => ({ id, atMs, latestMs }));
+  }
+
+  private hinder(): void {
+    this.course({ do: 'course', browser: 'subject', code: true, signers: [], completes: false });
+    const which = this.recoveries.length - 1;
+    this.cancel({ do: 'cancel', who: 0, which, link: null, touched: false });
   }
 
   private supersede(index: number): void {
@@ -256,7 +232,7 @@ export class World {
 
   /** Honest people sign for whom they see in person, and nothing else. */
   private vouch(step: StepOf<'vouch'>): void {
-    const voucher = people[step.who]!; // One of them.
+    const voucher = this.cast.people[step.who]!; // One of them.
     const signed = this.recoveries[step.signed];
     const target = this.recoveries[step.which];
     if (!signed || !target || this.gone.has(voucher)) return;
@@ -269,6 +245,7 @@ export class World {
       role: voucher.role,
       desk: voucher.desk,
       acr: voucher.acr,
+      isCapped: voucher.isCapped,
       signedFor: signed.recovery,
     });
     if (!isTaken) return;
@@ -312,19 +289,30 @@ export class World {
     return this.act(index, { kind: 'give-code', ...typed, codeMadeAtMs, wrongToday: 0 });
   }
 
-  private cancel({ who: index, which: target, link }: StepOf<'cancel'>): void {
+  private cancel({ who: index, which: target, link, touched }: StepOf<'cancel'>): void {
     const one = this.recoveries[target];
-    const by = people[index]!; // One of them.
+    const by = this.cast.people[index]!; // One of them.
+    const wasProved = one !== undefined && hasProof(one.recovery);
     const linkOf = link === null ? undefined : this.recoveries[link]?.recovery.recoveryId;
-    const isTaken = this.act(target, { kind: 'cancel', by: by.id, linkOf });
+    const isTaken = this.act(target, {
+      kind: 'cancel',
+      by: by.id,
+      linkOf,
+      isTouched: touched,
+      cancelledLately: this.cancelledLately,
+    });
     if (!one || !isTaken) return;
-    if (by !== subject && link !== target) this.faults.push('somebody else cancelled');
+    if (wasProved) this.cancelledLately += 1;
+    if (wasProved && !touched) this.cancelledUntouched += 1;
+    if (this.realm === 'customers' && this.cancelledUntouched > 5)
+      this.faults.push('a session alone keeps its owner out for ever');
+    if (by !== this.subject && link !== target) this.faults.push('somebody else cancelled');
     one.truth.cancelledBySubject = true;
   }
 
   private leave({ who: index }: StepOf<'leave'>): void {
-    const leaver = people[index]!; // One of them.
-    if (leaver === subject) return;
+    const leaver = this.cast.people[index]!; // One of them.
+    if (leaver === this.subject) return;
     this.gone.add(leaver);
     this.recoveries.forEach(({ truth }, target) => {
       this.act(target, { kind: 'leave', who: leaver.id });
@@ -357,14 +345,18 @@ export class World {
   }
 
   /** Two proofs of different kinds, and never the officers' alone; answers when the second came. */
-  private provedAtOf({ codeAtMs, signers }: Truth): number {
+  private provedAtOf({ chosen, codeAtMs, signers }: Truth): number {
     const all = [...signers];
     const friends = all.filter(
-      ([{ id, role }, { as }]) => as === 'contact' && contacts.includes(id) && role !== 'team-lead',
+      ([{ id, isCapped, role }, { as }]) =>
+        as === 'contact' && chosen.includes(id) && role !== 'team-lead' && !isCapped,
     );
     const seen = all.filter(
       ([one, { as }]) =>
-        as === 'officer' && one.sidesWith === 'officers' && one.acr === 'phrh' && one !== subject,
+        as === 'officer' &&
+        one.sidesWith === 'officers' &&
+        one.acr === 'phrh' &&
+        one !== this.subject,
     );
     const differ = seen.some(([{ desk, role }]) =>
       seen.some(([other]) => other.desk !== desk || other.role !== role),
@@ -390,7 +382,7 @@ export class World {
     const target = { which: index } as const;
     if (code) this.code({ do: 'code', browser: from, ...target });
     for (const signer of signers) {
-      const as = signer > 0 && signer <= contacts.length ? 'contact' : 'officer';
+      const as = signer > 0 && signer <= CONTACTS_CHOSEN ? 'contact' : 'officer';
       this.vouch({ do: 'vouch', who: signer, ...target, signed: index, as });
     }
     if (!completes) return;

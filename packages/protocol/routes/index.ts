@@ -21,6 +21,7 @@ import * as policyRehearsals from './policy-rehearsals.ts';
 import * as policyStages from './policy-stages.ts';
 import * as provisioning from './provisioning.ts';
 import * as scim from './scim.ts';
+import * as customerRecovery from './customer-recovery.ts';
 import * as recovery from './recovery.ts';
 import * as self from './self.ts';
 import * as signingKeys from './signing-keys.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   provisioning,
   scim,
   recovery,
+  customerRecovery,
   self,
   serviceRegistry,
   sessions,

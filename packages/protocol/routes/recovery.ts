@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { Realm } from '../subjects.ts';
 import { CeremonyOptions, CredentialJson } from './ceremonies.ts';
 
 /** How long a recovery waits; shortened only where nothing is real. */
@@ -33,6 +34,18 @@ export const RecoveryCode = z
   .string()
   .regex(/^(?:[0-9a-hjkmnp-tv-z]{5}-){4}[0-9a-hjkmnp-tv-z]{5}$/);
 
+/** A recovery that is under way, as its own subject sees it from a live session. */
+export const OpenRecovery = z.object({
+  recoveryId: idOf('rcv'),
+  state: z.enum(['collecting', 'waiting']),
+  startedAt: z.string(),
+  readyAt: z.string().optional(),
+  codeAccepted: z.boolean(),
+  contactsSigned: z.number().int(),
+  officersSigned: z.number().int(),
+});
+export type OpenRecovery = z.infer<typeof OpenRecovery>;
+
 /** What the signed-in colleague has laid by for the day on which every passkey is lost. */
 export const OwnRecovery = z.object({
   contacts: z.array(Named),
@@ -45,17 +58,7 @@ export const OwnRecovery = z.object({
   channels: z.number().int(),
   wait: RecoveryWait,
   /** A recovery of their own account that is under way. */
-  open: z
-    .object({
-      recoveryId: idOf('rcv'),
-      state: z.enum(['collecting', 'waiting']),
-      startedAt: z.string(),
-      readyAt: z.string().optional(),
-      codeAccepted: z.boolean(),
-      contactsSigned: z.number().int(),
-      officersSigned: z.number().int(),
-    })
-    .optional(),
+  open: OpenRecovery.optional(),
   /** Colleagues who chose them and ask for their word now. */
   askedBy: z.array(Named),
   /** Until then the account counts for less, because it was recovered. */
@@ -136,7 +139,7 @@ export const cancelRecoveryByLink = defineRoute({
   body: z.object({ secret: z.string().min(20).max(100) }).strict(),
   reply: 'empty',
   status: 204,
-  problems: [],
+  problems: ['recovery.touch-needed'],
 });
 
 export const ownRecovery = defineRoute({
@@ -164,7 +167,7 @@ export const cancelOwnRecovery = defineRoute({
   summary: 'Cancel, with one tap, the recovery of the caller’s own account.',
   reply: 'empty',
   status: 204,
-  problems: [],
+  problems: ['recovery.touch-needed'],
 });
 
 export const chooseContacts = defineRoute({
@@ -202,10 +205,13 @@ export const sealRecoveryCode = defineRoute({
   problems: [],
 });
 
-/** What a colleague who may vouch is shown before they sign. */
+/** What somebody who may vouch is shown before they sign. */
 export const Vouching = CeremonyOptions.extend({
   recoveryId: idOf('rcv'),
+  /** Whether a colleague or a customer stands before them. */
+  realm: Realm,
   displayName: z.string(),
+  /** Empty for a customer. */
   desk: z.string(),
   as: z.enum(['contact', 'officer']),
   startedAt: z.string(),
@@ -220,7 +226,8 @@ export const beginVouching = defineRoute({
   caller: 'staff',
   action: 'colleague:vouch',
   resource: { type: 'Workforce' },
-  summary: 'Find, by the code that a colleague says in person, what one is asked to sign for.',
+  summary:
+    'Find, by the code that a colleague or a customer says in person, what one is asked to sign for.',
   body: z.object({ matchingCode: z.string().regex(/^\d{8}$/) }).strict(),
   reply: Vouching,
   status: 200,
@@ -235,7 +242,7 @@ export const vouchForColleague = defineRoute({
   caller: 'staff',
   action: 'colleague:vouch',
   resource: { type: 'Workforce' },
-  summary: 'Sign, with the own passkey, for a colleague whom one sees in person.',
+  summary: 'Sign, with the own passkey, for somebody whom one sees in person.',
   body: CredentialJson,
   reply: 'empty',
   status: 204,
