@@ -56,6 +56,7 @@ import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
 import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
 import { otherKeys } from './other-keys.ts';
+import { recoveryPorts } from './recovery-ports.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
 import { attestationPolicyOf } from './metadata/attestation-policy.ts';
 import { createMetadata } from './metadata/create-metadata.ts';
@@ -234,15 +235,7 @@ function composeDesks(config: Config, lower: Lower) {
     notify: ({ type, desk, staffId, interactionId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),
   });
-  const recovery = createRecovery({
-    ...lower,
-    ...recoveryDeps(config, lower),
-    notify: ({ type, forSubjects }) => {
-      for (const ownerId of forSubjects) {
-        if (isId('stf', ownerId)) hub.publish({ type, desk: '', ownerId, data: {} });
-      }
-    },
-  });
+  const recovery = createRecovery({ ...lower, ...recoveryPorts(config, lower) });
   sessions.bind({
     grantBasis: interactions.grantBasis,
     breakGlassBasis: approvals.breakGlassBasis,
@@ -264,31 +257,6 @@ function composeDesks(config: Config, lower: Lower) {
   }
   decisions.registerAccessRequests(approvals.accessRequests);
   return { approvals, interactions, recovery };
-}
-
-function recoveryDeps(config: Config, { customers, workforce }: Lower) {
-  const shown = config.PROOFLINE_RECOVERY_DEMO_WAIT_SECONDS;
-  return {
-    companyName: config.PROOFLINE_COMPANY,
-    realms: {
-      workforce: {
-        ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
-        origin: config.PROOFLINE_STAFF_ORIGIN,
-        people: workforce.forRecovery,
-      },
-      customers: {
-        ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
-        origin: config.PROOFLINE_CUSTOMERS_ORIGIN,
-        people: customers.forRecovery,
-      },
-    },
-    listColleagues: workforce.listColleagues,
-    wait: {
-      waitSeconds: shown ?? config.PROOFLINE_RECOVERY_WAIT_HOURS * 3600,
-      isShortened: shown !== undefined,
-    },
-    messages: customers.messages,
-  };
 }
 
 function realmDeps(

@@ -67,9 +67,8 @@ export class World {
       case 'code':
       case 'guess':
       case 'make-code':
-        return this.typeCode(step);
       case 'choose':
-        return this.choose();
+        return this.layBy(step);
       case 'cancel':
       case 'hinder':
         return this.stop(step);
@@ -79,12 +78,15 @@ export class World {
         return this.complete(step);
       case 'course':
         return this.course(step);
-      default:
+      case 'wait':
+      case 'set-back':
+      case 'set-right':
         return this.turnClock(step);
     }
   }
 
-  private typeCode(step: StepOf<'code' | 'guess' | 'make-code'>): void {
+  private layBy(step: StepOf<'code' | 'guess' | 'make-code' | 'choose'>): void {
+    if (step.do === 'choose') return this.choose();
     if (step.do === 'code') return this.code(step);
     if (step.do === 'guess') {
       for (let time = 0; time < step.times; time += 1) this.guess(step.which);
