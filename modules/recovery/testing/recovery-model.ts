@@ -53,12 +53,13 @@ export class World {
   }
 
   take(step: ModelStep): void {
-    this.step(step);
+    if (step.do === 'choose') this.choose();
+    else this.step(step);
     for (const truth of this.waiting.splice(0)) this.provedAtOf(truth);
     this.latestMs = Math.max(this.latestMs, this.nowMs);
   }
 
-  private step(step: ModelStep): void {
+  private step(step: Exclude<ModelStep, StepOf<'choose'>>): void {
     switch (step.do) {
       case 'start':
         return this.start(step);
@@ -67,7 +68,6 @@ export class World {
       case 'code':
       case 'guess':
       case 'make-code':
-      case 'choose':
         return this.layBy(step);
       case 'cancel':
       case 'hinder':
@@ -85,8 +85,7 @@ export class World {
     }
   }
 
-  private layBy(step: StepOf<'code' | 'guess' | 'make-code' | 'choose'>): void {
-    if (step.do === 'choose') return this.choose();
+  private layBy(step: StepOf<'code' | 'guess' | 'make-code'>): void {
     if (step.do === 'code') return this.code(step);
     if (step.do === 'guess') {
       for (let time = 0; time < step.times; time += 1) this.guess(step.which);
