@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PolicyFault, Reason, Remedy } from './decision.ts';
+import { recoveryProblems } from './recovery-problems.ts';
 
 /** What a problem code stands for. */
 export interface ProblemFacts {
@@ -157,28 +158,7 @@ export const problems = {
     status: 409,
     text: 'Your role asks for more passkeys than would remain. Add another before you remove this.',
   },
-  'recovery.unknown': {
-    status: 410,
-    text: 'No recovery is under way in this browser. Begin again.',
-  },
-  'recovery.code-refused': { status: 409, text: 'This code is not accepted.' },
-  'recovery.not-ready': { status: 409, text: 'The recovery is not ready for a new passkey.' },
-  'recovery.contacts-refused': {
-    status: 409,
-    text: 'These people cannot be your recovery contacts.',
-  },
-  'recovery.not-asked': {
-    status: 409,
-    text: 'Nobody asks for your word with this code.',
-  },
-  'recovery.invitation-dead': {
-    status: 410,
-    text: 'This invitation was used, taken back or is too old. Ask for a new one.',
-  },
-  'recovery.touch-needed': {
-    status: 409,
-    text: 'This was cancelled too often without a passkey. Sign in, and cancel it with your passkey.',
-  },
+  ...recoveryProblems,
   'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
 
   'interaction.ended': { status: 409, text: 'The call has ended.' },
