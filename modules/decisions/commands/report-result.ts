@@ -25,9 +25,9 @@ export interface ReportedResult {
 }
 
 /**
- * Records what became of a permit, once, said by who asked for it, and answers when that is durable: an enforcement point
- * answers its caller only then (P3), and only when what the permit rested on still lives (P6). Where
- * it does not, the entry says that the result was not delivered.
+ * Records what became of a permit, once, as said by whoever asked for it, and answers when that is durable: an
+ * enforcement point answers its caller only then (P3), and only when what the permit rested on still lives (P6).
+ * Where it does not, the entry says that the result was not delivered.
  *
  * @throws ProblemError `evidence.unknown`, `decision.not-reportable`, `evidence.unavailable`
  */
