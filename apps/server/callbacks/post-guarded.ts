@@ -13,6 +13,16 @@ export interface Resolved {
   readonly family: number;
 }
 
+/** What was sent arrived, and was not taken. */
+export class NotTaken extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number) {
+    super(`the callback was answered with ${statusCode}`);
+    this.statusCode = statusCode;
+  }
+}
+
 /** Name → all its addresses. Rejects where there is none. */
 export type Resolve = (host: string) => Promise<readonly Resolved[]>;
 
@@ -68,7 +78,7 @@ export async function postGuarded(
     const { statusCode = 0 } = answer;
     answer.destroy();
     if (statusCode >= 200 && statusCode < 300) taken();
-    else reject(new Error(`the callback was answered with ${statusCode}`));
+    else reject(new NotTaken(statusCode));
   });
   outgoing.end(sent.body);
   return promise;

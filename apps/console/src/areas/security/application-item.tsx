@@ -86,6 +86,7 @@ function oidcItems(settings: OidcSettings) {
       label: 'Requests',
       value: requestChoices.find(({ value }) => value === requestsOf(settings))?.label,
     },
+    { label: 'Asks people elsewhere', value: elsewhereWords(settings) },
     { label: 'Asks tokens for', value: <Addresses of={settings.asksFor} /> },
     { label: 'Serves', value: <Addresses of={settings.serves} /> },
   ];
@@ -110,6 +111,11 @@ function Addresses({ of: urls }: { readonly of: readonly string[] | undefined })
       {url}
     </span>
   ));
+}
+
+function elsewhereWords({ backchannel }: OidcSettings): string {
+  if (!backchannel) return 'No';
+  return backchannel.delivery === 'poll' ? 'Yes (poll)' : `Yes, told at ${backchannel.toldAt}`;
 }
 
 function proofWords(proof: OidcSettings['proof']): string {
