@@ -197,6 +197,7 @@ beforeAll(async () => {
           'arq',
           'svc',
           'bgl',
+          'sir',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),
