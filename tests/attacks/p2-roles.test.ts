@@ -156,6 +156,11 @@ const toOneself = [
   'self.passkeys.prove',
   'self.passkeys.register',
   'self.sessions',
+  'self.sign-in-requests',
+  'self.sign-in-requests.begin',
+  'self.sign-in-requests.allow',
+  'self.sign-in-requests.refuse',
+  'self.sign-in-requests.hear-again',
   'self.sessions.end',
 ];
 
