@@ -27,9 +27,7 @@ interface Above {
 export function sessionNews(
   hub: EventHub,
   above: () => Above,
-): Required<
-  Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded' | 'onSessionLocked' | 'onSignInAsked'>
-> {
+): Required<Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded' | 'onSessionLocked'>> {
   const tell = async (subjectId: string) => {
     if (!isId('stf', subjectId)) return;
     // A list that is a moment late is no fault; the next event asks for it again.
@@ -41,8 +39,6 @@ export function sessionNews(
   return {
     onSessionBegun: ({ subjectId }) => void tell(subjectId),
     onSessionLocked: ({ sessionId }) => hub.lookAgain(sessionId),
-    onSignInAsked: ({ subjectId }) =>
-      hub.publish(noticeOf({ type: 'sign-in-request.changed', subjectId })),
     onSessionEnded({ sessionId, subjectId }) {
       hub.endSession(sessionId);
       void tell(subjectId);
@@ -63,7 +59,7 @@ export function approvalNotice(event: ApprovalChanged | BreakGlassChanged): Noti
 
 /** What the staff's room tells, as the screens hear it. */
 export function noticeOf(event: WorkforceEvent): Notice {
-  if (event.type !== 'onboarding.changed') {
+  if (event.type === 'own-authenticators.changed') {
     return { type: event.type, desk: '', ownerId: event.subjectId, data: {} };
   }
   const { desk, invitationId, type } = event;

@@ -1,5 +1,4 @@
 import type { Migration } from '@proofline/storage';
-import { cibaMigrations } from '../ciba/store/migrations.ts';
 import { keyMigrations } from '../keys/store/migrations.ts';
 import { serviceMigrations } from '../programs/store/migrations.ts';
 import { applicationMigrations } from '../applications/store/migrations.ts';
@@ -194,5 +193,4 @@ export const migrations: readonly Migration[] = [
   ...applicationMigrations,
   ...keyMigrations,
   ...samlMigrations,
-  ...cibaMigrations,
 ];

@@ -11,8 +11,6 @@ interface SignIn {
   readonly applicationId: Id<'app'>;
   readonly session: SessionRow;
   readonly statement: AssuranceStatement;
-  /** What led to it besides. */
-  readonly because?: Id<'evt'> | undefined;
 }
 
 /**
@@ -21,7 +19,7 @@ interface SignIn {
  */
 export async function noteSignIn(
   context: SessionsContext,
-  { applicationId, because, session, statement }: SignIn,
+  { applicationId, session, statement }: SignIn,
 ): Promise<boolean> {
   const { tenant } = context;
   const at = new Date(context.clock.now());
@@ -35,7 +33,7 @@ export async function noteSignIn(
     await rememberUse(tx, tenant, { applicationId, sessionId, at });
     const evidenceId = await context.ledger.record(tx, {
       kind: 'application.signed-in',
-      causes: [open.evidence_id, application.evidenceId, ...(because ? [because] : [])],
+      causes: [open.evidence_id, application.evidenceId],
       refs: { applicationId, sessionId },
       subjects: { actor: session.subject_id },
       facts: { acr: statement.acr, authTime: statement.authTime, version: application.version },
