@@ -42,6 +42,7 @@ export async function seedApplications({ composition }: RunningServer): Promise<
         pushedRequests: true,
       },
     },
+    timeClock({ x, y }),
     {
       name: 'Knowledge base',
       realm: 'workforce',
@@ -55,6 +56,25 @@ export async function seedApplications({ composition }: RunningServer): Promise<
     },
   ]);
 }
+
+/** A terminal at the door, without a browser: it asks colleagues, and they answer in the console. */
+const timeClock = (point: { readonly x: string; readonly y: string }): ApplicationDraft => ({
+  name: 'Time clock',
+  realm: 'workforce',
+  policy: { acr: 'phr' },
+  settings: {
+    protocol: 'oidc',
+    kind: 'native',
+    redirectUris: [],
+    proof: {
+      method: 'private_key_jwt',
+      jwks: { keys: [{ kty: 'EC', crv: 'P-256', ...point, kid: 'clock-1' }] },
+    },
+    senderBound: true,
+    pushedRequests: false,
+    backchannel: { delivery: 'poll' },
+  },
+});
 
 /** A program that proves itself by the certificate of its connection. */
 const wallboard = (certificate: string): ApplicationDraft => ({

@@ -51,7 +51,8 @@ import {
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
-import { createPostLogout, createPostSoap } from './callbacks/post-logout.ts';
+import { createPostLogout } from './callbacks/post-logout.ts';
+import { createPostPing } from './callbacks/post-ping.ts';
 import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
 import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
@@ -131,6 +132,7 @@ export function compose(config: Config, ports: Ports) {
     ...realmDeps(config, 'PROOFLINE_STAFF_ORIGIN'),
     staffOrigin,
     signInFlow: sessions.signInFlow,
+    signInRequests: sessions.signInRequests,
     sessions: sessions.registry,
     preview: decisions.preview,
     ...provisioningDeps(config, decisions),
@@ -242,6 +244,7 @@ function composeDesks(config: Config, lower: Lower) {
     credentialSources: [workforce.credentials, customers.credentials],
     decider: decisions,
     findStaff: workforce.findColleague,
+    findNumbered: workforce.findNumbered,
     findProvisioner: workforce.provisioning.find,
   });
   const facts = [
@@ -278,11 +281,11 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     resourceOrigins: config.PROOFLINE_RESOURCE_ORIGINS,
     internalLogoutOrigins: config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS,
     postLogout: createPostLogout(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
-    postSoap: createPostSoap(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
+    postPing: createPostPing(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
     signingKeyDays: config.PROOFLINE_SIGNING_KEY_DAYS,
     kek: keyOf(config.PROOFLINE_KEK),
-    otherKeys: otherKeys(config.PROOFLINE_SAML_KEYS?.published() ?? []),
+    otherKeys,
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     deskModes: config.PROOFLINE_DESK_MODES,
     ...mutualTlsOf(config),

@@ -27,7 +27,9 @@ interface Above {
 export function sessionNews(
   hub: EventHub,
   above: () => Above,
-): Required<Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded' | 'onSessionLocked'>> {
+): Required<
+  Pick<SessionsDeps, 'onSessionBegun' | 'onSessionEnded' | 'onSessionLocked' | 'onSignInAsked'>
+> {
   const tell = async (subjectId: string) => {
     if (!isId('stf', subjectId)) return;
     // A list that is a moment late is no fault; the next event asks for it again.
@@ -39,6 +41,8 @@ export function sessionNews(
   return {
     onSessionBegun: ({ subjectId }) => void tell(subjectId),
     onSessionLocked: ({ sessionId }) => hub.lookAgain(sessionId),
+    onSignInAsked: ({ subjectId }) =>
+      hub.publish(noticeOf({ type: 'sign-in-request.changed', subjectId })),
     onSessionEnded({ sessionId, subjectId }) {
       hub.endSession(sessionId);
       void tell(subjectId);
@@ -59,7 +63,7 @@ export function approvalNotice(event: ApprovalChanged | BreakGlassChanged): Noti
 
 /** What the staff's room tells, as the screens hear it. */
 export function noticeOf(event: WorkforceEvent): Notice {
-  if (event.type === 'own-authenticators.changed') {
+  if (event.type !== 'onboarding.changed') {
     return { type: event.type, desk: '', ownerId: event.subjectId, data: {} };
   }
   const { desk, invitationId, type } = event;

@@ -8,6 +8,8 @@ import type { OtherKey, Role, ServiceRole, SignInMode } from '@proofline/protoco
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
+import type { PingSecret } from './ciba/pings/ping-secret.ts';
+import type { JsonSealer } from './domain/json-sealer.ts';
 import type { KeyRing } from './keys/create-key-ring.ts';
 import type { ServiceDirectory } from './programs/create-service-directory.ts';
 import type { ServiceProviders } from './saml/service-provider.ts';
@@ -70,8 +72,17 @@ export interface SessionsDeps {
    * operator has said so. Rejects unless it was taken.
    */
   readonly postLogout: (told: { readonly url: string; readonly token: string }) => Promise<void>;
-  /** The same for a SOAP envelope; answers what was answered, which is bounded. */
-  readonly postSoap: (told: { readonly url: string; readonly envelope: string }) => Promise<string>;
+  /**
+   * Tells an application at the address that was registered that a request of its was answered. As
+   * {@link postLogout}, and over https alone; whoever refuses it (4xx) is not told again.
+   */
+  readonly postPing: (told: {
+    readonly url: string;
+    readonly token: string;
+    readonly authReqId: string;
+  }) => Promise<'taken' | 'refused'>;
+  /** Told when an application asks somebody to sign in, and when that is over. */
+  readonly onSignInAsked?: (asked: { readonly subjectId: Id<'stf'> }) => void;
   /** Origins inside that the operator lets applications be told at. */
   readonly internalLogoutOrigins: readonly string[];
   /** Told after a colleague has signed in anew. */
@@ -109,6 +120,8 @@ export interface SessionsPeers {
   readonly decider: Decider;
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
   readonly findStaff: (subjectId: Id<'stf'>) => Promise<StaffMember | undefined>;
+  /** Whoever has this employee number. */
+  readonly findNumbered?: (employeeNumber: string) => Promise<Id<'stf'> | undefined>;
   /** A connection of a directory that stands: a service that no configuration names. */
   readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
 }
@@ -121,4 +134,6 @@ export interface SessionsContext extends SessionsDeps {
   readonly services: ServiceDirectory;
   /** The issuer’s signing keys, as they stand now. */
   readonly keys: KeyRing;
+  /** Seals what an application is told with, until it was told. */
+  readonly pings: JsonSealer<PingSecret>;
 }

@@ -14,6 +14,11 @@ import { endSessionsOn } from './commands/end-sessions-on.ts';
 import { lockSession } from './commands/lock-session.ts';
 import { startSession } from './commands/start-session.ts';
 import { sweepCredentials } from './commands/sweep-credentials.ts';
+import { createSignInRequests } from './ciba/create-sign-in-requests.ts';
+import { endOverdueRequests } from './ciba/commands/close-expired.ts';
+import { deliverPings } from './ciba/pings/deliver-pings.ts';
+import type { PingSecret } from './ciba/pings/ping-secret.ts';
+import { createJsonSealer } from './domain/json-sealer.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
 import { boundCookieSeconds } from './dbsc/names.ts';
 import type { SweepReport } from './domain/kept-credential.ts';
@@ -33,7 +38,6 @@ import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
 import { createNoteRefused } from './saml/note-refused.ts';
-import { createTellBySoap } from './saml/commands/tell-by-soap.ts';
 import { createSaml, type Saml } from './saml/create-saml.ts';
 import { nameOfServiceProvider } from './saml/commands/name-of-service-provider.ts';
 import { addressesOf } from './saml/messages/write-metadata.ts';
@@ -42,7 +46,7 @@ import type { SamlContext } from './saml/saml-context.ts';
 import { migrations } from './store/migrations.ts';
 import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
 import { createSqlReplayStore } from './store/sql-replay-store.ts';
-import type { CustomerSessions, SessionRegistry, SignInFlow } from './types.ts';
+import type { CustomerSessions, SessionRegistry, SignInFlow, SignInRequests } from './types.ts';
 import { wasRevoked } from './was-revoked.ts';
 
 /** The module, as the composition uses it. */
@@ -54,6 +58,7 @@ export interface Sessions {
   wasRevoked(sessionId: Id<'ses'>): Promise<boolean>;
   readonly customerSessions: CustomerSessions;
   readonly signInFlow: SignInFlow;
+  readonly signInRequests: SignInRequests;
   /** For everything below `/oidc` of the staff origin. */
   readonly issuer: IssuerListener;
   /** For everything below `/saml` of the staff origin; absent without a key. */
@@ -83,6 +88,10 @@ export interface Sessions {
   flushServiceUse(): Promise<void>;
   /** Tells applications of sessions that have ended; answers how many were told. */
   deliverLogouts(): Promise<number>;
+  /** Tells applications that their requests were answered; answers how many were told. */
+  deliverPings(): Promise<number>;
+  /** Ends requests that nobody answered in time; answers how many there were. */
+  endOverdueRequests(): Promise<number>;
   /** Ends sessions that are over and were used for applications; answers how many there were. */
   endOverdueSessions(): Promise<number>;
   /** On behalf of whoever runs the server; no route leads there. */
@@ -161,13 +170,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
   };
   const services = createServiceDirectory({ ...deps, peers });
   const keys = createKeyRing(deps);
-  const context: SessionsContext = { ...deps, peers, services, keys };
+  const pings = createJsonSealer<PingSecret>(deps.kek, deps.random, 'proofline sessions: pings v1');
+  const context: SessionsContext = { ...deps, peers, services, keys, pings };
   const provider = createProvider(context);
   const replayStore = createSqlReplayStore(context);
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
   const samlContext = samlContextOf(context, { provider, replayStore });
   const saml = samlContext && createSaml(samlContext);
-  const tellBySoap = samlContext && createTellBySoap(samlContext);
   let swept: SweepReport | undefined;
   return {
     registry: createRegistry(context, saml),
@@ -180,6 +189,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       provider,
       async (clientId, state) => samlContext && nameOfServiceProvider(samlContext, clientId, state),
     ),
+    signInRequests: createSignInRequests(context, provider),
     issuer: createIssuer(provider, {
       sessions: context,
       replayStore,
@@ -202,7 +212,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     serviceName: (serviceId) => findServiceName(context, serviceId),
     flushServiceUse: services.flush,
-    deliverLogouts: () => deliverLogouts(context, tellBySoap),
+    deliverLogouts: () => deliverLogouts(context),
+    deliverPings: () => deliverPings(context),
+    endOverdueRequests: () => endOverdueRequests(context),
     endOverdueSessions: () => endOverdueSessions(context),
     importApplications: (drafts) => importApplications(context, drafts),
     signingKeys: keys.good,

@@ -1,14 +1,17 @@
-import type { Id } from '@proofline/kernel';
+import type { Id, Json } from '@proofline/kernel';
 import type {
   Acr,
   AssuranceTimes,
   HttpExchange,
+  listSignInRequests,
   Realm,
   SessionBinding,
   SignInMode,
+  SignInRequest,
   Total,
 } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { z } from 'zod';
 import type { SingleAct } from './domain/single-act.ts';
 
 /** A live session's facts. */
@@ -98,6 +101,43 @@ export interface SignInFlow {
   /** Completes the interaction; answers where the browser goes on. */
   finish(http: HttpExchange, uid: string, login: Login): Promise<{ readonly redirectTo: string }>;
   cancel(http: HttpExchange, uid: string): Promise<{ readonly redirectTo: string }>;
+}
+
+/** The passkey that allows a request to sign in. */
+export interface AllowedBy {
+  readonly sessionId: Id<'ses'>;
+  readonly login: Pick<Login, 'acr' | 'amr'>;
+  readonly authenticatorEvidenceId: Id<'evt'>;
+  /** What was signed, and by which key. */
+  readonly proof: Readonly<Record<string, Json>>;
+}
+
+/** Allows, in the caller’s transaction; `undefined` when the request is over, or was never theirs. */
+export type AllowSignIn = (tx: Db, by: AllowedBy) => Promise<Id<'evt'> | undefined>;
+
+interface OneRequest {
+  readonly requestId: Id<'sir'>;
+  readonly subjectId: Id<'stf'>;
+}
+
+/** What applications ask of people who are not at their screen (CIBA). Each sees what they are asked. */
+export interface SignInRequests {
+  list(subjectId: Id<'stf'>): Promise<z.output<(typeof listSignInRequests)['reply']>>;
+  /** `undefined`: there is no such request to them now. */
+  find(of: OneRequest): Promise<SignInRequest | undefined>;
+  prepareAllowing(of: OneRequest): Promise<AllowSignIn | undefined>;
+  /** False when there is no such request to them now. */
+  refuse(
+    of: OneRequest & {
+      readonly sessionId: Id<'ses'>;
+      readonly silenceMinutes?: number | undefined;
+    },
+  ): Promise<boolean>;
+  hearAgain(of: {
+    readonly subjectId: Id<'stf'>;
+    readonly sessionId: Id<'ses'>;
+    readonly applicationId: Id<'app'>;
+  }): Promise<void>;
 }
 
 /** What a customer's page session needs: opaque, in a `__Host-` cookie of the customers' origin. */

@@ -14,6 +14,7 @@ import { staffFacts } from './facts/staff-facts.ts';
 import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { onboardingRoutes } from './routes/onboarding-routes.ts';
 import { selfRoutes } from './routes/self-routes.ts';
+import { signInRequestRoutes } from './routes/sign-in-request-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import { createProvisioning, type Provisioning } from './scim/create-provisioning.ts';
 import { describeColleague } from './store/staff-rows.ts';
@@ -28,6 +29,8 @@ export interface Workforce {
   hasStaff(): Promise<boolean>;
   /** For rooms above and the edge: name, desk, roles, and whether the account is active. */
   findColleague(subjectId: Id<'stf'>): Promise<Colleague | undefined>;
+  /** Whoever has this employee number, in whatever state. */
+  findNumbered(employeeNumber: string): Promise<Id<'stf'> | undefined>;
   /** For recoveries, which stand above: reading passkeys, noting a use, and their last step. */
   readonly forRecovery: ForRecovery;
   /** Whether one of the two ever invited or confirmed the other one. */
@@ -112,6 +115,8 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
       const row = await staff.findById(db, subjectId);
       return row && describeColleague(row);
     },
+    findNumbered: async (employeeNumber) =>
+      (await staff.findByEmployeeNumber(db, employeeNumber))?.subjectId,
     broughtIn: (one, other) => context.rows.invitations.isBetween(db, one, other),
     listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
     forRecovery: forRecovery(context),
@@ -127,6 +132,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     routes: [
       ...onboardingRoutes(context),
       ...signInRoutes(context),
+      ...signInRequestRoutes(context),
       ...selfRoutes(context),
       ...authenticatorRoutes(context),
       ...provisioning.routes,

@@ -3,11 +3,17 @@ import type { Decider, Decisions, RowDecider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { Role, SignInMode } from '@proofline/protocol';
-import type { SessionRegistry, SignInFlow } from '@proofline/sessions';
+import type { SessionRegistry, SignInFlow, SignInRequests } from '@proofline/sessions';
 import type { Db, Storage } from '@proofline/storage';
 
 /** Something moved on. The composition tells the colleagues whom it concerns. */
-export type WorkforceEvent = OnboardingChanged | OwnAuthenticatorsChanged;
+export type WorkforceEvent = OnboardingChanged | OwnAuthenticatorsChanged | SignInRequestChanged;
+
+/** What applications ask somebody: for their own screens alone. */
+export interface SignInRequestChanged {
+  readonly type: 'sign-in-request.changed';
+  readonly subjectId: Id<'stf'>;
+}
 
 /** Somebody's own passkeys, or what became of them: for their own screens alone. */
 export interface OwnAuthenticatorsChanged {
@@ -61,6 +67,7 @@ export interface WorkforceDeps {
   /** Which hardware reaches `phrh`; may be changed while running, it is read at every ceremony. */
   readonly attestationPolicy: AttestationPolicy;
   readonly signInFlow: SignInFlow;
+  readonly signInRequests: SignInRequests;
   readonly sessions: SessionRegistry;
   readonly preview: Decider['preview'];
   /** Directories with a key of their own, from the configuration. */

@@ -30,6 +30,7 @@ export const idPrefixes = {
   req: 'request',
   rpl: 'replay of recorded decisions',
   ses: 'session',
+  sir: 'sign-in request of an application (CIBA)',
   stf: 'workforce subject',
   svc: 'service subject',
   stg: 'policy stage',

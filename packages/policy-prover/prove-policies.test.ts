@@ -102,6 +102,8 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
   'high-tier-needs-ones-own-fresh-proof': (of) => withoutForbids(of, /phrh?AgeSeconds/),
   'applications-are-registered-by-ones-own-fresh-security-key-only': (of) =>
     withoutForbids(of, /phrhAgeSeconds/),
+  'programs-are-let-in-by-ones-own-fresh-security-key-only': (of) =>
+    withoutForbids(of, /phrhAgeSeconds/),
   'accounts-open-on-ones-own-live-call-only': (of) => withoutForbids(of, /interaction\.state/),
   'accounts-open-by-their-own-customers-proof-only': (of) => withoutForbids(of, /proof\.purpose/),
   'fields-show-by-their-own-customers-proof-only': (of) =>

@@ -112,6 +112,8 @@ export const actions = {
   'service:list': { tier: 'low', label: 'see the services and their keys' },
   'service:register': { tier: 'high', label: 'register a service' },
   'service:widen': { tier: 'high', label: 'give a service more, or another key' },
+  'service:retire-key': { tier: 'high', label: 'retire a key of a service' },
+  'service:remove': { tier: 'high', label: 'remove a service' },
   'service:narrow': { tier: 'medium', label: 'take something from a service, or suspend it' },
   'application:list': { tier: 'low', label: 'see the applications' },
   'application:register': { tier: 'high', label: 'register an application' },

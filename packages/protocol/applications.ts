@@ -63,13 +63,21 @@ const ClientProof = z.discriminatedUnion('method', [
   }),
 ]);
 
+/** How an application has the answers of people who are not at its screen (CIBA Core §5). */
+const Backchannel = z.discriminatedUnion('delivery', [
+  /** It asks for each. */
+  z.strictObject({ delivery: z.literal('poll') }),
+  /** It is told that there is one, and asks then. */
+  z.strictObject({ delivery: z.literal('ping'), toldAt: Address }),
+]);
+
 /** What is registered of an application that speaks OpenID Connect. */
 export const OidcSettings = z
   .strictObject({
     protocol: z.literal('oidc'),
     /** `native`: on somebody’s own computer, where it may listen on loopback (RFC 8252 §7.3). */
     kind: z.enum(['web', 'native']),
-    redirectUris: z.array(Address).min(1).max(10),
+    redirectUris: z.array(Address).max(10),
     proof: ClientProof,
     /** Its access tokens are bound to a key of its own (RFC 9449). */
     senderBound: z.boolean(),
@@ -87,6 +95,12 @@ export const OidcSettings = z
     postLogoutRedirectUris: z.array(Address).max(10).optional(),
     /** Where it is told that a session has ended, however it ended (Back-Channel Logout 1.0 §2.5). */
     backchannelLogoutUri: Address.optional(),
+    /** It may ask people to sign in who are not at its screen (CIBA Core 1.0). */
+    backchannel: Backchannel.optional(),
+  })
+  .refine(({ backchannel, redirectUris }) => backchannel || redirectUris.length > 0, {
+    error: 'it is called back somewhere, or asks people who are not at its screen',
+    path: ['redirectUris'],
   })
   .refine(
     ({ kind, postLogoutRedirectUris: after = [], redirectUris }) =>

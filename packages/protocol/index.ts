@@ -49,6 +49,7 @@ export * from './routes/service-registry.ts';
 export * from './routes/sessions.ts';
 export * from './routes/signing-keys.ts';
 export * from './routes/sign-in.ts';
+export * from './routes/sign-in-requests.ts';
 export * from './routes/switches.ts';
 export * from './switches.ts';
 export { routes } from './routes/index.ts';

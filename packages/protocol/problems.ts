@@ -125,6 +125,15 @@ export const problems = {
     text: 'Two hundred applications are registered. Remove one that is no longer used.',
   },
 
+  'sign-in-request.unknown': {
+    status: 404,
+    text: 'There is no such request to you, or it is over.',
+  },
+  'sign-in-request.level': {
+    status: 409,
+    text: 'This application asks for a stronger passkey than you have here.',
+  },
+
   'onboarding.link-dead': {
     status: 410,
     text: 'This link was used or replaced, has expired, or was opened on another device.',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDevice } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, selfOf } from '../../demo/story/stage.ts';
+import { beginAllowing, onlyRequest, openTerminal, proveAllowing } from './asking-application.ts';
 import { asCaller, callAs, hire, invite, type CustomerAtHome } from './callers.ts';
 import { changeOwn } from './own-passkeys.ts';
 import { openIdentities, type Identities } from './open-identities.ts';
@@ -144,6 +145,46 @@ describe('P1: one’s own passkeys', () => {
         credential: other,
       });
       expect(codeOf(answer)).toBe('ceremony.refused');
+    }));
+});
+
+describe('P1: a request to sign in elsewhere', () => {
+  test('is allowed by its person’s own passkey over what they read, and opens nothing of ours', () =>
+    field.nobodyGains(async () => {
+      const terminal = await openTerminal(field.company, 'Terminal');
+      const { subjectId } = await selfOf(agent);
+      const first = await terminal.ask(subjectId, 'Code 1111');
+      const { requestId } = await onlyRequest(agent);
+      expect(codeOf(await beginAllowing(lead, requestId))).toBe('sign-in-request.unknown');
+      // Whoever holds token and key of the session, and a genuine passkey of their own.
+      const allowList = { allowCredentials: [] };
+      const stolen = { by: lead, change: allowList, origin: staff() };
+      expect(
+        codeOf(await proveAllowing(agent, await beginAllowing(agent, requestId), stolen)),
+      ).toBe('ceremony.refused');
+      const other = { by: agent, change: { challenge: 'A'.repeat(43) }, origin: staff() };
+      expect(codeOf(await proveAllowing(agent, await beginAllowing(agent, requestId), other))).toBe(
+        'ceremony.refused',
+      );
+      const begun = await beginAllowing(agent, requestId);
+      const own = { by: agent, origin: staff() };
+      expect(codeOf(await proveAllowing(lead, begun, own))).toBe('ceremony.expired');
+      // The words change between the reading and the touch: what was read is what is signed.
+      const second = await terminal.ask(subjectId, 'Code 2222');
+      expect(codeOf(await proveAllowing(agent, begun, own))).toBe('sign-in-request.unknown');
+      expect(await terminal.fetch(first.auth_req_id)).toBe('expired_token');
+      expect(await terminal.fetch(second.auth_req_id)).toBe('authorization_pending');
+      const read = await onlyRequest(agent);
+      expect(read.bindingMessage).toBe('Code 2222');
+      const allowed = await proveAllowing(agent, await beginAllowing(agent, read.requestId), own);
+      expect(allowed.status).toBe(204);
+      const tokens = await terminal.fetch(second.auth_req_id);
+      if (typeof tokens === 'string') throw new Error(tokens);
+      for (const origin of [staff(), field.company.origins.gateway]) {
+        const headers = { authorization: `DPoP ${tokens.access_token}` };
+        const answer = await agent.device.ask(`${origin}/api/self`, { headers });
+        expect([401, 404]).toContain(answer.status);
+      }
     }));
 });
 

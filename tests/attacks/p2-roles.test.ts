@@ -156,6 +156,11 @@ const toOneself = [
   'self.passkeys.prove',
   'self.passkeys.register',
   'self.sessions',
+  'self.sign-in-requests',
+  'self.sign-in-requests.begin',
+  'self.sign-in-requests.allow',
+  'self.sign-in-requests.refuse',
+  'self.sign-in-requests.hear-again',
   'self.sessions.end',
 ];
 
@@ -197,6 +202,7 @@ beforeAll(async () => {
           'arq',
           'svc',
           'bgl',
+          'sir',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { request as requestPlain, type IncomingMessage } from 'node:http';
+import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { hostOf, type CallbackTarget } from './callback-target.ts';
@@ -11,6 +11,16 @@ const ANSWER_MAX_MS = 5_000;
 export interface Resolved {
   readonly address: string;
   readonly family: number;
+}
+
+/** What was sent arrived, and was not taken. */
+export class NotTaken extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number) {
+    super(`the callback was answered with ${statusCode}`);
+    this.statusCode = statusCode;
+  }
 }
 
 /** Name → all its addresses. Rejects where there is none. */
@@ -34,20 +44,15 @@ export async function addressesOf(
 
 /**
  * Sends a body to a target, connected to the very addresses that were looked at: a name that answers
- * otherwise the second time leads nowhere. Follows no redirect, and reads no more of the answer than is asked for.
+ * otherwise the second time leads nowhere. Follows no redirect, and reads nothing of the answer.
  *
  * @throws Error unless it was taken with a 2xx within 5 s
  */
 export async function postGuarded(
   target: CallbackTarget,
-  sent: {
-    readonly body: string;
-    readonly headers: Readonly<Record<string, string>>;
-    /** How much of the answer is read; a longer one is none. Default: nothing. */
-    readonly answerMaxBytes?: number;
-  },
+  sent: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
   resolve: Resolve = systemResolve,
-): Promise<string> {
+): Promise<void> {
   const addresses = await addressesOf(target, resolve);
   const [first] = addresses;
   if (!first) throw new Error('the callback has no address that may be connected to');
@@ -55,7 +60,7 @@ export async function postGuarded(
     if (options.all) done(null, [...addresses]);
     else done(null, first.address, first.family);
   };
-  const { promise, resolve: taken, reject } = Promise.withResolvers<string>();
+  const { promise, resolve: taken, reject } = Promise.withResolvers<void>();
   const send = target.url.startsWith('https:') ? requestSecure : requestPlain;
   const outgoing = send(target.url, {
     method: 'POST',
@@ -71,27 +76,10 @@ export async function postGuarded(
   outgoing.on('error', reject);
   outgoing.on('response', (answer) => {
     const { statusCode = 0 } = answer;
-    if (statusCode < 200 || statusCode >= 300) {
-      answer.destroy();
-      reject(new Error(`the callback was answered with ${statusCode}`));
-    } else if (sent.answerMaxBytes === undefined) {
-      answer.destroy();
-      taken('');
-    } else readAnswer(answer, sent.answerMaxBytes).then(taken, reject);
+    answer.destroy();
+    if (statusCode >= 200 && statusCode < 300) taken();
+    else reject(new NotTaken(statusCode));
   });
   outgoing.end(sent.body);
   return promise;
-}
-
-async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of answer) {
-    // What a response without an encoding is read as.
-    const chunk = part as Buffer;
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new Error('the answer is too long');
-    parts.push(chunk);
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
 }

@@ -67,6 +67,8 @@ export const audiences = {
   },
   // self.passkeys: whoever has them, and nobody else
   'own-authenticators.changed': { own: everyRole, desk: [], anyDesk: [] },
+  // self.sign-in-requests: whoever is asked, and nobody else. The notice carries no id.
+  'sign-in-request.changed': { own: everyRole, desk: [], anyDesk: [] },
   // switches.list
   'switch.changed': { own: [], desk: [], anyDesk: ['security-admin'] },
   // people.list: that somebody signed in or out, not who

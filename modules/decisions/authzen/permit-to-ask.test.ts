@@ -107,6 +107,29 @@ test('so does what became of a permit', async () => {
   expect(alone).toMatchObject([{ kind: 'decision.made', facts: { effect: 'permit' } }]);
 });
 
+test('P3: nobody but who asked says what became of a decision', async () => {
+  const other = { type: 'Service', id: 'svc_billing' };
+  await ask(evaluate, world.question());
+  await ask(evaluateAll, { evaluations: [world.question(), world.question()] });
+  const asked = (await decidedNow()).filter(({ action }) => action === 'invoice:read');
+  expect(asked).toHaveLength(3);
+  for (const row of asked) {
+    const body = { decisionId: row.decision_id, outcome: 'completed', upstreamStatus: 200 };
+    // In the words for a decision that there is not.
+    await expect(ask(reportResult, body, other)).rejects.toMatchObject({
+      code: 'evidence.unknown',
+    });
+    expect(await ask(reportResult, body)).toMatchObject({ stillPermitted: true });
+  }
+  // Nor does anybody for what the server asked itself, the permit to ask among it.
+  const own = (await decidedNow()).filter(({ action }) => action === 'decision:evaluate');
+  for (const row of own) {
+    const body = { decisionId: row.decision_id, outcome: 'completed', upstreamStatus: 200 };
+    await expect(ask(reportResult, body)).rejects.toMatchObject({ code: 'evidence.unknown' });
+  }
+  expect((await entriesNow()).filter(({ kind }) => kind === 'request.completed')).toHaveLength(3);
+});
+
 test('the permit to ask is recorded by itself where nothing came to be asked', async () => {
   await expect(ask(evaluateAll, { subject: { type: 'Staff' } })).rejects.toMatchObject({
     code: 'request.malformed',

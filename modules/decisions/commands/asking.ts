@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
-import { decisionLinks } from '../domain/decision-draft.ts';
+import { decisionLinks, type DecisionLinks } from '../domain/decision-draft.ts';
 import type { Asking } from '../domain/prepared.ts';
 import type { MadeDecision } from '../store/decision-rows.ts';
 import { decisionOf } from './decision-of.ts';
@@ -26,6 +26,12 @@ export function withAsker(draft: EvidenceDraft, { permit, decisionId }: Asking):
       },
     },
   };
+}
+
+/** What a decision is found by, with who asked for it: they alone say what became of it. */
+export function linksWithAsker(links: DecisionLinks, asking: Asking | undefined): DecisionLinks {
+  if (!asking) return links;
+  return { ...links, subjects: { ...links.subjects, asker: asking.permit.input.subject.id } };
 }
 
 /** The permit as a decision, under the entry that tells of it. */

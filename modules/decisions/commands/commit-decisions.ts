@@ -4,7 +4,7 @@ import type { Decision } from '@proofline/protocol';
 import { insertRows, type Insert, type Storage } from '@proofline/storage';
 import { decisionDraft, decisionLinks, type DecisionLinks } from '../domain/decision-draft.ts';
 import { insertOfDecisions, type MadeDecision } from '../store/decision-rows.ts';
-import { permitOf, withAsker } from './asking.ts';
+import { linksWithAsker, permitOf, withAsker } from './asking.ts';
 import { decisionOf } from './decision-of.ts';
 import type { Prepared } from '../domain/prepared.ts';
 
@@ -31,7 +31,7 @@ export interface Drafted {
 export function draftOf(ports: CommitPorts, prepared: Prepared): Drafted {
   const { input, evaluated, gathered, release, asking } = prepared;
   const decisionId = prepared.decisionId ?? newId('dec', ports);
-  const links = decisionLinks(decisionId, input, gathered);
+  const links = linksWithAsker(decisionLinks(decisionId, input, gathered), asking);
   const draft = decisionDraft({ input, evaluated, gathered, links, release });
   return { prepared, decisionId, links, draft: asking ? withAsker(draft, asking) : draft };
 }

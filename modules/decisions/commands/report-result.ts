@@ -25,9 +25,9 @@ export interface ReportedResult {
 }
 
 /**
- * Records what became of a permit, once, and answers when that is durable: an enforcement point
- * answers its caller only then (P3), and only when what the permit rested on still lives (P6). Where
- * it does not, the entry says that the result was not delivered.
+ * Records what became of a permit, once, as said by whoever asked for it, and answers when that is durable: an
+ * enforcement point answers its caller only then (P3), and only when what the permit rested on still lives (P6).
+ * Where it does not, the entry says that the result was not delivered.
  *
  * @throws ProblemError `evidence.unknown`, `decision.not-reportable`, `evidence.unavailable`
  */
@@ -38,13 +38,17 @@ export async function reportResult(
   const { decisionId, outcome } = result;
   // A decision's row never changes, and the facts are asked for outside of the transaction.
   const row = await findDecisionRow(context.storage.db, context.tenant, decisionId);
-  if (!row) throw new ProblemError('evidence.unknown');
+  const asking = context.asking?.asking();
+  // Whoever did not ask is told what they would be told if there were none: an id that was overheard, or
+  // guessed, opens no story of a result that never was.
+  if (!row || linksOf(row).subjects['asker'] !== asking?.permit.input.subject.id) {
+    throw new ProblemError('evidence.unknown');
+  }
   const { decision, facts } = recordedDecision(row);
   if (decision.effect !== 'permit') throw new ProblemError('decision.not-reportable');
   const rested = { input: recordedInput(row), facts, atMs: context.clock.now() };
   // What was stopped while the guarded system worked is not shown either.
   const isDelivered = await stillPermitted(context, rested);
-  const asking = context.asking?.asking();
   const said = resultDraft(row, result, isDelivered);
   const draft = asking ? withAsker(said, asking) : said;
   const evidenceId = await context.storage.transaction(async (tx) => {

@@ -9,6 +9,7 @@ const aliases = {
   userinfo_endpoint: '/me',
   introspection_endpoint: '/token/introspection',
   revocation_endpoint: '/token/revocation',
+  backchannel_authentication_endpoint: '/backchannel',
 } as const;
 
 const paths: ReadonlySet<string> = new Set(Object.values(aliases));

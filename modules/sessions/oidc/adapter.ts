@@ -15,9 +15,19 @@ const pruneEveryMs = 60_000;
  */
 const LASTING = new Set(['Session', 'Grant', 'ReplayDetection']);
 
+/** The library’s name of a request to somebody who is elsewhere (CIBA). */
+const asked = 'BackchannelAuthenticationRequest';
+/** So long such a request still says that it is over, and not that it never was. */
+const askedKeptSeconds = 600;
+
 /** A payload without its own id: for codes and browser sessions the id is the secret itself. */
 function withoutSecrets(payload: AdapterPayload): Record<string, unknown> {
   const { jti: _id, ...rest } = payload;
+  if (payload.kind === asked) {
+    // Hints are personal, and the token to tell the application with is kept sealed.
+    const { params: _params, ...kept } = rest;
+    return kept;
+  }
   if (typeof rest.session !== 'object') return rest;
   const { cookie: _cookie, ...session } = rest.session;
   return { ...rest, session };
@@ -71,7 +81,9 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           uid: payload.uid ?? null,
           grant_id: payload.grantId ?? null,
           payload: JSON.stringify({ ...withoutSecrets(payload), ...stamp }),
-          expires_at: new Date(clock.now() + expiresIn * 1000),
+          expires_at: new Date(
+            clock.now() + (expiresIn + (model === asked ? askedKeptSeconds : 0)) * 1000,
+          ),
           consumed_at: null,
         };
         const insert = db.insertInto(table).values(values);

@@ -12,6 +12,9 @@ import { acrValuesOf } from './acr-values.ts';
 /** What an application may ask to be told; the name is the colleague’s, as their desk sees it. */
 export const applicationScope = 'openid profile';
 
+/** CIBA Core §4. */
+export const cibaGrantType = 'urn:openid:params:grant-type:ciba';
+
 /** What the library compares with the proof that an application gives. */
 function proofOf(
   context: SessionsContext,
@@ -34,7 +37,8 @@ function metadataOf(
 ): ClientMetadata | undefined {
   const proven = settings.protocol === 'oidc' && proofOf(context, settings);
   if (settings.protocol !== 'oidc' || !proven) return undefined;
-  const { kind, proof, pushedRequests, redirectUris, senderBound } = settings;
+  const { backchannel, kind, proof, pushedRequests, redirectUris, senderBound } = settings;
+  const isCalledBack = redirectUris.length > 0;
   return {
     client_id: applicationId,
     client_name: name,
@@ -43,8 +47,15 @@ function metadataOf(
     ...proven,
     redirect_uris: [...redirectUris],
     post_logout_redirect_uris: [...(settings.postLogoutRedirectUris ?? [])],
-    response_types: ['code'],
-    grant_types: ['authorization_code'],
+    response_types: isCalledBack ? ['code'] : [],
+    grant_types: [
+      ...(isCalledBack ? ['authorization_code'] : []),
+      ...(backchannel ? [cibaGrantType] : []),
+    ],
+    ...(backchannel && { backchannel_token_delivery_mode: backchannel.delivery }),
+    ...(backchannel?.delivery === 'ping' && {
+      backchannel_client_notification_endpoint: backchannel.toldAt,
+    }),
     dpop_bound_access_tokens: senderBound,
     require_pushed_authorization_requests: pushedRequests,
     require_signed_request_object: settings.signedRequests === true,

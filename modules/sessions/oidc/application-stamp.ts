@@ -6,7 +6,11 @@ import { tablesOf } from '../store/tables.ts';
 import { findUsable } from './application-client.ts';
 
 /** What an application is given, and what is worth something only while it stays as it was then. */
-const STAMPED: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken']);
+const STAMPED: ReadonlySet<string> = new Set([
+  'AuthorizationCode',
+  'BackchannelAuthenticationRequest',
+  'AccessToken',
+]);
 
 /** Kept beside the library’s payload, which does not read it. */
 export interface Stamp {
@@ -16,9 +20,9 @@ export interface Stamp {
   readonly codeHash?: string | undefined;
 }
 
-/** The digest of the code that the token endpoint was just asked to redeem. */
+/** The digest of the code, or of the request’s id, that the token endpoint was just asked to redeem. */
 export function codeHashAsked(): string | undefined {
-  const code = Provider.ctx?.oidc.params?.['code'];
+  const { auth_req_id: asked, code = asked } = Provider.ctx?.oidc.params ?? {};
   return typeof code === 'string' ? sha256Base64url(code) : undefined;
 }
 
@@ -48,7 +52,7 @@ async function versionOfCode(
     .selectFrom('oidc_transients')
     .select('payload')
     .where('tenant', '=', tenant)
-    .where('model', '=', 'AuthorizationCode')
+    .where('model', 'in', ['AuthorizationCode', 'BackchannelAuthenticationRequest'])
     .where('id_hash', '=', codeHash)
     .executeTakeFirst();
   const version = code?.payload['applicationVersion'];

@@ -8,7 +8,8 @@ import {
   type Configuration,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
-import { isId } from '@proofline/kernel';
+import { isId, type Id } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
 import { Acr } from '@proofline/protocol';
 import { noteSignIn } from '../applications/commands/note-sign-in.ts';
 import type { SessionsContext } from '../context.ts';
@@ -20,6 +21,9 @@ import { followKeys } from '../keys/follow-keys.ts';
 import { endpointAliases, mutualTlsFeature } from '../mtls/mutual-tls.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
+import { cibaFeature, keepPace } from '../ciba/issuer/ciba-feature.ts';
+import { expiresSeconds } from '../ciba/domain/limits.ts';
+import { findBySecret } from '../ciba/store/request-rows.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { assertClientAssertion } from './assert-client-assertion.ts';
 import { applicationScope } from './application-client.ts';
@@ -60,6 +64,9 @@ function sessionUidOf(token: object): string {
 
 function findAccountWith(context: SessionsContext): NonNullable<Configuration['findAccount']> {
   return async (ctx, sub, token) => {
+    // Whether there is such a person is not told: nobody is signed in by being named here.
+    if (ctx.oidc.route === 'backchannel_authentication')
+      return { accountId: sub, claims: async () => ({ sub }) };
     const row =
       token === undefined
         ? await syncSession(context, ctx, sub)
@@ -84,31 +91,40 @@ async function loadGrant(ctx: KoaContextWithOIDC) {
 /** For an application: its session remembers it, before there is a token. */
 async function noteApplication(
   context: SessionsContext,
-  { clientId, code, row }: Issued,
+  { clientId, code, because, row }: Issued,
 ): Promise<void> {
   if (!isId('app', clientId)) return;
   const acr = Acr.safeParse(code.acr).data;
   const { authTime } = code;
   if (acr === undefined || authTime === undefined) throw new errors.InvalidGrant('no proof');
-  const noted = { applicationId: clientId, session: row, statement: { acr, authTime } };
+  const noted = { applicationId: clientId, session: row, because, statement: { acr, authTime } };
   if (!(await noteSignIn(context, noted))) throw new errors.InvalidGrant('the session has ended');
 }
 
 interface Issued {
   readonly clientId: string | undefined;
   readonly row: SessionRow;
+  /** The entry of its person’s yes, where they were asked elsewhere. */
+  readonly because: Id<'evt'> | undefined;
   readonly code: { readonly acr?: string | undefined; readonly authTime?: number | undefined };
+}
+
+async function findAllowed({ storage, tenant }: SessionsContext, authReqId: string) {
+  const row = await findBySecret(storage.db, tenant, sha256Base64url(authReqId));
+  return row?.evidence_id;
 }
 
 /** Claims that resource servers need to judge an authentication (RFC 9068 §2.2.1, RFC 9470 §6). */
 function extraClaimsWith(context: SessionsContext) {
   return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
-    const code = ctx.oidc.entities.AuthorizationCode;
+    const { AuthorizationCode, BackchannelAuthenticationRequest: asked } = ctx.oidc.entities;
+    const code = AuthorizationCode ?? asked;
     if (!('accountId' in token)) return serviceClaims(context, ctx);
     if (!code?.sessionUid) return undefined;
     const row = await findStaffSession(context, code.sessionUid, token.accountId);
     if (!row) throw new errors.InvalidGrant('the session has ended');
-    await noteApplication(context, { clientId: token.clientId, row, code });
+    const because = asked && (await findAllowed(context, asked.jti));
+    await noteApplication(context, { clientId: token.clientId, row, code, because });
     return { acr: code.acr, amr: code.amr, auth_time: code.authTime, sid: row.session_id };
   };
 }
@@ -128,6 +144,7 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
       postLogoutSuccessSource: saySignedOut,
     },
     clientCredentials: { enabled: true },
+    ciba: cibaFeature(context),
     introspection: { enabled: true, allowedPolicy: mayIntrospectWith(context) },
     revocation: { enabled: true, allowedPolicy: mayRevoke },
     requestObjects: { enabled: true },
@@ -232,6 +249,8 @@ function configurationOf(context: SessionsContext): Configuration {
     ttl: {
       AccessToken: grantTtlSeconds,
       AuthorizationCode: 60,
+      BackchannelAuthenticationRequest: ({ oidc }) =>
+        expiresSeconds(oidc.params?.['requested_expiry']),
       ClientCredentials: grantTtlSeconds,
       Grant: limitsOf('workforce', 'personal').absoluteSeconds,
       IdToken: grantTtlSeconds,
@@ -285,6 +304,7 @@ export function createProvider(context: SessionsContext): Provider {
   tellReplays(provider);
   followKeys(provider, context.keys);
   endSignedOut(context, provider);
+  keepPace(context, provider);
   provider.registerGrantType(
     tokenExchangeGrantType,
     createTokenExchange(context, provider),

@@ -19,6 +19,10 @@ export function replayingApplication(): Id<'app'> | undefined {
   return isReplay() && isId('app', clientId) ? clientId : undefined;
 }
 
+/** What tokens are given for: a code, or a request to somebody who is elsewhere. */
+const isSource = (model: string): boolean =>
+  model === 'AuthorizationCode' || model === 'BackchannelAuthenticationRequest';
+
 type Gone = readonly { readonly payload: Record<string, unknown> }[];
 
 /** What was issued for it should die (RFC 6749 §4.1.2); our own tokens live and die with their session. */
@@ -47,15 +51,11 @@ export async function endCodeOf(
       .deleteFrom('oidc_transients')
       .where('tenant', '=', tenant)
       .where('model', '=', model)
-      .where(
-        model === 'AuthorizationCode' ? sql`id_hash` : sql`payload ->> 'codeHash'`,
-        '=',
-        codeHash,
-      )
+      .where(isSource(model) ? sql`id_hash` : sql`payload ->> 'codeHash'`, '=', codeHash)
       .returning('payload')
       .execute();
     const sessionUid = gone[0]?.payload['sessionUid'];
-    if (model !== 'AuthorizationCode' || typeof sessionUid !== 'string') return;
+    if (!isSource(model) || typeof sessionUid !== 'string') return;
     const session = await findOpenRow(tx, tenant, { oidc_uid: sessionUid });
     const application = await findApplication(tx, tenant, applicationId);
     if (!session || !application) return;

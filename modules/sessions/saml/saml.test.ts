@@ -24,13 +24,11 @@ import {
   requestedContext,
   signedPost,
   signedQuery,
-  soapTool,
   ssoUrl,
   statusCodes,
   text,
   verifiedBySamlify,
 } from './testing/test-service-provider.ts';
-import { followSignIn } from './testing/follow-sign-in.ts';
 import { whyNotSigned } from './signature/verify-enveloped.ts';
 import { attributeOf } from './xml/read-xml.ts';
 
@@ -67,8 +65,27 @@ const change = (more: Partial<ServiceProvider>) => {
 const ask = (xml: string, relayState?: string) =>
   browser.go(`${ssoUrl}?${signedQuery(xml, crm, relayState === undefined ? {} : { relayState })}`);
 
-const follow = (answer: Exchange, as: { level?: string; subject?: string } = {}) =>
-  followSignIn(browser, answer, { subject: world.anna, ...as });
+/** Follows our own redirects, answering the sign-in page where it comes; ends at a page of ours. */
+async function follow(answer: Exchange, as?: { level?: string; subject?: string }) {
+  let at = answer;
+  for (let hop = 0; hop < 8 && at.status === 303; hop += 1) {
+    const location = new URL(at.headers.location ?? '', staffOrigin);
+    if (location.origin !== staffOrigin) return at;
+    if (!location.pathname.startsWith('/sign-in/')) {
+      at = await browser.go(location.href);
+      continue;
+    }
+    const uid = location.pathname.split('/')[2];
+    const { level = 'phr', subject = world.anna } = as ?? {};
+    const path = `/finish?subject=${subject}&acr=${level}`;
+    const reply = await browser.go(`${staffOrigin}/api/sign-in/${uid}${path}`);
+    // The stand-in page answers with JSON objects only.
+    const { redirectTo } = JSON.parse(reply.text) as { redirectTo?: string };
+    if (redirectTo === undefined) return reply;
+    at = await browser.go(redirectTo);
+  }
+  return at;
+}
 
 const signIn = async (xml = authnRequest(), as?: { level?: string; subject?: string }) =>
   readForm((await follow(await ask(xml, 'deep/"link"?a=<1>&b'), as)).text);
@@ -337,28 +354,6 @@ describe('single logout', () => {
     const page = await browser.go(round!);
     expect(page.text).toContain('You may still be signed in at: Old &lt;tool&gt;');
     expect((await browser.go(round!)).status).toBe(400);
-  });
-  it('is told from here to a tool that takes SOAP, however the session ended', async () => {
-    const url = 'https://crm.example/soap';
-    change({ logout: [{ binding: 'soap', url }] });
-    const first = await signIn();
-    const { asked, answer } = soapTool(['', '<a/>', 'to-another', 'failed', 'done']);
-    world.logouts.answerSoap = answer;
-    const sessionId = world.evidence[0]!.refs!['sessionId'] as `ses_${string}`; // of session.started
-    await world.sessions.registry.endSession(sessionId as never, 'revoked');
-    // No answer, or another’s, is none: it is told again until it has said yes.
-    for (const told of [0, 0, 0, 0, 1, 0]) {
-      expect(await world.sessions.deliverLogouts()).toBe(told);
-      world.clock.advance(60_000);
-    }
-    expect(asked).toHaveLength(5);
-    const request = find(asked[0]!, 'LogoutRequest')!;
-    expect(whyNotSigned(request, [idp.certificate])).toBeUndefined();
-    expect(text(asked[0]!, 'NameID')).toBe(text(first.xml, 'NameID'));
-    expect(attributeOf(request, 'Destination')).toBe(url);
-    expect(world.evidence.at(-1)).toMatchObject({ kind: 'application.logout-told' });
-    // No browser is led there.
-    expect(await world.sessions.saml!.prepareLogout(sessionId as never)).toBeUndefined();
   });
   it('is believed from the tool itself alone, signed, about its own people', async () => {
     const first = await signIn();

@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { cibaMigrations } from '../ciba/store/migrations.ts';
 import { keyMigrations } from '../keys/store/migrations.ts';
 import { serviceMigrations } from '../programs/store/migrations.ts';
 import { applicationMigrations } from '../applications/store/migrations.ts';
@@ -193,4 +194,5 @@ export const migrations: readonly Migration[] = [
   ...applicationMigrations,
   ...keyMigrations,
   ...samlMigrations,
+  ...cibaMigrations,
 ];

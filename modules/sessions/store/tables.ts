@@ -1,3 +1,4 @@
+import type { CibaTables } from '../ciba/store/tables.ts';
 import type { ColumnType, Selectable } from 'kysely';
 import type { Id } from '@proofline/kernel';
 import type { Acr, ApplicationSettings, Realm, SignInMode } from '@proofline/protocol';
@@ -161,7 +162,7 @@ export type SessionTables = {
   session_applications: ApplicationTable;
   session_application_uses: ApplicationUseTable;
   session_logouts: LogoutTable;
-};
+} & CibaTables;
 
 export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionRow };
 

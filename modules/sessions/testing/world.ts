@@ -55,12 +55,14 @@ export interface World {
   readonly signingKey: JWK;
   readonly endedSessions: string[];
   /** What applications were told. */
-  readonly logouts: {
-    told: { url: string; token: string }[];
+  readonly logouts: { told: { url: string; token: string }[]; areRefused: boolean };
+  /** What applications were told of their requests. */
+  readonly pings: {
+    told: { url: string; token: string; authReqId: string }[];
     areRefused: boolean;
-    /** What a SAML tool answers to an envelope. */
-    answerSoap: SessionsDeps['postSoap'];
   };
+  /** Who was asked to sign in, and told so. */
+  readonly asked: string[];
   readonly lockedSessions: string[];
   readonly deskModes: Record<string, SignInMode>;
   /** Of those who have one. */
@@ -94,12 +96,6 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
   };
 }
 
-const nobodyToldYet = (): World['logouts'] => ({
-  told: [],
-  areRefused: false,
-  answerSoap: () => Promise.reject(new Error('nobody answers')),
-});
-
 /** Applications that keep what they are told, or are not there. */
 function takeLogouts(logouts: World['logouts']): SessionsDeps['postLogout'] {
   return async (sent) => {
@@ -107,6 +103,18 @@ function takeLogouts(logouts: World['logouts']): SessionsDeps['postLogout'] {
     logouts.told.push(sent);
   };
 }
+
+/** The same for those who wait for an answer. */
+function takePings(pings: World['pings']): SessionsDeps['postPing'] {
+  return async (sent) => {
+    if (pings.areRefused) throw new Error('nobody answers');
+    pings.told.push(sent);
+    return 'taken';
+  };
+}
+
+/** An id that was made at no time, for a hint that nobody answers to. */
+const isNobody = (subjectId: string) => subjectId.startsWith('stf_0000000000');
 
 /** The rooms above, as far as these tests need them. */
 function peersOf(
@@ -127,12 +135,15 @@ function peersOf(
         return decision({ action, resource, ids: ports });
       },
     },
-    findStaff: async (subjectId) => ({
-      active: !inactive.has(subjectId),
-      displayName: 'Anna Test',
-      roles: ['billing-agent'],
-      ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
-    }),
+    findStaff: async (subjectId) =>
+      isNobody(subjectId)
+        ? undefined
+        : {
+            active: !inactive.has(subjectId),
+            displayName: 'Anna Test',
+            roles: ['billing-agent'],
+            ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
+          },
   };
 }
 
@@ -159,9 +170,9 @@ export async function createWorld(
   const basis: World['basis'] = { found: undefined };
   const pdp = { permits: true };
   const inactive = new Set<string>();
-  const endedSessions: string[] = [];
-  const logouts = nobodyToldYet();
-  const lockedSessions: string[] = [];
+  const { heard, on } = listen();
+  const logouts: World['logouts'] = { told: [], areRefused: false };
+  const pings: World['pings'] = { told: [], areRefused: false };
   const deskModes: World['deskModes'] = {};
   const desks: World['desks'] = new Map();
   const signing = await es256('signing-1');
@@ -173,12 +184,11 @@ export async function createWorld(
     random: systemRandom,
     ...settings,
     postLogout: takeLogouts(logouts),
-    postSoap: (sent) => logouts.answerSoap(sent),
+    postPing: takePings(pings),
+    ...on,
     signingKeys: [signing.privateJwk],
     deskModes,
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],
-    onSessionLocked: ({ sessionId }) => lockedSessions.push(sessionId),
-    onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
     ledger: ledgerInto(evidence, ports),
     ...more,
   };
@@ -188,7 +198,7 @@ export async function createWorld(
     return started;
   };
   const sessions = start();
-  const { server, port } = await listen(sessions);
+  const { port, close } = await open(sessions);
   return {
     sessions,
     other: start,
@@ -203,24 +213,39 @@ export async function createWorld(
     pdp,
     service: { clientId, privateKey: service.privateKey },
     signingKey: signing.publicJwk,
-    endedSessions,
+    ...heard,
     logouts,
-    lockedSessions,
+    pings,
     deskModes,
     desks,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }
 
-async function listen(sessions: Sessions) {
+/** What the composition above would be told. */
+function listen() {
+  const heard = { endedSessions: [], lockedSessions: [], asked: [] } satisfies Heard;
+  const { asked, endedSessions, lockedSessions }: Heard = heard;
+  const on: Pick<SessionsDeps, 'onSessionEnded' | 'onSessionLocked' | 'onSignInAsked'> = {
+    onSessionLocked: ({ sessionId }) => lockedSessions.push(sessionId),
+    onSessionEnded: ({ sessionId }) => endedSessions.push(sessionId),
+    onSignInAsked: ({ subjectId }) => asked.push(subjectId),
+  };
+  return { heard, on };
+}
+
+type Heard = Record<'asked' | 'endedSessions' | 'lockedSessions', string[]>;
+
+async function open(sessions: Sessions) {
   const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
-  return { server, port };
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { port, close };
 }
 
 function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['ports'] }): Decision {

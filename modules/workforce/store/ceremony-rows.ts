@@ -5,7 +5,7 @@ import { tables } from './tables.ts';
 /** A ceremony that was handed out. */
 export interface CeremonyRow {
   readonly ceremonyId: Id<'cas'>;
-  readonly kind: 'registration' | 'sign-in' | 'own-act' | 'own-registration';
+  readonly kind: 'registration' | 'sign-in' | 'own-act' | 'own-registration' | 'sign-in-request';
   /** The invitation, the OIDC interaction, or the session, that it is for. */
   readonly boundTo: string;
   /** The subject who alone may answer, when that is known. */

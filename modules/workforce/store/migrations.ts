@@ -249,4 +249,12 @@ ALTER TABLE workforce_staff ADD COLUMN recovered_until timestamptz`,
       'time. So none costs a flush of the disk.',
     sql: `ALTER TABLE workforce_ceremonies SET UNLOGGED`,
   },
+  {
+    id: 'workforce-ciba',
+    why: 'A passkey may answer an application that asks its person to sign in from elsewhere.',
+    sql: `
+ALTER TABLE workforce_ceremonies DROP CONSTRAINT workforce_ceremonies_kind;
+ALTER TABLE workforce_ceremonies ADD CONSTRAINT workforce_ceremonies_kind
+  CHECK (kind IN ('registration', 'sign-in', 'own-act', 'own-registration', 'sign-in-request'))`,
+  },
 ];

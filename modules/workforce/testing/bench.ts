@@ -30,6 +30,15 @@ type Draft = EvidenceDraft & { readonly id: string; readonly facts: JsonObject }
 
 const authority = await createTestAuthority();
 
+/** Nobody is asked by an application. */
+const benchRequests: WorkforceDeps['signInRequests'] = {
+  list: async () => ({ requests: [], silenced: [] }),
+  find: async () => undefined,
+  prepareAllowing: async () => undefined,
+  refuse: async () => false,
+  hearAgain: async () => undefined,
+};
+
 /** The module with stand-ins around it, on a database that several benches may share. */
 export function createBench(storage: Storage, name: string) {
   const clock = fixedClock();
@@ -54,6 +63,7 @@ export function createBench(storage: Storage, name: string) {
     attestationPolicy: authority.policy,
     signInFlow: benchFlow(prompts, logins),
     sessions: benchSessions(live, ended),
+    signInRequests: benchRequests,
     stopsFor: async () => [],
     rowsPermitted: rowsByPolicies((id) => findStaff(id)),
     directories: [],
@@ -64,8 +74,10 @@ export function createBench(storage: Storage, name: string) {
     messages: { enqueue: async (_tx, draft) => told.push(draft), kick: () => undefined },
     deskModes: { 'Front desk': 'shared-workstation' },
     leastAuthenticators: () => least.of,
-    notify: (event) =>
-      event.type === 'onboarding.changed' ? events.push(event) : ownEvents.push(event),
+    notify(event) {
+      if (event.type === 'onboarding.changed') events.push(event);
+      if (event.type === 'own-authenticators.changed') ownEvents.push(event);
+    },
   };
   let workforce = createWorkforce(deps);
   const findStaff = async (id: string) =>

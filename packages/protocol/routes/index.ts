@@ -28,6 +28,7 @@ import * as signingKeys from './signing-keys.ts';
 import * as serviceRegistry from './service-registry.ts';
 import * as sessions from './sessions.ts';
 import * as signIn from './sign-in.ts';
+import * as signInRequests from './sign-in-requests.ts';
 import * as switches from './switches.ts';
 
 function routesOf(area: Record<string, unknown>): Route[] {
@@ -67,5 +68,6 @@ export const routes: readonly Route[] = [
   sessions,
   signingKeys,
   signIn,
+  signInRequests,
   switches,
 ].flatMap(routesOf);

@@ -21,6 +21,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'break-glass.changed': ['break-glass.list', 'break-glass.read'],
   'onboarding.changed': ['onboarding.list', 'people.list'],
   'own-authenticators.changed': ['self.passkeys'],
+  'sign-in-request.changed': ['self.sign-in-requests'],
   'recovery.changed': ['recovery.own'],
   'switch.changed': ['switches.list'],
   'session.changed': ['people.list', 'people.read', 'sessions.list', 'self.sessions'],

@@ -13,6 +13,7 @@ import { LiveEvents } from './live-events.tsx';
 import { MovedNotice } from './moved-notice.tsx';
 import { Navigation } from './navigation.tsx';
 import { RecoveryBanner } from './recovery-banner.tsx';
+import { SignInRequestBanner } from './sign-in-request-banner.tsx';
 import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
@@ -95,6 +96,7 @@ function Frame({ banner }: { readonly banner: ReactNode }) {
       </Dialog>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
         <RecoveryBanner />
+        <SignInRequestBanner />
         <StopBanner />
         <BreakGlassBanner />
         {banner}

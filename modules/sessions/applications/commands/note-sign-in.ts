@@ -11,6 +11,8 @@ interface SignIn {
   readonly applicationId: Id<'app'>;
   readonly session: SessionRow;
   readonly statement: AssuranceStatement;
+  /** What led to it besides. */
+  readonly because?: Id<'evt'> | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ interface SignIn {
  */
 export async function noteSignIn(
   context: SessionsContext,
-  { applicationId, session, statement }: SignIn,
+  { applicationId, because, session, statement }: SignIn,
 ): Promise<boolean> {
   const { tenant } = context;
   const at = new Date(context.clock.now());
@@ -33,7 +35,7 @@ export async function noteSignIn(
     await rememberUse(tx, tenant, { applicationId, sessionId, at });
     const evidenceId = await context.ledger.record(tx, {
       kind: 'application.signed-in',
-      causes: [open.evidence_id, application.evidenceId],
+      causes: [open.evidence_id, application.evidenceId, ...(because ? [because] : [])],
       refs: { applicationId, sessionId },
       subjects: { actor: session.subject_id },
       facts: { acr: statement.acr, authTime: statement.authTime, version: application.version },

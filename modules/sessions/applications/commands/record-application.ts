@@ -41,6 +41,7 @@ function protocolFactsOf(settings: Told['settings']) {
     calledBackAt: settings.redirectUris,
     ...(settings.backchannelLogoutUri !== undefined && { toldAt: settings.backchannelLogoutUri }),
     proof: settings.proof.method,
+    ...(settings.backchannel && { backchannel: { ...settings.backchannel } }),
   };
 }
 

@@ -32,12 +32,17 @@ function isOwnName(name: string): boolean {
   return plain(name).includes('proofline') || fixedClientNames.map(plain).includes(plain(name));
 }
 
+const pingedAt = ({ backchannel }: OidcSettings): string | undefined =>
+  backchannel?.delivery === 'ping' ? backchannel.toldAt : undefined;
+
 function whyAddressUnusable(settings: OidcSettings, own: Surroundings): string | undefined {
   const { backchannelLogoutUri: told, kind, postLogoutRedirectUris = [], redirectUris } = settings;
   const visited = [...redirectUris, ...postLogoutRedirectUris];
-  const all = [...visited, ...(told === undefined ? [] : [told])];
+  const pinged = pingedAt(settings);
+  const all = [...visited, told, pinged].filter((url) => url !== undefined);
   if (told?.startsWith('http:') && !own.internalLogoutOrigins.includes(new URL(told).origin))
     return 'It is told over https that a session has ended, or where the operator lets it be told.';
+  if (pinged?.startsWith('http:')) return 'It is told over https that a request was answered.';
   if (all.some((url) => isOwnAddress(url, own)))
     return 'No application is called back at an address of Proofline itself.';
   if (kind === 'web' && visited.some(isLoopbackHost))
@@ -49,9 +54,12 @@ function whyAddressUnusable(settings: OidcSettings, own: Surroundings): string |
 }
 
 function whyProofUnusable(settings: OidcSettings, own: Surroundings): string | undefined {
-  const { certificateBound, proof, senderBound, signedRequests } = settings;
+  const { backchannel, certificateBound, proof, senderBound, signedRequests } = settings;
   if (certificateBound && (senderBound || proof.method !== 'self_signed_tls_client_auth'))
     return 'Tokens are bound to the certificate of who proves itself by one, and then to nothing else.';
+  // Nobody’s browser stands between it and the tokens: only keys of its own tell it from others.
+  if (backchannel && (proof.method === 'none' || !(senderBound || certificateBound)))
+    return 'Who asks people elsewhere to sign in has a key of its own, and binds its tokens to one.';
   if (proof.method === 'none') return whyUnprovedUnusable(settings);
   if (proof.method === 'private_key_jwt') return whyKeysUnusable(proof.jwks.keys);
   if (!own.mtls) return 'This server takes no certificates: PROOFLINE_MTLS_ORIGIN is not set.';

@@ -11,8 +11,8 @@ import { categoryWords } from '../../format/words.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { ListItem } from '../../ui/list-item.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Countdown, Moment } from '../../ui/time-text.tsx';
 import { endWords, lookOf, sentence } from './break-glass-words.ts';
@@ -27,46 +27,46 @@ export function AccessItem({
   readonly isShown: boolean;
   readonly onShow: () => void;
 }) {
-  const { icon, tone, word } = lookOf(access);
   const shows = access.isOwn && access.state === 'open' ? 'Read' : 'Show';
   const press = isShown ? 'Hide' : shows;
   return (
-    <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
-          <Badge icon={icon} tone={tone}>
-            {word}
-          </Badge>
+    <ListItem
+      standing={lookOf(access)}
+      name={
+        <>
           <span className="font-mono">{access.accountNumber}</span>
           {access.state === 'open' && access.endsAt && (
             <span className="text-dim">
               ends in <Countdown untilMs={Date.parse(access.endsAt)} />
             </span>
           )}
-        </h3>
-        <p className="text-text">{whatOf(access)}</p>
-        <p className="text-text">
-          {sentence(breakGlassReasons[access.reasonCode])}: {access.note}
-        </p>
-        <p className="text-dim">
-          {access.requestedBy.displayName}
-          {access.isOwn && ' (you)'}, {access.desk} · <Moment at={access.requestedAt} /> · for{' '}
-          {access.minutes} minutes
-        </p>
-        <Course access={access} />
-      </div>
-      <div className="flex max-w-sm flex-col items-end gap-2">
-        <Answer access={access} />
-        <End access={access} />
-        <Button
-          aria-expanded={isShown}
-          onClick={onShow}
-          aria-label={`${press}: ${access.accountNumber}`}
-        >
-          {press}
-        </Button>
-      </div>
-    </li>
+        </>
+      }
+      acts={
+        <div className="flex max-w-sm flex-col items-end gap-2">
+          <Answer access={access} />
+          <End access={access} />
+          <Button
+            aria-expanded={isShown}
+            onClick={onShow}
+            aria-label={`${press}: ${access.accountNumber}`}
+          >
+            {press}
+          </Button>
+        </div>
+      }
+    >
+      <p className="text-text">{whatOf(access)}</p>
+      <p className="text-text">
+        {sentence(breakGlassReasons[access.reasonCode])}: {access.note}
+      </p>
+      <p className="text-dim">
+        {access.requestedBy.displayName}
+        {access.isOwn && ' (you)'}, {access.desk} · <Moment at={access.requestedAt} /> · for{' '}
+        {access.minutes} minutes
+      </p>
+      <Course access={access} />
+    </ListItem>
   );
 }
 

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
+import { SignInRequestsSection } from './sign-in-requests-section.tsx';
 import { BindingBadge, LockedBadge, ProvedAt, RefusedElsewhere } from './session-binding.tsx';
 
 /** Where one is signed in, and the end of what one does not know. */
@@ -18,6 +19,7 @@ export function OwnSessionsPage() {
   const own = useRouteQuery(listOwnSessions, {});
   return (
     <Page crumbs={[{ label: 'My sessions' }]}>
+      <SignInRequestsSection />
       {own.isPending && <Loading what="your sessions" />}
       {own.error && <ProblemNotice error={own.error} />}
       {own.data && (

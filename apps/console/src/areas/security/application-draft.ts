@@ -29,6 +29,10 @@ export interface ApplicationFields {
   readonly maxAge: string;
   readonly tokens: 'bound' | 'certificate' | 'bearer';
   readonly requests: 'pushed' | 'pushed-signed' | 'signed' | 'browser';
+  /** Whether it asks people who are not at its screen (CIBA). */
+  readonly elsewhere: 'no' | 'poll' | 'ping';
+  /** Where a `ping` goes. */
+  readonly pingedAt: string;
   /** One address a line. */
   readonly afterwards: string;
   readonly toldAt: string;
@@ -51,6 +55,8 @@ export const emptyFields: ApplicationFields = {
   maxAge: '',
   tokens: 'bound',
   requests: 'pushed',
+  elsewhere: 'no',
+  pingedAt: '',
   afterwards: '',
   toldAt: '',
   asksFor: '',
@@ -107,6 +113,12 @@ export function tokensOf({
   return senderBound ? 'bound' : 'bearer';
 }
 
+export const elsewhereChoices: readonly Choice<ApplicationFields['elsewhere']>[] = [
+  { value: 'no', label: 'No' },
+  { value: 'poll', label: 'Yes, and it asks for the answer (poll)' },
+  { value: 'ping', label: 'Yes, and it is told of the answer (ping)' },
+];
+
 /** How its requests come, of what is registered. */
 export function requestsOf({
   pushedRequests,
@@ -118,6 +130,13 @@ export function requestsOf({
 
 const toldOf = ({ attributes }: SamlSettings): ApplicationFields['told'] =>
   attributes.length > 1 ? 'both' : (attributes[0] ?? 'nothing');
+
+function elsewhereOf({
+  backchannel,
+}: OidcSettings): Pick<ApplicationFields, 'elsewhere' | 'pingedAt'> {
+  const pingedAt = backchannel?.delivery === 'ping' ? backchannel.toldAt : '';
+  return { elsewhere: backchannel?.delivery ?? 'no', pingedAt };
+}
 
 /** What is registered, as it stands in the form. */
 export function fieldsOf({ name, policy, settings }: Application): ApplicationFields {
@@ -141,6 +160,7 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     certificates: 'certificates' in proof ? proof.certificates.join('\n') : '',
     tokens: tokensOf(settings),
     requests: requestsOf(settings),
+    ...elsewhereOf(settings),
     afterwards: settings.postLogoutRedirectUris?.join('\n') ?? '',
     toldAt: settings.backchannelLogoutUri ?? '',
     asksFor: settings.asksFor?.join('\n') ?? '',
@@ -198,7 +218,7 @@ function proofOf({ certificates, keys, method }: ApplicationFields) {
 
 function settingsOf(fields: ApplicationFields) {
   const { addresses, kind, metadata, protocol, requests, told, tokens } = fields;
-  const { afterwards, asksFor, serves, toldAt } = fields;
+  const { afterwards, asksFor, elsewhere, pingedAt, serves, toldAt } = fields;
   if (protocol === 'saml') {
     // The server reads the metadata itself, and refuses an entity id that is not the one of it.
     const [, , entityId = ''] = /\sentityID=(["'])(.*?)\1/.exec(metadata) ?? [];
@@ -217,12 +237,14 @@ function settingsOf(fields: ApplicationFields) {
     ...(serves.trim() !== '' && { serves: linesOf(serves) }),
     ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
     ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
+    ...(elsewhere === 'poll' && { backchannel: { delivery: elsewhere } }),
+    ...(elsewhere === 'ping' && { backchannel: { delivery: elsewhere, toldAt: pingedAt.trim() } }),
   };
 }
 
 /** A sentence about what the contract has found to be not of its form. */
 function formFault(path: string): string {
-  if (/Uris?\b|asksFor|serves/.test(path))
+  if (/Uris?\b|asksFor|serves|toldAt/.test(path))
     return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
   if (path.includes('metadata') || path.includes('entityId'))
     return 'The metadata is XML of at most 20,000 characters, with an entityID.';

@@ -9,6 +9,7 @@ import {
   acrChoices,
   ageChoices,
   draftOf,
+  elsewhereChoices,
   kindChoices,
   methodChoices,
   protocolChoices,
@@ -65,6 +66,7 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
         <>
           <Place fields={fields} set={set} />
           <Proof fields={fields} set={set} />
+          <Elsewhere fields={fields} set={set} />
         </>
       )}
       <Policy fields={fields} set={set} />
@@ -97,7 +99,7 @@ function Place({ fields, set }: Part) {
       <TextAreaField
         label="Called back at"
         hint="One whole address a line. Nothing else is taken, to the letter."
-        required
+        required={fields.elsewhere === 'no'}
         rows={2}
         spellCheck={false}
         maxLength={5_000}
@@ -156,6 +158,31 @@ function Proof({ fields, set }: Part) {
         value={fields.requests}
         onChoose={(requests = 'pushed') => set({ requests })}
       />
+    </>
+  );
+}
+
+function Elsewhere({ fields, set }: Part) {
+  return (
+    <>
+      <SelectField
+        label="It asks people who are not at its screen"
+        hint="On the phone, at a till: they answer here, with a passkey (CIBA)."
+        choices={elsewhereChoices}
+        value={fields.elsewhere}
+        onChoose={(elsewhere = 'no') => set({ elsewhere })}
+      />
+      {fields.elsewhere === 'ping' && (
+        <TextField
+          label="Told of answers at"
+          hint="One whole address, https."
+          required
+          spellCheck={false}
+          maxLength={500}
+          value={fields.pingedAt}
+          onChange={({ target }) => set({ pingedAt: target.value })}
+        />
+      )}
     </>
   );
 }

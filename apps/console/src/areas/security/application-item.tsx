@@ -14,10 +14,10 @@ import { knownRefusal } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ListItem } from '../../ui/list-item.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { PropertyList } from '../../ui/surface.tsx';
 import { LastUse, Moment } from '../../ui/time-text.tsx';
@@ -39,29 +39,23 @@ const looks = {
 
 /** One application: when it was last used, what is registered of it, and what can be done about it. */
 export function ApplicationItem({ one }: { readonly one: Application }) {
-  const { icon, tone, word } = looks[one.state];
   return (
-    <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
-          <Badge icon={icon} tone={tone}>
-            {word}
-          </Badge>
-          {one.name}
-        </h3>
-        <p className="text-dim">
-          by {one.registeredBy} · <Moment at={one.registeredAt} /> · <LastUse at={one.lastUsedAt} />
-        </p>
-        <p className="font-mono text-xs break-all text-dim">{one.applicationId}</p>
-        <details>
-          <summary className="cursor-pointer text-text">What is registered</summary>
-          <div className="mt-2">
-            <Registered one={one} />
-          </div>
-        </details>
-      </div>
-      <Acts one={one} />
-    </li>
+    <ListItem
+      standing={looks[one.state]}
+      name={one.name}
+      id={one.applicationId}
+      acts={<Acts one={one} />}
+    >
+      <p className="text-dim">
+        by {one.registeredBy} · <Moment at={one.registeredAt} /> · <LastUse at={one.lastUsedAt} />
+      </p>
+      <details>
+        <summary className="cursor-pointer text-text">What is registered</summary>
+        <div className="mt-2">
+          <Registered one={one} />
+        </div>
+      </details>
+    </ListItem>
   );
 }
 
@@ -92,6 +86,7 @@ function oidcItems(settings: OidcSettings) {
       label: 'Requests',
       value: requestChoices.find(({ value }) => value === requestsOf(settings))?.label,
     },
+    { label: 'Asks people elsewhere', value: elsewhereWords(settings) },
     { label: 'Asks tokens for', value: <Addresses of={settings.asksFor} /> },
     { label: 'Serves', value: <Addresses of={settings.serves} /> },
   ];
@@ -116,6 +111,11 @@ function Addresses({ of: urls }: { readonly of: readonly string[] | undefined })
       {url}
     </span>
   ));
+}
+
+function elsewhereWords({ backchannel }: OidcSettings): string {
+  if (!backchannel) return 'No';
+  return backchannel.delivery === 'poll' ? 'Yes (poll)' : `Yes, told at ${backchannel.toldAt}`;
 }
 
 function proofWords(proof: OidcSettings['proof']): string {

@@ -11,9 +11,9 @@ import { knownRefusal } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ListItem } from '../../ui/list-item.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { TokenShownOnce } from './token-shown-once.tsx';
@@ -28,27 +28,21 @@ const looks = {
 
 /** One directory: since when, used when, until when its tokens are good; another token, or its end. */
 export function ConnectionItem({ one }: { readonly one: ProvisioningConnection }) {
-  const { icon, tone, word } = looks[one.state];
   return (
-    <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
-          <Badge icon={icon} tone={tone}>
-            {word}
-          </Badge>
-          {one.name}
-        </h3>
-        <Since one={one} />
-        {one.tokens.map((token) => (
-          <p key={token.issuedAt} className="text-text">
-            Token good until <Moment at={token.expiresAt} />
-            {token.lastUsedAt === undefined && ', not used yet'}
-          </p>
-        ))}
-        <p className="font-mono text-xs break-all text-dim">{one.serviceId}</p>
-      </div>
-      {one.state !== 'ended' && !one.hasOwnKey && <Acts one={one} />}
-    </li>
+    <ListItem
+      standing={looks[one.state]}
+      name={one.name}
+      id={one.serviceId}
+      acts={one.state !== 'ended' && !one.hasOwnKey && <Acts one={one} />}
+    >
+      <Since one={one} />
+      {one.tokens.map((token) => (
+        <p key={token.issuedAt} className="text-text">
+          Token good until <Moment at={token.expiresAt} />
+          {token.lastUsedAt === undefined && ', not used yet'}
+        </p>
+      ))}
+    </ListItem>
   );
 }
 

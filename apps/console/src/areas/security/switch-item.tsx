@@ -5,8 +5,8 @@ import { knownRefusal, type RefusalText } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
+import { ListItem } from '../../ui/list-item.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { capital, kindWords } from './switch-words.ts';
@@ -24,32 +24,26 @@ const OWN: RefusalText = {
 
 /** One switch: what it stops, who, why and until when; and the way to lift a colleague's. */
 export function SwitchItem({ one }: { readonly one: SwitchSummary }) {
-  const { icon, tone, word } = looks[one.state];
   return (
-    <li className="flex flex-wrap items-start justify-between gap-3 px-3 py-2.5 text-sm">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
-          <Badge icon={icon} tone={tone}>
-            {word}
-          </Badge>
-          {capital(one.label)}
-        </h3>
-        <p className="text-text">
-          {capital(stopCodes[one.reasonCode])}: {one.note}
-        </p>
+    <ListItem
+      standing={looks[one.state]}
+      name={capital(one.label)}
+      id={one.switchId}
+      acts={one.state === 'standing' && <Lift one={one} />}
+    >
+      <p className="text-text">
+        {capital(stopCodes[one.reasonCode])}: {one.note}
+      </p>
+      <p className="text-dim">
+        {kindWords[one.target.kind]} · by {one.thrownBy.name ?? one.thrownBy.id}
+        {one.isOwn && ' (you)'} · <Moment at={one.thrownAt} /> until <Moment at={one.expiresAt} />
+      </p>
+      {one.liftedBy && one.endedAt && (
         <p className="text-dim">
-          {kindWords[one.target.kind]} · by {one.thrownBy.name ?? one.thrownBy.id}
-          {one.isOwn && ' (you)'} · <Moment at={one.thrownAt} /> until <Moment at={one.expiresAt} />
+          Lifted by {one.liftedBy.name ?? one.liftedBy.id} · <Moment at={one.endedAt} />
         </p>
-        {one.liftedBy && one.endedAt && (
-          <p className="text-dim">
-            Lifted by {one.liftedBy.name ?? one.liftedBy.id} · <Moment at={one.endedAt} />
-          </p>
-        )}
-        <p className="font-mono text-xs break-all text-dim">{one.switchId}</p>
-      </div>
-      {one.state === 'standing' && <Lift one={one} />}
-    </li>
+      )}
+    </ListItem>
   );
 }
 

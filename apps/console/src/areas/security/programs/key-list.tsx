@@ -95,7 +95,7 @@ function KeyLine({
       {canRetire && key.state === 'live' && (
         <GuardedButton
           aria-label={`Retire the key ${key.kid.slice(0, 8)}: ${one.name}`}
-          refusal={knownRefusal(capabilities, 'service:narrow')}
+          refusal={knownRefusal(capabilities, 'service:retire-key')}
           onClick={() => setAsking(true)}
         >
           Retire

@@ -1,6 +1,4 @@
 import {
-  actions,
-  listPeople,
   registerService,
   scopesOfRole,
   type Action,
@@ -12,12 +10,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { controlFor, refusalOf } from '../../../format/control-state.ts';
 import { refreshSoon } from '../../../shell/refresh-soon.ts';
-import { useRouteMutation, useRouteQuery } from '../../../shell/route-queries.ts';
+import { useRouteMutation } from '../../../shell/route-queries.ts';
 import { useSelf } from '../../../shell/self-context.tsx';
 import { GuardedButton } from '../../../ui/button.tsx';
 import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
+import { OwnerField, RateField, ScopeFields } from './term-fields.tsx';
 import { keyInputOf, kindWords, proofWords, whyNoKey } from './service-words.ts';
 
 const RATE = 600;
@@ -26,11 +25,10 @@ const RATE = 600;
 export function RegisterSection() {
   const self = useSelf();
   const queries = useQueryClient();
-  const people = useRouteQuery(listPeople, { query: {} });
   const [name, setName] = useState('');
   const [purpose, setPurpose] = useState('');
   const [role, setRole] = useState<RegisteredRole>('gateway');
-  const [ownerId, setOwnerId] = useState<string>(self.subjectId);
+  const [ownerId, setOwnerId] = useState(self.subjectId);
   const [chosen, setChosen] = useState<ReadonlySet<Action>>(new Set());
   const [rate, setRate] = useState(String(RATE));
   const [proves, setProves] = useState<ServiceProof>('dpop');
@@ -45,7 +43,6 @@ export function RegisterSection() {
   const usual: readonly Action[] = scopesOfRole[role];
   const scopes = usual.filter((scope) => chosen.has(scope));
   const key = keyInputOf(keyText);
-  const owner = people.data?.people.find(({ subjectId }) => subjectId === ownerId);
   // Nothing is given by default; a service without any scope would be none.
   const refusal =
     refusalOf(controlFor(self.capabilities, 'service:register')) ??
@@ -58,7 +55,7 @@ export function RegisterSection() {
         name,
         purpose,
         role,
-        ownerId: owner?.subjectId ?? self.subjectId,
+        ownerId,
         scopes,
         ratePerMinute: Number(rate),
         proves,
@@ -93,23 +90,8 @@ export function RegisterSection() {
           }}
         />
         <ScopeFields usual={usual} chosen={chosen} onChange={setChosen} />
-        <SelectField
-          label="Who answers for it"
-          hint="When they leave, it keeps only what weighs little until somebody else does."
-          choices={(people.data?.people ?? [])
-            .filter(({ state }) => state === 'active')
-            .map((one) => ({ value: one.subjectId, label: `${one.displayName}, ${one.desk}` }))}
-          value={owner?.subjectId}
-          onChoose={(owning) => setOwnerId(owning ?? self.subjectId)}
-        />
-        <TextField
-          label="Requests a minute"
-          inputMode="numeric"
-          required
-          pattern="[1-9][0-9]{0,5}"
-          value={rate}
-          onChange={({ target }) => setRate(target.value)}
-        />
+        <OwnerField value={ownerId} onChoose={setOwnerId} />
+        <RateField value={rate} onChange={setRate} />
         <SelectField
           label="How it proves each request"
           hint="It cannot be changed later, and the other way is refused. A copied token opens nothing either way."
@@ -154,36 +136,5 @@ function Registered({ one }: { readonly one: ServiceRecord }) {
         </>
       )}
     </Notice>
-  );
-}
-
-function ScopeFields({
-  usual,
-  chosen,
-  onChange,
-}: {
-  readonly usual: readonly Action[];
-  readonly chosen: ReadonlySet<Action>;
-  readonly onChange: (chosen: ReadonlySet<Action>) => void;
-}) {
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="label-mono text-dim">It may</legend>
-      {usual.map((scope) => (
-        <label key={scope} className="flex items-center gap-2 text-sm text-text">
-          <input
-            type="checkbox"
-            checked={chosen.has(scope)}
-            onChange={({ target }) => {
-              const next = new Set(chosen);
-              if (target.checked) next.add(scope);
-              else next.delete(scope);
-              onChange(next);
-            }}
-          />
-          {actions[scope].label}
-        </label>
-      ))}
-    </fieldset>
   );
 }

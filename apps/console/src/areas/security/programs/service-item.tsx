@@ -12,40 +12,37 @@ import { knownRefusal } from '../../../format/control-state.ts';
 import { refreshSoon } from '../../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../../shell/route-queries.ts';
 import { useSelf } from '../../../shell/self-context.tsx';
-import { Badge } from '../../../ui/badge.tsx';
 import { GuardedButton } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ListItem } from '../../../ui/list-item.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { LastUse } from '../../../ui/time-text.tsx';
 import { KeyList } from './key-list.tsx';
 import { looksOf, provesWords } from './service-words.ts';
+import { TermsDialog } from './terms-dialog.tsx';
 
 /** One program: since when, used when, what it may and uses of that, its keys, and what can be done. */
 export function ServiceItem({ one }: { readonly one: ServiceRecord }) {
-  const { icon, tone, word } = looksOf(one);
   return (
-    <li className="flex flex-col gap-2 px-3 py-2.5 text-sm">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex min-w-0 flex-1 flex-col gap-1">
-          <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
-            <Badge icon={icon} tone={tone}>
-              {word}
-            </Badge>
-            {one.name}
-          </h3>
-          {one.purpose !== undefined && <p className="text-text">{one.purpose}</p>}
-          <Standing one={one} />
-          <p className="font-mono text-xs break-all text-dim">{one.serviceId}</p>
-        </div>
-        {one.origin === 'registered' && <Acts one={one} />}
-      </div>
-      <Scopes one={one} />
-      <KeyList one={one} />
-    </li>
+    <ListItem
+      standing={looksOf(one)}
+      name={one.name}
+      id={one.serviceId}
+      acts={one.origin === 'registered' && <Acts one={one} />}
+      below={
+        <>
+          <Scopes one={one} />
+          <KeyList one={one} />
+        </>
+      }
+    >
+      {one.purpose !== undefined && <p className="text-text">{one.purpose}</p>}
+      <Answering one={one} />
+    </ListItem>
   );
 }
 
-function Standing({ one }: { readonly one: ServiceRecord }) {
+function Answering({ one }: { readonly one: ServiceRecord }) {
   if (one.origin === 'configured') {
     return (
       <p className="text-dim">
@@ -111,13 +108,20 @@ function Scopes({ one }: { readonly one: ServiceRecord }) {
 function Acts({ one }: { readonly one: ServiceRecord }) {
   const { capabilities } = useSelf();
   const queries = useQueryClient();
-  const [open, setOpen] = useState<'suspend' | 'remove'>();
+  const [open, setOpen] = useState<'change' | 'suspend' | 'remove'>();
   const close = () => setOpen(undefined);
   const resume = useRouteMutation(resumeService, () => refreshSoon(queries, ['services.list']));
   const isSuspended = one.state === 'suspended';
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex flex-wrap gap-2">
+        <GuardedButton
+          aria-label={`Change: ${one.name}`}
+          refusal={knownRefusal(capabilities, 'service:narrow')}
+          onClick={() => setOpen('change')}
+        >
+          Change
+        </GuardedButton>
         <GuardedButton
           aria-label={`${isSuspended ? 'Resume' : 'Suspend'}: ${one.name}`}
           pending={resume.isPending}
@@ -132,13 +136,14 @@ function Acts({ one }: { readonly one: ServiceRecord }) {
         </GuardedButton>
         <GuardedButton
           aria-label={`Remove: ${one.name}`}
-          refusal={knownRefusal(capabilities, 'service:narrow')}
+          refusal={knownRefusal(capabilities, 'service:remove')}
           onClick={() => setOpen('remove')}
         >
           Remove
         </GuardedButton>
       </div>
       {resume.error && <ProblemNotice error={resume.error} />}
+      {open === 'change' && <TermsDialog one={one} onClose={close} />}
       {open === 'suspend' && <AskSuspend one={one} onClose={close} />}
       {open === 'remove' && <AskRemove one={one} onClose={close} />}
     </div>

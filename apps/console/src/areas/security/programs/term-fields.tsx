@@ -1,0 +1,78 @@
+import { actions, listPeople, type Action } from '@proofline/protocol';
+import type { Id } from '@proofline/kernel';
+import { useRouteQuery } from '../../../shell/route-queries.ts';
+import { SelectField, TextField } from '../../../ui/field.tsx';
+
+/** Who answers for a program: somebody who works here. */
+export function OwnerField({
+  value,
+  onChoose,
+}: {
+  readonly value: Id<'stf'> | undefined;
+  readonly onChoose: (ownerId: Id<'stf'>) => void;
+}) {
+  const people = useRouteQuery(listPeople, { query: {} });
+  return (
+    <SelectField
+      label="Who answers for it"
+      hint="When they leave, it keeps only what weighs little until somebody else does."
+      choices={(people.data?.people ?? [])
+        .filter(({ state }) => state === 'active')
+        .map((one) => ({ value: one.subjectId, label: `${one.displayName}, ${one.desk}` }))}
+      value={value}
+      onChoose={(owning) => owning && onChoose(owning)}
+    />
+  );
+}
+
+/** How many requests a program may send. */
+export function RateField({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (rate: string) => void;
+}) {
+  return (
+    <TextField
+      label="Requests a minute"
+      inputMode="numeric"
+      required
+      pattern="[1-9][0-9]{0,5}"
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+    />
+  );
+}
+
+/** What a program may, of all that one of its kind has business with. */
+export function ScopeFields({
+  usual,
+  chosen,
+  onChange,
+}: {
+  readonly usual: readonly Action[];
+  readonly chosen: ReadonlySet<Action>;
+  readonly onChange: (chosen: ReadonlySet<Action>) => void;
+}) {
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="label-mono text-dim">It may</legend>
+      {usual.map((scope) => (
+        <label key={scope} className="flex items-center gap-2 text-sm text-text">
+          <input
+            type="checkbox"
+            checked={chosen.has(scope)}
+            onChange={({ target }) => {
+              const next = new Set(chosen);
+              if (target.checked) next.add(scope);
+              else next.delete(scope);
+              onChange(next);
+            }}
+          />
+          {actions[scope].label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

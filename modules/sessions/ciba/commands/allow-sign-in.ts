@@ -1,0 +1,91 @@
+import type { Id } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
+import type { Provider } from 'oidc-provider';
+import { findApplication } from '../../applications/store/application-rows.ts';
+import { satisfiesAcr } from '../../domain/levels.ts';
+import { findOpenRow, isRowLocked, whyRowOver } from '../../store/session-rows.ts';
+import type { SessionRow } from '../../store/tables.ts';
+import type { AllowedBy, AllowSignIn } from '../../types.ts';
+import type { SessionsContext } from '../../context.ts';
+import { answerPayload } from '../store/answer-payload.ts';
+import { closeRequest, findWaiting } from '../store/request-rows.ts';
+
+/**
+ * Makes ready for the answer to a request: what the application is given will be of the session in which
+ * its person answers, and ends with it. What comes back makes the change, in the transaction in which
+ * the passkey’s use is noted; false when the request is over, or not theirs, by then.
+ */
+export async function prepareAllowing(
+  context: SessionsContext,
+  provider: Provider,
+  of: { readonly requestId: Id<'sir'>; readonly subjectId: Id<'stf'> },
+): Promise<AllowSignIn | undefined> {
+  const { clock, storage, tenant } = context;
+  const found = await findWaiting(storage.db, tenant, { ...of, at: new Date(clock.now()) });
+  if (!found) return undefined;
+  // The library writes it by itself. Without an answer that names it, it opens nothing.
+  const grant = new provider.Grant({ accountId: of.subjectId, clientId: found.application_id });
+  grant.addOIDCScope(found.scope);
+  const grantId = await grant.save();
+  return (tx, by) => allow(context, tx, { ...of, ...by, grantId });
+}
+
+interface Allowing extends AllowedBy {
+  readonly requestId: Id<'sir'>;
+  readonly subjectId: Id<'stf'>;
+  readonly grantId: string;
+}
+
+async function allow(
+  context: SessionsContext,
+  tx: Db,
+  { authenticatorEvidenceId, grantId, login, proof, ...of }: Allowing,
+): Promise<Id<'evt'> | undefined> {
+  const { clock, tenant } = context;
+  const at = new Date(clock.now());
+  const row = await findWaiting(tx, tenant, { ...of, at });
+  const session = await findSession(context, tx, of);
+  const application = row && (await findApplication(tx, tenant, row.application_id));
+  if (!row || !session?.oidc_uid || !application || application.suspendedAt) return undefined;
+  if (application.version !== row.application_version) return undefined;
+  if (!satisfiesAcr(login.acr, [row.acr])) return undefined;
+  const { subjectId } = of;
+  const evidenceId = await context.ledger.record(tx, {
+    kind: 'sign-in-request.allowed',
+    causes: [row.evidence_id, session.evidence_id, authenticatorEvidenceId],
+    refs: {
+      requestId: row.request_id,
+      applicationId: row.application_id,
+      sessionId: session.session_id,
+    },
+    subjects: { actor: subjectId },
+    facts: { acr: login.acr, amr: [...login.amr] },
+    personal: [{ subject: subjectId, retention: 'identity', fields: { assertion: proof } }],
+  });
+  const end = { state: 'allowed', evidence_id: evidenceId } as const;
+  const pingAt = row.sealed_ping === null ? {} : { ping_at: at };
+  if (!(await closeRequest(tx, row, { ...end, ...pingAt }))) return undefined;
+  const isWritten = await answerPayload(
+    tx,
+    { tenant, authReqHash: row.auth_req_hash },
+    {
+      grantId,
+      sessionUid: session.oidc_uid,
+      acr: login.acr,
+      amr: login.amr,
+      authTime: Math.floor(at.getTime() / 1000),
+    },
+  );
+  if (!isWritten) throw new Error('the issuer has lost a request that waits');
+  return evidenceId;
+}
+
+async function findSession(
+  { clock, tenant }: SessionsContext,
+  tx: Db,
+  { sessionId, subjectId }: Pick<Allowing, 'sessionId' | 'subjectId'>,
+): Promise<SessionRow | undefined> {
+  const row = await findOpenRow(tx, tenant, { session_id: sessionId });
+  if (row?.subject_id !== subjectId || whyRowOver(row, clock.now()) !== undefined) return undefined;
+  return isRowLocked(row, clock.now()) ? undefined : row;
+}

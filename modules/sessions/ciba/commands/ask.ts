@@ -1,0 +1,117 @@
+import { newId, type Id } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
+import type { Acr } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+import type { SessionsContext } from '../../context.ts';
+import type { ApplicationRow } from '../../applications/store/application-rows.ts';
+import { pingPlace } from '../pings/ping-secret.ts';
+import { INTERVAL_SECONDS, OF_ALL_MAX, OF_ONE_MAX, WINDOW_MS } from '../domain/limits.ts';
+import { insertRequest, listAskedSince, listOpenOf } from '../store/request-rows.ts';
+import { listSilenced } from '../store/silence-rows.ts';
+import { closeExpired } from './close-expired.ts';
+
+/** What an application asks, once its form was looked at. */
+export interface Asked {
+  readonly application: ApplicationRow;
+  /** Of a colleague, or of nobody. */
+  readonly subjectId: Id<'stf'>;
+  readonly authReqId: string;
+  readonly bindingMessage: string;
+  readonly scope: string;
+  readonly resource: string | undefined;
+  readonly acr: Acr;
+  readonly expiresSeconds: number;
+  readonly notificationToken: string | undefined;
+}
+
+/** Why nobody is shown a request. The application is answered the same. */
+type Unshown = 'unknown' | 'silenced' | 'too-many';
+
+/**
+ * Takes a request down. Whom nobody knows, who has left, has silenced the application or was asked too often
+ * is not shown it, and neither answer nor time tell (P9): the same is looked up and written for
+ * everybody. What the same application still had waiting with them gives way.
+ */
+export async function askToSignIn(context: SessionsContext, asked: Asked): Promise<void> {
+  const { clock, storage, tenant } = context;
+  const { application, authReqId, subjectId } = asked;
+  const person = await context.peers().findStaff(subjectId);
+  const atMs = clock.now();
+  const isShown = await storage.transaction(async (tx) => {
+    const because = await whyUnshown(context, tx, {
+      ...asked,
+      isActive: person?.active === true,
+    });
+    const { applicationId } = application;
+    for (const row of await listOpenOf(tx, tenant, { applicationId, subjectId }))
+      await closeExpired(context, tx, { row, because: 'another-came' });
+    const requestId = newId('sir', context);
+    const evidenceId = await context.ledger.record(tx, {
+      kind: 'sign-in-request.asked',
+      causes: [application.evidenceId],
+      refs: { requestId, applicationId },
+      subjects: { owner: subjectId },
+      facts: { ...factsOf(asked), isShown: because === undefined, ...(because && { because }) },
+      personal: [
+        {
+          subject: subjectId,
+          retention: 'access',
+          fields: { bindingMessage: asked.bindingMessage },
+        },
+      ],
+    });
+    await insertRequest(tx, {
+      tenant,
+      request_id: requestId,
+      auth_req_hash: sha256Base64url(authReqId),
+      application_id: applicationId,
+      application_version: application.version,
+      subject_id: subjectId,
+      is_shown: because === undefined,
+      binding_message: asked.bindingMessage,
+      scope: asked.scope,
+      resource: asked.resource ?? null,
+      acr: asked.acr,
+      asked_at: new Date(atMs),
+      expires_at: new Date(atMs + asked.expiresSeconds * 1000),
+      interval_seconds: INTERVAL_SECONDS,
+      polled_at: null,
+      state: 'waiting',
+      evidence_id: evidenceId,
+      sealed_ping: sealedPing(context, asked, requestId),
+      ping_attempts: 0,
+      ping_at: null,
+    });
+    return because === undefined;
+  });
+  if (isShown) context.onSignInAsked?.({ subjectId });
+}
+
+function sealedPing(
+  { pings, tenant }: SessionsContext,
+  { authReqId, notificationToken }: Asked,
+  requestId: Id<'sir'>,
+): string | null {
+  if (notificationToken === undefined) return null;
+  return pings.seal({ notificationToken, authReqId }, pingPlace(tenant, requestId));
+}
+
+async function whyUnshown(
+  { clock, tenant }: SessionsContext,
+  tx: Db,
+  { application: { applicationId }, isActive, subjectId }: Asked & { readonly isActive: boolean },
+): Promise<Unshown | undefined> {
+  const at = new Date(clock.now());
+  const silenced = await listSilenced(tx, tenant, { subjectId, at });
+  const since = new Date(at.getTime() - WINDOW_MS);
+  const lately = await listAskedSince(tx, tenant, { subjectId, at: since });
+  if (!isActive) return 'unknown';
+  if (silenced.some((one) => one.applicationId === applicationId)) return 'silenced';
+  const ofThis = lately.filter((one) => one === applicationId).length;
+  return ofThis >= OF_ONE_MAX || lately.length >= OF_ALL_MAX ? 'too-many' : undefined;
+}
+
+function factsOf({ acr, expiresSeconds, notificationToken, resource, scope }: Asked) {
+  const delivery = notificationToken === undefined ? 'poll' : 'ping';
+  return { acr, scope, expiresSeconds, delivery, ...(resource !== undefined && { resource }) };
+}
