@@ -1,4 +1,4 @@
-import type { ApplicationDraft } from '@proofline/protocol';
+import type { ApplicationDraft, DetailType } from '@proofline/protocol';
 import type { RunningServer } from '@proofline/server/start';
 import { selfSigned } from './mtls-key.ts';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -27,12 +27,14 @@ export async function seedApplications({ composition }: RunningServer): Promise<
         },
         senderBound: false,
         pushedRequests: true,
+        asksFor: ['https://shifts.marrowfield.example/api'],
+        asksToDo: [swap],
       },
     },
     {
       name: 'Desktop recorder',
       realm: 'workforce',
-      policy: { acr: 'phrh', maxAgeSeconds: 900 },
+      policy: { acr: 'phrh', maxAgeSeconds: 900, modes: ['personal'] },
       settings: {
         protocol: 'oidc',
         kind: 'native',
@@ -75,6 +77,17 @@ const timeClock = (point: { readonly x: string; readonly y: string }): Applicati
     backchannel: { delivery: 'poll' },
   },
 });
+
+/** What colleagues agree to, each time by their passkey. */
+const swap: DetailType = {
+  type: 'shift_swap',
+  api: 'https://shifts.marrowfield.example/api',
+  says: 'swap one of your shifts',
+  fields: [
+    { name: 'shift', label: 'Your shift', form: 'text', required: true },
+    { name: 'colleague', label: 'Taken over by', form: 'text', required: true },
+  ],
+};
 
 /** A program that proves itself by the certificate of its connection. */
 const wallboard = (certificate: string): ApplicationDraft => ({

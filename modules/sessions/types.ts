@@ -80,6 +80,14 @@ export interface ToldCandidate {
   readonly note: string;
 }
 
+/** One thing that an application asks a person to agree to. */
+export interface AskedToDo {
+  /** The end of “… asks to”. */
+  readonly says: string;
+  /** Every member of it. */
+  readonly items: { readonly label: string; readonly value: string }[];
+}
+
 /** An OIDC interaction as the workforce module sees it: oidc-provider behind two verbs. */
 export interface SignInFlow {
   /** @throws ProblemError `signin.unknown` */
@@ -91,6 +99,8 @@ export interface SignInFlow {
     readonly kind: 'login' | 'step-up';
     /** What a program on their own computer asks to do in their name. */
     readonly act?: SingleAct & Partial<ToldCandidate>;
+    /** What an application asks this person to agree to (RFC 9396), in words. */
+    readonly asks?: AskedToDo[];
     /** The session of this browser is locked, and this sign-in opens it. */
     readonly locked?: true;
     readonly acr?: Acr;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SignInMode } from './sign-in-mode.ts';
 import { Acr } from './subjects.ts';
 
 /** How many applications can be registered at a time. */
@@ -70,6 +71,30 @@ const Backchannel = z.discriminatedUnion('delivery', [
   /** It is told that there is one, and asks then. */
   z.strictObject({ delivery: z.literal('ping'), toldAt: Address }),
 ]);
+/** A member of what an application asks to do, and what people read of it. */
+const DetailField = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/)
+    .refine((name) => name !== 'type'),
+  label: z.string().trim().min(1).max(40),
+  form: z.enum(['text', 'number', 'list']),
+  required: z.boolean(),
+  /** Texts, and members of lists, are one of these. Absent: any. */
+  among: z.array(z.string().min(1).max(60)).min(1).max(20).optional(),
+});
+
+/** Something that an application may ask a person to agree to, for one API (RFC 9396 §2). */
+export const DetailType = z.strictObject({
+  type: z.string().regex(/^[A-Za-z][A-Za-z0-9_.:/-]{0,79}$/),
+  /** The one API that it is for. */
+  api: Address,
+  /** The end of “… asks to”: “pay an invoice”. */
+  says: z.string().trim().min(1).max(80),
+  fields: z.array(DetailField).min(1).max(8),
+});
+/** Something that an application may ask a person to agree to, for one API. */
+export type DetailType = z.infer<typeof DetailType>;
 
 /** What is registered of an application that speaks OpenID Connect. */
 export const OidcSettings = z
@@ -91,6 +116,8 @@ export const OidcSettings = z
     asksFor: z.array(Address).max(10).optional(),
     /** APIs that are its own: what tokens for them are worth, it may ask (RFC 7662). */
     serves: z.array(Address).max(10).optional(),
+    /** What it may ask people to agree to, each time anew (RFC 9396). */
+    asksToDo: z.array(DetailType).min(1).max(5).optional(),
     /** Where people may be sent after they signed out (RP-Initiated Logout 1.0 §3). */
     postLogoutRedirectUris: z.array(Address).max(10).optional(),
     /** Where it is told that a session has ended, however it ended (Back-Channel Logout 1.0 §2.5). */
@@ -136,6 +163,10 @@ export const ApplicationPolicy = z.strictObject({
   acr: Acr,
   /** How old the proof at that level may be at most. Absent: as old as the session. */
   maxAgeSeconds: z.number().int().min(30).max(36_000).optional(),
+  /** On whose machines it may be signed in to. Absent: on any. */
+  modes: z.array(SignInMode).min(1).max(4).optional(),
+  /** The browser holds the session by its device’s key (Device Bound Session Credentials). */
+  boundToDevice: z.literal(true).optional(),
 });
 /** What is asked of whoever signs in to it. */
 export type ApplicationPolicy = z.infer<typeof ApplicationPolicy>;

@@ -5,6 +5,7 @@ import { findApplication, type ApplicationRow } from '../applications/store/appl
 import type { SessionsContext } from '../context.ts';
 import type { AssuranceDemand } from '../domain/levels.ts';
 import { narrowDemand } from '../domain/levels.ts';
+import { typesOf } from '../details/told-types.ts';
 import { certificateKeys } from '../mtls/client-certificate.ts';
 import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
@@ -61,6 +62,7 @@ function metadataOf(
     require_signed_request_object: settings.signedRequests === true,
     id_token_signed_response_alg: 'ES256',
     scope: applicationScope,
+    authorization_details_types: typesOf(context, settings),
   };
 }
 

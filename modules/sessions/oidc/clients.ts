@@ -24,6 +24,9 @@ const ownNames = {
 /** Names that no application has. */
 export const fixedClientNames: readonly string[] = Object.values(ownNames);
 
+/** What a token exchange of the console’s reads (RFC 9396 §2). */
+export const exchangedTypes = ['proofline_case', 'proofline_break_glass'] as const;
+
 /** RFC 8693 §2.1. */
 export const tokenExchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
@@ -42,6 +45,7 @@ export function clientsOf(context: SessionsContext): ClientMetadata[] {
     redirect_uris: [`${context.staffOrigin}/callback.html`],
     response_types: ['code'],
     grant_types: ['authorization_code', tokenExchangeGrantType],
+    authorization_details_types: [...exchangedTypes],
     dpop_bound_access_tokens: true,
     require_pushed_authorization_requests: true,
     id_token_signed_response_alg: 'ES256',

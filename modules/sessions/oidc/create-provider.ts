@@ -13,6 +13,11 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import { Acr } from '@proofline/protocol';
 import { noteSignIn } from '../applications/commands/note-sign-in.ts';
 import type { SessionsContext } from '../context.ts';
+import {
+  authorizationDetailsFeature,
+  detailFacts,
+  takeRegisteredTypes,
+} from '../details/authorization-details.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { limitsOf } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
@@ -97,8 +102,10 @@ async function noteApplication(
   const acr = Acr.safeParse(code.acr).data;
   const { authTime } = code;
   if (acr === undefined || authTime === undefined) throw new errors.InvalidGrant('no proof');
-  const noted = { applicationId: clientId, session: row, because, statement: { acr, authTime } };
-  if (!(await noteSignIn(context, noted))) throw new errors.InvalidGrant('the session has ended');
+  const statement = { acr, authTime };
+  const noted = { applicationId: clientId, session: row, because, statement };
+  const fault = await noteSignIn(context, { ...noted, asked: detailFacts(code.rar) });
+  if (fault !== undefined) throw new errors.InvalidGrant(fault);
 }
 
 interface Issued {
@@ -106,7 +113,11 @@ interface Issued {
   readonly row: SessionRow;
   /** The entry of its person’s yes, where they were asked elsewhere. */
   readonly because: Id<'evt'> | undefined;
-  readonly code: { readonly acr?: string | undefined; readonly authTime?: number | undefined };
+  readonly code: {
+    readonly acr?: string | undefined;
+    readonly authTime?: number | undefined;
+    readonly rar?: Parameters<typeof detailFacts>[0];
+  };
 }
 
 async function findAllowed({ storage, tenant }: SessionsContext, authReqId: string) {
@@ -148,6 +159,7 @@ function featuresOf(context: SessionsContext): NonNullable<Configuration['featur
     introspection: { enabled: true, allowedPolicy: mayIntrospectWith(context) },
     revocation: { enabled: true, allowedPolicy: mayRevoke },
     requestObjects: { enabled: true },
+    richAuthorizationRequests: authorizationDetailsFeature(),
     ...mutualTlsFeature(context),
     dPoP: { enabled: true, allowReplay: false },
     // Our own clients are required to push, each by its metadata; an application as it is registered.
@@ -302,6 +314,7 @@ export function createProvider(context: SessionsContext): Provider {
   // The listener sets the forwarded headers itself, from the configured origin.
   provider.proxy = true;
   tellReplays(provider);
+  takeRegisteredTypes(context, provider);
   followKeys(provider, context.keys);
   endSignedOut(context, provider);
   keepPace(context, provider);

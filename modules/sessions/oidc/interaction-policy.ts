@@ -1,5 +1,8 @@
 import { errors, interactionPolicy } from 'oidc-provider';
+import { postureFault } from '../applications/commands/posture-fault.ts';
 import type { SessionsContext } from '../context.ts';
+import { findLiveRow } from '../find-live.ts';
+import { findUsable } from './application-client.ts';
 import { commandLineClientId } from './clients.ts';
 import { asksWithForeignKey } from './console-key.ts';
 
@@ -55,6 +58,39 @@ export function createInteractionPolicy(context: SessionsContext): interactionPo
       ({ oidc }) =>
         // RFC 8252 §8.6: any program can claim to be this client, so no session answers for anybody.
         oidc.client?.clientId === commandLineClientId && !oidc.result?.login
+          ? interactionPolicy.Check.REQUEST_PROMPT
+          : interactionPolicy.Check.NO_NEED_TO_PROMPT,
+    ),
+  );
+  login.checks.add(
+    new interactionPolicy.Check(
+      'posture',
+      'this machine or browser is not one that the application takes',
+      'login_required',
+      async ({ oidc }) => {
+        const demanded = (await findUsable(context, oidc.client?.clientId))?.policy;
+        const row =
+          demanded &&
+          oidc.session?.accountId &&
+          (await findLiveRow(context, { oidc_uid: oidc.session.uid }));
+        if (!demanded || !row) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+        const because = await postureFault(context, context.storage.db, {
+          policy: demanded,
+          row,
+        });
+        if (because === undefined) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+        // No passkey makes another machine of this one.
+        throw new errors.CustomOIDCProviderError('unmet_authentication_requirements', because);
+      },
+    ),
+  );
+  login.checks.add(
+    new interactionPolicy.Check(
+      'details_are_read',
+      'a person agrees to what is asked for, each time',
+      'login_required',
+      ({ oidc }) =>
+        oidc.params?.['authorization_details'] !== undefined && !oidc.result?.login
           ? interactionPolicy.Check.REQUEST_PROMPT
           : interactionPolicy.Check.NO_NEED_TO_PROMPT,
     ),

@@ -3,6 +3,7 @@ import { isId } from '@proofline/kernel';
 import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { askedToDo } from '../details/authorization-details.ts';
 import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { demandOf } from '../oidc/application-client.ts';
@@ -101,6 +102,7 @@ export function createSignInFlow(
       const clientId = String(interaction.params['client_id']);
       const client = await provider.Client.find(clientId);
       const asker = await nameOfAsker(clientId, String(interaction.params['state']));
+      const asks = await askedToDo(context, interaction.params);
       const act = actAt(context.staffOrigin, interaction.params['resource']);
       // Of several acceptable levels the weakest is asked for: the person may always do better.
       const acr = Acr.options.find((level) => pending.acrValues.includes(level));
@@ -108,6 +110,7 @@ export function createSignInFlow(
         clientName: asker ?? client?.clientName ?? '',
         kind: pending.kind,
         ...(act === undefined ? {} : { act: await shown(context, act, pending) }),
+        ...(asks && { asks }),
         ...((await isLocked(context, pending)) && { locked: true }),
         ...(acr === undefined ? {} : { acr }),
         ...(pending.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: pending.maxAgeSeconds }),

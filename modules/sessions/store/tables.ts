@@ -1,7 +1,13 @@
 import type { CibaTables } from '../ciba/store/tables.ts';
 import type { ColumnType, Selectable } from 'kysely';
 import type { Id } from '@proofline/kernel';
-import type { Acr, ApplicationSettings, Realm, SignInMode } from '@proofline/protocol';
+import type {
+  Acr,
+  ApplicationPolicy,
+  ApplicationSettings,
+  Realm,
+  SignInMode,
+} from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Algorithm } from '../dbsc/names.ts';
 import type { CredentialLevel } from '../domain/kept-credential.ts';
@@ -114,6 +120,7 @@ type ApplicationTable = {
   name: string;
   acr: Acr;
   max_age_seconds: number | null;
+  posture: ColumnType<Pick<ApplicationPolicy, 'boundToDevice' | 'modes'> | null, string, string>;
   settings: ColumnType<ApplicationSettings, string, string>;
   version: number;
   registered_by: Id<'stf'> | null;

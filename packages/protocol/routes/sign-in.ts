@@ -26,6 +26,15 @@ export const SignInPrompt = z.object({
       z.object({ kind: z.enum(['list', 'roll-back']) }),
     ])
     .optional(),
+  /** What the application asks this person to agree to, all of it, as it is registered. */
+  asks: z
+    .array(
+      z.object({
+        says: z.string(),
+        items: z.array(z.object({ label: z.string(), value: z.string() })),
+      }),
+    )
+    .optional(),
   /** Set where the session of this browser is locked: this is what opens it. */
   locked: z.literal(true).optional(),
   acr: Acr.optional(),

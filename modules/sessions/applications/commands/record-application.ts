@@ -27,6 +27,8 @@ export function factsOf({ name, policy, settings }: Told) {
     protocol: settings.protocol,
     acr: policy.acr,
     ...(policy.maxAgeSeconds !== undefined && { maxAgeSeconds: policy.maxAgeSeconds }),
+    ...(policy.modes && { modes: policy.modes }),
+    ...(policy.boundToDevice && { boundToDevice: true }),
     ...protocolFactsOf(settings),
     settingsDigest: sha256Base64url(canonicalJson(settings)),
   };

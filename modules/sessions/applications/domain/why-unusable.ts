@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { Clock } from '@proofline/kernel';
-import type { ApplicationDraft, OidcSettings } from '@proofline/protocol';
+import type { ApplicationDraft, DetailType, OidcSettings } from '@proofline/protocol';
 import { whyCertificatesUnusable } from '../../mtls/client-certificate.ts';
 import { fixedClientNames } from '../../oidc/clients.ts';
 import { answerParameterIn, isLoopbackHost, isOwnAddress, type OwnOrigins } from './own-address.ts';
@@ -19,7 +19,11 @@ export function whyUnusable(draft: ApplicationDraft, own: Surroundings): string 
   const { name, settings } = draft;
   if (isOwnName(name)) return 'This name is read as one of Proofline itself.';
   if (settings.protocol === 'saml') return whySamlUnusable(settings, own);
-  return whyAddressUnusable(settings, own) ?? whyProofUnusable(settings, own);
+  return (
+    whyAddressUnusable(settings, own) ??
+    whyProofUnusable(settings, own) ??
+    whyAskingUnusable(settings)
+  );
 }
 
 /** The sign-in page says the name: people must not take a tool for the console. */
@@ -51,6 +55,19 @@ function whyAddressUnusable(settings: OidcSettings, own: Surroundings): string |
   if (answer !== undefined) return `An address has “${answer}”, which the answer brings.`;
   if (new Set(redirectUris).size < redirectUris.length) return 'An address stands twice.';
   return undefined;
+}
+
+/** What it may ask people to agree to is for an API that it may ask tokens for, and reads in one way only. */
+function whyAskingUnusable({ asksFor = [], asksToDo = [] }: OidcSettings): string | undefined {
+  const types = asksToDo.map(({ type }) => type);
+  if (new Set(types).size < types.length) return 'A type that it asks for stands twice.';
+  if (types.some((type) => /^proofline/i.test(type))) return 'A type reads as one of Proofline’s.';
+  if (asksToDo.some(({ api }) => !asksFor.includes(api)))
+    return 'What it asks to do is for one of the APIs that it may ask tokens for.';
+  const isTwice = ({ fields }: DetailType) =>
+    new Set(fields.map(({ name }) => name)).size < fields.length ||
+    new Set(fields.map(({ label }) => label)).size < fields.length;
+  return asksToDo.some(isTwice) ? 'A member of what it asks to do stands twice.' : undefined;
 }
 
 function whyProofUnusable(settings: OidcSettings, own: Surroundings): string | undefined {

@@ -83,6 +83,11 @@ export async function countApplications(db: Db, tenant: string): Promise<number>
   return Number(count);
 }
 
+const postureOf = ({ boundToDevice, modes }: ApplicationPolicy) => ({
+  ...(boundToDevice && { boundToDevice }),
+  ...(modes && { modes }),
+});
+
 function columnsOf(row: ApplicationRow) {
   const { policy, settings } = row;
   return {
@@ -91,6 +96,7 @@ function columnsOf(row: ApplicationRow) {
     realm: row.realm,
     acr: policy.acr,
     max_age_seconds: policy.maxAgeSeconds ?? null,
+    posture: JSON.stringify(postureOf(policy)),
     settings: JSON.stringify(settings),
     version: row.version,
     changed_at: row.changedAt,
@@ -189,6 +195,7 @@ function readRow(row: ApplicationRowRead): ApplicationRow {
     policy: {
       acr: row.acr,
       ...(row.max_age_seconds !== null && { maxAgeSeconds: row.max_age_seconds }),
+      ...row.posture,
     },
     settings: row.settings,
     version: row.version,

@@ -64,4 +64,9 @@ export const applicationMigrations: readonly Migration[] = [
         WHERE closed_at IS NULL
     `,
   },
+  {
+    id: 'sessions-application-posture',
+    why: 'What an application asks of the machine and the browser that people sign in with; null: nothing.',
+    sql: `ALTER TABLE session_applications ADD COLUMN posture jsonb`,
+  },
 ];

@@ -156,16 +156,14 @@ async function stillRegistered(
   return provider;
 }
 
-/** The session remembers the application, and the registry when it was used; or one of the two is over. */
+/** The session remembers the application, and the registry when it was used; or answers why not. */
 async function note(
   context: SamlContext,
   { applicationId }: ServiceProvider,
   { acr, authTime, row: session }: Proved,
-): Promise<void> {
-  if (!isId('app', applicationId)) return;
-  const statement = { acr, authTime };
-  if (await noteSignIn(context, { applicationId, session, statement })) return;
-  throw new SamlRefused('continuation');
+): Promise<string | undefined> {
+  if (!isId('app', applicationId)) return undefined;
+  return noteSignIn(context, { applicationId, session, statement: { acr, authTime } });
 }
 
 async function answer(
@@ -186,6 +184,7 @@ async function answer(
   if (contextClass === undefined || !isEnough(proved, pending)) {
     return failureReply(context, pending, 'noAuthnContext');
   }
-  await note(context, provider, proved);
+  if ((await note(context, provider, proved)) !== undefined)
+    return failureReply(context, pending, 'requestDenied');
   return issue(context, { pending, provider, proved, contextClass });
 }

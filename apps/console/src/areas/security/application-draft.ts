@@ -39,6 +39,10 @@ export interface ApplicationFields {
   /** APIs, one address a line. */
   readonly asksFor: string;
   readonly serves: string;
+  /** What it may ask people to agree to, as JSON. */
+  readonly asksToDo: string;
+  readonly machines: 'any' | 'own-or-virtual' | 'own';
+  readonly browser: 'any' | 'bound';
 }
 
 export const emptyFields: ApplicationFields = {
@@ -61,6 +65,9 @@ export const emptyFields: ApplicationFields = {
   toldAt: '',
   asksFor: '',
   serves: '',
+  asksToDo: '',
+  machines: 'any',
+  browser: 'any',
 };
 
 export const protocolChoices: readonly Choice<ApplicationFields['protocol']>[] = [
@@ -92,6 +99,15 @@ export const ageChoices: readonly Choice<string>[] = [
   { value: '900', label: 'A quarter of an hour' },
   { value: '60', label: 'A minute' },
 ];
+export const machineChoices: readonly Choice<ApplicationFields['machines']>[] = [
+  { value: 'any', label: 'Any machine' },
+  { value: 'own-or-virtual', label: 'A machine of their own, or a virtual desktop' },
+  { value: 'own', label: 'A machine of their own' },
+];
+export const browserChoices: readonly Choice<ApplicationFields['browser']>[] = [
+  { value: 'any', label: 'Any browser' },
+  { value: 'bound', label: 'One whose device holds the session by a key' },
+];
 export const tokenChoices: readonly Choice<ApplicationFields['tokens']>[] = [
   { value: 'bound', label: 'Bound to its key (DPoP)' },
   { value: 'certificate', label: 'Bound to its certificate (mTLS)' },
@@ -103,6 +119,22 @@ export const requestChoices: readonly Choice<ApplicationFields['requests']>[] = 
   { value: 'browser', label: 'In the browser’s address' },
   { value: 'signed', label: 'In the address, signed (JAR)' },
 ];
+
+const modesOf = {
+  any: undefined,
+  'own-or-virtual': ['personal', 'vdi'],
+  own: ['personal'],
+} as const;
+
+/** On which machines it may be signed in to; a list that no choice stands for is kept as the narrowest. */
+export function machinesOf({
+  modes,
+}: Pick<Application['policy'], 'modes'>): ApplicationFields['machines'] {
+  if (!modes) return 'any';
+  return modes.length === 2 && modes.includes('personal') && modes.includes('vdi')
+    ? 'own-or-virtual'
+    : 'own';
+}
 
 /** What its tokens are bound to, of what is registered. */
 export function tokensOf({
@@ -144,6 +176,8 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     name,
     acr: policy.acr,
     maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
+    machines: machinesOf(policy),
+    browser: policy.boundToDevice ? ('bound' as const) : ('any' as const),
   };
   if (settings.protocol === 'saml') {
     const { metadata, protocol } = settings;
@@ -165,6 +199,7 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     toldAt: settings.backchannelLogoutUri ?? '',
     asksFor: settings.asksFor?.join('\n') ?? '',
     serves: settings.serves?.join('\n') ?? '',
+    asksToDo: settings.asksToDo ? JSON.stringify(settings.asksToDo, null, 2) : '',
   };
 }
 
@@ -218,7 +253,7 @@ function proofOf({ certificates, keys, method }: ApplicationFields) {
 
 function settingsOf(fields: ApplicationFields) {
   const { addresses, kind, metadata, protocol, requests, told, tokens } = fields;
-  const { afterwards, asksFor, elsewhere, pingedAt, serves, toldAt } = fields;
+  const { afterwards, asksFor, asksToDo, elsewhere, pingedAt, serves, toldAt } = fields;
   if (protocol === 'saml') {
     // The server reads the metadata itself, and refuses an entity id that is not the one of it.
     const [, , entityId = ''] = /\sentityID=(["'])(.*?)\1/.exec(metadata) ?? [];
@@ -235,6 +270,7 @@ function settingsOf(fields: ApplicationFields) {
     ...(requests.endsWith('signed') && { signedRequests: true }),
     ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
     ...(serves.trim() !== '' && { serves: linesOf(serves) }),
+    ...(asksToDo.trim() !== '' && { asksToDo: readJson(asksToDo) ?? asksToDo }),
     ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
     ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
     ...(elsewhere === 'poll' && { backchannel: { delivery: elsewhere } }),
@@ -242,8 +278,20 @@ function settingsOf(fields: ApplicationFields) {
   };
 }
 
+function policyOf({ acr, browser, machines, maxAge }: ApplicationFields) {
+  const modes = modesOf[machines];
+  return {
+    acr,
+    ...(maxAge !== '' && { maxAgeSeconds: Number(maxAge) }),
+    ...(modes && { modes: [...modes] }),
+    ...(browser === 'bound' && { boundToDevice: true }),
+  };
+}
+
 /** A sentence about what the contract has found to be not of its form. */
 function formFault(path: string): string {
+  if (path.includes('asksToDo'))
+    return 'What it asks to do is a JSON list: type, api, says, and fields with name, label, form and required.';
   if (/Uris?\b|asksFor|serves|toldAt/.test(path))
     return 'Each address is whole, as a browser writes it: https://tool.example/callback. A program may be called back on http://127.0.0.1/.';
   if (path.includes('metadata') || path.includes('entityId'))
@@ -256,7 +304,7 @@ function formFault(path: string): string {
 
 /** What is sent, or a sentence about the first field that is not of its form. */
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
-  const { acr, certificates, keys, maxAge, method, name, protocol } = fields;
+  const { certificates, keys, method, name, protocol } = fields;
   const pasted = method === 'private_key_jwt' ? keys : certificates;
   if (protocol === 'oidc' && method !== 'none' && isPrivateKey(pasted))
     return 'This is a private key. Make another one, and keep that.';
@@ -265,7 +313,7 @@ export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
   const parsed = ApplicationDraft.safeParse({
     name,
     realm: 'workforce',
-    policy: { acr, ...(maxAge !== '' && { maxAgeSeconds: Number(maxAge) }) },
+    policy: policyOf(fields),
     settings: settingsOf(fields),
   });
   if (parsed.success) return parsed.data;

@@ -8,9 +8,11 @@ import { SamlParts } from './saml-parts.tsx';
 import {
   acrChoices,
   ageChoices,
+  browserChoices,
   draftOf,
   elsewhereChoices,
   kindChoices,
+  machineChoices,
   methodChoices,
   protocolChoices,
   requestChoices,
@@ -204,6 +206,20 @@ function Policy({ fields, set }: Part) {
         value={fields.maxAge}
         onChoose={(maxAge = '') => set({ maxAge })}
       />
+      <SelectField
+        label="On"
+        hint="As their desk says. A passkey makes no other machine of it."
+        choices={machineChoices}
+        value={fields.machines}
+        onChoose={(machines = 'any') => set({ machines })}
+      />
+      <SelectField
+        label="In"
+        hint="Whoever was not signed in before comes in at the second try."
+        choices={browserChoices}
+        value={fields.browser}
+        onChoose={(browser = 'any') => set({ browser })}
+      />
     </>
   );
 }
@@ -243,6 +259,16 @@ function Apis({ fields, set }: Part) {
         maxLength={5_000}
         value={fields.asksFor}
         onChange={({ target }) => set({ asksFor: target.value })}
+      />
+      <TextAreaField
+        label="What it may ask people to agree to"
+        hint="JSON, or nothing. People read all of it on the sign-in page, each time (RFC 9396)."
+        rows={2}
+        spellCheck={false}
+        maxLength={10_000}
+        className="font-mono text-xs"
+        value={fields.asksToDo}
+        onChange={({ target }) => set({ asksToDo: target.value })}
       />
       <TextAreaField
         label="APIs of its own"

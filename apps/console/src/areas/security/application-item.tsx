@@ -25,6 +25,8 @@ import {
   acrChoices,
   ageChoices,
   fieldsOf,
+  machineChoices,
+  machinesOf,
   requestChoices,
   requestsOf,
   tokenChoices,
@@ -88,6 +90,10 @@ function oidcItems(settings: OidcSettings) {
     },
     { label: 'Asks people elsewhere', value: elsewhereWords(settings) },
     { label: 'Asks tokens for', value: <Addresses of={settings.asksFor} /> },
+    {
+      label: 'Asks people to agree to',
+      value: settings.asksToDo?.map(({ says }) => says).join('; ') ?? 'Nothing',
+    },
     { label: 'Serves', value: <Addresses of={settings.serves} /> },
   ];
 }
@@ -100,6 +106,11 @@ function Registered({ one: { policy, settings } }: { readonly one: Application }
       value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,
     },
     { label: 'At most as old as', value: ageWords(policy.maxAgeSeconds) },
+    {
+      label: 'On',
+      value: machineChoices.find(({ value }) => value === machinesOf(policy))?.label,
+    },
+    { label: 'Held by the device', value: policy.boundToDevice ? 'Must be' : 'Need not be' },
   ];
   return <PropertyList items={items} />;
 }

@@ -17,12 +17,18 @@ const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what
 
 /** Who asks, for what and why, before the passkey is asked for. */
 export function askingText(prompt: SignInPrompt): { readonly title: string; readonly why: string } {
-  const { clientName, kind, act, acr, locked, maxAgeSeconds } = prompt;
+  const { clientName, kind, act, asks, acr, locked, maxAgeSeconds } = prompt;
   if (act !== undefined) {
     const { title, what } = acts[act.kind];
     return {
       title: `Let a program ${title}?`,
       why: `${clientName} asks to ${what}, in your name${aboutText(act)}. Go on only if you have just asked it to; it can do this one thing.`,
+    };
+  }
+  if (asks !== undefined) {
+    return {
+      title: 'Do you agree?',
+      why: `${clientName} asks to do the following in your name. Your passkey is your yes to exactly this.`,
     };
   }
   if (kind === 'login') {

@@ -14,7 +14,7 @@ import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
-import { Loading } from '../../ui/surface.tsx';
+import { Loading, PropertyList } from '../../ui/surface.tsx';
 import { assertPasskey } from '../../api/assert-passkey.ts';
 import { askingText } from './asking-text.ts';
 
@@ -106,6 +106,7 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
       <Fingerprint aria-hidden size={28} className="text-accent" />
       <h1 className="text-lg font-medium text-bright">{title}</h1>
       <p>{why}</p>
+      {prompt.asks && <Asked asks={prompt.asks} clientName={prompt.clientName} />}
       <p className="text-sm text-dim">
         Your device asks for your fingerprint, face or PIN. Nothing secret leaves it, and nobody can
         do this for you.
@@ -143,6 +144,25 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
       )}
     </>
   );
+}
+
+interface AskedProps {
+  readonly asks: NonNullable<SignInPrompt['asks']>;
+  readonly clientName: string;
+}
+
+/** Everything that the passkey says yes to: what is not shown here is in no token. */
+function Asked({ asks, clientName }: AskedProps) {
+  return asks.map(({ items, says }, at) => (
+    // The list never changes while the page is shown.
+    // oxlint-disable-next-line react/no-array-index-key
+    <section key={at} className="rounded-sm border border-line p-3">
+      <h2 className="text-sm font-medium text-bright">
+        {clientName} asks to {says}
+      </h2>
+      <PropertyList items={items} />
+    </section>
+  ));
 }
 
 function Failure({ error, isRepeated }: { readonly error: unknown; readonly isRepeated: boolean }) {
