@@ -51,7 +51,7 @@ import {
 } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
-import { createPostLogout } from './callbacks/post-logout.ts';
+import { createPostLogout, createPostSoap } from './callbacks/post-logout.ts';
 import { createPostPing } from './callbacks/post-ping.ts';
 import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
@@ -282,10 +282,11 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
     internalLogoutOrigins: config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS,
     postLogout: createPostLogout(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
     postPing: createPostPing(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
+    postSoap: createPostSoap(config.PROOFLINE_INTERNAL_LOGOUT_ORIGINS),
     signingKeys: config.PROOFLINE_SIGNING_KEYS,
     signingKeyDays: config.PROOFLINE_SIGNING_KEY_DAYS,
     kek: keyOf(config.PROOFLINE_KEK),
-    otherKeys,
+    otherKeys: otherKeys(config.PROOFLINE_SAML_KEYS?.published() ?? []),
     cookieKeys: [config.PROOFLINE_COOKIE_KEY],
     deskModes: config.PROOFLINE_DESK_MODES,
     ...mutualTlsOf(config),

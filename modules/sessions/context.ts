@@ -72,6 +72,8 @@ export interface SessionsDeps {
    * operator has said so. Rejects unless it was taken.
    */
   readonly postLogout: (told: { readonly url: string; readonly token: string }) => Promise<void>;
+  /** The same for a SOAP envelope; answers what was answered, which is bounded. */
+  readonly postSoap: (told: { readonly url: string; readonly envelope: string }) => Promise<string>;
   /**
    * Tells an application at the address that was registered that a request of its was answered. As
    * {@link postLogout}, and over https alone; whoever refuses it (4xx) is not told again.

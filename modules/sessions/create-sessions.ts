@@ -38,6 +38,7 @@ import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
 import { createNoteRefused } from './saml/note-refused.ts';
+import { createTellBySoap } from './saml/commands/tell-by-soap.ts';
 import { createSaml, type Saml } from './saml/create-saml.ts';
 import { nameOfServiceProvider } from './saml/commands/name-of-service-provider.ts';
 import { addressesOf } from './saml/messages/write-metadata.ts';
@@ -177,6 +178,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
   const samlContext = samlContextOf(context, { provider, replayStore });
   const saml = samlContext && createSaml(samlContext);
+  const tellBySoap = samlContext && createTellBySoap(samlContext);
   let swept: SweepReport | undefined;
   return {
     registry: createRegistry(context, saml),
@@ -212,7 +214,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
     serviceName: (serviceId) => findServiceName(context, serviceId),
     flushServiceUse: services.flush,
-    deliverLogouts: () => deliverLogouts(context),
+    deliverLogouts: () => deliverLogouts(context, tellBySoap),
     deliverPings: () => deliverPings(context),
     endOverdueRequests: () => endOverdueRequests(context),
     endOverdueSessions: () => endOverdueSessions(context),

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { request as requestPlain } from 'node:http';
+import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { hostOf, type CallbackTarget } from './callback-target.ts';
@@ -44,15 +44,20 @@ export async function addressesOf(
 
 /**
  * Sends a body to a target, connected to the very addresses that were looked at: a name that answers
- * otherwise the second time leads nowhere. Follows no redirect, and reads nothing of the answer.
+ * otherwise the second time leads nowhere. Follows no redirect, and reads no more of the answer than is asked for.
  *
  * @throws Error unless it was taken with a 2xx within 5 s
  */
 export async function postGuarded(
   target: CallbackTarget,
-  sent: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
+  sent: {
+    readonly body: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** How much of the answer is read; a longer one is none. Default: nothing. */
+    readonly answerMaxBytes?: number;
+  },
   resolve: Resolve = systemResolve,
-): Promise<void> {
+): Promise<string> {
   const addresses = await addressesOf(target, resolve);
   const [first] = addresses;
   if (!first) throw new Error('the callback has no address that may be connected to');
@@ -60,7 +65,7 @@ export async function postGuarded(
     if (options.all) done(null, [...addresses]);
     else done(null, first.address, first.family);
   };
-  const { promise, resolve: taken, reject } = Promise.withResolvers<void>();
+  const { promise, resolve: taken, reject } = Promise.withResolvers<string>();
   const send = target.url.startsWith('https:') ? requestSecure : requestPlain;
   const outgoing = send(target.url, {
     method: 'POST',
@@ -76,10 +81,27 @@ export async function postGuarded(
   outgoing.on('error', reject);
   outgoing.on('response', (answer) => {
     const { statusCode = 0 } = answer;
-    answer.destroy();
-    if (statusCode >= 200 && statusCode < 300) taken();
-    else reject(new NotTaken(statusCode));
+    if (statusCode < 200 || statusCode >= 300) {
+      answer.destroy();
+      reject(new NotTaken(statusCode));
+    } else if (sent.answerMaxBytes === undefined) {
+      answer.destroy();
+      taken('');
+    } else readAnswer(answer, sent.answerMaxBytes).then(taken, reject);
   });
   outgoing.end(sent.body);
   return promise;
+}
+
+async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of answer) {
+    // What a response without an encoding is read as.
+    const chunk = part as Buffer;
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new Error('the answer is too long');
+    parts.push(chunk);
+  }
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
 }

@@ -30,6 +30,7 @@ import {
   verifiedBySamlify,
 } from './testing/test-service-provider.ts';
 import { whyNotSigned } from './signature/verify-enveloped.ts';
+import { inEnvelope } from './messages/soap-envelope.ts';
 import { attributeOf } from './xml/read-xml.ts';
 
 let storage: Storage;
@@ -354,6 +355,39 @@ describe('single logout', () => {
     const page = await browser.go(round!);
     expect(page.text).toContain('You may still be signed in at: Old &lt;tool&gt;');
     expect((await browser.go(round!)).status).toBe(400);
+  });
+  it('is told from here to a tool that takes SOAP, however the session ended', async () => {
+    const url = 'https://crm.example/soap';
+    change({ logout: [{ binding: 'soap', url }] });
+    const first = await signIn();
+    const asked: string[] = [];
+    const answers = ['', '<a/>', 'other', 'failed', 'success'];
+    world.logouts.answerSoap = async (sent) => {
+      expect(sent.url).toBe(url);
+      asked.push(sent.envelope);
+      const id = attributeOf(find(sent.envelope, 'LogoutRequest')!, 'ID')!;
+      const now = answers.shift() ?? '';
+      if (now === '' || now.startsWith('<')) return now;
+      const answer = logoutResponse(now === 'other' ? newId() : id, 'https://crm.example/saml');
+      return inEnvelope(
+        now === 'failed' ? answer.replace('status:Success', 'status:Responder') : answer,
+      );
+    };
+    const sessionId = world.evidence[0]!.refs!['sessionId'] as `ses_${string}`; // of session.started
+    await world.sessions.registry.endSession(sessionId as never, 'revoked');
+    // No answer, or another’s, is none: it is told again until it has said yes.
+    for (const told of [0, 0, 0, 0, 1, 0]) {
+      expect(await world.sessions.deliverLogouts()).toBe(told);
+      world.clock.advance(60_000);
+    }
+    expect(asked).toHaveLength(5);
+    const request = find(asked[0]!, 'LogoutRequest')!;
+    expect(whyNotSigned(request, [idp.certificate])).toBeUndefined();
+    expect(text(asked[0]!, 'NameID')).toBe(text(first.xml, 'NameID'));
+    expect(attributeOf(request, 'Destination')).toBe(url);
+    expect(world.evidence.at(-1)).toMatchObject({ kind: 'application.logout-told' });
+    // No browser is led there.
+    expect(await world.sessions.saml!.prepareLogout(sessionId as never)).toBeUndefined();
   });
   it('is believed from the tool itself alone, signed, about its own people', async () => {
     const first = await signIn();

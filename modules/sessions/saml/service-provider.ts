@@ -1,8 +1,8 @@
 import type { Acr } from '@proofline/protocol';
 
-/** Where a browser brings a message of single logout. */
+/** Where a message of single logout is brought: by the browser, or (`soap`) by this server. */
 export interface LogoutEndpoint {
-  readonly binding: 'redirect' | 'post';
+  readonly binding: 'redirect' | 'post' | 'soap';
   readonly url: string;
   /** Where answers go, when not to `url` as well. */
   readonly responseUrl?: string | undefined;
@@ -42,4 +42,21 @@ export interface ServiceProvider extends ServiceProviderMetadata {
 export interface ServiceProviders {
   find(entityId: string): Promise<ServiceProvider | undefined>;
   findByApplication(applicationId: string): Promise<ServiceProvider | undefined>;
+}
+
+/** An endpoint to which a browser can be led. */
+export interface BrowserLogoutEndpoint extends LogoutEndpoint {
+  readonly binding: 'redirect' | 'post';
+}
+
+/** Where its browsers bring messages of single logout, if anywhere. */
+export function browserLogoutOf({
+  logout,
+}: Pick<ServiceProvider, 'logout'>): BrowserLogoutEndpoint | undefined {
+  return logout.find((one): one is BrowserLogoutEndpoint => one.binding !== 'soap');
+}
+
+/** Where it is told by this server, however the session ended. */
+export function soapLogoutOf({ logout }: Pick<ServiceProvider, 'logout'>): string | undefined {
+  return logout.find(({ binding }) => binding === 'soap')?.url;
 }

@@ -55,7 +55,12 @@ export interface World {
   readonly signingKey: JWK;
   readonly endedSessions: string[];
   /** What applications were told. */
-  readonly logouts: { told: { url: string; token: string }[]; areRefused: boolean };
+  readonly logouts: {
+    told: { url: string; token: string }[];
+    areRefused: boolean;
+    /** What a SAML tool answers to an envelope. */
+    answerSoap: SessionsDeps['postSoap'];
+  };
   /** What applications were told of their requests. */
   readonly pings: {
     told: { url: string; token: string; authReqId: string }[];
@@ -171,7 +176,11 @@ export async function createWorld(
   const pdp = { permits: true };
   const inactive = new Set<string>();
   const { heard, on } = listen();
-  const logouts: World['logouts'] = { told: [], areRefused: false };
+  const logouts: World['logouts'] = {
+    told: [],
+    areRefused: false,
+    answerSoap: () => Promise.reject(new Error('nobody answers')),
+  };
   const pings: World['pings'] = { told: [], areRefused: false };
   const deskModes: World['deskModes'] = {};
   const desks: World['desks'] = new Map();
@@ -186,6 +195,7 @@ export async function createWorld(
     postLogout: takeLogouts(logouts),
     postPing: takePings(pings),
     ...on,
+    postSoap: (sent) => logouts.answerSoap(sent),
     signingKeys: [signing.privateJwk],
     deskModes,
     serviceClients: [{ clientId, role: 'gateway', publicJwk: service.publicJwk }],

@@ -18,8 +18,10 @@ export async function endOverdueSessions(context: SessionsContext): Promise<numb
     .where('tenant', '=', context.tenant)
     .where('ended_at', 'is', null)
     .where(
-      sql<boolean>`exists (select 1 from session_application_uses as uses
-        where uses.tenant = sessions.tenant and uses.session_id = sessions.session_id)`,
+      sql<boolean>`(exists (select 1 from session_application_uses as uses
+          where uses.tenant = sessions.tenant and uses.session_id = sessions.session_id)
+        or exists (select 1 from saml_participants as uses
+          where uses.tenant = sessions.tenant and uses.session_id = sessions.session_id))`,
     )
     .orderBy('last_seen_at')
     .limit(BATCH_MAX)

@@ -1,3 +1,4 @@
+import { samlTablesOf } from '../../saml/store/tables.ts';
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { tablesOf, type LogoutTable } from '../../store/tables.ts';
@@ -22,11 +23,20 @@ export async function insertLogouts(
     .where('tenant', '=', tenant)
     .where('session_id', '=', sessionId)
     .execute();
-  if (uses.length === 0) return;
-  const rows = uses.map(({ application_id }) => ({
+  const participants = await samlTablesOf(tx)
+    .selectFrom('saml_participants')
+    .select('application_id')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', sessionId)
+    .where('left_at', 'is', null)
+    .execute();
+  const used = new Set([...uses, ...participants].map((one) => one.application_id));
+  if (used.size === 0) return;
+  const rows = [...used].map((application_id) => ({
     tenant,
     session_id: sessionId,
-    application_id,
+    // Minted by us before it was stored.
+    application_id: application_id as Id<'app'>,
     subject_id: subjectId,
     evidence_id: evidenceId,
     attempts: 0,

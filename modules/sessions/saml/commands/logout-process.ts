@@ -4,7 +4,12 @@ import { plainPage, postReply, redirectReply, type SamlReply } from '../bindings
 import { writeLogoutRequest, writeLogoutResponse } from '../messages/logout-messages.ts';
 import { signXml } from '../messages/sign-xml.ts';
 import { newMessageId, type SamlContext } from '../saml-context.ts';
-import type { LogoutEndpoint, ServiceProvider } from '../service-provider.ts';
+import {
+  browserLogoutOf,
+  soapLogoutOf,
+  type BrowserLogoutEndpoint,
+  type ServiceProvider,
+} from '../service-provider.ts';
 import type { ParticipantRow } from '../store/tables.ts';
 import { keepUnderWay } from '../store/under-way-rows.ts';
 
@@ -48,7 +53,7 @@ export const participantOf = (row: ParticipantRow): Participant => ({
 });
 
 interface Message {
-  readonly endpoint: LogoutEndpoint;
+  readonly endpoint: BrowserLogoutEndpoint;
   readonly url: string;
   readonly kind: 'SAMLRequest' | 'SAMLResponse';
   readonly xml: string;
@@ -76,7 +81,7 @@ async function ask(
   next: { readonly participant: Participant; readonly provider: ServiceProvider },
 ): Promise<SamlReply | undefined> {
   const { participant, provider } = next;
-  const [endpoint] = provider.logout;
+  const endpoint = browserLogoutOf(provider);
   if (!endpoint) return undefined;
   const head = headFor(context, endpoint.url);
   const { sessionId, applicationId } = participant;
@@ -93,7 +98,7 @@ async function answerOrigin(context: SamlContext, process: LogoutProcess): Promi
   const { origin, left } = process;
   const provider =
     origin && (await context.serviceProviders.findByApplication(origin.applicationId));
-  const endpoint = provider?.logout[0];
+  const endpoint = provider && browserLogoutOf(provider);
   if (!origin || !endpoint) return signedOutPage(left);
   const url = endpoint.responseUrl ?? endpoint.url;
   const head = { ...headFor(context, url), inResponseTo: origin.requestId };
@@ -115,6 +120,8 @@ export async function goOn(context: SamlContext, process: LogoutProcess): Promis
     const provider = await context.serviceProviders.findByApplication(participant.applicationId);
     // Removed since: nobody knows where it is.
     if (!provider) continue;
+    // The end of the session has it told from here, which needs no browser.
+    if (soapLogoutOf(provider) !== undefined) continue;
     const rest = { ...process, left, remaining: process.remaining.slice(index + 1) };
     const reply = await ask(context, rest, { participant, provider });
     if (reply) return reply;

@@ -54,13 +54,19 @@ function consumersOf(role: XmlElement): ServiceProviderMetadata['assertionConsum
   return usable;
 }
 
+const logoutBindings: ReadonlyMap<string, LogoutEndpoint['binding']> = new Map([
+  [bindings.redirect, 'redirect'],
+  [bindings.post, 'post'],
+  [bindings.soap, 'soap'],
+]);
+
 function logoutOf(role: XmlElement): LogoutEndpoint[] {
   const all = childrenOf(role, ns.metadata, 'SingleLogoutService');
   if (all.length > endpointsMax) throw new SamlRefused('endpoints');
   return all.flatMap((endpoint): LogoutEndpoint[] => {
     const binding = attributeOf(endpoint, 'Binding');
-    const kind = binding === bindings.redirect ? 'redirect' : 'post';
-    if (binding !== bindings.redirect && binding !== bindings.post) return [];
+    const kind = logoutBindings.get(binding ?? '');
+    if (kind === undefined) return [];
     const responseUrl = attributeOf(endpoint, 'ResponseLocation');
     return [
       {
