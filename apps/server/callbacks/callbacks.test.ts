@@ -5,7 +5,7 @@ import { CallbackTarget } from './callback-target.ts';
 import { createCallbacks } from './create-callbacks.ts';
 import { isInternalAddress } from './internal-address.ts';
 import type { Resolve } from './post-guarded.ts';
-import { createPostLogout } from './post-logout.ts';
+import { createPostLogout, createPostSoap } from './post-logout.ts';
 
 let listener: Server | undefined;
 afterEach(() => {
@@ -123,6 +123,19 @@ describe('a logout token', () => {
     expect(heard).toEqual([]);
     await createPostLogout([origin], loopback)(sent);
     expect(heard).toEqual(['logout_token=a.b.c']);
+  });
+  it('of SAML goes the same way, and no more of its answer is read than one can have', async () => {
+    let answer = '<Envelope/>';
+    listener = createServer((_, outgoing) => outgoing.end(answer));
+    await new Promise<void>((resolve) => listener?.listen(0, '127.0.0.1', resolve));
+    const address = listener.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const sent = { url: `http://127.0.0.1:${port}/soap`, envelope: '<Envelope/>' };
+    await expect(createPostSoap([], loopback)(sent)).rejects.toThrow('not https');
+    const post = createPostSoap([`http://127.0.0.1:${port}`], loopback);
+    expect(await post(sent)).toBe(answer);
+    answer = ' '.repeat(40_001);
+    await expect(post(sent)).rejects.toThrow('too long');
   });
 });
 

@@ -24,13 +24,14 @@ import {
   requestedContext,
   signedPost,
   signedQuery,
+  soapTool,
   ssoUrl,
   statusCodes,
   text,
   verifiedBySamlify,
 } from './testing/test-service-provider.ts';
+import { followSignIn } from './testing/follow-sign-in.ts';
 import { whyNotSigned } from './signature/verify-enveloped.ts';
-import { inEnvelope } from './messages/soap-envelope.ts';
 import { attributeOf } from './xml/read-xml.ts';
 
 let storage: Storage;
@@ -66,27 +67,8 @@ const change = (more: Partial<ServiceProvider>) => {
 const ask = (xml: string, relayState?: string) =>
   browser.go(`${ssoUrl}?${signedQuery(xml, crm, relayState === undefined ? {} : { relayState })}`);
 
-/** Follows our own redirects, answering the sign-in page where it comes; ends at a page of ours. */
-async function follow(answer: Exchange, as?: { level?: string; subject?: string }) {
-  let at = answer;
-  for (let hop = 0; hop < 8 && at.status === 303; hop += 1) {
-    const location = new URL(at.headers.location ?? '', staffOrigin);
-    if (location.origin !== staffOrigin) return at;
-    if (!location.pathname.startsWith('/sign-in/')) {
-      at = await browser.go(location.href);
-      continue;
-    }
-    const uid = location.pathname.split('/')[2];
-    const { level = 'phr', subject = world.anna } = as ?? {};
-    const path = `/finish?subject=${subject}&acr=${level}`;
-    const reply = await browser.go(`${staffOrigin}/api/sign-in/${uid}${path}`);
-    // The stand-in page answers with JSON objects only.
-    const { redirectTo } = JSON.parse(reply.text) as { redirectTo?: string };
-    if (redirectTo === undefined) return reply;
-    at = await browser.go(redirectTo);
-  }
-  return at;
-}
+const follow = (answer: Exchange, as: { level?: string; subject?: string } = {}) =>
+  followSignIn(browser, answer, { subject: world.anna, ...as });
 
 const signIn = async (xml = authnRequest(), as?: { level?: string; subject?: string }) =>
   readForm((await follow(await ask(xml, 'deep/"link"?a=<1>&b'), as)).text);
@@ -360,19 +342,8 @@ describe('single logout', () => {
     const url = 'https://crm.example/soap';
     change({ logout: [{ binding: 'soap', url }] });
     const first = await signIn();
-    const asked: string[] = [];
-    const answers = ['', '<a/>', 'other', 'failed', 'success'];
-    world.logouts.answerSoap = async (sent) => {
-      expect(sent.url).toBe(url);
-      asked.push(sent.envelope);
-      const id = attributeOf(find(sent.envelope, 'LogoutRequest')!, 'ID')!;
-      const now = answers.shift() ?? '';
-      if (now === '' || now.startsWith('<')) return now;
-      const answer = logoutResponse(now === 'other' ? newId() : id, 'https://crm.example/saml');
-      return inEnvelope(
-        now === 'failed' ? answer.replace('status:Success', 'status:Responder') : answer,
-      );
-    };
+    const { asked, answer } = soapTool(['', '<a/>', 'to-another', 'failed', 'done']);
+    world.logouts.answerSoap = answer;
     const sessionId = world.evidence[0]!.refs!['sessionId'] as `ses_${string}`; // of session.started
     await world.sessions.registry.endSession(sessionId as never, 'revoked');
     // No answer, or another’s, is none: it is told again until it has said yes.

@@ -101,6 +101,12 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
   };
 }
 
+const nobodyToldYet = (): World['logouts'] => ({
+  told: [],
+  areRefused: false,
+  answerSoap: () => Promise.reject(new Error('nobody answers')),
+});
+
 /** Applications that keep what they are told, or are not there. */
 function takeLogouts(logouts: World['logouts']): SessionsDeps['postLogout'] {
   return async (sent) => {
@@ -176,11 +182,7 @@ export async function createWorld(
   const pdp = { permits: true };
   const inactive = new Set<string>();
   const { heard, on } = listen();
-  const logouts: World['logouts'] = {
-    told: [],
-    areRefused: false,
-    answerSoap: () => Promise.reject(new Error('nobody answers')),
-  };
+  const logouts = nobodyToldYet();
   const pings: World['pings'] = { told: [], areRefused: false };
   const deskModes: World['deskModes'] = {};
   const desks: World['desks'] = new Map();

@@ -4,6 +4,7 @@ import { SamlLib } from 'samlify';
 import { algorithms, ns } from '../names.ts';
 import type { SamlKey } from '../signing-keys.ts';
 import type { ServiceProvider } from '../service-provider.ts';
+import { inEnvelope } from '../messages/soap-envelope.ts';
 import { parseXml, type XmlElement } from '../xml/parse-xml.ts';
 import { attributeOf, textOf, withDescendants } from '../xml/read-xml.ts';
 
@@ -183,6 +184,23 @@ export const text = (xml: string, name: string) => {
 /** A `<LogoutResponse>` of the wiki in text. */
 export function logoutResponse(inResponseTo: string, issuer = 'https://wiki.example'): string {
   return `<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${newId()}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${sloUrl}" InResponseTo="${inResponseTo}"><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status></samlp:LogoutResponse>`;
+}
+
+/** A tool that takes SOAP, and what it answers in turn: text as it stands, or a `LogoutResponse`. */
+export function soapTool(answers: string[]) {
+  const asked: string[] = [];
+  const answer = async (sent: { readonly url: string; readonly envelope: string }) => {
+    asked.push(sent.envelope);
+    const id = attributeOf(find(sent.envelope, 'LogoutRequest')!, 'ID')!;
+    const now = answers.shift() ?? '';
+    if (now === '' || now.startsWith('<')) return now;
+    const inResponseTo = now === 'to-another' ? newId() : id;
+    const response = logoutResponse(inResponseTo, 'https://crm.example/saml');
+    return inEnvelope(
+      now === 'failed' ? response.replace('status:Success', 'status:Responder') : response,
+    );
+  };
+  return { asked, answer };
 }
 
 /** A message out of a query. */
