@@ -5,6 +5,7 @@ import { describeApache } from './openid/by-apache.ts';
 import { describeOauth4webapi } from './openid/by-oauth4webapi.ts';
 import { describeOpenidClient } from './openid/by-openid-client.ts';
 import { listenForLogouts, type LogoutListener } from './openid/logout-listener.ts';
+import { listenForPings, type PingListener } from './openid/ping-listener.ts';
 import { renderPage } from './openid/page.ts';
 import { plans } from './openid/plans.ts';
 import { createRig, type Rig } from './openid/rig.ts';
@@ -13,19 +14,26 @@ import { createRig, type Rig } from './openid/rig.ts';
 const MODULES_MIN = 150;
 
 let told: LogoutListener;
+let pings: PingListener;
 let apachePort: number;
 let field: Battlefield;
 let rig: Rig;
 
 beforeAll(async () => {
   told = await listenForLogouts();
+  pings = await listenForPings();
   ({ server: apachePort } = await freePorts());
-  const inside = [new URL(told.url).origin, `http://127.0.0.1:${apachePort}`];
+  const inside = [
+    new URL(told.url).origin,
+    new URL(pings.url).origin,
+    `http://127.0.0.1:${apachePort}`,
+  ];
   field = await openCompany({ internalLogoutOrigins: inside });
-  rig = await createRig(field.company, told);
+  rig = await createRig(field.company, { pings, told });
 });
 afterAll(async () => {
   await field.close();
+  await pings[Symbol.asyncDispose]();
   await told[Symbol.asyncDispose]();
 });
 

@@ -1,5 +1,6 @@
 import { backchannelLogout } from './backchannel.ts';
 import { basic } from './basic.ts';
+import { ciba } from './ciba.ts';
 import { fapi2MutualTls } from './fapi2-mtls.ts';
 import { fapi2Signing } from './fapi2-signing.ts';
 import { fapi2 } from './fapi2.ts';
@@ -16,4 +17,5 @@ export const plans: readonly Plan[] = [
   fapi2,
   fapi2MutualTls,
   fapi2Signing,
+  ciba,
 ];

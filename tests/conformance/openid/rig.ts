@@ -8,6 +8,7 @@ import type { Company } from '../../../demo/start-company.ts';
 import { seatFounder, type Colleague } from '../../../demo/story/cast.ts';
 import { expectAnswer, selfOf } from '../../../demo/story/stage.ts';
 import type { LogoutListener } from './logout-listener.ts';
+import type { PingListener } from './ping-listener.ts';
 import { createPerson, type Person } from './person.ts';
 import { RelyingParty, type Asking, type Visit } from './relying-party.ts';
 
@@ -28,6 +29,14 @@ export interface Rig {
   readonly second: RelyingParty;
   /** One whose requests must be signed as well (FAPI 2.0 message signing). */
   readonly signing: RelyingParty;
+  /** One that asks people who are not at its screen, with signed requests, and asks for the answer (CIBA poll). */
+  readonly terminal: RelyingParty;
+  /** The same, and it is told of the answer (CIBA ping). */
+  readonly doorbell: RelyingParty;
+  /** Whom they ask, at a console. */
+  readonly asked: Colleague;
+  /** Where “doorbell” waits to be told. */
+  readonly pings: PingListener;
   /** Where an application waits to be told of ended sessions. */
   readonly told: LogoutListener;
   /** Registers another application. */
@@ -103,7 +112,10 @@ async function personOf(company: Company, name: string): Promise<Person> {
 }
 
 /** Seats the people and registers the parties at a company that runs. */
-export async function createRig(company: Company, told: LogoutListener): Promise<Rig> {
+export async function createRig(
+  company: Company,
+  { pings, told }: Pick<Rig, 'pings' | 'told'>,
+): Promise<Rig> {
   const issuer = `${company.origins.staff}/oidc`;
   const [person, other] = [
     await personOf(company, 'Ana Ruiz'),
@@ -137,6 +149,18 @@ export async function createRig(company: Company, told: LogoutListener): Promise
     fapi: await register('fapi', { asksFor: [api] }),
     second: await register('second', { serves: [api] }),
     signing: await register('signing', { signedRequests: true }),
+    terminal: await register('terminal', {
+      redirectUris: [],
+      signedRequests: true,
+      backchannel: { delivery: 'poll' },
+    }),
+    doorbell: await register('doorbell', {
+      redirectUris: [],
+      signedRequests: true,
+      backchannel: { delivery: 'ping', toldAt: pings.url },
+    }),
+    asked: await seatFounder(company, 'Tom Lindqvist'),
+    pings,
     told,
     register,
     verify,
