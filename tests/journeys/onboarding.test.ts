@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inspectPage } from '../accessibility/inspect-page.ts';
+import { openTerminal } from '../attacks/asking-application.ts';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { founder, registerPasskey, signIn } from './stage/staff-steps.ts';
@@ -213,6 +215,31 @@ describe('somebody’s own passkeys', () => {
     expect(await passkeys.countPasskeys('staff.localhost')).toBe(1);
     // She signed in with the one that stayed.
     await expectShown(page.getByText('Up to date'));
+  });
+});
+
+describe('a terminal at the door', () => {
+  it('asks somebody to sign in, who refuses it in one touch, and then reads it and allows it', async () => {
+    const { company } = stage;
+    const { page } = lead;
+    const terminal = await openTerminal(company, 'Door terminal');
+    const colleagues = await company.server.composition.workforce.listColleagues();
+    const who = colleagues.find(({ displayName }) => displayName === company.founders.lead);
+    const first = await terminal.ask(who?.subjectId ?? '', 'Code 4711');
+    const notice = page.getByRole('region', { name: 'A request to sign in' });
+    await expectShown(notice.getByText('Door terminal asks you to sign in: “Code 4711”'));
+    await notice.getByRole('button', { name: 'Refuse' }).click();
+    await expect.poll(() => notice.count()).toBe(0);
+    expect(await terminal.fetch(first.auth_req_id)).toBe('access_denied');
+
+    const second = await terminal.ask(who?.subjectId ?? '', 'Code 4712');
+    await notice.getByRole('link', { name: 'Look at it' }).click();
+    await expectShown(page.getByRole('article', { name: 'Door terminal asks you to sign in' }));
+    await expectShown(page.getByText('Code 4712', { exact: true }));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Allow with my passkey' }).click();
+    await expectShown(page.getByText('You have signed in to Door terminal.'));
+    expect(await terminal.fetch(second.auth_req_id)).toMatchObject({ token_type: 'dpop' });
   });
 });
 

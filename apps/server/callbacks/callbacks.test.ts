@@ -6,6 +6,7 @@ import { createCallbacks } from './create-callbacks.ts';
 import { isInternalAddress } from './internal-address.ts';
 import type { Resolve } from './post-guarded.ts';
 import { createPostLogout, createPostSoap } from './post-logout.ts';
+import { createPostPing } from './post-ping.ts';
 
 let listener: Server | undefined;
 afterEach(() => {
@@ -180,5 +181,20 @@ describe('the setting', () => {
       true,
     );
     expect(CallbackTarget.safeParse({ url: 'https://pep.example/' }).success).toBe(true);
+  });
+});
+
+describe('a ping to an application', () => {
+  const told = { token: 'its-own', authReqId: 'A'.repeat(43) };
+
+  it('goes over https alone, and inside only where the operator lets it', async () => {
+    const { heard, port } = await listen((outgoing) => outgoing.writeHead(204).end());
+    const plain = `http://tool.localhost:${port}`;
+    const post = createPostPing([plain], loopback);
+    await expect(post({ ...told, url: `${plain}/answered` })).rejects.toThrow(/https/);
+    const inside = `https://tool.localhost:${port}`;
+    const stranger = createPostPing([], loopback);
+    await expect(stranger({ ...told, url: `${inside}/answered` })).rejects.toThrow(/connected/);
+    expect(heard).toEqual([]);
   });
 });
