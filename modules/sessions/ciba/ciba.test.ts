@@ -308,6 +308,11 @@ describe('who is meant', () => {
     for (const parameters of refused)
       expect(await errorOf(request(tool, parameters))).toBe('invalid_request');
     expect(await errorOf(request(other, { id_token_hint: idToken }))).toBe('invalid_request');
+    // What nobody is shown, nobody agrees to (RFC 9396).
+    const unseen = { authorization_details: JSON.stringify([{ type: 'payment' }]) };
+    expect(await errorOf(request(tool, { login_hint: anna.subjectId, ...unseen }))).toBe(
+      'invalid_authorization_details',
+    );
   });
 
   it('is told what to compare, in a line that says what it looks like', async () => {

@@ -75,8 +75,8 @@ export const lockOwnSession = defineRoute({
 /**
  * Live changes that concern the caller, as server-sent events: `interaction.changed` {interactionId},
  * `proof-request.changed` {interactionId}, `approval.changed` {approvalId},
- * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `sign-in-request.changed` {}, `recovery.changed` {},
- * `switch.changed` {switchId}, `stop.changed` {}, `own-stop.changed` {}, `policy.changed` {},
+ * `onboarding.changed` {invitationId}, `own-authenticators.changed` {}, `sign-in-request.changed` {},
+ * `recovery.changed` {}, `switch.changed` {switchId}, `stop.changed` {}, `own-stop.changed` {}, `policy.changed` {},
  * `policies-in-force.changed` {}, `session.changed` {},
  * `session.locked` {}, `session.unlocked` {}, `session.ended` {}, `heartbeat` {}. A locked session hears
  * of nothing but its end.

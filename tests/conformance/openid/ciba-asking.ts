@@ -54,9 +54,9 @@ export async function ask(rig: Rig, claims: Claims = {}, party = rig.terminal): 
     db,
   );
   const own = { iss: party.clientId, ...claims };
-  const answer = await post(party, await signRequest(rig, own, { key: party.parts.key }));
-  const { auth_req_id: id } = answer.body as { auth_req_id?: string }; // CIBA Core §7.3
-  if (id === undefined) throw new Error(`not asked: ${JSON.stringify(answer.body)}`);
+  const taken = await post(party, await signRequest(rig, own, { key: party.parts.key }));
+  const { auth_req_id: id } = taken.body as { auth_req_id?: string }; // CIBA Core §7.3
+  if (id === undefined) throw new Error(`not asked: ${JSON.stringify(taken.body)}`);
   return id;
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -24,12 +25,14 @@ export async function listenForPings(): Promise<PingListener> {
   setDefaultCACertificates([...getCACertificates('default'), cert]);
   const pings: Ping[] = [];
   let reply = { status: 204, body: '' };
+  const take = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { authorization } = incoming.headers;
+    pings.push({ authorization, body: JSON.parse(await text(incoming)) });
+    const location = { location: 'https://localhost:1/elsewhere' };
+    outgoing.writeHead(reply.status, reply.status === 301 ? location : {}).end(reply.body);
+  };
   const server = createServer({ cert, key }, (incoming, outgoing) => {
-    void text(incoming).then((body) => {
-      pings.push({ authorization: incoming.headers.authorization, body: JSON.parse(body) });
-      const location = { location: 'https://localhost:1/elsewhere' };
-      outgoing.writeHead(reply.status, reply.status === 301 ? location : {}).end(reply.body);
-    });
+    void take(incoming, outgoing);
   });
   await new Promise<void>((ready) => server.listen(0, 'localhost', ready));
   // A server that listens on TCP has an address with a port.
