@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
-import type { EvidenceListWriter, EvidenceWriter } from '@proofline/ledger';
+import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
 import type { OtherKey, Role, ServiceRole, SignInMode } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
@@ -36,7 +36,7 @@ export interface MutualTls {
 /** What `sessions` needs from outside. */
 export interface SessionsDeps {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter & Pick<EvidenceListWriter, 'recordAll'>;
+  readonly ledger: EvidenceWriter & Pick<EvidenceListWriter, 'recordAll'> & EvidenceTail;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;

@@ -242,7 +242,23 @@ test('P1: whoever writes the table adds, revives, prolongs and withdraws no key'
   await rows.deleteFrom('signing_keys').where('kid', '=', newest).execute();
   await expect(world.sessions.followKeys()).rejects.toThrow('lacks a row');
   expect(await present(token, world.sessions)).toBe('token.invalid');
+  // And whoever starts now starts not at all: the log knows that there was one.
+  await expect(world.other().openKeys()).rejects.toThrow('not what the log says');
   await rows.insertInto('signing_keys').values(last!).execute();
+  // Nor does it help to take an older one away, which the settings would bring back as a new one, or all.
+  const all = await rows.selectFrom('signing_keys').selectAll().execute();
+  for (const gone of [all.filter((one) => one['because'] === 'settings'), all]) {
+    await rows
+      .deleteFrom('signing_keys')
+      .where(
+        'kid',
+        'in',
+        gone.map((one) => one['kid']),
+      )
+      .execute();
+    await expect(world.other().openKeys()).rejects.toThrow('not what the log says');
+    await rows.insertInto('signing_keys').values(gone).execute();
+  }
   // And longer good than was said, or sooner in use, it is no key either.
   for (const column of ['older_until', 'signs_from', 'published_at']) {
     const was = last![column];

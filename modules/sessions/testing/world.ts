@@ -98,6 +98,7 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
     record: async (_tx, draft) => keep(draft),
     recordAll: async (_tx, drafts) => drafts.map(keep),
     durable: async () => ({ index: 0 }),
+    newestFacts: async (kinds) => evidence.findLast(({ kind }) => kinds.includes(kind))?.facts,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SessionsContext } from '../../context.ts';
 import { publicHalf } from '../create-key-ring.ts';
 import { PUBLISHED_FIRST_MS, RETIRING_MS, type KeyRow } from '../domain/key-ring.ts';
+import { recordKey, requireWholeTable, toldKeys } from './record-key.ts';
 
 /**
  * At the start: reads the keys, and takes over what the settings have that was never seen. The first
@@ -10,14 +11,17 @@ import { PUBLISHED_FIRST_MS, RETIRING_MS, type KeyRow } from '../domain/key-ring
 export async function openKeys(context: SessionsContext): Promise<void> {
   const { clock, keys, signingKeys, storage } = context;
   const nowMs = clock.now();
+  const told = await toldKeys(context);
   await storage.transaction(async (tx) => {
     const { foreign, nextSequence, rows: stored } = await keys.rows.all(tx);
     // Whoever writes the table may stop the start, and make nothing true by it.
     if (foreign) throw foreign;
+    requireWholeTable(told, stored);
     const seen = new Map(stored.map(({ kid, publicJwk }) => [kid, publicJwk]));
     const isFirst = stored.length === 0;
     const signsFromMs = isFirst ? nowMs : nowMs + PUBLISHED_FIRST_MS;
     let sequence = nextSequence;
+    const present = [...stored];
     // The settings list the newest first; only their newest is to sign.
     const taken = isFirst ? signingKeys.toReversed() : signingKeys.slice(0, 1);
     for (const key of taken) {
@@ -37,7 +41,10 @@ export async function openKeys(context: SessionsContext): Promise<void> {
         olderUntilMs: signsFromMs + RETIRING_MS,
         because: 'settings',
       };
-      await keys.rows.insert(tx, row);
+      if (await keys.rows.insert(tx, row)) {
+        await recordKey(context, tx, { row, before: present });
+        present.push(row);
+      }
       sequence += 1;
     }
   });

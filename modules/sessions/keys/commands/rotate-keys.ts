@@ -4,6 +4,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import type { SessionsContext } from '../../context.ts';
 import { publicHalf } from '../create-key-ring.ts';
 import { keysAt, PUBLISHED_FIRST_MS, RETIRING_MS, type KeyRow } from '../domain/key-ring.ts';
+import { recordKey } from './record-key.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -62,7 +63,7 @@ async function addKey(
   context: SessionsContext,
   { asked, because, isDue, leadMs, overlapMs }: Addition,
 ): Promise<Id<'evt'> | undefined> {
-  const { clock, keys, ledger, storage } = context;
+  const { clock, keys, storage } = context;
   const made = await newKey();
   const evidenceId = await storage.transaction(async (tx) => {
     const nowMs = clock.now();
@@ -78,17 +79,7 @@ async function addKey(
       because,
     };
     if (!(await keys.rows.insert(tx, row))) return undefined;
-    return ledger.record(tx, {
-      kind: 'signing-key.added',
-      causes: asked ? [asked.decisionEvidenceId] : [],
-      subjects: asked ? { actor: asked.by } : {},
-      facts: {
-        kid: made.kid,
-        because,
-        signsFrom: new Date(signsFromMs).toISOString(),
-        ...(asked ? { reason: asked.reason } : {}),
-      },
-    });
+    return recordKey(context, tx, { row, before: rows, ...(asked && { asked }) });
   });
   await keys.read();
   return evidenceId;
