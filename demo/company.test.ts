@@ -10,6 +10,7 @@ import {
   PipelineDifferences,
   readUnused,
   roles,
+  listServices,
 } from '@proofline/protocol';
 import { readPolicies } from '@proofline/server/read-policies';
 import { freshDatabase } from '../tests/harness/open-test-storage.ts';
@@ -113,6 +114,20 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
     expect(idleOf('supervisor')).toEqual([]);
     expect(idleOf('auditor')).toEqual([]);
     expect(await ledger.check()).toEqual([]);
+  });
+
+  it('begins with a program that signs its requests, and has scopes that it never used', async () => {
+    const { sessions } = company.server.composition;
+    const list = sessions.routes.find(({ route }) => route.id === listServices.id);
+    // As the edge hands over a call that brings nothing.
+    const { services } = listServices.reply.parse(await list?.handler({} as never));
+    const reports = services.find(({ name }) => name === 'Night reports');
+    expect(reports).toMatchObject({ proves: 'signature', origin: 'registered' });
+    expect(reports?.lastUsedAt).toBeDefined();
+    const used = reports?.scopes.filter(({ lastUsedAt }) => lastUsedAt !== undefined);
+    expect(used?.map(({ action }) => action)).toEqual(['decision:evaluate']);
+    const unused = reports?.scopes.filter((scope) => scope.unused);
+    expect(unused?.map(({ action }) => action)).toEqual(['decision:search', 'result:report']);
   });
 
   it('has a change in its tour that would have stopped somebody', async () => {

@@ -20,6 +20,7 @@ import { environmentsOf, originsOf, type Origins, type Ports } from './environme
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastEmergency } from './past-emergency.ts';
 import { loadMtlsKey } from './mtls-key.ts';
+import { openNightReports } from './night-reports.ts';
 import { openPastPdp, seedPastWork } from './past-work.ts';
 import { seedApplications } from './seed-applications.ts';
 import { loadSamlKeys } from './saml-keys.ts';
@@ -125,10 +126,13 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   started.defer(() => server.close());
   const isNew = !(await server.composition.workforce.hasStaff());
   const founderLinks = await seed(server, { directory: options.directory, origins });
+  const nightReports = options.pastWork ? await openNightReports(options.directory) : undefined;
   if (isNew && options.pastWork) await seedPast(server, config);
+  if (isNew) await nightReports?.register(server);
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
+  await nightReports?.ask(origins);
   const pages = await startDemoPages({
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),

@@ -33,6 +33,7 @@ import { openKeys } from './keys/commands/open-keys.ts';
 import { rotateWhenDue } from './keys/commands/rotate-keys.ts';
 import { createKeyRing, type SigningJwk } from './keys/create-key-ring.ts';
 import { keyRoutes } from './keys/routes/key-routes.ts';
+import { importPrograms, type ServiceDraft } from './programs/commands/import-programs.ts';
 import { createServiceDirectory } from './programs/create-service-directory.ts';
 import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
@@ -97,6 +98,8 @@ export interface Sessions {
   endOverdueSessions(): Promise<number>;
   /** On behalf of whoever runs the server; no route leads there. */
   importApplications(drafts: readonly ApplicationDraft[]): Promise<void>;
+  /** The same for programs with a key of their own. */
+  importServices(drafts: readonly ServiceDraft[]): Promise<void>;
   readonly routes: readonly MountedRoute[];
   readonly migrations: readonly Migration[];
 }
@@ -219,6 +222,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     endOverdueRequests: () => endOverdueRequests(context),
     endOverdueSessions: () => endOverdueSessions(context),
     importApplications: (drafts) => importApplications(context, drafts),
+    importServices: (drafts) => importPrograms(context, drafts),
     signingKeys: keys.good,
     openKeys: () => openKeys(context),
     followKeys: keys.follow,

@@ -48,10 +48,18 @@ export function recordService(
   tx: Db,
   entry: ServiceEntry & {
     readonly serviceId: Id<'svc'>;
-    readonly by: Id<'stf'>;
+    readonly by: Id<'stf'> | 'operator';
     readonly causes: readonly Id<'evt'>[];
   },
 ): Promise<Id<'evt'>> {
   const { by, causes, facts, kind, serviceId } = entry;
-  return ledger.record(tx, { kind, causes, subjects: { actor: by, service: serviceId }, facts });
+  // Whoever runs the server is nobody whom the log has a pseudonym for.
+  const isPerson = by !== 'operator';
+  const subjects = { ...(isPerson && { actor: by }), service: serviceId };
+  return ledger.record(tx, {
+    kind,
+    causes,
+    subjects,
+    facts: isPerson ? facts : { ...facts, by },
+  });
 }

@@ -7,8 +7,9 @@ import {
   type ServiceKeyInput,
   type ServiceProof,
 } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
-import { readKey } from '../domain/read-key.ts';
+import { readKey, type ReadKey } from '../domain/read-key.ts';
 import { checkAudiences, checkScopes, scopesSince } from '../domain/terms.ts';
 import { serviceRows, type ServiceRow } from '../store/service-rows.ts';
 import { recordService, type ByColleague } from './acting.ts';
@@ -50,57 +51,94 @@ export async function registerProgram(
   context: SessionsContext,
   asked: NewService,
 ): Promise<Id<'svc'>> {
-  const { by, decisionEvidenceId, name, ownerId, proves, purpose, ratePerMinute, role } = asked;
-  const nowMs = context.clock.now();
-  const [ourApi = ''] = knownAudiences(context);
-  const audiences = [...new Set(asked.audiences ?? [ourApi])];
-  checkScopes(role, asked.scopes);
-  checkAudiences(knownAudiences(context), audiences);
-  await checkOwner(context, ownerId);
-  const key = await readKey(asked.key, nowMs);
+  const at = new Date(context.clock.now());
+  await checkOwner(context, asked.ownerId);
+  const program = await readProgram(context, { ...asked, at });
+  const evidenceId = await context.storage.transaction((tx) =>
+    insertProgram(context, tx, { ...program, by: asked.by, causes: [asked.decisionEvidenceId] }),
+  );
+  context.services.forget(program.serviceId);
+  await context.ledger.durable(evidenceId);
+  return program.serviceId;
+}
+
+/** A program that is fit to be registered. */
+export interface FitProgram {
+  readonly serviceId: Id<'svc'>;
+  readonly terms: Omit<NewService, keyof ByColleague | 'key' | 'audiences'>;
+  readonly audiences: readonly string[];
+  readonly key: ReadKey;
+  readonly at: Date;
+}
+
+/** @throws ProblemError `service.terms`, `service.key-invalid` */
+export async function readProgram(
+  context: SessionsContext,
+  asked: Omit<NewService, keyof ByColleague> & { readonly at: Date },
+): Promise<FitProgram> {
+  const { at, audiences: named, key, ...terms } = asked;
+  const known = knownAudiences(context);
+  const [ourApi = ''] = known;
+  const audiences = [...new Set(named ?? [ourApi])];
+  checkScopes(terms.role, terms.scopes);
+  checkAudiences(known, audiences);
+  const read = await readKey(key, context.clock.now());
+  return { serviceId: newId('svc', context), terms, audiences, key: read, at };
+}
+
+/** @throws ProblemError `service.key-taken`, `service.too-many` */
+export async function insertProgram(
+  context: SessionsContext,
+  tx: Db,
+  program: FitProgram & {
+    readonly by: Id<'stf'> | 'operator';
+    readonly causes: readonly Id<'evt'>[];
+  },
+): Promise<Id<'evt'>> {
+  const { at, audiences, by, causes, serviceId, terms } = program;
+  const { name, ownerId, proves, purpose, ratePerMinute, role } = terms;
   const rows = serviceRows(context.tenant);
-  const serviceId = newId('svc', context);
-  const at = new Date(nowMs);
-  const evidenceId = await context.storage.transaction(async (tx) => {
-    if ((await rows.list(tx)).length >= servicesMax) throw new ProblemError('service.too-many');
-    const entry = await recordService(context, tx, {
-      kind: 'service.registered',
-      causes: [decisionEvidenceId],
-      serviceId,
-      by,
-      facts: {
-        name,
-        role,
-        proves,
-        scopes: [...asked.scopes],
-        audiences,
-        ratePerMinute,
-        kid: key.kid,
-      },
-    });
-    const row: ServiceRow = {
-      serviceId,
+  if ((await rows.list(tx)).length >= servicesMax) throw new ProblemError('service.too-many');
+  const { kid, jwk, endsAtMs: retireAfterMs } = program.key;
+  const evidenceId = await recordService(context, tx, {
+    kind: 'service.registered',
+    causes,
+    serviceId,
+    by,
+    facts: {
       name,
-      purpose,
       role,
       proves,
-      ownerId,
-      scopes: scopesSince(asked.scopes, {}, nowMs),
-      audiences,
+      scopes: [...terms.scopes],
+      audiences: [...audiences],
       ratePerMinute,
-      registeredBy: by,
-      registeredAt: at,
-      suspended: false,
-      evidenceId: entry,
-    };
-    await rows.insert(tx, row);
-    const added = { serviceId, addedBy: by, addedAt: at, evidenceId: entry };
-    const { kid, jwk, endsAtMs: retireAfterMs } = key;
-    if (!(await rows.insertKey(tx, { kid, jwk, retireAfterMs, notBeforeMs: nowMs, ...added })))
-      throw new ProblemError('service.key-taken');
-    return entry;
+      kid,
+    },
   });
-  context.services.forget(serviceId);
-  await context.ledger.durable(evidenceId);
-  return serviceId;
+  const row: ServiceRow = {
+    serviceId,
+    name,
+    purpose,
+    role,
+    proves,
+    ownerId,
+    scopes: scopesSince(terms.scopes, {}, at.getTime()),
+    audiences,
+    ratePerMinute,
+    registeredBy: by,
+    registeredAt: at,
+    suspended: false,
+    evidenceId,
+  };
+  await rows.insert(tx, row);
+  const added = { serviceId, addedBy: by, addedAt: at, evidenceId };
+  const isNew = await rows.insertKey(tx, {
+    kid,
+    jwk,
+    retireAfterMs,
+    notBeforeMs: at.getTime(),
+    ...added,
+  });
+  if (!isNew) throw new ProblemError('service.key-taken');
+  return evidenceId;
 }

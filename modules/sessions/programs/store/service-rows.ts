@@ -21,7 +21,7 @@ export interface ServiceRow extends Terms {
   readonly purpose: string;
   readonly role: RegisteredRole;
   readonly proves: ServiceProof;
-  readonly registeredBy: Id<'stf'>;
+  readonly registeredBy: Id<'stf'> | 'operator';
   readonly registeredAt: Date;
   readonly suspended: boolean;
   /** The entry of its registration. */
@@ -31,7 +31,7 @@ export interface ServiceRow extends Terms {
 /** A key of a service. */
 export interface KeyRow extends KnownKey {
   readonly serviceId: Id<'svc'>;
-  readonly addedBy: Id<'stf'>;
+  readonly addedBy: Id<'stf'> | 'operator';
   readonly addedAt: Date;
   readonly evidenceId: Id<'evt'>;
 }

@@ -16,7 +16,8 @@ type ServiceTable = {
   audiences: string;
   rate_per_minute: number;
   proves: ServiceProof;
-  registered_by: Id<'stf'>;
+  /** `operator`: whoever runs the server, by no route. */
+  registered_by: Id<'stf'> | 'operator';
   registered_at: Date;
   suspended_at: Date | null;
   removed_at: Date | null;
@@ -31,7 +32,7 @@ type ServiceKeyTable = {
   jwk: string;
   not_before: Date;
   retire_after: Date | null;
-  added_by: Id<'stf'>;
+  added_by: Id<'stf'> | 'operator';
   added_at: Date;
   evidence_id: Id<'evt'>;
 };
