@@ -126,13 +126,10 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   started.defer(() => server.close());
   const isNew = !(await server.composition.workforce.hasStaff());
   const founderLinks = await seed(server, { directory: options.directory, origins });
-  const nightReports = options.pastWork ? await openNightReports(options.directory) : undefined;
-  if (isNew && options.pastWork) await seedPast(server, config);
-  if (isNew) await nightReports?.register(server);
+  if (options.pastWork) await seedPast(server, { ...options, config, isNew, origins });
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
-  await nightReports?.ask(origins);
   const pages = await startDemoPages({
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),
@@ -180,11 +177,24 @@ async function loadKeys({ directory, pastWork }: CompanyOptions, origins: Origin
 }
 
 /** What was there before the demo began: work that was done, and tools that are signed in to. */
-async function seedPast(server: RunningServer, config: Config): Promise<void> {
-  const pdp = await openPastPdp(server, config);
-  await seedPastEmergency(server, pdp);
-  await seedPastWork(server, pdp);
-  await seedApplications(server);
+async function seedPast(server: RunningServer, past: Past): Promise<void> {
+  const nightReports = await openNightReports(past.directory);
+  if (past.isNew) {
+    const pdp = await openPastPdp(server, past.config);
+    await seedPastEmergency(server, pdp);
+    await seedPastWork(server, pdp);
+    await seedApplications(server);
+    await nightReports.register(server);
+  }
+  await nightReports.ask(past.origins);
+}
+
+interface Past {
+  readonly directory: string;
+  readonly config: Config;
+  readonly origins: Origins;
+  /** Nothing was there before this start. */
+  readonly isNew: boolean;
 }
 
 /** Whose a simulated phone or mailbox is. */

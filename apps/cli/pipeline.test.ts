@@ -15,6 +15,7 @@ import {
   problem,
   answers,
 } from './testing/answers.ts';
+import { kid, ownerId, serviceId } from './testing/service-answers.ts';
 import { verbsOf } from './verbs/index.ts';
 
 /** Transcripts of a pipeline’s commands, played against answers as the contract words them. */
@@ -25,6 +26,8 @@ const files: Readonly<Record<string, string>> = {
   'sound/roles/auditor.cedar': '// sound',
   'refused/schema.cedarschema': schema,
   'refused/roles/auditor.cedar': '// unsound',
+  'public.json': JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) }),
+  'private.json': JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43), d: 'secret' }),
   'half/schema.cedarschema': schema,
   'half/cases/half.json': '{\n  "name": ',
 };
@@ -76,7 +79,7 @@ async function play(command: string, environment: Environment, isUp = true): Pro
       const body = typeof init.body === 'string' ? init.body : '';
       sent.push({ asked, headers: new Headers(init.headers), body });
       const { status, body: reply } = answer(asked, body);
-      return Response.json(reply, { status });
+      return status === 204 ? new Response(null, { status }) : Response.json(reply, { status });
     },
     listen: async () => ({
       redirectUri: 'http://127.0.0.1:39001/callback',
@@ -246,4 +249,89 @@ test('the transcript ‘candidates’: what else a person does with one, or with
   await run('policy list --json');
   await run('policy list everything');
   await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'candidates.txt'));
+});
+
+/** Plays a command of a person, and tells for which act, at which level, what was sent. */
+function actPlays() {
+  const { played, run } = personPlays();
+  const acting = async (command: string) => {
+    sent.length = 0;
+    await run(command);
+    const form = new URLSearchParams(sent.find((one) => one.asked.endsWith('/request'))?.body);
+    const body: unknown = JSON.parse(sent.at(-1)?.body || '{}');
+    return [form.get('resource'), form.get('acr_values'), body];
+  };
+  return { played, run, acting };
+}
+
+test('the transcript ‘services’: one act on one program, and its key stays where it is', async () => {
+  const { played, run, acting } = actPlays();
+  for (const read of ['list', 'list --json', `show ${serviceId}`, `keys ${serviceId}`]) {
+    expect(await acting(`service ${read}`)).toEqual([`${ORIGIN}/api/services`, null, {}]);
+  }
+  await run('service show svc_01k9h2m4zqe8vr5t7wx3yn6bcf');
+  const words = `--name Reports --for Nightly --kind gateway --owner ${ownerId} --rate 60`;
+  const scoped = `${words} --scope decision:evaluate --scope result:report`;
+  expect(await acting(`service register ${scoped} --proves signature --key public.json`)).toEqual([
+    `${ORIGIN}/api/services/registration`,
+    'phrh',
+    {
+      name: 'Reports',
+      purpose: 'Nightly',
+      role: 'gateway',
+      ownerId,
+      scopes: ['decision:evaluate', 'result:report'],
+      ratePerMinute: 60,
+      proves: 'signature',
+      key: { jwk: JSON.parse(files['public.json']!) },
+    },
+  ]);
+  // What is not understood, or must not leave, asks nobody anything.
+  sent.length = 0;
+  for (const wrong of [
+    `register ${scoped} --key private.json`,
+    `register ${scoped} --key absent.json`,
+    `register ${words} --key public.json`,
+    `register ${scoped} --scope refund:everything --key public.json`,
+    `change ${serviceId}`,
+    `change ${serviceId} --rate 0`,
+    `narrow ${serviceId}`,
+    `retire ${serviceId} --key old`,
+    'remove Reports',
+    'list everything',
+  ]) {
+    await run(`service ${wrong}`);
+  }
+  expect(sent).toEqual([]);
+  const text = played.join('\n');
+  expect(text).not.toContain('secret');
+  await expect(text).toMatchFileSnapshot(join(transcripts, 'services.txt'));
+});
+
+test('the transcript ‘service-changes’: each act has an address, and takes what it weighs', async () => {
+  const { played, acting } = actPlays();
+  const below = (act: string) => `${ORIGIN}/api/services/${serviceId}/${act}`;
+  const bodies: readonly [string, string, string | null, object][] = [
+    ['add-key', 'keys', 'phrh', { key: { jwk: JSON.parse(files['public.json']!) } }],
+    ['retire', `keys/${kid}/retire`, null, {}],
+    ['change', 'terms', 'phrh', { scopes: ['result:report'], ratePerMinute: 30, ownerId }],
+    ['narrow', 'narrow', null, { without: ['decision:evaluate'], ratePerMinute: 10 }],
+    ['suspend', 'suspend', null, {}],
+    ['resume', 'resume', 'phrh', {}],
+    ['remove', 'remove', null, {}],
+  ];
+  const more: Readonly<Record<string, string>> = {
+    'add-key': ' --key public.json',
+    retire: ` --key ${kid}`,
+    change: ` --scope result:report --rate 30 --owner ${ownerId}`,
+    narrow: ' --without decision:evaluate --rate 10',
+  };
+  for (const [verb, act, acr, body] of bodies) {
+    expect(await acting(`service ${verb} ${serviceId}${more[verb] ?? ''}`)).toEqual([
+      below(act),
+      acr,
+      body,
+    ]);
+  }
+  await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'service-changes.txt'));
 });

@@ -79,6 +79,44 @@ test('its token is good for the one act that was shown, and nowhere else', async
   expect(await at(`${staffOrigin}/api/self`, console, own)).toMatchObject({ kind: 'staff' });
 });
 
+test('a token for one act on one service is nothing for another, nor for the list', async () => {
+  await console.signIn(world.anna);
+  const id = newId('svc', world.ports);
+  const at = (path: string) => `${staffOrigin}/api/services${path}`;
+  const key = 'k'.repeat(43);
+  const acts: Readonly<Record<string, object>> = {
+    '': { kind: 'list-services' },
+    '/registration': { kind: 'register-service' },
+    [`/${id}/remove`]: { kind: 'remove-service', serviceId: id },
+    [`/${id}/keys/${key}/retire`]: { kind: 'retire-service-key', serviceId: id },
+    [`/${id}/terms`]: { kind: 'widen-service', serviceId: id },
+  };
+  for (const [path, act] of Object.entries(acts)) {
+    const { page } = await program.authorize({ resource: at(path), acr: 'phrh' });
+    expect(await program.ask(page)).toMatchObject({ kind: 'step-up', act, acr: 'phrh' });
+  }
+  const resource = at(`/${id}/suspend`);
+  const { access_token: token } = await program.signIn(world.anna, { resource });
+  const present = async (url: string) =>
+    world.sessions.authenticate.staff(
+      await program.apiRequest(token, url.slice(staffOrigin.length)),
+    );
+  expect(await present(resource)).toMatchObject({ subjectId: world.anna });
+  const others = [...Object.keys(acts), `/${newId('svc', world.ports)}/suspend`, `/${id}/resume`];
+  for (const path of others) {
+    await expect(present(at(path))).rejects.toMatchObject({ code: 'token.invalid' });
+  }
+  for (const path of [
+    `/${id}`,
+    `/${id}/constructor`,
+    '/svc_1/remove',
+    `/${id}/keys/short/retire`,
+  ]) {
+    const asked = program.authorize({ resource: at(path) });
+    await expect(asked).rejects.toMatchObject({ error: 'invalid_target' });
+  }
+});
+
 test.each([
   ['everything', `${staffOrigin}/api`],
   ['a candidate that cannot be', `${staffOrigin}/api/policies/candidates/x/promotion`],

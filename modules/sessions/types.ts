@@ -98,7 +98,7 @@ export interface SignInFlow {
     readonly clientName: string;
     readonly kind: 'login' | 'step-up';
     /** What a program on their own computer asks to do in their name. */
-    readonly act?: SingleAct & Partial<ToldCandidate>;
+    readonly act?: SingleAct & Partial<ToldCandidate> & { readonly name?: string };
     /** What an application asks this person to agree to (RFC 9396), in words. */
     readonly asks?: AskedToDo[];
     /** The session of this browser is locked, and this sign-in opens it. */

@@ -10,6 +10,7 @@ export * from './evidence.ts';
 export * from './explain.ts';
 export * from './account-number.ts';
 export * from './ids.ts';
+export { isPrivateKeyText, serviceKeyOf } from './key-text.ts';
 export * from './problems.ts';
 export * from './route.ts';
 export * from './scim-shapes.ts';

@@ -23,7 +23,7 @@ export async function registerOpening(
   const pair = await generateKeyPair('EdDSA', { extractable: true });
   const jwk = await exportJWK(pair.publicKey);
   const { subjectId } = await selfOf(admin);
-  const answer = await admin.console.api('POST', '/api/services', {
+  const answer = await admin.console.api('POST', '/api/services/registration', {
     name: `Branch till ${proves} ${jwk.x?.slice(0, 6)}`,
     purpose: 'Invites customers who open an account at a branch.',
     role: 'account-opening',

@@ -21,6 +21,8 @@ interface Asking {
   readonly origin: string;
   /** The path of the one act that is asked for: the token is good there and nowhere else. */
   readonly path: string;
+  /** The level of proof that it takes (OpenID Connect Core §3.1.2.1); absent: any. */
+  readonly acr?: 'phrh';
   readonly io: Io;
 }
 
@@ -29,25 +31,22 @@ interface Asking {
  * their own passkey: RFC 8252 with PAR, PKCE and DPoP. Token and key live as long as this process.
  */
 export async function asPerson(
-  {
-    environment,
-    io,
-    path,
-  }: { readonly environment: Environment; readonly io: Io; readonly path: string },
+  { environment, ...asked }: { readonly environment: Environment } & Omit<Asking, 'origin'>,
   act: (call: CallRoute) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  const { io } = asked;
   const origin = await readOrigin(environment, io);
   if (origin === undefined) return exitCodes.usage;
   return telling(io, async () => {
     const keys = await generateDpopKeys();
     const ports = { keys, fetch: io.fetch, clock: io.clock, random: io.random };
-    const token = await askPerson({ origin, path, io }, keys);
+    const token = await askPerson({ origin, ...asked }, keys);
     return act(createCallRoute(origin, dpopFetch({ ...ports, accessToken: () => token })));
   });
 }
 
 async function askPerson(asking: Asking, keys: DpopKeys): Promise<string> {
-  const { origin, path, io } = asking;
+  const { acr, origin, path, io } = asking;
   const loopback = await io.listen();
   try {
     const random = () => bytesToBase64url(io.random.bytes(32));
@@ -61,6 +60,7 @@ async function askPerson(asking: Asking, keys: DpopKeys): Promise<string> {
         redirect_uri: redirectUri,
         scope: 'openid',
         resource,
+        ...(acr && { acr_values: acr }),
         state,
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
         code_challenge_method: 'S256',

@@ -20,6 +20,8 @@ export interface PlannedAct {
   readonly lines: readonly string[];
   /** The address of the act: the one place where the token is good. */
   readonly path: string;
+  /** What it takes to prove oneself for it, where any passkey of one’s own is not enough. */
+  readonly acr?: 'phrh';
   act(call: CallRoute, io: Io): Promise<ExitCode>;
 }
 
@@ -33,7 +35,7 @@ export interface PersonVerb {
   readonly summary: string;
   readonly options: readonly string[];
   /** `undefined`: the words are not understood, and nobody is asked anything. */
-  plan(words: PersonWords): PlannedAct | undefined;
+  plan(words: PersonWords, io: Io): PlannedAct | undefined | Promise<PlannedAct | undefined>;
 }
 
 /** @see PersonVerb */
@@ -45,14 +47,15 @@ export function personVerb(environment: Environment, verb: PersonVerb): Verb {
     summary,
     async run(parameters, io) {
       const words = readWords(parameters, verb.options);
-      const planned = words && verb.plan(words);
+      const planned = words && (await verb.plan(words, io));
       if (planned === undefined) {
         io.complain(`Usage: proofline ${`${name} ${usage}`.trim()}`);
         return exitCodes.usage;
       }
       for (const line of planned.lines) io.say(line);
-      const { path } = planned;
-      return asPerson({ environment, io, path }, (call) => planned.act(call, io));
+      const { acr, path } = planned;
+      const asked = { environment, io, path, ...(acr && { acr }) };
+      return asPerson(asked, (call) => planned.act(call, io));
     },
   };
 }

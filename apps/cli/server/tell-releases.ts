@@ -1,5 +1,6 @@
 import type { listReleases, Reply, StageAudience } from '@proofline/protocol';
 import type { Io } from '../verb.ts';
+import { sayTable } from './table.ts';
 
 type Listed = Reply<typeof listReleases>;
 type Candidate = Listed['candidates'][number];
@@ -10,7 +11,7 @@ const TOLD_MAX = 20;
 /** Says what is, was and may become live, newest first, in two tables. */
 export function tellReleases({ releases, candidates, stage, fault }: Listed, io: Io): void {
   if (fault !== undefined) io.say(`FAULT  ${fault}`);
-  table(
+  sayTable(
     releases.slice(0, TOLD_MAX).map((one) => ({
       RELEASE: String(one.release.sequence),
       STATE: one.isLive ? 'in force' : `back: ${one.goingBack.state}`,
@@ -23,7 +24,7 @@ export function tellReleases({ releases, candidates, stage, fault }: Listed, io:
   );
   io.say('');
   if (candidates.length === 0) io.say('Nothing is proposed.');
-  table(candidates.slice(0, TOLD_MAX).map(rowOf), io);
+  sayTable(candidates.slice(0, TOLD_MAX).map(rowOf), io);
   if (stage) {
     io.say('');
     io.say(`In force for some: ${stage.candidateId}, for ${audienceText(stage.audience)}`);
@@ -54,19 +55,4 @@ function rowOf(one: Candidate) {
 function vouchedText({ vouching: { isNeeded, by } }: Candidate): string {
   if (isNeeded) return 'nobody yet';
   return by === undefined ? 'its author' : (by.name ?? by.id);
-}
-
-function table(rows: readonly Readonly<Record<string, string>>[], io: Io): void {
-  const headings = Object.keys(rows[0] ?? {});
-  const lines = [headings, ...rows.map((row) => headings.map((name) => row[name] ?? ''))];
-  const widths = headings.map((_, at) => Math.max(...lines.map((line) => (line[at] ?? '').length)));
-  if (rows.length === 0) return;
-  for (const line of lines) {
-    io.say(
-      line
-        .map((text, at) => text.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
-  }
 }

@@ -10,6 +10,7 @@ import {
   type Reply,
   type StageSummary,
 } from '@proofline/protocol';
+import { serviceAnswers } from './service-answers.ts';
 
 /** What a server answers in the transcripts, as the contract words it. */
 export const ORIGIN = 'https://staff.example.com';
@@ -197,4 +198,5 @@ export const answers: Readonly<
   [`GET ${of(candidateId)}/replays`]: { status: 200, body: { replays: [finished] } },
   [`GET ${of(candidateId)}/differences`]: { status: 200, body: differences },
   [`GET ${of(another)}/differences`]: { status: 200, body: differences },
+  ...serviceAnswers,
 };

@@ -9,6 +9,7 @@ import { policyDiff } from './policy-diff.ts';
 import { policyExplain } from './policy-explain.ts';
 import { policyProve } from './policy-prove.ts';
 import { policyTest } from './policy-test.ts';
+import { serviceByPerson } from './service-by-person.ts';
 
 /** Every verb, in the order of the help. */
 export function verbsOf(environment: Environment): readonly Verb[] {
@@ -21,6 +22,7 @@ export function verbsOf(environment: Environment): readonly Verb[] {
     policyExplain,
     ...policyCandidates(environment),
     ...policyByPerson(environment),
+    ...serviceByPerson(environment),
     doctor(environment),
   ];
 }

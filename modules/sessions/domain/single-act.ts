@@ -7,26 +7,58 @@ const CANDIDATE_ACTS = {
   withdrawal: 'withdraw',
 } as const;
 
+const SERVICE_ACTS = {
+  terms: 'widen-service',
+  narrow: 'narrow-service',
+  keys: 'add-service-key',
+  suspend: 'suspend-service',
+  resume: 'resume-service',
+  remove: 'remove-service',
+} as const;
+
+const ACTS_AT = {
+  '/api/policies/rollback': 'roll-back',
+  '/api/policies/releases': 'list',
+  '/api/services': 'list-services',
+  '/api/services/registration': 'register-service',
+} as const;
+
+type ValueOf<T> = T[keyof T];
+
 /**
  * What a program on somebody’s own computer may ask for in their name. The address of the act is the
  * one audience of the token (RFC 8707 §2), so a token for one candidate is nothing at another.
  */
 export type SingleAct =
+  | { readonly kind: ValueOf<typeof CANDIDATE_ACTS>; readonly candidateId: Id<'pcd'> }
   | {
-      readonly kind: (typeof CANDIDATE_ACTS)[keyof typeof CANDIDATE_ACTS];
-      readonly candidateId: Id<'pcd'>;
+      readonly kind: ValueOf<typeof SERVICE_ACTS> | 'retire-service-key';
+      readonly serviceId: Id<'svc'>;
     }
-  | { readonly kind: 'list' | 'roll-back' };
+  | { readonly kind: ValueOf<typeof ACTS_AT> };
 
 const OF_CANDIDATE = /^\/api\/policies\/candidates\/([^/]+)\/([a-z]+)$/;
+const OF_SERVICE = /^\/api\/services\/([^/]+)\/([a-z]+)$/;
+const OF_KEY = /^\/api\/services\/([^/]+)\/keys\/[\w-]{43}\/retire$/;
 
 /** The act that an absolute URL is the address of, if it is one; a query makes it none. */
 export function actAt(staffOrigin: string, url: unknown): SingleAct | undefined {
   if (typeof url !== 'string' || !url.startsWith(`${staffOrigin}/`)) return undefined;
   const path = url.slice(staffOrigin.length);
-  if (path === '/api/policies/rollback') return { kind: 'roll-back' };
-  if (path === '/api/policies/releases') return { kind: 'list' };
+  const whole = named(ACTS_AT, path);
+  if (whole !== undefined) return { kind: whole };
+  const [, retiring] = OF_KEY.exec(path) ?? [];
+  if (isId('svc', retiring)) return { kind: 'retire-service-key', serviceId: retiring };
+  const [, serviceId, serviceAct = ''] = OF_SERVICE.exec(path) ?? [];
+  const changing = named(SERVICE_ACTS, serviceAct);
+  if (changing !== undefined && isId('svc', serviceId)) return { kind: changing, serviceId };
   const [, candidateId, act = ''] = OF_CANDIDATE.exec(path) ?? [];
-  const kind = Object.entries(CANDIDATE_ACTS).find(([segment]) => segment === act)?.[1];
+  const kind = named(CANDIDATE_ACTS, act);
   return kind && isId('pcd', candidateId) ? { kind, candidateId } : undefined;
+}
+
+/** The value of that name, and nothing that every object has. */
+function named<T extends object>(of: T, name: string): ValueOf<T> | undefined {
+  // An own key is one of its keys.
+  return Object.hasOwn(of, name) ? of[name as keyof T] : undefined;
 }

@@ -8,6 +8,7 @@ import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { demandOf } from '../oidc/application-client.ts';
 import { consoleKeyOf } from '../oidc/console-key.ts';
+import { findServiceName } from '../programs/find-service-name.ts';
 import { findOpenRow, isRowLocked } from '../store/session-rows.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
@@ -43,7 +44,12 @@ function nodeOf(http: HttpExchange): [IncomingMessage, ServerResponse] {
 }
 
 /** Its title is for colleagues; the digest says nothing to whoever does not know it. */
-async function shown({ candidateOf }: SessionsContext, act: SingleAct, { kind }: PendingSignIn) {
+async function shown(context: SessionsContext, act: SingleAct, { kind }: PendingSignIn) {
+  const { candidateOf } = context;
+  if ('serviceId' in act) {
+    const name = kind === 'step-up' ? await findServiceName(context, act.serviceId) : undefined;
+    return { ...act, ...(name !== undefined && { name }) };
+  }
   const candidate = 'candidateId' in act ? await candidateOf?.(act.candidateId) : undefined;
   if (candidate === undefined) return act;
   const { digest, note } = candidate;

@@ -145,7 +145,8 @@ export const registerService = defineRoute({
   ...base,
   id: 'services.register',
   method: 'post',
-  path: '/api/services',
+  // An address of its own: a token of the command line is for one (`sessions/domain/single-act.ts`).
+  path: '/api/services/registration',
   action: 'service:register',
   summary: 'Register a program with its public key.',
   body: z

@@ -23,7 +23,21 @@ export const SignInPrompt = z.object({
         /** What it is for, as its author says; told where a colleague is signed in. */
         note: z.string().optional(),
       }),
-      z.object({ kind: z.enum(['list', 'roll-back']) }),
+      z.object({
+        kind: z.enum([
+          'widen-service',
+          'narrow-service',
+          'add-service-key',
+          'retire-service-key',
+          'suspend-service',
+          'resume-service',
+          'remove-service',
+        ]),
+        serviceId: idOf('svc'),
+        /** What it is called; told where a colleague is signed in. */
+        name: z.string().optional(),
+      }),
+      z.object({ kind: z.enum(['list', 'roll-back', 'list-services', 'register-service']) }),
     ])
     .optional(),
   /** What the application asks this person to agree to, all of it, as it is registered. */

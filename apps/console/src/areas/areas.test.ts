@@ -1,10 +1,12 @@
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
-import type {
-  Capability,
-  EvidenceRow,
-  InteractionSummary,
-  Role,
-  ServiceKey,
+import {
+  isPrivateKeyText,
+  serviceKeyOf,
+  type Capability,
+  type EvidenceRow,
+  type InteractionSummary,
+  type Role,
+  type ServiceKey,
 } from '@proofline/protocol';
 import { describe, expect, test } from 'vitest';
 import { callToOpen, seenAtFirst } from './agent/call-to-open.ts';
@@ -20,9 +22,8 @@ import { auditSearch, evidenceQuery } from './audit/search.ts';
 import { readSecret } from './onboarding/link-secret.ts';
 import { idleNote, isShorter } from './security/idle-note.ts';
 import { draftOf, emptyFields } from './security/application-draft.ts';
-import { isPrivateKey } from './security/private-key.ts';
 import { ageAmong, whatRetiringMeans } from './security/programs/key-ages.ts';
-import { keyInputOf, whyNoKey } from './security/programs/service-words.ts';
+import { whyNoKey } from './security/programs/service-words.ts';
 import { askingText } from './sign-in/asking-text.ts';
 import { crumbTarget, placeAt } from '../shell/areas.ts';
 import { jumpTargets } from '../shell/jump-targets.ts';
@@ -283,6 +284,16 @@ test('the sign-in page says who asks, and how old a proof may be', () => {
     kind: 'step-up',
     act: { kind: 'promote', candidateId, digest: 'A'.repeat(43), note: 'Kinder words' },
   });
+  const serviceId = newId('svc', { clock: systemClock, random: systemRandom });
+  const removed = askingText({
+    clientName: 'A program',
+    kind: 'step-up',
+    act: { kind: 'remove-service', serviceId, name: 'Night reports' },
+  });
+  expect(removed.title).toBe('Let a program remove a service?');
+  expect(removed.why).toContain(
+    `remove a service for good, in your name: “Night reports”, ${serviceId}`,
+  );
   expect(promoted.why).toContain(`“Kinder words”, ${candidateId}, digest AAAAAAAAAAAA…`);
 });
 
@@ -338,14 +349,14 @@ describe('a key that is pasted', () => {
       JSON.stringify({ ...jwk, d: 'd' }),
       JSON.stringify({ keys: [{ d: 'd' }] }),
     ]) {
-      expect(isPrivateKey(text)).toBe(true);
+      expect(isPrivateKeyText(text)).toBe(true);
       expect(whyNoKey(text)).toContain('This is a private key. Make another one');
       expect(draftOf({ ...fields, keys: text })).toContain(
         'This is a private key. Make another one',
       );
     }
     expect(whyNoKey(JSON.stringify(jwk))).toBeUndefined();
-    expect(keyInputOf(JSON.stringify(jwk))).toEqual({ jwk });
+    expect(serviceKeyOf(JSON.stringify(jwk))).toEqual({ jwk });
   });
   test('alone is a set of one', () => {
     const one = draftOf({ ...fields, keys: JSON.stringify(jwk) });

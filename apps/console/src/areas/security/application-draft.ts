@@ -1,5 +1,6 @@
 import {
   ApplicationDraft,
+  isPrivateKeyText,
   type Acr,
   type Application,
   type ApplicationSettings,
@@ -7,7 +8,6 @@ import {
   type SamlSettings,
 } from '@proofline/protocol';
 import type { Choice } from '../../ui/field.tsx';
-import { isPrivateKey } from './private-key.ts';
 
 /** An application as it stands in the form: every field a text. */
 export interface ApplicationFields {
@@ -306,7 +306,7 @@ function formFault(path: string): string {
 export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
   const { certificates, keys, method, name, protocol } = fields;
   const pasted = method === 'private_key_jwt' ? keys : certificates;
-  if (protocol === 'oidc' && method !== 'none' && isPrivateKey(pasted))
+  if (protocol === 'oidc' && method !== 'none' && isPrivateKeyText(pasted))
     return 'This is a private key. Make another one, and keep that.';
   const fault = lineFault(fields);
   if (fault !== undefined) return fault;

@@ -9,6 +9,21 @@ const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what
   vouch: { title: 'vouch for policies', what: 'vouch for a candidate' },
   withdraw: { title: 'withdraw proposed policies', what: 'withdraw a candidate for good' },
   list: { title: 'list the policies', what: 'list releases and candidates of policies' },
+  'list-services': { title: 'list the services', what: 'list the services and their keys' },
+  'register-service': { title: 'register a service', what: 'let another program in' },
+  'widen-service': {
+    title: 'change what a service may',
+    what: 'give a service other scopes, another rate or another owner',
+  },
+  'narrow-service': {
+    title: 'take something from a service',
+    what: 'take something from a service',
+  },
+  'add-service-key': { title: 'add a key of a service', what: 'give a service another key' },
+  'retire-service-key': { title: 'retire a key of a service', what: 'retire a key for good' },
+  'suspend-service': { title: 'suspend a service', what: 'suspend a service' },
+  'resume-service': { title: 'resume a service', what: 'let a suspended service go on' },
+  'remove-service': { title: 'remove a service', what: 'remove a service for good' },
   'roll-back': {
     title: 'go back to earlier policies',
     what: 'go back to earlier policies for everybody',
@@ -51,8 +66,9 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
   return { title: 'Confirm that it is you', why };
 }
 
-/** As the page of policies names it: what it is for, and how its digest begins. */
+/** As the pages name it: a service, or what a candidate is for and how its digest begins. */
 function aboutText(act: Act): string {
+  if ('serviceId' in act) return `: ${act.name ? `“${act.name}”, ` : ''}${act.serviceId}`;
   if (!('candidateId' in act)) return '';
   const { candidateId, digest, note } = act;
   const title = note ? `“${note}”, ` : '';

@@ -1,6 +1,7 @@
 import {
   addServiceKey,
   retireServiceKey,
+  serviceKeyOf,
   serviceKeyOverlapDays,
   serviceKeysMax,
   type ServiceKey,
@@ -18,7 +19,7 @@ import { TextAreaField } from '../../../ui/field.tsx';
 import { ProblemNotice } from '../../../ui/notice.tsx';
 import { Moment } from '../../../ui/time-text.tsx';
 import { ageAmong, whatRetiringMeans } from './key-ages.ts';
-import { keyInputOf, whyNoKey } from './service-words.ts';
+import { whyNoKey } from './service-words.ts';
 
 const stateWords: Readonly<Record<ServiceKey['state'], string>> = {
   waiting: 'Not good yet',
@@ -140,7 +141,7 @@ function AddKey({ one, onDone }: { readonly one: ServiceRecord; readonly onDone:
   const queries = useQueryClient();
   const { capabilities } = useSelf();
   const [text, setText] = useState('');
-  const key = keyInputOf(text);
+  const key = serviceKeyOf(text);
   const add = useRouteMutation(addServiceKey, () => {
     onDone();
     refreshSoon(queries, ['services.list']);

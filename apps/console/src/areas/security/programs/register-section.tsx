@@ -1,6 +1,7 @@
 import {
   registerService,
   scopesOfRole,
+  serviceKeyOf,
   type Action,
   type RegisteredRole,
   type ServiceProof,
@@ -17,7 +18,7 @@ import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/fi
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
 import { OwnerField, RateField, ScopeFields } from './term-fields.tsx';
-import { keyInputOf, kindWords, proofWords, whyNoKey } from './service-words.ts';
+import { kindWords, proofWords, whyNoKey } from './service-words.ts';
 
 const RATE = 600;
 
@@ -42,7 +43,7 @@ export function RegisterSection() {
   });
   const usual: readonly Action[] = scopesOfRole[role];
   const scopes = usual.filter((scope) => chosen.has(scope));
-  const key = keyInputOf(keyText);
+  const key = serviceKeyOf(keyText);
   // Nothing is given by default; a service without any scope would be none.
   const refusal =
     refusalOf(controlFor(self.capabilities, 'service:register')) ??

@@ -1,12 +1,6 @@
 import { CircleCheck, CircleSlash, KeyRound, Settings, TriangleAlert } from 'lucide-react';
-import type {
-  RegisteredRole,
-  ServiceKeyInput,
-  ServiceProof,
-  ServiceRecord,
-} from '@proofline/protocol';
-import { ServicePublicJwk } from '@proofline/protocol';
-import { isPrivateKey } from '../private-key.ts';
+import type { RegisteredRole, ServiceProof, ServiceRecord } from '@proofline/protocol';
+import { isPrivateKeyText, serviceKeyOf } from '@proofline/protocol';
 
 /** What a program of each kind is, where a person chooses it. */
 export const kindWords: Readonly<Record<RegisteredRole, string>> = {
@@ -44,18 +38,6 @@ export function looksOf(one: ServiceRecord) {
 /** What is wrong with what was pasted, before it is sent. `undefined`: nothing, or nothing was yet. */
 export function whyNoKey(text: string): string | undefined {
   if (text.trim() === '') return undefined;
-  if (isPrivateKey(text)) return 'This is a private key. Make another one, and keep that.';
-  return keyInputOf(text) ? undefined : 'This is neither a JWK nor a certificate.';
-}
-
-/** What was pasted: a JWK or a certificate. `undefined`: neither. */
-export function keyInputOf(text: string): ServiceKeyInput | undefined {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('-----BEGIN CERTIFICATE')) return { certificate: trimmed };
-  try {
-    const jwk = ServicePublicJwk.safeParse(JSON.parse(trimmed));
-    return jwk.success ? { jwk: jwk.data } : undefined;
-  } catch {
-    return undefined;
-  }
+  if (isPrivateKeyText(text)) return 'This is a private key. Make another one, and keep that.';
+  return serviceKeyOf(text) ? undefined : 'This is neither a JWK nor a certificate.';
 }
