@@ -64,10 +64,10 @@ export const register: PersonVerb = {
       lines: linesOf({ Name: name, Kind: role, May: scopes.join(', '), Proves: proves }),
       path: registerService.path,
       acr: 'phrh',
-      async act(call, io) {
+      async act(call, out) {
         const one = await call(registerService, { body });
-        io.say('It is registered.');
-        tellService(one, io);
+        out.say('It is registered.');
+        tellService(one, out);
         return exitCodes.ok;
       },
     };

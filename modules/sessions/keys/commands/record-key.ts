@@ -48,8 +48,8 @@ export interface ToldKeys {
 /** @see ToldKeys */
 export async function toldKeys({ ledger }: SessionsContext): Promise<ToldKeys | undefined> {
   const { keys, kid, sequence } = (await ledger.newestFacts(['signing-key.added'])) ?? {};
-  const isTold = typeof keys === 'string' && typeof sequence === 'number';
-  return isTold ? { keys, sequence, kid: String(kid) } : undefined;
+  if (typeof keys !== 'string' || typeof sequence !== 'number') return undefined;
+  return { keys, sequence, kid: typeof kid === 'string' ? kid : '' };
 }
 
 /**
