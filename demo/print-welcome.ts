@@ -1,4 +1,5 @@
 import { company, demoCustomers } from './company.ts';
+import { directoryPeople } from './seed-directory.ts';
 import { demoStaff } from './staff.ts';
 import type { Company } from './start-company.ts';
 
@@ -39,7 +40,8 @@ export function welcomeText(
   const [accountNumber = ''] = accountNumbers;
   const caller = `${demoCustomers()[0]?.name}, ${accountNumber}`;
   return `
-  ${company.name} (seeded: ${demoStaff.length} staff, ${accountNumbers.length} customers, 40 cases)
+  ${company.name} (seeded: ${demoStaff.length} staff, ${accountNumbers.length} customers, 40 cases;
+  ${directoryPeople.length} more colleagues are in the company’s directory)
 
   Console           ${origins.staff}
   Customer’s page   ${origins.customers}

@@ -5,7 +5,7 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const [headOffice, outsourced] = company.desks;
 
 /** People whom the company’s directory knows; HR has invited none of them yet. */
-const people = [
+export const directoryPeople = [
   { name: 'Nadia Costa', employeeNumber: 'MF-3001', department: headOffice, active: true },
   { name: 'Oskar Lind', employeeNumber: 'MF-3002', department: outsourced, active: true },
   { name: 'Petra Novak', employeeNumber: 'MF-3003', department: outsourced, active: false },
@@ -14,7 +14,7 @@ const people = [
 /** Lets the company’s directory say who works here, as one of a company would: by SCIM. */
 export async function seedDirectory(directory: ServiceClient): Promise<void> {
   const members: { value: unknown }[] = [];
-  for (const { active, department, employeeNumber, name } of people) {
+  for (const { active, department, employeeNumber, name } of directoryPeople) {
     const userName = `${name.toLowerCase().replaceAll(' ', '.')}@marrowfield.example`;
     const extension = { employeeNumber, department };
     const said = { userName, displayName: name, active, [enterprise]: extension };

@@ -2,7 +2,6 @@ import {
   breakGlassCategories,
   breakGlassLimits,
   listBreakGlass,
-  problems,
   requestBreakGlass,
   type BreakGlassCategory,
   type BreakGlassReason,
@@ -17,6 +16,8 @@ import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/surface.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { whyClosed, type Closed } from './why-closed.ts';
 import { categoryChoices, minutesChoices, reasonChoices } from './break-glass-words.ts';
 
 /** Asks for one record: which, what of it, why and for how long. A second person opens it. */
@@ -111,18 +112,11 @@ export function AskSection() {
 }
 
 /** What keeps somebody from another access, known before they fill in the form and touch their key. */
-function useClosed(): { readonly title: string; readonly next: string } | undefined {
+function useClosed(): Closed | undefined {
   const list = useRouteQuery(listBreakGlass, { query: {} });
+  const nowMs = useNow();
   const own = list.data?.accesses.filter(({ isOwn }) => isOwn) ?? [];
-  if (own.some(({ state }) => state === 'waiting' || state === 'open')) {
-    const next = 'End it or take it back in the list here; then ask for another.';
-    return { title: problems['break-glass.one-at-a-time'].text, next };
-  }
-  if (own.some(({ state }) => state === 'overdue')) {
-    const next = 'An auditor or a security administrator judges it.';
-    return { title: problems['break-glass.review-overdue'].text, next };
-  }
-  return undefined;
+  return whyClosed(own, nowMs);
 }
 
 /** Each category by name. Whoever takes all of them is told that this is all there is. */

@@ -67,6 +67,16 @@ function useToldHeight() {
   return content;
 }
 
+/** The dialog around the frame closes on Escape, and does not hear a key that is pressed in here. */
+function useLeaveOnEscape(leave: () => void): void {
+  useEffect(() => {
+    if (!isFramed) return undefined;
+    const hear = ({ key }: KeyboardEvent) => key === 'Escape' && leave();
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, [leave]);
+}
+
 /** A step-up is no page that anybody goes back to: it leaves nothing in the history of the tab. */
 function goOn(redirectTo: string): void {
   window.location.replace(redirectTo);
@@ -90,6 +100,9 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
       const { redirectTo } = await openCall(signInCancel, { params: { uid } });
       goOn(redirectTo);
     },
+  });
+  useLeaveOnEscape(() => {
+    if (!prove.isPending && !cancel.isPending) cancel.mutate();
   });
   // A double click comes before the screen knows of the first: one ceremony at a time.
   const isProving = useRef(false);
