@@ -135,6 +135,8 @@ export interface SignInRequests {
   list(subjectId: Id<'stf'>): Promise<z.output<(typeof listSignInRequests)['reply']>>;
   /** `undefined`: there is no such request to them now. */
   find(of: OneRequest): Promise<SignInRequest | undefined>;
+  /** Whether its application takes an answer from where this session is. */
+  isTakenFrom(of: OneRequest & { readonly sessionId: Id<'ses'> }): Promise<boolean>;
   prepareAllowing(of: OneRequest): Promise<AllowSignIn | undefined>;
   /** False when there is no such request to them now. */
   refuse(

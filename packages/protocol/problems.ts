@@ -133,6 +133,10 @@ export const problems = {
     status: 409,
     text: 'This application asks for a stronger passkey than you have here.',
   },
+  'sign-in-request.place': {
+    status: 409,
+    text: 'This application takes no answer from this machine or browser.',
+  },
 
   'onboarding.link-dead': {
     status: 410,

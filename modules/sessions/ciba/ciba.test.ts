@@ -18,8 +18,6 @@ import {
   type Seat,
 } from './testing/asking.ts';
 
-type Parameters = Readonly<Record<string, string>>;
-
 let storage: Storage;
 let world: World;
 let asking: Asking;
@@ -122,8 +120,9 @@ describe('a sign-in that an application asks for elsewhere', () => {
     await asking.ask(tool, anna.subjectId);
     expect(await asking.list(anna.subjectId)).toEqual([]);
     const { clientId: applicationId } = tool;
-    const { silenced } = await asking.requests().list(anna.subjectId);
-    expect(silenced).toMatchObject([{ applicationId }]);
+    expect(await asking.requests().list(anna.subjectId)).toMatchObject({
+      silenced: [{ applicationId }],
+    });
     await asking.requests().hearAgain({ ...anna, applicationId });
     await asking.ask(tool, anna.subjectId);
     expect(await asking.list(anna.subjectId)).toHaveLength(1);
@@ -226,6 +225,18 @@ describe('an answer', () => {
     );
   });
 
+  it('comes from a machine of the kind that the application takes', async () => {
+    const elsewhere = await asking.register(poll, { acr: 'phr', modes: ['kiosk'] });
+    const [tool, anna] = [await asking.register(), await asking.seat()];
+    for (const which of [elsewhere, tool]) {
+      const isTaken = which === tool;
+      await asking.ask(which, anna.subjectId);
+      const { requestId } = (await asking.list(anna.subjectId))[0]!;
+      expect(await asking.requests().isTakenFrom({ ...anna, requestId })).toBe(isTaken);
+      expect((await asking.allow(anna, requestId)) !== undefined).toBe(isTaken);
+    }
+  });
+
   it('comes only from the one who was asked, in a session of theirs that goes on', async () => {
     const [tool, anna, bela] = [await asking.register(), await asking.seat(), await asking.seat()];
     await asking.ask(tool, anna.subjectId);
@@ -270,7 +281,7 @@ describe('who is meant', () => {
       .setIssuedAt()
       .setExpirationTime('1m')
       .sign(key);
-  const request = (tool: ApplicationClient, parameters: Parameters) =>
+  const request = (tool: ApplicationClient, parameters: Record<string, string>) =>
     oidc.initiateBackchannelAuthentication(tool.config, {
       scope: 'openid',
       binding_message: 'Code 1',
@@ -293,7 +304,7 @@ describe('who is meant', () => {
     );
     await request(tool, { id_token_hint: idToken });
     expect(await asking.list(anna.subjectId)).toHaveLength(1);
-    const refused: readonly Parameters[] = [
+    const refused: readonly Record<string, string>[] = [
       {},
       { login_hint: anna.subjectId, login_hint_token: good },
       { login_hint_token: await hint(tool, { sub_id }, other.key) },

@@ -10,7 +10,7 @@ import { readOwn, type OwnCaller } from './own-set.ts';
  * Begins to allow an application’s request: the options ask one of the caller’s own passkeys that reaches
  * the level to sign this very request. One is open per session; a newer one voids the one before.
  *
- * @throws ProblemError `sign-in-request.unknown`, `sign-in-request.level`
+ * @throws ProblemError `sign-in-request.unknown`, `sign-in-request.place`, `sign-in-request.level`
  */
 export async function beginAllowing(
   context: Context,
@@ -19,6 +19,9 @@ export async function beginAllowing(
   const { subjectId } = caller;
   const request = await context.signInRequests.find({ requestId, subjectId });
   if (!request) throw new ProblemError('sign-in-request.unknown');
+  const { sessionId } = caller;
+  if (!(await context.signInRequests.isTakenFrom({ requestId, sessionId, subjectId })))
+    throw new ProblemError('sign-in-request.place');
   const signed: SignInRequestContext = {
     version: 1,
     purpose: 'allow-sign-in-request',

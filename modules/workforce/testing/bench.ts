@@ -34,6 +34,7 @@ const authority = await createTestAuthority();
 const benchRequests: WorkforceDeps['signInRequests'] = {
   list: async () => ({ requests: [], silenced: [] }),
   find: async () => undefined,
+  isTakenFrom: async () => false,
   prepareAllowing: async () => undefined,
   refuse: async () => false,
   hearAgain: async () => undefined,

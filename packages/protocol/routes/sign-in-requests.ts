@@ -67,7 +67,7 @@ export const beginAllowing = defineRoute({
     'very request; it is good for this session, once, as long as the request.',
   reply: CeremonyOptions,
   status: 200,
-  problems: ['sign-in-request.unknown', 'sign-in-request.level'],
+  problems: ['sign-in-request.unknown', 'sign-in-request.level', 'sign-in-request.place'],
 });
 
 export const allowSignIn = defineRoute({

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { Provider } from 'oidc-provider';
+import { postureFault } from '../../applications/commands/posture-fault.ts';
 import { findApplication } from '../../applications/store/application-rows.ts';
 import { satisfiesAcr } from '../../domain/levels.ts';
 import { findOpenRow, isRowLocked, whyRowOver } from '../../store/session-rows.ts';
@@ -30,6 +31,21 @@ export async function prepareAllowing(
   return (tx, by) => allow(context, tx, { ...of, ...by, grantId });
 }
 
+/** Whether the application’s policy takes an answer from the machine and browser of this session. */
+export async function isTakenFrom(
+  context: SessionsContext,
+  of: Pick<Allowing, 'requestId' | 'subjectId' | 'sessionId'>,
+): Promise<boolean> {
+  const { clock, storage, tenant } = context;
+  const { db } = storage;
+  const row = await findWaiting(db, tenant, { ...of, at: new Date(clock.now()) });
+  const session = await findSession(context, db, of);
+  const application = row && (await findApplication(db, tenant, row.application_id));
+  if (!session || !application) return false;
+  const { policy } = application;
+  return (await postureFault(context, db, { policy, row: session })) === undefined;
+}
+
 interface Allowing extends AllowedBy {
   readonly requestId: Id<'sir'>;
   readonly subjectId: Id<'stf'>;
@@ -49,6 +65,8 @@ async function allow(
   if (!row || !session?.oidc_uid || !application || application.suspendedAt) return undefined;
   if (application.version !== row.application_version) return undefined;
   if (!satisfiesAcr(login.acr, [row.acr])) return undefined;
+  const { policy } = application;
+  if ((await postureFault(context, tx, { policy, row: session })) !== undefined) return undefined;
   const { subjectId } = of;
   const evidenceId = await context.ledger.record(tx, {
     kind: 'sign-in-request.allowed',

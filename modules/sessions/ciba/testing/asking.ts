@@ -1,5 +1,5 @@
 import { newId, type Id } from '@proofline/kernel';
-import type { Acr, OidcSettings, SignInRequest } from '@proofline/protocol';
+import type { Acr, ApplicationPolicy, OidcSettings, SignInRequest } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import * as oidc from 'openid-client';
 import { ApplicationClient } from '../../testing/application-client.ts';
@@ -47,8 +47,10 @@ export function createAsking(world: World, storage: Storage) {
     only,
     ask,
     allow,
-    register: (settings: Partial<OidcSettings> = poll, policy: { acr: Acr } = { acr: 'phr' }) =>
-      ApplicationClient.create(world, { settings, policy }),
+    register: (
+      settings: Partial<OidcSettings> = poll,
+      policy: ApplicationPolicy = { acr: 'phr' },
+    ) => ApplicationClient.create(world, { settings, policy }),
     async seat(): Promise<Seat> {
       const subjectId = newId('stf', world.ports);
       await (await ConsoleClient.create(world)).signIn(subjectId);
