@@ -101,6 +101,10 @@ const wallboard = (certificate: string): ApplicationDraft => ({
     proof: { method: 'self_signed_tls_client_auth', certificates: [certificate] },
     senderBound: false,
     certificateBound: true,
+    // Called by the desks’ pages, it reads the shifts in their colleague’s name.
+    serves: ['https://wallboard.marrowfield.example/api'],
+    asksFor: ['https://shifts.marrowfield.example/api'],
+    actsFor: true,
     pushedRequests: true,
   },
 });

@@ -116,6 +116,8 @@ export const OidcSettings = z
     asksFor: z.array(Address).max(10).optional(),
     /** APIs that are its own: what tokens for them are worth, it may ask (RFC 7662). */
     serves: z.array(Address).max(10).optional(),
+    /** Called with somebody’s token, it may ask for one for another API, in their name (RFC 8693). */
+    actsFor: z.literal(true).optional(),
     /** What it may ask people to agree to, each time anew (RFC 9396). */
     asksToDo: z.array(DetailType).min(1).max(5).optional(),
     /** Where people may be sent after they signed out (RP-Initiated Logout 1.0 §3). */

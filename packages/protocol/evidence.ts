@@ -49,6 +49,7 @@ export const evidenceKinds = {
   'application.resumed': 'A suspended application may be used again',
   'application.removed': 'An application was removed',
   'application.signed-in': 'A subject signed in to an application',
+  'application.acted': 'An application went on to another API in a subject’s name',
   'application.code-replayed': 'An application brought a code a second time',
   'application.logout-told': 'An application was told that a session has ended',
   'application.logout-failed': 'An application could not be told that a session has ended',

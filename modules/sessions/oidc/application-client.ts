@@ -9,6 +9,7 @@ import { typesOf } from '../details/told-types.ts';
 import { certificateKeys } from '../mtls/client-certificate.ts';
 import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
+import { tokenExchangeGrantType } from './clients.ts';
 
 /** What an application may ask to be told; the name is the colleague’s, as their desk sees it. */
 export const applicationScope = 'openid profile';
@@ -52,6 +53,7 @@ function metadataOf(
     grant_types: [
       ...(isCalledBack ? ['authorization_code'] : []),
       ...(backchannel ? [cibaGrantType] : []),
+      ...(settings.actsFor ? [tokenExchangeGrantType] : []),
     ],
     ...(backchannel && { backchannel_token_delivery_mode: backchannel.delivery }),
     ...(backchannel?.delivery === 'ping' && {

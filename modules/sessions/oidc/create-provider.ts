@@ -18,6 +18,7 @@ import {
   detailFacts,
   takeRegisteredTypes,
 } from '../details/authorization-details.ts';
+import { exchangedClaims } from '../exchange/exchange-for-application.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { limitsOf } from '../domain/session-limits.ts';
 import { signInCookieLine } from '../domain/sign-in-cookie.ts';
@@ -131,6 +132,8 @@ function extraClaimsWith(context: SessionsContext) {
     const { AuthorizationCode, BackchannelAuthenticationRequest: asked } = ctx.oidc.entities;
     const code = AuthorizationCode ?? asked;
     if (!('accountId' in token)) return serviceClaims(context, ctx);
+    const exchanged = exchangedClaims(token);
+    if (exchanged) return exchanged;
     if (!code?.sessionUid) return undefined;
     const row = await findStaffSession(context, code.sessionUid, token.accountId);
     if (!row) throw new errors.InvalidGrant('the session has ended');

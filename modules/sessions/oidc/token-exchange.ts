@@ -6,6 +6,7 @@ import { issueGrant } from '../commands/issue-grant.ts';
 import { refuseGrant } from '../commands/refuse-grant.ts';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds, readGrantRequest, type GrantRequest } from '../domain/grant-request.ts';
+import { exchangeForApplication } from '../exchange/exchange-for-application.ts';
 import {
   issueBreakGlassToken,
   readBreakGlassRequest,
@@ -99,6 +100,8 @@ export function createTokenExchange(
   provider: Provider,
 ): (ctx: TokenEndpointGrantContext) => Promise<void> {
   return async (ctx) => {
+    if (isId('app', ctx.oidc.client.clientId))
+      return exchangeForApplication(context, provider, ctx);
     const { subjectToken, request, audience } = readParameters(context, ctx);
     const proof = await grants.validateDpop(provider, ctx);
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');

@@ -22,7 +22,8 @@ export function whyUnusable(draft: ApplicationDraft, own: Surroundings): string 
   return (
     whyAddressUnusable(settings, own) ??
     whyProofUnusable(settings, own) ??
-    whyAskingUnusable(settings)
+    whyAskingUnusable(settings) ??
+    whyActingUnusable(settings)
   );
 }
 
@@ -55,6 +56,24 @@ function whyAddressUnusable(settings: OidcSettings, own: Surroundings): string |
   if (answer !== undefined) return `An address has “${answer}”, which the answer brings.`;
   if (new Set(redirectUris).size < redirectUris.length) return 'An address stands twice.';
   return undefined;
+}
+
+/** Who acts for others proves itself, has an API to be called at, and keeps its tokens to itself. */
+function whyActingUnusable(settings: OidcSettings): string | undefined {
+  const {
+    actsFor,
+    asksFor = [],
+    certificateBound = false,
+    proof,
+    senderBound,
+    serves = [],
+  } = settings;
+  if (!actsFor) return undefined;
+  if (proof.method === 'none' || !(senderBound || certificateBound))
+    return 'Who goes on in somebody’s name has a key of its own, and tokens that are bound to one.';
+  return asksFor.length === 0 || serves.length === 0
+    ? 'Who goes on in somebody’s name serves an API, and asks tokens for another.'
+    : undefined;
 }
 
 /** What it may ask people to agree to is for an API that it may ask tokens for, and reads in one way only. */

@@ -41,6 +41,7 @@ export interface ApplicationFields {
   readonly serves: string;
   /** What it may ask people to agree to, as JSON. */
   readonly asksToDo: string;
+  readonly acting: 'never' | 'for-callers';
   readonly machines: 'any' | 'own-or-virtual' | 'own';
   readonly browser: 'any' | 'bound';
 }
@@ -66,6 +67,7 @@ export const emptyFields: ApplicationFields = {
   asksFor: '',
   serves: '',
   asksToDo: '',
+  acting: 'never',
   machines: 'any',
   browser: 'any',
 };
@@ -108,6 +110,10 @@ export const browserChoices: readonly Choice<ApplicationFields['browser']>[] = [
   { value: 'any', label: 'Any browser' },
   { value: 'bound', label: 'One whose device holds the session by a key' },
 ];
+export const actingChoices: readonly Choice<ApplicationFields['acting']>[] = [
+  { value: 'never', label: 'For nobody but itself' },
+  { value: 'for-callers', label: 'In the name of who called its API' },
+];
 export const tokenChoices: readonly Choice<ApplicationFields['tokens']>[] = [
   { value: 'bound', label: 'Bound to its key (DPoP)' },
   { value: 'certificate', label: 'Bound to its certificate (mTLS)' },
@@ -135,6 +141,12 @@ export function machinesOf({
     ? 'own-or-virtual'
     : 'own';
 }
+
+/** What it asks in people’s names, of what is registered. */
+const askingOf = ({ actsFor, asksToDo }: OidcSettings) => ({
+  acting: actsFor ? ('for-callers' as const) : ('never' as const),
+  asksToDo: asksToDo ? JSON.stringify(asksToDo, null, 2) : '',
+});
 
 /** What its tokens are bound to, of what is registered. */
 export function tokensOf({
@@ -199,7 +211,7 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     toldAt: settings.backchannelLogoutUri ?? '',
     asksFor: settings.asksFor?.join('\n') ?? '',
     serves: settings.serves?.join('\n') ?? '',
-    asksToDo: settings.asksToDo ? JSON.stringify(settings.asksToDo, null, 2) : '',
+    ...askingOf(settings),
   };
 }
 
@@ -251,9 +263,14 @@ function proofOf({ certificates, keys, method }: ApplicationFields) {
   return { method, certificates: certificatesIn(certificates) };
 }
 
+const askingIn = ({ acting, asksToDo }: ApplicationFields) => ({
+  ...(acting === 'for-callers' && { actsFor: true }),
+  ...(asksToDo.trim() !== '' && { asksToDo: readJson(asksToDo) ?? asksToDo }),
+});
+
 function settingsOf(fields: ApplicationFields) {
   const { addresses, kind, metadata, protocol, requests, told, tokens } = fields;
-  const { afterwards, asksFor, asksToDo, elsewhere, pingedAt, serves, toldAt } = fields;
+  const { afterwards, asksFor, elsewhere, pingedAt, serves, toldAt } = fields;
   if (protocol === 'saml') {
     // The server reads the metadata itself, and refuses an entity id that is not the one of it.
     const [, , entityId = ''] = /\sentityID=(["'])(.*?)\1/.exec(metadata) ?? [];
@@ -270,7 +287,7 @@ function settingsOf(fields: ApplicationFields) {
     ...(requests.endsWith('signed') && { signedRequests: true }),
     ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
     ...(serves.trim() !== '' && { serves: linesOf(serves) }),
-    ...(asksToDo.trim() !== '' && { asksToDo: readJson(asksToDo) ?? asksToDo }),
+    ...askingIn(fields),
     ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
     ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
     ...(elsewhere === 'poll' && { backchannel: { delivery: elsewhere } }),

@@ -7,6 +7,7 @@ import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { SamlParts } from './saml-parts.tsx';
 import {
   acrChoices,
+  actingChoices,
   ageChoices,
   browserChoices,
   draftOf,
@@ -278,6 +279,13 @@ function Apis({ fields, set }: Part) {
         maxLength={5_000}
         value={fields.serves}
         onChange={({ target }) => set({ serves: target.value })}
+      />
+      <SelectField
+        label="It asks other APIs"
+        hint="By token exchange, for APIs that its caller may ask tokens for as well."
+        choices={actingChoices}
+        value={fields.acting}
+        onChoose={(acting = 'never') => set({ acting })}
       />
     </>
   );

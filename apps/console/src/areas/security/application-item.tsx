@@ -94,6 +94,10 @@ function oidcItems(settings: OidcSettings) {
       label: 'Asks people to agree to',
       value: settings.asksToDo?.map(({ says }) => says).join('; ') ?? 'Nothing',
     },
+    {
+      label: 'Asks other APIs',
+      value: settings.actsFor ? 'In the name of who called it' : 'For nobody but itself',
+    },
     { label: 'Serves', value: <Addresses of={settings.serves} /> },
   ];
 }
