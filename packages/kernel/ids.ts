@@ -1,3 +1,4 @@
+import { CROCKFORD } from './crockford.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
@@ -48,8 +49,8 @@ export type Id<P extends IdPrefix> = `${P}_${string}` & { readonly [brand]: P };
 /** An id of whatever kind. */
 export type AnyId = Id<IdPrefix>;
 
-// Crockford's alphabet, lower case, as the TypeID specification (v0.3) prescribes.
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+// As the TypeID specification (v0.3) prescribes.
+const ALPHABET = CROCKFORD;
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /** A new id whose order follows time (UUIDv7, RFC 9562 §5.7). */

@@ -10,4 +10,5 @@ export { groupCalls, type CallGroups } from './group-calls.ts';
 export { limits } from './limits.ts';
 export { lookUpTogether } from './look-up-together.ts';
 export { systemRandom, type Random } from './random.ts';
+export { RECOVERY_CODE_BYTES, spellCode } from './spell-code.ts';
 export { err, ok, type Result } from './result.ts';

@@ -69,7 +69,11 @@ interface Screen {
 }
 
 const screens: Readonly<Record<string, Screen>> = {
-  'my recovery': { who: 'agent', path: () => '/my-recovery', shows: 'Vouch for a colleague' },
+  'my recovery': {
+    who: 'agent',
+    path: () => '/my-recovery',
+    shows: 'Vouch for somebody in person',
+  },
   'calls, none yet': { who: 'agent', path: () => '/agent', shows: 'No calls yet.' },
   'a call of somebody else': {
     who: 'agent',

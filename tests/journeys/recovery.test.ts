@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inspectPage } from '../accessibility/inspect-page.ts';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
+import { enrolledCustomer } from './stage/customer-steps.ts';
 import { confirmSignIn, founder, registerPasskey } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
 
@@ -99,4 +100,76 @@ it('whoever lost every passkey comes back by two proofs and a wait, and can canc
   await page.getByRole('link', { name: 'My recovery' }).click();
   await expectShown(page.getByText('Your account was recovered.'));
   await expectShown(page.getByText('You have none.'));
+});
+
+/** A customer with a fresh passkey, on the page of what one lays by. */
+async function newCustomer(index: number): Promise<Person> {
+  const one = await enrolledCustomer(stage, stage.company.accountNumbers[index] ?? '');
+  one.complaints.expect(/^401 GET \/api\/customer\/self$/);
+  await one.page.getByRole('link', { name: 'Make your recovery code' }).click();
+  await button(one, 'Sign in with passkey').click();
+  await expectShown(one.page.getByRole('heading', { name: 'If you lose your passkey' }));
+  return one;
+}
+
+/** Somebody whom the customer trusts opens the link that they were handed, and accepts. */
+async function becomeContact(one: Person, friend: Person): Promise<void> {
+  await button(one, 'Invite a contact').click();
+  const link = (await one.page.locator('.link').textContent()) ?? '';
+  await button(one, 'Done').click();
+  await friend.page.goto(link);
+  await button(friend, 'Accept with your passkey').click();
+  await expectShown(friend.page.getByRole('heading', { name: /^You are a contact of / }));
+  await button(friend, 'Back to your page').click();
+}
+
+/** A contact signs, on their own page, for whom they see. */
+async function vouchForCustomer(friend: Person, matchingCode: string): Promise<void> {
+  const { page } = friend;
+  await button(friend, 'If you lose your passkey').click();
+  await page.getByLabel('The code on their screen').fill(matchingCode);
+  await button(friend, 'See whom it is for').click();
+  await button(friend, 'It is them: sign with my passkey').click();
+  await expectShown(page.getByText('You have signed.'));
+}
+
+it('a customer who lost every passkey comes back by a code and two contacts, and nobody can talk them out of it', async () => {
+  const cara = await newCustomer(0);
+  await button(cara, 'Make a code').click();
+  await expectShown(cara.page.getByRole('heading', { name: 'Write this down now' }));
+  const code = (await cara.page.getByText(/^(?:[0-9a-z]{5}-){4}[0-9a-z]{5}$/).textContent()) ?? '';
+  expect(await inspectPage(cara.page)).toEqual([]);
+  await button(cara, 'I have written it down').click();
+  const friends = [await newCustomer(1), await newCustomer(2)];
+  for (const friend of friends) await becomeContact(cara, friend);
+  const countsFromMs = Date.now() + WAIT_SECONDS * 1000;
+  await cara.page.reload();
+  await button(cara, 'If you lose your passkey').click();
+  expect(await inspectPage(cara.page)).toEqual([]);
+  await button(cara, 'Back to your page').click();
+
+  const back = await stage.person();
+  const { page } = back;
+  back.complaints.expect(/^410 GET \/api\/customer\/recovery\/state$/);
+  await page.goto(`${stage.company.origins.customers}/recovery`);
+  await page.getByLabel('Your account number').fill(stage.company.accountNumbers[0] ?? '');
+  // A contact counts once they have been one for as long as this demonstration waits.
+  await expect.poll(() => Date.now(), { timeout: 20_000 }).toBeGreaterThan(countsFromMs);
+  await button(back, 'Begin').click();
+  await page.getByLabel('Your recovery code').fill(code);
+  await button(back, 'Give the code').click();
+  await expectShown(page.getByText('Recovery code: accepted'));
+  await expectShown(cara.page.getByRole('heading', { name: 'Somebody recovers your account' }));
+  const spoken = (await page.locator('.code .unseen').textContent()) ?? '';
+  for (const friend of friends) await vouchForCustomer(friend, spoken.replaceAll(/\D/g, ''));
+
+  await button(back, 'Make your new passkey').click();
+  await expectShown(page.getByRole('heading', { name: 'You are back' }));
+  cara.complaints.expect(/^401 GET \/api\/customer\//);
+  await cara.page.reload();
+  await expectShown(button(cara, 'Sign in with passkey'));
+  back.complaints.expect(/^401 GET \/api\/customer\/self$/);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await button(back, 'Sign in with passkey').click();
+  await expectShown(page.getByText(/^Your account was recovered/));
 });

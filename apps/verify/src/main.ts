@@ -1,6 +1,8 @@
 import { showConfirm } from './pages/confirm.ts';
 import { showEnrol } from './pages/enrol.ts';
 import { showHome } from './pages/home.ts';
+import { showRecovery } from './recovery/begin.ts';
+import { showCancel } from './recovery/cancel.ts';
 
 // The same link, opened again in the same tab, changes no more than what stands behind `#`: a browser
 // does not load the page for that.
@@ -13,6 +15,8 @@ async function start(path: string): Promise<void> {
   const [, proofRequestId] = confirmPath.exec(path) ?? [];
   if (proofRequestId) return showConfirm(proofRequestId);
   if (path === '/enrol') return showEnrol();
+  if (path === '/recovery') return showRecovery();
+  if (path === '/recovery/cancel') return showCancel();
   return showHome();
 }
 

@@ -69,7 +69,17 @@ async function register(say: (text: string) => void): Promise<void> {
     mood: 'good',
     body: [
       element('p', {}, 'From now on you confirm with it that it is you. This link is used up.'),
-      element('p', {}, element('a', { class: 'main', href: '/' }, 'Go to your page')),
+      element(
+        'p',
+        {},
+        'One thing more, for the day on which your phone is lost: nobody can do it for you then.',
+      ),
+      element(
+        'p',
+        {},
+        element('a', { class: 'main', href: '/recovery/own' }, 'Make your recovery code'),
+      ),
+      element('p', {}, element('a', { href: '/' }, 'Go to your page')),
     ],
   });
 }

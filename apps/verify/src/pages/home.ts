@@ -4,6 +4,8 @@ import { createNotice } from '../page/notice.ts';
 import { nameCompany, show } from '../page/screen.ts';
 import { post, read } from '../ports/api.ts';
 import { usePasskey } from '../ports/passkey.ts';
+import { showContactInvitation } from '../recovery/contact.ts';
+import { showOwnRecovery } from '../recovery/own.ts';
 import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
 import { showPasskeys } from './passkeys.ts';
@@ -14,10 +16,12 @@ export async function showHome(): Promise<void> {
   const self = await read<CustomerSelf>('/api/customer/self');
   if (self.ok) {
     nameCompany(self.value.company);
-    // What a message about a change links to.
-    if (location.pathname === '/passkeys') {
+    const { pathname } = location;
+    if (pathname === '/recovery/contact') return showContactInvitation(showHome);
+    // What a message about a change, and the end of an enrolment, link to.
+    if (pathname === '/passkeys' || pathname === '/recovery/own') {
       history.replaceState(null, '', '/');
-      return showPasskeys(showHome);
+      return pathname === '/passkeys' ? showPasskeys(showHome) : showOwnRecovery(showHome);
     }
     return showSignedIn(self.value, showHome);
   }
@@ -39,6 +43,7 @@ function showSignIn(company: string): void {
       element('p', { class: 'lead' }, 'Your passkey is all you need: no password, no code.'),
       notice.node,
       button('Sign in with passkey', () => signIn(notice.say), 'main'),
+      element('p', {}, element('a', { href: '/recovery' }, 'I have lost my passkey')),
       element(
         'p',
         { class: 'quiet' },

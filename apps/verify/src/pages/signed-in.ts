@@ -6,6 +6,8 @@ import { pollWhile } from '../page/poll.ts';
 import { announce, show } from '../page/screen.ts';
 import { post, read } from '../ports/api.ts';
 import { doorOfSession } from '../ports/request-door.ts';
+import { recoveryBanner } from '../recovery/banner.ts';
+import { showOwnRecovery } from '../recovery/own.ts';
 import { neutral } from '../words.ts';
 import { showPasskeys } from './passkeys.ts';
 import { showRequest } from './request.ts';
@@ -42,12 +44,15 @@ export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): v
   show({
     title: `Hello, ${self.greetingName}`,
     body: [
+      recoveryBanner(),
       notice.node,
       place,
       element(
         'p',
         { class: 'end' },
         button('Your passkeys', () => showPasskeys(reload)),
+        ' ',
+        button('If you lose your passkey', () => showOwnRecovery(reload)),
         ' ',
         button('Sign out', () => signOut(reload)),
       ),

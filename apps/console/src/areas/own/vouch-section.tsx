@@ -19,7 +19,7 @@ import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { useOwnStep } from './use-own-act.ts';
 
-/** One's word for a colleague who stands before one: as their contact, or as an officer. */
+/** One's word for whoever stands before one: a colleague as their contact, or as an officer a customer too. */
 export function VouchSection({ askedBy }: Pick<OwnRecovery, 'askedBy'>) {
   const [matchingCode, setMatchingCode] = useState('');
   const [asked, setAsked] = useState<Vouching>();
@@ -36,7 +36,7 @@ export function VouchSection({ askedBy }: Pick<OwnRecovery, 'askedBy'>) {
     begin.mutate({ body: { matchingCode: matchingCode.replaceAll(' ', '') } });
   };
   return (
-    <Section title="Vouch for a colleague">
+    <Section title="Vouch for somebody in person">
       {askedBy.length > 0 && (
         <Notice
           kind="warn"
@@ -95,8 +95,9 @@ function Confirm({
     <div className="flex flex-col gap-3">
       <p>
         You are asked to sign, as {asked.as === 'contact' ? 'their contact' : 'an officer'}, that{' '}
-        <strong className="text-bright">{asked.displayName}</strong> ({asked.desk}) stands before
-        you and has lost every passkey.
+        <strong className="text-bright">{asked.displayName}</strong> (
+        {asked.realm === 'customers' ? 'a customer' : asked.desk}) stands before you and has lost
+        every passkey.
       </p>
       <ul className="list-disc pl-5 text-sm">
         <li>You see them in person: no call, no video, no message.</li>
