@@ -225,6 +225,7 @@ function composeDesks(config: Config, lower: Lower) {
     notify: (event) => hub.publish(approvalNotice(event)),
     breakGlass: breakGlassPorts(config, lower),
   });
+  const recovery = createRecovery({ ...lower, ...recoveryPorts(config, lower) });
   const interactions = createInteractions({
     ...lower,
     ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
@@ -234,10 +235,10 @@ function composeDesks(config: Config, lower: Lower) {
     preview: decisions.preview,
     previewFields: decisions.previewFields,
     rowsPermitted: decisions.rowsPermitted,
+    isBeingRecovered: recovery.isUnderWay,
     notify: ({ type, desk, staffId, interactionId }) =>
       hub.publish({ type, desk, ownerId: staffId, data: { interactionId } }),
   });
-  const recovery = createRecovery({ ...lower, ...recoveryPorts(config, lower) });
   sessions.bind({
     grantBasis: interactions.grantBasis,
     breakGlassBasis: approvals.breakGlassBasis,

@@ -190,6 +190,7 @@ describe('facts for decisions', () => {
       acr: 'phr',
       purpose: 'billing',
       customerMatchesResource: true,
+      settled: true,
     });
     expect(proof?.causes).toEqual([(await world.ledger.last('proof.bound')).evidenceId]);
     const other = await gather('proof', { type: 'Account', id: BO }, { interactionId: call });

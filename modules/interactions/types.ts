@@ -5,7 +5,7 @@ import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
 import type { CaseType, Role } from '@proofline/protocol';
 import type { SessionRegistry } from '@proofline/sessions';
-import type { Storage } from '@proofline/storage';
+import type { Db, Storage } from '@proofline/storage';
 
 /** What this module must know of a colleague; `workforce` answers it through the composition. */
 export interface StaffFacts {
@@ -44,6 +44,8 @@ export interface InteractionsDeps {
   readonly preview: Decider['preview'];
   readonly previewFields: Decider['previewFields'];
   readonly rowsPermitted: RowDecider['rowsPermitted'];
+  /** Whether a recovery of this customer’s account has its proofs and waits. */
+  readonly isBeingRecovered: (db: Db, customerId: Id<'cus'>) => Promise<boolean>;
   /** Called after the commit. Must not throw. */
   readonly notify: (event: ChangeEvent) => void;
 }

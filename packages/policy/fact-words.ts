@@ -60,6 +60,10 @@ const sentences: Readonly<Record<string, Words>> = {
     'The proof was of the customer whose account it is.',
     'The proof was not of the customer whose account it is.',
   ),
+  'proof.settled': either(
+    'Their account was not being recovered, nor recovered lately.',
+    'Their account was being recovered, or recovered within the seven days before.',
+  ),
   'grant.live': either('The grant was live.', 'The grant had ended.'),
   'grant.permitsAction': either(
     'The grant named the action.',
@@ -169,6 +173,7 @@ const absences: Readonly<Record<string, string>> = {
   'breakGlassRequest.broughtInBySubject': 'Nobody knew who had brought whom in.',
   service: 'Nothing was known of the program.',
   'staff.deviceBoundAuthenticators': 'Nobody counted their security keys.',
+  'proof.settled': 'Whether the customer’s account was recovered lately was not known.',
   'staff.recovered': 'Whether their account was recovered lately was not known.',
   'approval.reasonCode': 'The approval gave no reason.',
   'request.amountCents': 'No amount was given.',

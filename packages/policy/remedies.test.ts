@@ -110,7 +110,13 @@ describe('every action of the contract', () => {
   });
 });
 
-const proof = { ageSeconds: 10, acr: 'phr', purpose: 'billing', customerMatchesResource: true };
+const proof = {
+  ageSeconds: 10,
+  acr: 'phr',
+  purpose: 'billing',
+  customerMatchesResource: true,
+  settled: true,
+};
 const interaction = { state: 'live', assignedToSubject: true, sameDesk: true, wrongCodes: 0 };
 const staff = { roles: ['billing-agent'], desk: 'Harbour', active: true };
 

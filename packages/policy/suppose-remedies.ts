@@ -110,7 +110,10 @@ function proofs(question: Question, ageSeconds: number): Ways {
   const caseType = factsOf(question, 'caseFile')?.['type'];
   const proofFor = (purpose: string): FactsChange => {
     const own = { acr: 'phr', customerMatchesResource: true, purpose, ageSeconds };
-    return { name: 'proof', facts: known ? { ...own, ...known, purpose, ageSeconds } : own };
+    return {
+      name: 'proof',
+      facts: known ? { ...own, ...known, purpose, ageSeconds } : { ...own, settled: true },
+    };
   };
   if (typeof caseType === 'string') return inOneWay(() => [proofFor(caseType)]);
   return {

@@ -15,7 +15,7 @@ import {
   vouchAsContact,
 } from './customers-recovery.ts';
 import type { Battlefield } from './open-company.ts';
-import { grantOn, proveCall } from './proved-call.ts';
+import { grantOn, invoiceOf, proveCall, refund } from './proved-call.ts';
 
 const CODE = '7qw2m-x9t4k-3hr8v-c5n1z-6y0pd';
 
@@ -26,6 +26,8 @@ interface Scene {
 }
 
 let scene: () => Scene;
+/** The customer after the recovery. */
+let back: CustomerAtHome;
 const company = () => scene().field.company;
 const db = () => company().server.composition.storage.db;
 let cara: CustomerAtHome;
@@ -296,7 +298,7 @@ function complete(): void {
     const device = createDevice();
     const phone = createCustomerPhone({ customersOrigin: origin, device, passkeys });
     await phone.signIn();
-    const back = { ...cara, device, passkeys, phone };
+    back = { ...cara, device, passkeys, phone };
     expect(await own(back)).toMatchObject({ cappedUntil: expect.any(String) });
     expect((await own(back)).codeMadeAt).toBeUndefined();
     const { rows } = await sql<{ phrh_at: Date | null }>`
@@ -306,5 +308,15 @@ function complete(): void {
     );
     // A hardware key of an allowed maker, and it counts for less all the same.
     expect(rows).toEqual([{ phrh_at: null }]);
+  });
+  test('for seven days what weighs heavily stays closed, and what is read does not', async () => {
+    const { agent, field } = scene();
+    const { accountNumber, phone: customer } = back;
+    const { caseId } = await proveCall(field.stage, { agent, customer, accountNumber });
+    const grant = await grantOn(agent, caseId);
+    const invoiceId = await invoiceOf(agent, grant, accountNumber);
+    const order = { invoiceId, amountCents: 500, reasonCode: 'goodwill' };
+    const answer = await refund(agent, grant, { accountNumber, ...order });
+    expect(JSON.stringify(answer.body)).toContain('was within the last seven days');
   });
 }

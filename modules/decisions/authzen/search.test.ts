@@ -82,7 +82,13 @@ describe('searches', () => {
     const unknown = byResource({ resource: { type: 'Spaceship' } });
     expect(await world!.call(searchResources, unknown)).toEqual(denied);
     known['proof'] = {
-      values: { ageSeconds: 1, acr: 'phr', purpose: 'billing', customerMatchesResource: true },
+      values: {
+        ageSeconds: 1,
+        acr: 'phr',
+        purpose: 'billing',
+        customerMatchesResource: true,
+        settled: true,
+      },
     };
     const { page } = found.parse(
       await world!.call(searchResources, byResource({ page: { limit: 5 } })),

@@ -118,7 +118,13 @@ function provedCall(ids: {
     },
     caseFile: { values: { type: 'billing', open: true } },
     proof: {
-      values: { ageSeconds: 30, acr: 'phr', purpose: 'billing', customerMatchesResource: true },
+      values: {
+        ageSeconds: 30,
+        acr: 'phr',
+        purpose: 'billing',
+        customerMatchesResource: true,
+        settled: true,
+      },
       causes: [ids.proofEvidence],
       subjects: { customer: ids.customer },
     },

@@ -1,5 +1,5 @@
 import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
-import { isId } from '@proofline/kernel';
+import { isId, type Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
 import { locate, type Located } from './locate.ts';
 
@@ -96,6 +96,7 @@ async function gatherProof(
       acr: proof.acr,
       purpose: proof.purpose,
       customerMatchesResource: await matches(context, input, customerId),
+      settled: await isSettled(context, customerId),
     },
     causes: [proof.evidenceId],
     refs: { proofId: proof.proofId, interactionId: proof.interactionId, caseId: proof.caseId },
@@ -114,4 +115,12 @@ async function matches(
   if (resource.type !== 'Account' || !isId('cus', customerId)) return false;
   const customer = await context.customers.findById(context.storage.db, customerId);
   return customer?.accountNumber === resource.id;
+}
+
+/** Neither recovered within the last seven days nor about to be: of two who say that they are one, one is not. */
+async function isSettled(context: Context, customerId: Id<'cus'>): Promise<boolean> {
+  const { clock, customers, isBeingRecovered, storage } = context;
+  const customer = await customers.findById(storage.db, customerId);
+  if (!customer || (customer.recoveredUntil?.getTime() ?? 0) > clock.now()) return false;
+  return !(await isBeingRecovered(storage.db, customerId));
 }

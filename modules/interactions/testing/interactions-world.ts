@@ -95,6 +95,7 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
       Promise.resolve(
         actions.map((action) => ({ action, allowed: input.resource.id !== '*', remedies: [] })),
       ),
+    isBeingRecovered: async () => false,
     previewFields: () =>
       Promise.resolve([
         { category: 'health', shown: 'hidden', says: 'No type of case shows it.', policies: [] },

@@ -67,6 +67,7 @@ const context = record({
       acr: fc.constantFrom('phr', 'phrh'),
       purpose: fc.constantFrom(...caseTypes),
       customerMatchesResource: likely,
+      settled: likely,
     }),
   ),
   grant: maybe(record({ live: likely, permitsAction: likely })),
