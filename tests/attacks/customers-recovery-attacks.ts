@@ -315,7 +315,7 @@ function complete(): void {
     const { caseId } = await proveCall(field.stage, { agent, customer, accountNumber });
     const grant = await grantOn(agent, caseId);
     const invoiceId = await invoiceOf(agent, grant, accountNumber);
-    const order = { invoiceId, amountCents: 500, reasonCode: 'goodwill' };
+    const order = { invoiceId, amountCents: 500, reason: 'service-outage' };
     const answer = await refund(agent, grant, { accountNumber, ...order });
     expect(JSON.stringify(answer.body)).toContain('was within the last seven days');
   });
