@@ -1,3 +1,4 @@
+import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from '../journeys/stage/expect-shown.ts';
@@ -31,9 +32,12 @@ beforeAll(async () => {
   bayo = await seatFounder(stage.company, 'Bayo Adeyemi');
   callId = await ring(http, bayo);
   await workOnCall();
-  const { hr, lead, supervisor, auditor, security } = stage.company.founders;
+  const { authority, founders } = stage.company;
+  const { hr, lead, supervisor, auditor, security } = founders;
+  // Who lets programs in does so by a key that its maker vouches for.
+  const withKey = () => ({ key: createSoftwareAuthenticator({ kind: 'device-bound', authority }) });
   for (const name of [hr, lead, supervisor, auditor, security, 'Clara Weiss']) {
-    people.set(name, await founder(stage, name));
+    people.set(name, await founder(stage, name, name === security ? withKey() : {}));
   }
 });
 afterAll(async () => stage?.close());
@@ -311,7 +315,7 @@ describe('every screen of the console', () => {
     await page.getByLabel('search who may do what').check();
     await page.getByLabel('Its public key').fill(await newKey());
     await stage.company.letProofsAge(120);
-    complaints.expect(/^401 POST \/api\/services$/);
+    complaints.expect(/^401 POST \/api\/services\/registration$/);
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
     await expectShown(page.getByRole('heading', { name: 'Active Night reports' }));
