@@ -101,9 +101,12 @@ function tryWithout(): void {
   test('an account that there is, one that there is not and one that never enrolled look the same', async () => {
     const shown = async (accountNumber: string) => {
       const page = strangersBrowser(company());
-      await page.start(accountNumber);
+      const asked = await page.start(accountNumber);
       const wrong = await page.ask('/code', { code: CODE.replace('7', '8') });
-      const { startedAt: _start, expiresAt: _end, matchingCode, ...rest } = await page.state();
+      const state = await page.state();
+      // Neither when it began nor when it ends says that it was looked up.
+      expect(state).toEqual(asked);
+      const { startedAt: _start, expiresAt: _end, matchingCode, ...rest } = state;
       expect(matchingCode).toMatch(/^\d{8}$/);
       return { rest, codes: [codeOf(wrong), codeOf(await page.ask('/passkey/options'))] };
     };

@@ -135,9 +135,11 @@ describe('P1: nobody but the subject gets back into an account', () => {
   test('an account that there is and one that there is not look the same', async () => {
     const shown = async (employeeNumber: string) => {
       const page = pageIn(createDevice());
-      await page.start(employeeNumber);
+      const asked = await page.start(employeeNumber);
       const wrong = await page.ask('code', { code: CODE.replace('4', '5') });
-      const { startedAt: _start, expiresAt: _end, matchingCode, ...rest } = await page.state();
+      const state = await page.state();
+      expect(state).toEqual(asked);
+      const { startedAt: _start, expiresAt: _end, matchingCode, ...rest } = state;
       expect(matchingCode).toMatch(/^\d{8}$/);
       const options = await page.ask('passkey/options');
       return { rest, codes: [codeOf(wrong), codeOf(options)], statuses: [wrong.status] };

@@ -18,7 +18,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Looks up who was asked for, and begins; where it does not, the row stays one that leads nowhere. */
 export async function settleAsked(context: Context): Promise<void> {
-  for (const asked of await context.rows.asked.listAsked(context.storage.db)) {
+  const now = new Date(context.clock.now());
+  for (const asked of await context.rows.asked.listAsked(context.storage.db, now)) {
     await settleOne(context, asked);
   }
 }
@@ -26,7 +27,7 @@ export async function settleAsked(context: Context): Promise<void> {
 async function settleOne(context: Context, asked: AskedRow): Promise<void> {
   const { people, storage } = context;
   const person = await people.findByNumber(storage.db, asked.askedFor);
-  const prepared = person?.active ? await readPrepared(context, person.subjectId) : undefined;
+  const prepared = person?.active ? await readPrepared(context, asked, person.subjectId) : undefined;
   const settled = await storage.transaction(async (tx) => {
     const real =
       person && prepared ? await beginReal(context, tx, { asked, person, prepared }) : undefined;
@@ -45,7 +46,11 @@ async function settleOne(context: Context, asked: AskedRow): Promise<void> {
   }
 }
 
-async function readPrepared(context: Context, subjectId: SubjectId): Promise<Counting> {
+async function readPrepared(
+  context: Context,
+  { askedAtMs }: AskedRow,
+  subjectId: SubjectId,
+): Promise<Counting> {
   const row = await context.rows.preparations.find(context.storage.db, subjectId);
   if (!row) return nothingPrepared;
   if (!(await isAsPrepared(context, row))) {
@@ -54,7 +59,7 @@ async function readPrepared(context: Context, subjectId: SubjectId): Promise<Cou
     await recordRefusal(context, { step: 'start', because, key: subjectId, subjects });
     return nothingPrepared;
   }
-  return countingNow(row, { nowMs: context.clock.now(), seasonMs: context.seasonMs });
+  return countingNow(row, { nowMs: askedAtMs, seasonMs: context.seasonMs });
 }
 
 async function beginReal(
@@ -72,6 +77,7 @@ async function beginReal(
     { recoveryId, subjectId, browser, ...prepared },
     {
       ...momentOf(context),
+      askedAtMs: asked.askedAtMs,
       current: current?.recovery,
       startedToday: await recoveries.countBegunSince(tx, subjectId, new Date(nowMs - DAY_MS)),
       seenAtMs: (await passing.seenAt(tx))?.getTime() ?? 0,

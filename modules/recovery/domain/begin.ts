@@ -25,10 +25,13 @@ export function begin(
     startedToday,
     seenAtMs,
     channels,
+    askedAtMs,
     ...moment
   }: Parameters<typeof advance>[2] & {
     readonly current: Recovery | undefined;
     readonly startedToday: number;
+    /** Its beginning, whenever it was looked up whom it is for: it is shown, and tells nothing (P9). */
+    readonly askedAtMs: number;
     /** The latest time that this room has seen: under an earlier clock a wait would be over at once. */
     readonly seenAtMs: number;
     /** How many channels on file can be told. */
@@ -38,8 +41,9 @@ export function begin(
   if (moment.nowMs < seenAtMs) return err('clock-runs-on');
   if (channels === 0 && rulesOf(begun.subjectId).mustBeTold) return err('nobody-to-tell');
   if (startedToday >= STARTS_PER_DAY_MAX) return err('begun-too-often');
-  if (!current || !isOpen(current)) return ok({ ...start(begun, moment), superseded: undefined });
+  const begins = start(begun, { nowMs: askedAtMs });
+  if (!current || !isOpen(current)) return ok({ ...begins, superseded: undefined });
   const replaced = advance(current, { kind: 'supersede' }, moment);
   if (!replaced.ok) return err('one-has-proof');
-  return ok({ ...start(begun, moment), superseded: replaced.value.recovery });
+  return ok({ ...begins, superseded: replaced.value.recovery });
 }

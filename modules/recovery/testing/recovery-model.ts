@@ -158,6 +158,7 @@ export class World {
       },
       {
         ...this.moment(),
+        askedAtMs: nowMs,
         current: before?.recovery,
         startedToday: 0,
         seenAtMs,
