@@ -70,6 +70,7 @@ export const evidenceKinds = {
   'group.changed': 'A directory changed a group',
   'group.removed': 'A directory removed a group',
   'recovery.prepared': 'A subject chose recovery contacts, or sealed a recovery code',
+  'recovery.contact-invited': 'A subject made an invitation to become a recovery contact of theirs',
   'recovery.started': 'A recovery of an account began',
   'recovery.proof-given': 'Somebody proved something for a recovery',
   'recovery.proof-lost': 'A proof of a recovery fell away, because whoever gave it left',

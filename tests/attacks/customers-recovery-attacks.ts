@@ -1,4 +1,6 @@
-import { CustomerRecovery, CustomerRecoveryDone, Vouching } from '@proofline/protocol';
+import { canonicalJson } from '@proofline/kernel';
+import { sha256Base64url } from '@proofline/kernel/node';
+import { CeremonyOptions, CustomerRecovery, Vouching } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { createCustomerPhone } from '../../demo/actors/customer-phone.ts';
@@ -9,6 +11,7 @@ import {
   befriend,
   codeOf,
   doAct,
+  invite,
   recoveryIn,
   strangersBrowser,
   vouchAsColleague,
@@ -34,6 +37,8 @@ let cara: CustomerAtHome;
 let friends: readonly CustomerAtHome[];
 let late: CustomerAtHome;
 let victim: CustomerAtHome;
+/** An invitation of hers that nobody accepted. */
+let kept: string;
 const own = async (one: CustomerAtHome) =>
   CustomerRecovery.parse((await recoveryIn(company(), one.device).read('')).body);
 const settle = async (index: number) => {
@@ -47,6 +52,13 @@ const passkeysOf = async (accountNumber: string) => {
     join customers c on c.customer_id = a.customer_id
     where c.account_number = ${accountNumber} and a.removed_at is null`.execute(db());
   return rows.map((row) => row.authenticator_id);
+};
+/** Whether the newest entry of a kind keeps what a passkey signed. */
+const isSignedInLog = async (kind: string) => {
+  const { rows } = await sql<{ leaf: string }>`
+    select leaf from ledger_entries where kind = ${kind} order by idx desc limit 1`.execute(db());
+  const entry = JSON.parse(rows[0]?.leaf ?? '{}') as { _sd?: readonly unknown[] };
+  return (entry._sd ?? []).length > 0;
 };
 /** What stands in the newest message that can cancel, once all of them have arrived. */
 const newestCancelSecret = async () => {
@@ -63,8 +75,10 @@ export function attackCustomersRecovery(given: () => Scene): void {
     layBy();
     tryWithout();
     chooseFriends();
+    plantFriends();
     hinder();
     complete();
+    comeLate();
   });
 }
 
@@ -188,9 +202,9 @@ function chooseFriends(): void {
   });
 
   test('an invitation is good once, and not for whoever sent it', async () => {
-    const invited = await doAct(company(), cara, { act: { kind: 'invite-contact' } });
-    const { invitation } = CustomerRecoveryDone.parse(invited.body);
-    const secret = new URL(invitation?.link ?? '').hash.slice(1);
+    const secret = await invite(company(), cara);
+    expect(await isSignedInLog('recovery.contact-invited')).toBe(true);
+    kept = secret;
     const act = { kind: 'accept-contact', secret } as const;
     const [self, known] = [
       await doAct(company(), cara, { act }),
@@ -202,6 +216,56 @@ function chooseFriends(): void {
     ]);
     const dead = { kind: 'accept-contact', secret: 'x'.repeat(43) } as const;
     expect(codeOf(await doAct(company(), cara, { act: dead }))).toBe('recovery.invitation-dead');
+  });
+}
+
+/** Contacts for somebody who signed nothing, by whoever writes the tables. */
+function plantFriends(): void {
+  const accept = (by: CustomerAtHome, secret: string) =>
+    doAct(company(), by, { act: { kind: 'accept-contact', secret } });
+
+  test('an invitation that its subject did not sign is none, whatever its row says', async () => {
+    const { contacts } = await own(cara);
+    // In another's name, with an entry that is about something else, and for longer than was signed.
+    const [secret, longer] = [await invite(company(), late), await invite(company(), late)];
+    const ofCara = sql`(select customer_id from customers where account_number = ${cara.accountNumber})`;
+    await sql`update recovery_invitations set subject_id = ${ofCara},
+      authenticator_id = ${(await passkeysOf(cara.accountNumber))[0]}
+      where secret_digest = ${sha256Base64url(secret)}`.execute(db());
+    await sql`update recovery_invitations set expires_at = expires_at + interval '1 year'
+      where secret_digest = ${sha256Base64url(longer)}`.execute(db());
+    for (const edited of [secret, longer])
+      expect(codeOf(await accept(victim, edited))).toBe('recovery.invitation-dead');
+    // Nor one that has no entry at all.
+    const planted = 'p'.repeat(43);
+    await sql`insert into recovery_invitations (tenant, secret_digest, subject_id, expires_at)
+      select tenant, ${sha256Base64url(planted)}, customer_id, now() + interval '1 day'
+      from customers where account_number = ${cara.accountNumber}`.execute(db());
+    expect(codeOf(await accept(late, planted))).toBe('recovery.invitation-dead');
+    expect((await own(cara)).contacts).toEqual(contacts);
+  });
+
+  test('a genuine invitation makes nobody a contact of somebody else', async () => {
+    const secret = await invite(company(), late);
+    const { ask } = recoveryIn(company(), victim.device);
+    const begun = await ask('/acts', { act: { kind: 'accept-contact', secret } });
+    const { ceremonyId } = CeremonyOptions.parse(begun.body);
+    const { rows } = await sql<{ context: string; for: string }>`
+      select context, (select customer_id from customers
+        where account_number = ${cara.accountNumber}) as for
+      from recovery_ceremonies where ceremony_id = ${ceremonyId}`.execute(db());
+    const signed = JSON.parse(rows[0]?.context ?? '') as { act: object };
+    const context = canonicalJson({ ...signed, act: { ...signed.act, forCustomer: rows[0]?.for } });
+    await sql`update recovery_ceremonies set context = ${context}
+      where ceremony_id = ${ceremonyId}`.execute(db());
+    const { customers: origin } = company().origins;
+    const options = {
+      ...CeremonyOptions.parse(begun.body).publicKey,
+      challenge: sha256Base64url(context),
+    };
+    const credential = await victim.passkeys.assert({ options, origin });
+    const answer = await ask('/proof', { answer: { ceremonyId, credential } });
+    expect(codeOf(answer)).toBe('recovery.invitation-dead');
   });
 }
 
@@ -224,7 +288,9 @@ function hinder(): void {
     const secret = await newestCancelSecret();
     expect(codeOf(await page.ask('/cancel-by-link', { secret }))).toBe('recovery.touch-needed');
     expect(await page.state()).toMatchObject({ state: 'collecting', codeAccepted: true });
+    expect(await isSignedInLog('recovery.cancelled')).toBe(false);
     expect((await doAct(company(), victim, { act: { kind: 'cancel' } })).status).toBe(200);
+    expect(await isSignedInLog('recovery.cancelled')).toBe(true);
     expect(await page.state()).toMatchObject({ state: 'cancelled' });
   });
 
@@ -321,5 +387,13 @@ function complete(): void {
     const order = { invoiceId, amountCents: 500, reason: 'service-outage' };
     const answer = await refund(agent, grant, { accountNumber, ...order });
     expect(JSON.stringify(answer.body)).toContain('was within the last seven days');
+  });
+}
+
+/** What a passkey signed that is no more. */
+function comeLate(): void {
+  test('an invitation ends with the passkey that signed it', async () => {
+    const act = { kind: 'accept-contact', secret: kept } as const;
+    expect(codeOf(await doAct(company(), late, { act }))).toBe('recovery.invitation-dead');
   });
 }

@@ -68,15 +68,20 @@ export async function doAct(
   return ask('/proof', { answer: { ceremonyId, credential }, ...(code && { code }) });
 }
 
+/** What stands behind `#` in the link of a new invitation. */
+export async function invite(company: Company, one: CustomerAtHome): Promise<string> {
+  const invited = await doAct(company, one, { act: { kind: 'invite-contact' } });
+  const { invitation } = CustomerRecoveryDone.parse(invited.body);
+  return new URL(invitation?.link ?? '').hash.slice(1);
+}
+
 /** Invites somebody, who accepts: the link goes from hand to hand. */
 export async function befriend(
   company: Company,
   one: CustomerAtHome,
   friend: CustomerAtHome,
 ): Promise<void> {
-  const invited = await doAct(company, one, { act: { kind: 'invite-contact' } });
-  const { invitation } = CustomerRecoveryDone.parse(invited.body);
-  const secret = new URL(invitation?.link ?? '').hash.slice(1);
+  const secret = await invite(company, one);
   const accepted = await doAct(company, friend, { act: { kind: 'accept-contact', secret } });
   expect(accepted).toMatchObject({ status: 200 });
 }

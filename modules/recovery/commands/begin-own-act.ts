@@ -1,10 +1,10 @@
 import { assertionOptions } from '@proofline/assurance';
 import { newId, type Id } from '@proofline/kernel';
-import { sha256Base64url } from '@proofline/kernel/node';
-import { ProblemError, type CeremonyOptions, type RecoveryAct } from '@proofline/protocol';
+import type { CeremonyOptions, RecoveryAct } from '@proofline/protocol';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
 import { writeOwnActContext, type OwnActContext, type SignedAct } from '../domain/own-act.ts';
 import { challengeOf } from '../domain/vouch-context.ts';
+import { findInvitation } from './find-invitation.ts';
 
 /** The customer in their own session: the only person whom an act can be about. */
 export interface CustomerInSession {
@@ -65,19 +65,4 @@ async function signedActOf(context: Context, act: RecoveryAct): Promise<SignedAc
   if (act.kind !== 'accept-contact') return act;
   const { customerId, digest } = await findInvitation(context, act.secret);
   return { kind: 'accept-contact', invitation: digest, forCustomer: customerId };
-}
-
-/** Who asks by this invitation. @throws ProblemError `recovery.invitation-dead` */
-export async function findInvitation(
-  context: Context,
-  secret: string,
-): Promise<{ readonly customerId: Id<'cus'>; readonly digest: string; readonly name: string }> {
-  const { db } = context.storage;
-  const digest = sha256Base64url(secret);
-  const at = new Date(context.clock.now());
-  const subjectId = await context.rows.invitations.find(db, digest, at);
-  const asker = subjectId && (await context.people.find(db, subjectId));
-  if (!subjectId || !asker?.active) throw new ProblemError('recovery.invitation-dead');
-  // Only customers invite.
-  return { customerId: subjectId as Id<'cus'>, digest, name: asker.displayName };
 }

@@ -1,5 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import type { PersonalFields } from '@proofline/ledger';
 import { ProblemError } from '@proofline/protocol';
 import { momentOf, type Context } from '../context.ts';
 import { advance } from '../domain/advance.ts';
@@ -14,6 +15,12 @@ export interface OwnCaller {
   readonly sessionId: Id<'ses'>;
 }
 
+/** The passkey of the subject over their wish to cancel: who doubts it verifies it again. */
+export interface Touch {
+  readonly causes: readonly Id<'evt'>[];
+  readonly personal: readonly PersonalFields[];
+}
+
 /**
  * One tap in a live session: whatever is under way for the caller's own account ends.
  *
@@ -22,8 +29,9 @@ export interface OwnCaller {
 export async function cancelOwn(
   context: Context,
   { sessionId, subjectId }: OwnCaller,
-  isTouched: boolean,
+  touch: Touch | undefined,
 ): Promise<void> {
+  const isTouched = touch !== undefined;
   const open = await context.rows.recoveries.listOpen(context.storage.db, subjectId);
   for (const { recovery } of open) {
     await cancel(context, {
@@ -31,6 +39,7 @@ export async function cancelOwn(
       action: { by: subjectId, linkOf: undefined, isTouched },
       refs: { sessionId },
       by: isTouched ? 'passkey' : 'session',
+      touch,
     });
   }
 }
@@ -56,6 +65,7 @@ async function cancel(
     readonly action: Pick<ActionOf<'cancel'>, 'by' | 'linkOf' | 'isTouched'>;
     readonly refs: Readonly<Record<string, string>>;
     readonly by: 'session' | 'passkey' | 'link';
+    readonly touch?: Touch | undefined;
   },
 ): Promise<void> {
   const { recoveries } = context.rows;
@@ -76,6 +86,7 @@ async function cancel(
         refs: of.refs,
         subjects: { actor: subjectId },
         facts: { by: of.by },
+        ...of.touch,
       },
     });
     return { evidenceId, recovery: next.value.recovery };

@@ -1,13 +1,16 @@
 import type { Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import type { PersonalFields } from '@proofline/ledger';
 import type { Db } from '@proofline/storage';
 import { newSecret, type Context } from '../context.ts';
 import { CONTACTS_MAX, CONTACTS_NEEDED, INVITATION_MS, type SignedAct } from '../domain/own-act.ts';
 import type { Preparation } from '../domain/preparation.ts';
 import type { SubjectId } from '../domain/subjects.ts';
+import { isStillSigned } from './find-invitation.ts';
 import { writePreparation } from './prepare.ts';
 import type { Done, NotDone, Proved } from './prove-own-act.ts';
 import { tellSubject } from './tell.ts';
+import { invitationDigest } from './trust-row.ts';
 
 const refused = (because: string): NotDone => ({ because, code: 'recovery.contacts-refused' });
 
@@ -24,7 +27,7 @@ export async function doOwnAct(context: Context, tx: Db, proved: Proved): Promis
     case 'accept-contact':
       return acceptContact(context, tx, { proved, act, contactId: customerId });
     case 'cancel':
-      return {};
+      return { touch: { causes: proved.causes, personal: assertionOf(proved) } };
   }
 }
 
@@ -40,27 +43,38 @@ async function makeCode(context: Context, tx: Db, proved: Proved): Promise<Done>
 }
 
 /** The link goes to whoever asked, who hands it to whom they trust: nobody is looked up by name (P9). */
-async function inviteContact(
-  context: Context,
-  tx: Db,
-  { signed }: Proved,
-): Promise<Done | NotDone> {
+async function inviteContact(context: Context, tx: Db, proved: Proved): Promise<Done | NotDone> {
+  const { authenticatorId, causes, signed } = proved;
   const { customerId } = signed;
   const nowMs = context.clock.now();
   const before = await context.rows.preparations.find(tx, customerId);
-  const open = await context.rows.invitations.countOpen(tx, customerId, new Date(nowMs));
-  if (open + (before?.contacts.length ?? 0) >= CONTACTS_MAX) return refused('too-many-contacts');
+  const own = await context.people.listOf(tx, customerId);
+  const made = await context.rows.invitations.listOpen(tx, customerId, new Date(nowMs));
+  const open = made.filter((one) =>
+    own.some((passkey) => passkey.authenticatorId === one.authenticatorId),
+  );
+  if (open.length + (before?.contacts.length ?? 0) >= CONTACTS_MAX)
+    return refused('too-many-contacts');
   const secret = newSecret(context);
   const expiresAt = new Date(nowMs + INVITATION_MS);
   const secretDigest = sha256Base64url(secret);
-  await context.rows.invitations.add(tx, { secretDigest, subjectId: customerId, expiresAt });
+  const invitation = { secretDigest, subjectId: customerId, authenticatorId, expiresAt };
+  const evidenceId = await context.ledger.record(tx, {
+    kind: 'recovery.contact-invited',
+    causes,
+    refs: { authenticatorId },
+    subjects: { actor: customerId },
+    personal: assertionOf(proved),
+    facts: { realm: context.realm, state: invitationDigest(invitation) },
+  });
+  await context.rows.invitations.add(tx, { ...invitation, evidenceId });
   await tellSubject(context, tx, {
     subjectId: customerId,
     text: 'An invitation was made to become a recovery contact of yours.',
   });
   // Behind `#`, so that no server on the way sees it in a URL.
   const link = `${context.origin}/recovery/contact#${secret}`;
-  return { invitation: { link, expiresAt: expiresAt.toISOString() } };
+  return { evidenceId, invitation: { link, expiresAt: expiresAt.toISOString() } };
 }
 
 async function removeContact(
@@ -93,7 +107,8 @@ async function acceptContact(
     readonly contactId: Id<'cus'>;
   },
 ): Promise<Done | NotDone> {
-  const { forCustomer, invitation } = act;
+  const { forCustomer } = act;
+  const { invitation } = proved;
   const nowMs = context.clock.now();
   // Under a clock that was set back their time would seem to be over when it is set right.
   const seenMs = (await context.rows.passing.seenAt(tx))?.getTime() ?? 0;
@@ -103,16 +118,24 @@ async function acceptContact(
   if (forCustomer === contactId) return refused('own-contact');
   if (pairs.some(([one]) => one === contactId)) return refused('contact-already');
   if (pairs.length >= CONTACTS_MAX) return refused('too-many-contacts');
-  if (!(await context.rows.invitations.use(tx, invitation, new Date(nowMs)))) {
+  // Whose it is was signed by them; whom it is for stands in a ceremony, which can be edited.
+  const isTheirs =
+    invitation?.subjectId === forCustomer && (await isStillSigned(context, tx, invitation));
+  if (!isTheirs || !(await context.rows.invitations.use(tx, invitation, new Date(nowMs)))) {
     return { because: 'invitation-dead', code: 'recovery.invitation-dead' };
   }
   return keep(context, tx, {
-    proved,
+    proved: { ...proved, causes: [...proved.causes, invitation.evidenceId] },
     subjectId: forCustomer,
     what: 'contact-accepted',
     text: 'Somebody accepted to be a recovery contact of yours. They count after three days.',
     change: { ...listed([...pairs, [contactId, sinceMs]]), chosenAtMs: sinceMs },
   });
+}
+
+function assertionOf({ proof, signed }: Proved): readonly PersonalFields[] {
+  const fields = { assertion: { ...proof } };
+  return [{ subject: signed.customerId, retention: 'identity', fields }];
 }
 
 type Pair = readonly [SubjectId, number];
@@ -141,20 +164,14 @@ async function keep(
   },
 ): Promise<Done> {
   const { change, proved, subjectId, text, what } = kept;
-  const { causes, proof, signed } = proved;
+  const { causes, signed } = proved;
   const evidenceId = await writePreparation(context, tx, {
     subjectId,
     actor: signed.customerId,
     change,
     causes,
     facts: { what },
-    personal: [
-      {
-        subject: signed.customerId,
-        retention: 'identity',
-        fields: { assertion: { ...proof } },
-      },
-    ],
+    personal: assertionOf(proved),
   });
   await tellSubject(context, tx, { subjectId, text });
   return { evidenceId };

@@ -11,9 +11,11 @@ import type { Context } from '../context.ts';
 import { sealCode, type CodeSeal } from '../domain/code-seal.ts';
 import { OwnActContext } from '../domain/own-act.ts';
 import { challengeOf } from '../domain/vouch-context.ts';
+import type { InvitationRow } from '../store/invitation-rows.ts';
 import type { CustomerInSession } from './begin-own-act.ts';
-import { cancelOwn } from './cancel-recovery.ts';
+import { cancelOwn, type Touch } from './cancel-recovery.ts';
 import { doOwnAct } from './do-own-act.ts';
+import { findGenuine } from './find-invitation.ts';
 import { readCustomerRecovery } from './own-customer-recovery.ts';
 import { SALT_BYTES } from './prepare.ts';
 import { recordRefusal } from './refuse.ts';
@@ -23,6 +25,9 @@ export interface Proved {
   readonly signed: OwnActContext;
   /** Only of a code that is to be kept. */
   readonly seal: CodeSeal | undefined;
+  readonly authenticatorId: Id<'ath'>;
+  /** Only of one that is to be accepted: what it was shortly before, proved by its entry. */
+  readonly invitation: InvitationRow | undefined;
   /** The entry of the passkey that signed. */
   readonly causes: readonly Id<'evt'>[];
   /** What was signed and by which key: whoever doubts it verifies it again, without us. */
@@ -59,17 +64,22 @@ export async function proveOwnAct(
   const signed = OwnActContext.parse(JSON.parse(ceremony.context));
   const isComplete = (signed.act.kind === 'seal-code') === (code !== undefined);
   const text = ceremony.context;
+  const invitation =
+    signed.act.kind === 'accept-contact'
+      ? await findGenuine(context, signed.act.invitation)
+      : undefined;
+  const given = { caller, answer, signed, text, invitation };
   const seal =
     isComplete && code !== undefined
       ? await sealCode(code, context.random.bytes(SALT_BYTES))
       : undefined;
   const outcome = isComplete
-    ? await storage.transaction((tx) => take(context, tx, { caller, answer, seal, signed, text }))
+    ? await storage.transaction((tx) => take(context, tx, { ...given, seal }))
     : ({ because: 'not-what-was-begun' } as const);
   if ('because' in outcome) return refuse(context, { caller, ...outcome });
   if (outcome.evidenceId) await context.ledger.durable(outcome.evidenceId);
-  if (signed.act.kind === 'cancel') {
-    await cancelOwn(context, { subjectId: customerId, sessionId }, true);
+  if (outcome.touch) {
+    await cancelOwn(context, { subjectId: customerId, sessionId }, outcome.touch);
   }
   context.messages.kick();
   const own = await readCustomerRecovery(context, customerId);
@@ -79,6 +89,8 @@ export async function proveOwnAct(
 /** What came of an act, in its transaction. */
 export interface Done {
   readonly evidenceId?: Id<'evt'>;
+  /** What cancels whatever is under way. */
+  readonly touch?: Touch;
   readonly invitation?: { readonly link: string; readonly expiresAt: string };
 }
 
@@ -97,9 +109,10 @@ async function take(
     readonly seal: CodeSeal | undefined;
     readonly signed: OwnActContext;
     readonly text: string;
+    readonly invitation: InvitationRow | undefined;
   },
 ): Promise<Done | NotDone> {
-  const { answer, caller, seal, signed, text } = given;
+  const { answer, caller, invitation, seal, signed, text } = given;
   const { origin, people, rpId } = context;
   const own = await people.listOf(tx, caller.customerId);
   const passkey = own.find(({ credentialId }) => credentialId === answer.credential.id);
@@ -123,7 +136,9 @@ async function take(
     rpId,
     origin,
   });
-  return doOwnAct(context, tx, { signed, seal, causes: [passkey.evidenceId], proof });
+  const { authenticatorId, evidenceId } = passkey;
+  const causes = [evidenceId];
+  return doOwnAct(context, tx, { signed, seal, authenticatorId, invitation, causes, proof });
 }
 
 async function refuse(

@@ -27,7 +27,9 @@ export async function settleAsked(context: Context): Promise<void> {
 async function settleOne(context: Context, asked: AskedRow): Promise<void> {
   const { people, storage } = context;
   const person = await people.findByNumber(storage.db, asked.askedFor);
-  const prepared = person?.active ? await readPrepared(context, asked, person.subjectId) : undefined;
+  const prepared = person?.active
+    ? await readPrepared(context, asked, person.subjectId)
+    : undefined;
   const settled = await storage.transaction(async (tx) => {
     const real =
       person && prepared ? await beginReal(context, tx, { asked, person, prepared }) : undefined;

@@ -2,6 +2,8 @@ import type { Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
 import { commitmentOf, digestOf } from '../domain/commitment.ts';
 import type { Preparation } from '../domain/preparation.ts';
+import type { Invitation } from '../domain/invitation.ts';
+import type { InvitationRow } from '../store/invitation-rows.ts';
 import type { PreparationRow } from '../store/preparation-rows.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 
@@ -34,6 +36,19 @@ export function preparationDigest(row: Preparation): string {
     chosenAtMs,
     code: code && { salt: code.salt, hash: code.hash, madeAtMs: code.madeAtMs },
   });
+}
+
+/** Whether an invitation is what its subject's own passkey signed. */
+export async function isAsInvited(context: Context, row: InvitationRow): Promise<boolean> {
+  const { authenticatorId } = row;
+  const facts = await factsOf(context, row.evidenceId, { authenticatorId });
+  return facts?.['state'] === invitationDigest(row);
+}
+
+/** The digest of an invitation. */
+export function invitationDigest(row: Invitation): string {
+  const { authenticatorId, expiresAt, secretDigest, subjectId } = row;
+  return digestOf({ secretDigest, subjectId, authenticatorId, expiresAtMs: expiresAt.getTime() });
 }
 
 async function factsOf(

@@ -10,9 +10,10 @@ import {
   type CustomerCaller,
   type MountedRoute,
 } from '@proofline/protocol';
-import { beginOwnAct, findInvitation } from '../commands/begin-own-act.ts';
+import { beginOwnAct } from '../commands/begin-own-act.ts';
 import { beginVouching, type VouchCaller, type VouchingDesk } from '../commands/begin-vouching.ts';
 import { cancelOwn } from '../commands/cancel-recovery.ts';
+import { findInvitation } from '../commands/find-invitation.ts';
 import { readCustomerRecovery } from '../commands/own-customer-recovery.ts';
 import { proveOwnAct } from '../commands/prove-own-act.ts';
 import { vouch } from '../commands/vouch.ts';
@@ -25,7 +26,7 @@ export function customerRoutes(desk: VouchingDesk): MountedRoute[] {
       readCustomerRecovery(context, caller.customerId),
     ),
     handle(cancelCustomerRecovery, async ({ caller }) => {
-      await cancelOwn(context, asVoucher(caller), false);
+      await cancelOwn(context, asVoucher(caller), undefined);
       return undefined;
     }),
     handle(beginRecoveryAct, ({ body, caller }) => beginOwnAct(context, { caller, act: body.act })),

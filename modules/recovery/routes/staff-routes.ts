@@ -20,7 +20,7 @@ export function staffRoutes(desk: VouchingDesk): MountedRoute[] {
   return [
     handle(ownRecovery, ({ caller }) => readOwnRecovery(context, caller.subjectId)),
     handle(cancelOwnRecovery, async ({ caller }) => {
-      await cancelOwn(context, caller, false);
+      await cancelOwn(context, caller, undefined);
       return undefined;
     }),
     handle(chooseContactsRoute, async ({ body, caller, decision }) => {

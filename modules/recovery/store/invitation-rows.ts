@@ -1,13 +1,15 @@
+import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
+import type { Invitation } from '../domain/invitation.ts';
 import type { SubjectId } from '../domain/subjects.ts';
-import { tables } from './tables.ts';
+import { tables, type InvitationsTable } from './tables.ts';
 
-/** An invitation to become somebody's recovery contact. */
-export interface InvitationRow {
-  readonly secretDigest: string;
-  readonly subjectId: SubjectId;
-  readonly expiresAt: Date;
+/** A row: the invitation, and the entry that says so. */
+export interface InvitationRow extends Invitation {
+  readonly evidenceId: Id<'evt'>;
 }
+
+const OPEN_MAX = 100;
 
 /** SQL of the table `recovery_invitations`. */
 export function invitationRows(tenant: string) {
@@ -26,35 +28,43 @@ export function invitationRows(tenant: string) {
           tenant,
           secret_digest: row.secretDigest,
           subject_id: row.subjectId,
+          authenticator_id: row.authenticatorId,
+          evidence_id: row.evidenceId,
           expires_at: row.expiresAt,
           used_at: null,
         })
         .execute();
     },
 
-    /** Whose contact one would become; `undefined` for one that is used, late or unknown. */
-    async find(db: Db, secretDigest: string, at: Date): Promise<SubjectId | undefined> {
+    /** `undefined` for one that is used, late or unknown. */
+    async find(db: Db, secretDigest: string, at: Date): Promise<InvitationRow | undefined> {
       const row = await living(db, at).where('secret_digest', '=', secretDigest).executeTakeFirst();
-      // This column holds only what this module wrote: ids of these kinds.
-      return row?.subject_id as SubjectId | undefined;
+      return row && read(row);
     },
 
-    /** Single use: true exactly once. */
-    async use(db: Db, secretDigest: string, at: Date): Promise<boolean> {
+    /** Single use: true exactly once, and only for what the row still says. */
+    async use(db: Db, row: InvitationRow, at: Date): Promise<boolean> {
       const result = await tables(db)
         .updateTable('recovery_invitations')
         .set({ used_at: at })
         .where('tenant', '=', tenant)
-        .where('secret_digest', '=', secretDigest)
+        .where('secret_digest', '=', row.secretDigest)
+        .where('subject_id', '=', row.subjectId)
+        .where('authenticator_id', '=', row.authenticatorId)
+        .where('evidence_id', '=', row.evidenceId)
         .where('used_at', 'is', null)
+        .where('expires_at', '=', row.expiresAt)
         .where('expires_at', '>', at)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
 
-    async countOpen(db: Db, subjectId: SubjectId, at: Date): Promise<number> {
-      const rows = await living(db, at).where('subject_id', '=', subjectId).limit(100).execute();
-      return rows.length;
+    async listOpen(db: Db, subjectId: SubjectId, at: Date): Promise<InvitationRow[]> {
+      const rows = await living(db, at)
+        .where('subject_id', '=', subjectId)
+        .limit(OPEN_MAX)
+        .execute();
+      return rows.flatMap((row) => read(row) ?? []);
     },
 
     /** What nobody can accept any more is kept for nobody. */
@@ -65,5 +75,18 @@ export function invitationRows(tenant: string) {
         .where('expires_at', '<', before)
         .execute();
     },
+  };
+}
+
+/** One that no entry vouches for is none. */
+function read(row: InvitationsTable): InvitationRow | undefined {
+  if (row.authenticator_id === null || row.evidence_id === null) return undefined;
+  return {
+    secretDigest: row.secret_digest,
+    // These columns hold only what this module wrote: ids of these kinds.
+    subjectId: row.subject_id as SubjectId,
+    authenticatorId: row.authenticator_id as Id<'ath'>,
+    evidenceId: row.evidence_id as Id<'evt'>,
+    expiresAt: row.expires_at,
   };
 }

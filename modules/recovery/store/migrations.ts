@@ -112,4 +112,14 @@ CREATE TABLE recovery_invitations (
 );
 CREATE INDEX recovery_invitations_of ON recovery_invitations (tenant, subject_id, expires_at)`,
   },
+  {
+    id: 'recovery-4',
+    why:
+      'An invitation is what its entry says, and good for as long as the passkey that signed it. Those ' +
+      'that were made before have neither, and are accepted no more.',
+    sql: `
+ALTER TABLE recovery_invitations
+  ADD COLUMN authenticator_id text,
+  ADD COLUMN evidence_id text`,
+  },
 ];

@@ -53,6 +53,9 @@ export interface InvitationsTable {
   subject_id: string;
   expires_at: Date;
   used_at: Date | null;
+  /** Absent of one that was made before entries vouched for them. */
+  authenticator_id: string | null;
+  evidence_id: string | null;
 }
 
 interface AttemptsTable {
