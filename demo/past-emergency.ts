@@ -5,6 +5,8 @@ import type { RunningServer } from '@proofline/server/start';
 import type { PastPdp } from './past-work.ts';
 import { demoStaff, founders } from './staff.ts';
 
+type Composition = RunningServer['composition'];
+
 /** Whose record it was: a customer of the demo’s CRM. */
 const RECORD = 'MH-10007';
 
@@ -12,8 +14,7 @@ const RECORD = 'MH-10007';
  * One emergency access of before the first start: asked for by a supervisor, opened by security, used twice,
  * ended and judged by the auditor. Each step is taken by the room itself, and decided.
  */
-export async function seedPastEmergency(server: RunningServer, pdp: PastPdp): Promise<void> {
-  const { composition } = server;
+export async function seedPastEmergency(composition: Composition, pdp: PastPdp): Promise<void> {
   const colleagues = await composition.workforce.listColleagues();
   // Nobody has signed in yet: who will stand in which role is what the demo’s own list says.
   const actor = (name: string): StaffCaller => {
@@ -28,7 +29,7 @@ export async function seedPastEmergency(server: RunningServer, pdp: PastPdp): Pr
       roles: [role],
     };
   };
-  const room = openRoom(server, pdp);
+  const room = openRoom(composition, pdp);
   const asker = actor(founders.supervisor);
   const opener = actor(founders.security);
   const judge = actor(founders.auditor);
@@ -55,7 +56,7 @@ export async function seedPastEmergency(server: RunningServer, pdp: PastPdp): Pr
 type Given = Readonly<Partial<Record<'params' | 'body', object>>>;
 
 /** The room of approvals as it was then: of the same tables and the same log. */
-function openRoom({ composition }: RunningServer, { past, present }: PastPdp) {
+function openRoom(composition: Composition, { past, present }: PastPdp) {
   const { customers, storage } = composition;
   const approvals = createApprovals({
     ...composition,

@@ -8,6 +8,8 @@ import type { RunningServer } from '@proofline/server/start';
 import type { z } from 'zod';
 import { demoStaff } from './staff.ts';
 
+type Composition = RunningServer['composition'];
+
 /**
  * What nobody of a role has done in the demo, so that the page of unused rights has something sensible
  * to propose: acts that weigh, given to everybody once because somebody might need them.
@@ -30,8 +32,8 @@ export interface PastPdp {
 }
 
 /** Opens it. */
-export async function openPastPdp(server: RunningServer, config: Config): Promise<PastPdp> {
-  const { storage, ledger, clock, random, tenant } = server.composition;
+export async function openPastPdp(composition: Composition, config: Config): Promise<PastPdp> {
+  const { storage, ledger, clock, random, tenant } = composition;
   const { text, cases } = readPolicies();
   const past = createDecisions({
     storage,
@@ -53,8 +55,8 @@ export async function openPastPdp(server: RunningServer, config: Config): Promis
  * PDP of the demo’s own whose facts are these cases, so that each is derived, recorded and in the log like
  * any other. Answers how many there are.
  */
-export async function seedPastWork(server: RunningServer, pdp: PastPdp): Promise<number> {
-  const { decisions: live, workforce } = server.composition;
+export async function seedPastWork(composition: Composition, pdp: PastPdp): Promise<number> {
+  const { decisions: live, workforce } = composition;
   const { cases, past, present, set } = pdp;
   const colleagues = await workforce.listColleagues();
   let made = 0;
@@ -118,9 +120,7 @@ function registerFacts(
 type Found = z.output<typeof readUnused.reply>;
 
 /** What each role holds by the live policies: asked as the page asks. */
-async function rolesOf({
-  routes,
-}: RunningServer['composition']['decisions']): Promise<Found['roles']> {
+async function rolesOf({ routes }: Composition['decisions']): Promise<Found['roles']> {
   const mounted = routes.find(({ route }) => route.id === readUnused.id);
   if (!mounted) throw new Error('nobody answers what is unused');
   // The route's own query, as the edge would hand it over.

@@ -4,12 +4,12 @@ import { selfSigned } from './mtls-key.ts';
 import { exportJWK, generateKeyPair } from 'jose';
 
 /** Some tools of the company, as it would have registered them. Nobody holds their keys. */
-export async function seedApplications({ composition }: RunningServer): Promise<void> {
+export async function seedApplications({ sessions }: RunningServer['composition']): Promise<void> {
   const { publicKey } = await generateKeyPair('ES256');
   // A P-256 key has these members (RFC 7518 §6.2.1).
   const { x = '', y = '' } = await exportJWK(publicKey);
   const { certificate } = await selfSigned('wallboard.marrowfield.example');
-  await composition.sessions.importApplications([
+  await sessions.importApplications([
     wallboard(certificate),
     {
       name: 'Shift planner',

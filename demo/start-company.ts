@@ -122,11 +122,19 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   };
   const crm = await start('demo/crm/main.ts', 'crm');
   const config = readConfig(environments.server);
-  const server = await startServer(config, options.storage && { storage: options.storage });
+  let isNew = false;
+  let founderLinks: ReadonlyMap<string, string> = new Map();
+  const server = await startServer(config, {
+    ...(options.storage && { storage: options.storage }),
+    // What is open in the past must not be ended by the sweeps of today while it is being laid.
+    async furnish(composition) {
+      isNew = !(await composition.workforce.hasStaff());
+      founderLinks = await seed(composition, { directory: options.directory, origins });
+      if (isNew && options.pastWork) await seedPast(composition, config);
+    },
+  });
   started.defer(() => server.close());
-  const isNew = !(await server.composition.workforce.hasStaff());
-  const founderLinks = await seed(server, { directory: options.directory, origins });
-  if (options.pastWork) await seedPast(server, { ...options, config, isNew, origins });
+  if (options.pastWork) await workAtNight(server, { ...options, isNew, origins });
   await start('apps/gateway/main.ts', 'gateway');
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
@@ -176,25 +184,28 @@ async function loadKeys({ directory, pastWork }: CompanyOptions, origins: Origin
   };
 }
 
+type Composition = RunningServer['composition'];
+
 /** What was there before the demo began: work that was done, and tools that are signed in to. */
-async function seedPast(server: RunningServer, past: Past): Promise<void> {
-  const nightReports = await openNightReports(past.directory);
-  if (past.isNew) {
-    const pdp = await openPastPdp(server, past.config);
-    await seedPastEmergency(server, pdp);
-    await seedPastWork(server, pdp);
-    await seedApplications(server);
-    await nightReports.register(server);
-  }
-  await nightReports.ask(past.origins);
+async function seedPast(composition: Composition, config: Config): Promise<void> {
+  const pdp = await openPastPdp(composition, config);
+  await seedPastEmergency(composition, pdp);
+  await seedPastWork(composition, pdp);
+  await seedApplications(composition);
 }
 
-interface Past {
+interface Night {
   readonly directory: string;
-  readonly config: Config;
   readonly origins: Origins;
   /** Nothing was there before this start. */
   readonly isNew: boolean;
+}
+
+/** The program that reports at night has its hour at each start. */
+async function workAtNight(server: RunningServer, night: Night): Promise<void> {
+  const reports = await openNightReports(night.directory);
+  if (night.isNew) await reports.register(server);
+  await reports.ask(night.origins);
 }
 
 /** Whose a simulated phone or mailbox is. */
@@ -216,10 +227,9 @@ function pathOf(file: string): string {
 
 /** Fills an empty installation; on a later start it only brings back the links that were given out. */
 async function seed(
-  server: RunningServer,
+  { workforce, customers, interactions }: Composition,
   { directory, origins }: { readonly directory: string; readonly origins: Origins },
 ): Promise<ReadonlyMap<string, string>> {
-  const { workforce, customers, interactions } = server.composition;
   const file = join(directory, 'founder-links.json');
   if (await workforce.hasStaff()) {
     // Written last, so that its absence tells.

@@ -31,11 +31,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+interface Given extends Partial<Ports> {
+  /** What is to be there before anything is swept, ended or told: a demo’s past. */
+  readonly furnish?: (composition: Composition) => Promise<void>;
+}
+
 /** Opens the database, the modules and the port, in that order. @throws with a sentence for the operator */
-export async function startServer(
-  config: Config,
-  given: Partial<Ports> = {},
-): Promise<RunningServer> {
+export async function startServer(config: Config, given: Given = {}): Promise<RunningServer> {
   const logger = given.logger ?? createLogger(config);
   // Closed in the opposite order, also when the start fails halfway: no lock stays behind.
   await using opened = new AsyncDisposableStack();
@@ -60,6 +62,7 @@ export async function startServer(
   const server = await listen(config, composition, logger);
   opened.defer(() => server.close());
   opened.defer(() => composition.hub.close());
+  await given.furnish?.(composition);
   const ticker = startTicker(chores(composition), logger);
   opened.defer(() => ticker.stop());
   const running = opened.move();
