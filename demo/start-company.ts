@@ -122,17 +122,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   };
   const crm = await start('demo/crm/main.ts', 'crm');
   const config = readConfig(environments.server);
-  let isNew = false;
-  let founderLinks: ReadonlyMap<string, string> = new Map();
-  const server = await startServer(config, {
-    ...(options.storage && { storage: options.storage }),
-    // What is open in the past must not be ended by the sweeps of today while it is being laid.
-    async furnish(composition) {
-      isNew = !(await composition.workforce.hasStaff());
-      founderLinks = await seed(composition, { directory: options.directory, origins });
-      if (isNew && options.pastWork) await seedPast(composition, config);
-    },
-  });
+  const { server, isNew, founderLinks } = await startSeeded(config, { ...options, origins });
   started.defer(() => server.close());
   if (options.pastWork) await workAtNight(server, { ...options, isNew, origins });
   await start('apps/gateway/main.ts', 'gateway');
@@ -171,6 +161,25 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
   };
+}
+
+/** The server, with everything that was there before it began. */
+async function startSeeded(
+  config: Config,
+  options: CompanyOptions & { readonly origins: Origins },
+) {
+  let isNew = false;
+  let founderLinks: ReadonlyMap<string, string> = new Map();
+  const server = await startServer(config, {
+    ...(options.storage && { storage: options.storage }),
+    // What is open in the past must not be ended by the sweeps of today while it is being laid.
+    async furnish(composition) {
+      isNew = !(await composition.workforce.hasStaff());
+      founderLinks = await seed(composition, options);
+      if (isNew && options.pastWork) await seedPast(composition, config);
+    },
+  });
+  return { server, isNew, founderLinks };
 }
 
 /** Keys of the demo’s own, made at its first start. */
