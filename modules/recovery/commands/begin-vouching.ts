@@ -4,7 +4,7 @@ import { ProblemError, type Vouching } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { CEREMONY_MS, newSecret, type Context } from '../context.ts';
 import { isOfficer } from '../domain/people.ts';
-import type { Recovery } from '../domain/recovery.ts';
+import { isForOfficers, type Recovery } from '../domain/recovery.ts';
 import type { Standing, SubjectId } from '../domain/subjects.ts';
 import { challengeOf, writeVouchContext, type VouchContext } from '../domain/vouch-context.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
@@ -33,7 +33,7 @@ export function vouchesAs(
 ): 'contact' | 'officer' | undefined {
   if (recovery.subjectId === who.subjectId) return undefined;
   if (recovery.contacts.includes(who.subjectId)) return 'contact';
-  return who.roles.some(isOfficer) ? 'officer' : undefined;
+  return who.roles.some(isOfficer) && isForOfficers(recovery) ? 'officer' : undefined;
 }
 
 /**

@@ -15,8 +15,9 @@ export interface Begun extends Step {
 }
 
 /**
- * A recovery begins. One that nobody has proved anything for makes room, so that a stranger who began
- * one blocks nobody; one with a proof stays, so that a stranger takes it away from nobody.
+ * A recovery begins. One without a whole proof of the subject’s own makes room, so that neither a stranger
+ * who began one nor a contact or officer who signed it blocks anybody; one with such a proof stays, so that
+ * nobody takes it away.
  */
 export function begin(
   begun: Parameters<typeof start>[0],

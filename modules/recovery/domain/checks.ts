@@ -1,6 +1,12 @@
 import type { Action, ActionOf } from './actions.ts';
 import { isOfficer, mayBeContact } from './people.ts';
-import { hasProof, isProved, WRONG_CODES_MAX, type Recovery } from './recovery.ts';
+import {
+  hasOwnProof,
+  isForOfficers,
+  isProved,
+  WRONG_CODES_MAX,
+  type Recovery,
+} from './recovery.ts';
 import { rulesOf } from './subjects.ts';
 
 /** When and under which rule an action comes. */
@@ -39,6 +45,7 @@ export const checkTable = {
     'was-chosen': ({ contacts }, { as, by }) => as === 'officer' || contacts.includes(by),
     'outside-support': (_, { as, role }) => as === 'officer' || mayBeContact(role),
     'is-officer': (_, { as, role }) => as === 'contact' || isOfficer(role),
+    'officers-come-second': (recovery, { as }) => as === 'contact' || isForOfficers(recovery),
     'officer-holds-hardware': (_, { acr, as }) => as === 'contact' || acr === 'phrh',
     'officers-differ': ({ vouchers }, { as, desk, role }) =>
       as === 'contact' ||
@@ -61,7 +68,7 @@ export const checkTable = {
     // Whoever stole a session keeps nobody out for ever with it.
     'cancelled-sparingly': (recovery, { cancelledLately, isTouched }) =>
       isTouched ||
-      !hasProof(recovery) ||
+      !hasOwnProof(recovery) ||
       cancelledLately < rulesOf(recovery.subjectId).untouchedCancelsMax,
   },
   leave: { 'is-open': isOpen },
@@ -75,7 +82,10 @@ export const checkTable = {
     'was-watched': ({ waitedMs }, _, { waitMs }) => waitedMs >= waitMs,
   },
   tick: { 'is-open': isOpen },
-  supersede: { 'is-collecting': isCollecting, 'has-no-proof': (recovery) => !hasProof(recovery) },
+  supersede: {
+    'is-collecting': isCollecting,
+    'has-no-own-proof': (recovery) => !hasOwnProof(recovery),
+  },
 } as const satisfies {
   readonly [K in Action['kind']]: Readonly<Record<string, Check<ActionOf<K>>>>;
 };

@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { Standing, SubjectId } from './subjects.ts';
+import { rulesOf, type Standing, type SubjectId } from './subjects.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 /** How long the proofs may take to come together. */
@@ -90,8 +90,7 @@ export function proofsOf(recovery: Recovery): ProofKind[] {
 
 /** Two kinds of proof, one of them held by the subject alone or by whom they chose beforehand. */
 export function isProved(recovery: Recovery): boolean {
-  const kinds = proofsOf(recovery);
-  return kinds.length >= 2 && kinds.some((kind) => kind !== 'officers');
+  return proofsOf(recovery).length >= 2 && hasOwnProof(recovery);
 }
 
 /** Whether anything can still become of it. */
@@ -99,7 +98,21 @@ export function isOpen({ state }: Recovery): boolean {
   return state === 'collecting' || state === 'waiting';
 }
 
-/** Whether anybody has proved anything: nobody takes the place of such a one. */
+/** Whether officers may be asked: of a customer, not before something came that no officer can bring. */
+export function isForOfficers({ codeGiven, subjectId, vouchers }: Recovery): boolean {
+  const { officersComeSecond } = rulesOf(subjectId);
+  return !officersComeSecond || codeGiven || vouchers.some((one) => one.as === 'contact');
+}
+
+/**
+ * Whether a whole proof stands that officers cannot give: nobody takes the place of such a one, and without a
+ * passkey it is cancelled only so often. A word or two of others would shut out an owner who has nothing left.
+ */
+export function hasOwnProof(recovery: Recovery): boolean {
+  return proofsOf(recovery).some((kind) => kind !== 'officers');
+}
+
+/** Whether anybody has proved anything: whoever did knows that there is such an account. */
 export function hasProof({ codeGiven, vouchers }: Recovery): boolean {
   return codeGiven || vouchers.length > 0;
 }

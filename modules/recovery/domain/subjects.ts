@@ -22,15 +22,28 @@ export interface RealmRules {
   readonly mustBeTold: boolean;
   /** Recoveries with a proof that sessions and links alone may cancel in thirty days. */
   readonly untouchedCancelsMax: number;
+  /** Whether officers are asked only once the subject, or somebody whom they chose, has proved something. */
+  readonly officersComeSecond: boolean;
 }
 
 /**
  * Colleagues choose among those of their desk, and security can end a stolen session. A customer invites
- * whomever they like, and nobody else can end their sessions.
+ * whomever they like, and nobody else can end their sessions. Officers know who works here; whose account
+ * a number is they learn of no customer who has not come to them.
  */
 export const realmRules: Readonly<Record<Realm, RealmRules>> = {
-  workforce: { contactsSeasonMs: 0, mustBeTold: false, untouchedCancelsMax: Infinity },
-  customers: { contactsSeasonMs: 72 * HOUR_MS, mustBeTold: true, untouchedCancelsMax: 5 },
+  workforce: {
+    contactsSeasonMs: 0,
+    mustBeTold: false,
+    untouchedCancelsMax: Infinity,
+    officersComeSecond: false,
+  },
+  customers: {
+    contactsSeasonMs: 72 * HOUR_MS,
+    mustBeTold: true,
+    untouchedCancelsMax: 5,
+    officersComeSecond: true,
+  },
 };
 
 /** Within this time cancels are counted. */

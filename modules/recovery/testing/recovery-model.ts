@@ -5,11 +5,11 @@ import type { Action } from '../domain/actions.ts';
 import { begin } from '../domain/begin.ts';
 import type { CheckTable } from '../domain/checks.ts';
 import { countingNow } from '../domain/preparation.ts';
-import { hasProof, isOpen, type Recovery } from '../domain/recovery.ts';
+import { isOpen, type Recovery } from '../domain/recovery.ts';
 import { realmRules, type SubjectId } from '../domain/subjects.ts';
 import { casts, CONTACTS_CHOSEN, type Cast, type Person, type Power } from './recovery-cast.ts';
 import type { ModelStep, StepOf } from './recovery-steps.ts';
-import type { Truth } from './recovery-truth.ts';
+import { friendsIn, isOnlyBegun, isOwners, officersIn, type Truth } from './recovery-truth.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const WAIT_MS = 24 * HOUR_MS;
@@ -98,7 +98,7 @@ export class World {
 
   private stop(step: StepOf<'cancel' | 'hinder'>): void {
     if (step.do === 'cancel') return this.cancel(step);
-    for (let time = 0; time < step.times; time += 1) this.hinder();
+    for (let time = 0; time < step.times; time += 1) this.hinder(step.signer);
   }
 
   private turnClock(step: StepOf<'wait' | 'set-back' | 'set-right'>): void {
@@ -168,7 +168,11 @@ export class World {
     if (begun.ok && nowMs < seenAtMs) this.faults.push('begun under a clock that was set back');
     // Whether it begins or not, everybody tries to push every other one aside.
     this.recoveries.forEach((_, index) => this.supersede(index));
-    if (!begun.ok) return;
+    if (!begun.ok) {
+      if (before && begun.error === 'one-has-proof' && !isOwners(before.truth))
+        this.faults.push('the word of one or of officers keeps the owner from beginning');
+      return;
+    }
     this.recoveries.push({
       recovery: begun.value.recovery,
       truth: {
@@ -219,17 +223,22 @@ export class World {
     this.contacts = own.map(({ id }) => ({ id, atMs, latestMs }));
   }
 
-  private hinder(): void {
-    this.course({ do: 'course', browser: 'subject', code: true, signers: [], completes: false });
+  /** A session cancels what its owner gave the code for, or a link what somebody signed. */
+  private hinder(signer: number | null): void {
+    const code = signer === null;
+    const signers = code ? [] : [signer];
+    // What was in the way the owner took out of it, while they still had a passkey.
+    const last = this.recoveries.length - 1;
+    if (!code) this.cancel({ do: 'cancel', who: 0, which: last, link: null, touched: true });
+    this.course({ do: 'course', browser: 'subject', code, signers, completes: false });
     const which = this.recoveries.length - 1;
-    this.cancel({ do: 'cancel', who: 0, which, link: null, touched: false });
+    this.cancel({ do: 'cancel', who: 0, which, link: code ? null : which, touched: false });
   }
 
   private supersede(index: number): void {
     const { truth } = this.recoveries[index]!; // Its index was just counted.
     if (!this.act(index, { kind: 'supersede' })) return;
-    if (truth.signers.size > 0 || truth.codeAtMs !== undefined)
-      this.faults.push('a proved recovery was taken away');
+    if (isOwners(truth)) this.faults.push('a proved recovery was taken away');
   }
 
   /** Honest people sign for whom they see in person, and nothing else. */
@@ -253,6 +262,8 @@ export class World {
     if (!isTaken) return;
     if (step.signed !== step.which) this.faults.push('a signature was taken for something else');
     if (target.truth.signers.has(voucher)) this.faults.push('one person counted twice');
+    if (this.realm === 'customers' && step.as === 'officer' && isOnlyBegun(target.truth))
+      this.faults.push('an officer was asked before the customer or a contact proved anything');
     target.truth.signers.set(voucher, { atMs: this.trueMs, as: step.as });
     this.noteLate(target);
   }
@@ -294,7 +305,8 @@ export class World {
   private cancel({ who: index, which: target, link, touched }: StepOf<'cancel'>): void {
     const one = this.recoveries[target];
     const by = this.cast.people[index]!; // One of them.
-    const wasProved = one !== undefined && hasProof(one.recovery);
+    const wasOpen = one !== undefined && isOpen(one.recovery);
+    const wasProved = one !== undefined && isOwners(one.truth);
     const linkOf = link === null ? undefined : this.recoveries[link]?.recovery.recoveryId;
     const isTaken = this.act(target, {
       kind: 'cancel',
@@ -303,6 +315,8 @@ export class World {
       isTouched: touched,
       cancelledLately: this.cancelledLately,
     });
+    if (wasOpen && !isTaken && !wasProved && link === target)
+      this.faults.push('the word of one or of officers keeps the owner from cancelling');
     if (!one || !isTaken) return;
     if (wasProved) this.cancelledLately += 1;
     if (wasProved && !touched) this.cancelledUntouched += 1;
@@ -347,25 +361,13 @@ export class World {
   }
 
   /** Two proofs of different kinds, and never the officers' alone; answers when the second came. */
-  private provedAtOf({ chosen, codeAtMs, signers }: Truth): number {
-    const all = [...signers];
-    const friends = all.filter(
-      ([{ id, isCapped, role }, { as }]) =>
-        as === 'contact' && chosen.includes(id) && role !== 'team-lead' && !isCapped,
-    );
-    const seen = all.filter(
-      ([one, { as }]) =>
-        as === 'officer' &&
-        one.sidesWith === 'officers' &&
-        one.acr === 'phrh' &&
-        one !== this.subject,
-    );
-    const differ = seen.some(([{ desk, role }]) =>
-      seen.some(([other]) => other.desk !== desk || other.role !== role),
-    );
+  private provedAtOf(truth: Truth): number {
+    const { codeAtMs } = truth;
+    const friends = friendsIn(truth);
+    const officers = officersIn(truth);
     const times = [
-      friends.length >= 2 ? friends.map(([, { atMs }]) => atMs) : undefined,
-      differ ? seen.map(([, { atMs }]) => atMs) : undefined,
+      friends.length >= 2 ? friends.map(({ atMs }) => atMs) : undefined,
+      officers.length > 0 ? officers.map(({ atMs }) => atMs) : undefined,
       codeAtMs === undefined ? undefined : [codeAtMs],
     ].filter((kind) => kind !== undefined);
     this.say(times.length < 2, 'without two proofs');

@@ -30,8 +30,13 @@ export const anyStep = fc.oneof(
     link: fc.option(which),
     touched: fc.boolean(),
   }),
-  // Whoever stole a session cancels whatever its owner begins, again and again.
-  fc.record({ do: fc.constant('hinder' as const), times: fc.integer({ min: 1, max: 8 }) }),
+  // Whoever stole a session cancels whatever its owner begins, again and again; or somebody signs alone,
+  // again and again, and the owner has nothing but the links.
+  fc.record({
+    do: fc.constant('hinder' as const),
+    times: fc.integer({ min: 1, max: 8 }),
+    signer: fc.option(who, { freq: 2 }),
+  }),
   fc.record({ do: fc.constant('leave' as const), who }),
   { weight: 5, arbitrary: fc.record({ do: fc.constant('complete' as const), browser, which }) },
   {
@@ -44,7 +49,7 @@ export const anyStep = fc.oneof(
     }),
   },
   fc.record({ do: fc.constant('set-back' as const), hours: fc.constantFrom(25, 60) }),
-  fc.record({ do: fc.constant('set-right' as const) }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('set-right' as const) }) },
   // A whole course, which otherwise few sequences get through.
   {
     weight: 5,

@@ -15,3 +15,32 @@ export interface Truth {
   completed: number;
   told: string[];
 }
+
+/** Those who signed as contacts, and may: chosen before, outside of support, not recovered lately. */
+export function friendsIn({ chosen, signers }: Truth): readonly { readonly atMs: number }[] {
+  return [...signers].flatMap(([{ id, isCapped, role }, { as, atMs }]) =>
+    as === 'contact' && chosen.includes(id) && role !== 'team-lead' && !isCapped ? [{ atMs }] : [],
+  );
+}
+
+/** Officers who signed, and together are a proof: with hardware, of different desks or roles; or none. */
+export function officersIn({ signers }: Truth): readonly { readonly atMs: number }[] {
+  const seen = [...signers].filter(
+    ([{ acr, sidesWith }, { as }]) =>
+      as === 'officer' && sidesWith === 'officers' && acr === 'phrh',
+  );
+  const differ = seen.some(([{ desk, role }]) =>
+    seen.some(([other]) => other.desk !== desk || other.role !== role),
+  );
+  return differ ? seen.map(([, { atMs }]) => ({ atMs })) : [];
+}
+
+/** Neither the subject nor anybody whom they chose has proved anything. */
+export function isOnlyBegun(truth: Truth): boolean {
+  return truth.codeAtMs === undefined && friendsIn(truth).length === 0;
+}
+
+/** A whole proof stands that officers cannot give. */
+export function isOwners(truth: Truth): boolean {
+  return truth.codeAtMs !== undefined || friendsIn(truth).length >= 2;
+}
