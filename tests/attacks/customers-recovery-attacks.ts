@@ -107,6 +107,8 @@ function layBy(): void {
     for (const friend of friends) await befriend(company(), cara, friend);
     const laidBy = await own(cara);
     expect([laidBy.contacts.length, laidBy.codeMadeAt !== undefined]).toEqual([2, true]);
+    await doAct(company(), friends[0]!, { act: { kind: 'seal-code' }, code: CODE });
+    await befriend(company(), friends[0]!, late);
   });
 }
 
@@ -122,7 +124,10 @@ function tryWithout(): void {
       expect(state).toEqual(asked);
       const { startedAt: _start, expiresAt: _end, matchingCode, ...rest } = state;
       expect(matchingCode).toMatch(/^\d{8}$/);
-      return { rest, codes: [codeOf(wrong), codeOf(await page.ask('/passkey/options'))] };
+      const officer = await vouchAsColleague(company(), scene().officers[0]!, matchingCode);
+      const { title, detail } = officer.body as Record<string, unknown>;
+      const codes = [codeOf(wrong), codeOf(await page.ask('/passkey/options')), codeOf(officer)];
+      return { rest, codes, officer: [officer.status, title, detail] };
     };
     const real = await shown(cara.accountNumber);
     expect(await shown('ZZ-99999')).toEqual(real);
@@ -137,19 +142,26 @@ function tryWithout(): void {
     expect(codeOf(await vouchAsColleague(company(), agent, matchingCode))).toBe(
       'recovery.not-asked',
     );
+    // Whom it is for they learn only after the customer’s code, or the word of a contact.
     for (const one of officers)
-      expect((await vouchAsColleague(company(), one, matchingCode)).status).toBe(204);
-    expect(await mallory.state()).toMatchObject({ state: 'collecting', officersSigned: 2 });
+      expect(codeOf(await vouchAsColleague(company(), one, matchingCode))).toBe(
+        'recovery.not-asked',
+      );
+    expect(await mallory.state()).toMatchObject({ state: 'collecting', officersSigned: 0 });
     expect(codeOf((await mallory.register()).answer)).toBe('recovery.not-ready');
-    expect((await own(cara)).open).toMatchObject({ state: 'collecting', officersSigned: 2 });
+    expect((await own(cara)).open).toMatchObject({ state: 'collecting', officersSigned: 0 });
     // Nobody else’s tap ends it, and one of hers does.
     await cancel(friends[0]!);
     expect(await mallory.state()).toMatchObject({ state: 'collecting' });
     expect((await cancel(cara)).status).toBe(204);
-    expect(await mallory.state()).toMatchObject({ state: 'cancelled' });
+    expect((await own(cara)).open).toBeUndefined();
     const thief = strangersBrowser(company());
-    await thief.start(cara.accountNumber);
+    const stolen = await thief.start(cara.accountNumber);
     expect((await thief.ask('/code', { code: CODE })).status).toBe(200);
+    expect(codeOf((await thief.register()).answer)).toBe('recovery.not-ready');
+    const word = await vouchAsColleague(company(), officers[0]!, stolen.matchingCode);
+    expect(word.status).toBe(204);
+    expect(await thief.state()).toMatchObject({ state: 'collecting', officersSigned: 1 });
     expect(codeOf((await thief.register()).answer)).toBe('recovery.not-ready');
     await cancel(cara);
     expect(await passkeysOf(cara.accountNumber)).toEqual(before);
@@ -294,6 +306,29 @@ function hinder(): void {
     expect(await page.state()).toMatchObject({ state: 'cancelled' });
   });
 
+  test('a contact’s word alone shuts out no owner who has nothing left but link and code', async () => {
+    const owner = friends[0]!;
+    const counts = async () => Date.parse((await own(owner)).contacts[0]?.countsFrom ?? '');
+    await expect.poll(async () => (await counts()) <= Date.now(), { timeout: 10_000 }).toBe(true);
+    const betray = async () => {
+      const { matchingCode } = await strangersBrowser(company()).start(owner.accountNumber);
+      expect((await vouchAsContact(company(), late, matchingCode)).status).toBe(204);
+    };
+    for (let time = 0; time < 6; time += 1) {
+      await betray();
+      const secret = await newestCancelSecret();
+      const page = strangersBrowser(company());
+      expect((await page.ask('/cancel-by-link', { secret })).status).toBe(204);
+      expect((await own(owner)).open).toBeUndefined();
+    }
+    await betray();
+    const page = strangersBrowser(company());
+    await page.start(owner.accountNumber);
+    expect((await page.ask('/code', { code: CODE })).status).toBe(200);
+    expect((await own(owner)).open).toMatchObject({ codeAccepted: true, contactsSigned: 0 });
+    await cancel(owner);
+  });
+
   test('of two that begin at once one is open; one with a proof is taken away by nobody', async () => {
     const pages = [strangersBrowser(company()), strangersBrowser(company())];
     await Promise.all(pages.map((page) => page.start(cara.accountNumber)));
@@ -317,6 +352,27 @@ function hinder(): void {
   });
 }
 
+/** A thousand open recoveries of as many customers, all of them older than any other. */
+async function beginThousand(): Promise<void> {
+  await strangersBrowser(company()).start(victim.accountNumber);
+  const { rows } = await sql<{ course: string; recovery_id: string }>`
+    select course, recovery_id from recovery_recoveries
+    where state = 'collecting' and subject_id is not null and realm = 'customers'`.execute(db());
+  const like = rows[0]!;
+  const planted = Array.from({ length: 1_001 }, (_, index) => {
+    const id = String(index).padStart(26, '0');
+    const of = { recoveryId: `rcv_${id}`, subjectId: `cus_${id}`, browser: `browser-${id}` };
+    return { ...of, course: JSON.stringify({ ...(JSON.parse(like.course) as object), ...of }) };
+  });
+  await sql`
+    insert into recovery_recoveries (tenant, realm, recovery_id, subject_id, state, browser_digest,
+      matching_code, course, evidence_id, asked_at)
+    select like_.tenant, like_.realm, one ->> 'recoveryId', one ->> 'subjectId', 'collecting',
+      one ->> 'browser', one ->> 'browser', one ->> 'course', like_.evidence_id, now()
+    from recovery_recoveries like_, jsonb_array_elements(${JSON.stringify(planted)}::text::jsonb) one
+    where like_.recovery_id = ${like.recovery_id}`.execute(db());
+}
+
 /** The owner, at last. */
 function complete(): void {
   test('the customer, with two proofs and after the wait: all else of theirs ends', async () => {
@@ -328,11 +384,14 @@ function complete(): void {
       accountNumber: cara.accountNumber,
     });
     const grant = await grantOn(agent, call.caseId);
+    // A thousand that somebody else began before keep nobody from being watched, shown and let back in.
+    await beginThousand();
     const page = strangersBrowser(company());
     const { matchingCode } = await page.start(cara.accountNumber);
     expect((await page.ask('/code', { code: CODE })).status).toBe(200);
     // One answer is good once, and in the session that asked for it.
     const [first, second] = friends as [CustomerAtHome, CustomerAtHome];
+    expect((await own(first)).askedBy).toHaveLength(1);
     const asked = await recoveryIn(company(), first.device).ask('/vouch/options', {
       matchingCode,
     });

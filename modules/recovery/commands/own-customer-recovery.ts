@@ -13,19 +13,13 @@ export async function readCustomerRecovery(
 ): Promise<CustomerRecovery> {
   const { people, rows, storage, wait } = context;
   const { db } = storage;
-  const [prepared, open, channels, self] = await Promise.all([
+  const [prepared, [own], asks, channels, self] = await Promise.all([
     rows.preparations.find(db, customerId),
-    rows.recoveries.listOpen(db),
+    rows.recoveries.listOpen(db, customerId),
+    rows.recoveries.listAskingFor(db, customerId),
     people.channelsOf(db, customerId),
     people.find(db, customerId),
   ]);
-  const own = open.find((row) => row.isReal && row.recovery.subjectId === customerId);
-  const asks = open.filter(
-    ({ recovery }) =>
-      recovery.state === 'collecting' &&
-      recovery.contacts.includes(customerId) &&
-      recovery.vouchers.every(({ by }) => by !== customerId),
-  );
   const askedBy = await Promise.all(
     asks.map(({ recovery }) => nameOf(context, recovery.subjectId)),
   );

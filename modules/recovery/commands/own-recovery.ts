@@ -31,21 +31,14 @@ export async function readOwnRecovery(
 ): Promise<OwnRecovery> {
   const { people, rows, storage, wait } = context;
   const { db } = storage;
-  const [prepared, open, everybody, channels] = await Promise.all([
+  const [prepared, [own], asks, everybody, channels] = await Promise.all([
     rows.preparations.find(db, subjectId),
-    rows.recoveries.listOpen(db),
+    rows.recoveries.listOpen(db, subjectId),
+    rows.recoveries.listAskingFor(db, subjectId),
     context.listColleagues(),
     people.channelsOf(db, subjectId),
   ]);
   const named = (id: SubjectId) => everybody.filter((one) => one.subjectId === id).map(describe);
-  const own = open.find((row) => row.isReal && row.recovery.subjectId === subjectId);
-  const asks = open.filter(
-    ({ isReal, recovery }) =>
-      isReal &&
-      recovery.state === 'collecting' &&
-      recovery.contacts.includes(subjectId) &&
-      recovery.vouchers.every(({ by }) => by !== subjectId),
-  );
   const cappedUntil = everybody.find((one) => one.subjectId === subjectId)?.recoveredUntil;
   return {
     contacts: (prepared?.contacts ?? []).flatMap(named),

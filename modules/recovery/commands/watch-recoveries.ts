@@ -8,17 +8,20 @@ import { isAsRecorded } from './trust-row.ts';
 
 /**
  * Looks at every open recovery: who vouched and has left counts no more, each day of a wait is told, and
- * what is too late ends. Only time that was watched counts as waited.
+ * what is too late ends. Only time that was watched counts as waited: those that wait come first, and however
+ * many others somebody began, none is left out.
  */
 export async function watchRecoveries(context: Context): Promise<void> {
   const { db } = context.storage;
   const nowMs = context.clock.now();
   await context.rows.passing.see(db, new Date(nowMs));
-  for (const row of await context.rows.recoveries.listOpen(db)) {
-    const left = await dropLeavers(context, row);
-    // Of one that waits each look counts; of the others only that their time is over.
-    const isDue = row.recovery.state === 'waiting' || row.recovery.expiresAtMs <= nowMs;
-    if (!left && isDue) await tick(context, row);
+  for (const state of ['waiting', 'collecting'] as const) {
+    for await (const row of context.rows.recoveries.eachOf(db, state)) {
+      const left = await dropLeavers(context, row);
+      // Of one that waits each look counts; of the others only that their time is over.
+      const isDue = state === 'waiting' || row.recovery.expiresAtMs <= nowMs;
+      if (!left && isDue) await tick(context, row);
+    }
   }
 }
 

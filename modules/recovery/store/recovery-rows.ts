@@ -1,8 +1,9 @@
 import type { Id } from '@proofline/kernel';
 import { idOf, type Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import { sql } from 'kysely';
 import { z } from 'zod';
-import { hasProof, recoveryStates, type Recovery } from '../domain/recovery.ts';
+import { hasOwnProof, recoveryStates, type Recovery } from '../domain/recovery.ts';
 import { realmOf, Standing, SubjectId } from '../domain/subjects.ts';
 import { tables, type RecoveriesTable } from './tables.ts';
 
@@ -46,6 +47,7 @@ const Course = z.strictObject({
 });
 
 const BATCH_MAX = 100;
+const PAGE_MAX = 1_000;
 
 /** SQL of the table `recovery_recoveries`: the rows of one realm. */
 export function recoveryRows(tenant: string, realm: Realm) {
@@ -91,15 +93,49 @@ export function recoveryRows(tenant: string, realm: Realm) {
       return (await query.executeTakeFirst()) !== undefined;
     },
 
-    /** Of accounts that there are. */
-    async listOpen(db: Db, subjectId?: SubjectId): Promise<RecoveryRow[]> {
-      let query = from(db)
+    async listOpen(db: Db, subjectId: SubjectId): Promise<RecoveryRow[]> {
+      const rows = await from(db)
         .where('state', 'in', ['collecting', 'waiting'])
-        .where('subject_id', 'is not', null)
-        .orderBy('recovery_id');
-      if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId);
-      const rows = await query.limit(BATCH_MAX * 10).execute();
+        .where('subject_id', '=', subjectId)
+        .orderBy('recovery_id')
+        .limit(BATCH_MAX)
+        .execute();
       return rows.flatMap((row) => read(row) ?? []);
+    },
+
+    /** All of one state of accounts that there are, however many somebody began. */
+    async *eachOf(db: Db, state: 'collecting' | 'waiting'): AsyncGenerator<RecoveryRow> {
+      let rows: RecoveriesTable[];
+      let after = '';
+      do {
+        rows = await from(db)
+          .where('state', '=', state)
+          .where('subject_id', 'is not', null)
+          .where('recovery_id', '>', after)
+          .orderBy('recovery_id')
+          .limit(PAGE_MAX)
+          .execute();
+        for (const row of rows.flatMap((one) => read(one) ?? [])) yield row;
+        after = rows.at(-1)?.recovery_id ?? after;
+      } while (rows.length === PAGE_MAX);
+    },
+
+    /** Those that may ask for somebody’s word: their course names them. */
+    async listAskingFor(db: Db, contact: SubjectId): Promise<RecoveryRow[]> {
+      const rows = await from(db)
+        .where('state', '=', 'collecting')
+        .where('subject_id', 'is not', null)
+        .where(sql<boolean>`strpos(course, ${`"${contact}"`}) > 0`)
+        .orderBy('recovery_id')
+        .limit(BATCH_MAX)
+        .execute();
+      return rows
+        .flatMap((row) => read(row) ?? [])
+        .filter(
+          ({ recovery }) =>
+            recovery.contacts.includes(contact) &&
+            recovery.vouchers.every(({ by }) => by !== contact),
+        );
     },
 
     async countBegunSince(db: Db, subjectId: SubjectId, since: Date): Promise<number> {
@@ -111,17 +147,18 @@ export function recoveryRows(tenant: string, realm: Realm) {
       return rows.length;
     },
 
-    /** Of one subject, cancelled although somebody had proved something, asked for since then. */
+    /** Of one subject, cancelled although a proof of their own stood, asked for since then. */
     async countProvedCancels(db: Db, subjectId: SubjectId, since: Date): Promise<number> {
       const rows = await from(db)
         .where('subject_id', '=', subjectId)
         .where('state', '=', 'cancelled')
         .where('asked_at', '>', since)
-        .limit(BATCH_MAX)
+        // More than a subject begins in thirty days: those without a proof hide none that has one.
+        .limit(PAGE_MAX)
         .execute();
       return rows.filter((row) => {
         const cancelled = read(row)?.recovery;
-        return cancelled !== undefined && hasProof(cancelled);
+        return cancelled !== undefined && hasOwnProof(cancelled);
       }).length;
     },
 
