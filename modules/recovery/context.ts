@@ -7,6 +7,7 @@ import { waitRule } from './domain/wait-rule.ts';
 import { askedRows } from './store/asked-rows.ts';
 import { ceremonyRows } from './store/ceremony-rows.ts';
 import { invitationRows } from './store/invitation-rows.ts';
+import { openRows } from './store/open-rows.ts';
 import { passingRows } from './store/passing-rows.ts';
 import { preparationRows } from './store/preparation-rows.ts';
 import { recoveryRows } from './store/recovery-rows.ts';
@@ -28,6 +29,7 @@ export interface Context extends Omit<RecoveryDeps, 'realms'>, RealmDeps {
     readonly preparations: ReturnType<typeof preparationRows>;
     readonly invitations: ReturnType<typeof invitationRows>;
     readonly recoveries: ReturnType<typeof recoveryRows>;
+    readonly open: ReturnType<typeof openRows>;
     readonly asked: ReturnType<typeof askedRows>;
     readonly ceremonies: ReturnType<typeof ceremonyRows>;
     readonly passing: ReturnType<typeof passingRows>;
@@ -52,6 +54,7 @@ export function createContexts(deps: RecoveryDeps): Readonly<Record<Realm, Conte
       preparations: preparationRows(deps.tenant),
       invitations: invitationRows(deps.tenant),
       recoveries: recoveryRows(deps.tenant, realm),
+      open: openRows(deps.tenant, realm),
       asked: askedRows(deps.tenant, realm),
       ceremonies: ceremonyRows(deps.tenant),
       passing: passingRows(deps.tenant),

@@ -375,6 +375,14 @@ async function beginThousand(): Promise<void> {
 
 /** The owner, at last. */
 function complete(): void {
+  test('a thousand that somebody else began hide none; below, they keep nobody waiting either', async () => {
+    await beginThousand();
+    await strangersBrowser(company()).start(friends[0]!.accountNumber);
+    expect((await own(friends[0]!)).open).toBeDefined();
+    expect((await own(late)).askedBy).toHaveLength(1);
+    await cancel(friends[0]!);
+  });
+
   test('the customer, with two proofs and after the wait: all else of theirs ends', async () => {
     const { agent, field } = scene();
     const before = await passkeysOf(cara.accountNumber);
@@ -384,14 +392,11 @@ function complete(): void {
       accountNumber: cara.accountNumber,
     });
     const grant = await grantOn(agent, call.caseId);
-    // A thousand that somebody else began before keep nobody from being watched, shown and let back in.
-    await beginThousand();
     const page = strangersBrowser(company());
     const { matchingCode } = await page.start(cara.accountNumber);
     expect((await page.ask('/code', { code: CODE })).status).toBe(200);
     // One answer is good once, and in the session that asked for it.
     const [first, second] = friends as [CustomerAtHome, CustomerAtHome];
-    expect((await own(first)).askedBy).toHaveLength(1);
     const asked = await recoveryIn(company(), first.device).ask('/vouch/options', {
       matchingCode,
     });

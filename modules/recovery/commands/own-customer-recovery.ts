@@ -16,7 +16,7 @@ export async function readCustomerRecovery(
   const [prepared, [own], asks, channels, self] = await Promise.all([
     rows.preparations.find(db, customerId),
     rows.recoveries.listOpen(db, customerId),
-    rows.recoveries.listAskingFor(db, customerId),
+    rows.open.listAskingFor(db, customerId),
     people.channelsOf(db, customerId),
     people.find(db, customerId),
   ]);

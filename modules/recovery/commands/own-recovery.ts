@@ -34,7 +34,7 @@ export async function readOwnRecovery(
   const [prepared, [own], asks, everybody, channels] = await Promise.all([
     rows.preparations.find(db, subjectId),
     rows.recoveries.listOpen(db, subjectId),
-    rows.recoveries.listAskingFor(db, subjectId),
+    rows.open.listAskingFor(db, subjectId),
     context.listColleagues(),
     people.channelsOf(db, subjectId),
   ]);

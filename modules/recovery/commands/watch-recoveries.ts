@@ -16,7 +16,7 @@ export async function watchRecoveries(context: Context): Promise<void> {
   const nowMs = context.clock.now();
   await context.rows.passing.see(db, new Date(nowMs));
   for (const state of ['waiting', 'collecting'] as const) {
-    for await (const row of context.rows.recoveries.eachOf(db, state)) {
+    for await (const row of context.rows.open.eachOf(db, state)) {
       const left = await dropLeavers(context, row);
       // Of one that waits each look counts; of the others only that their time is over.
       const isDue = state === 'waiting' || row.recovery.expiresAtMs <= nowMs;

@@ -1,7 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { idOf, type Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { hasOwnProof, recoveryStates, type Recovery } from '../domain/recovery.ts';
 import { realmOf, Standing, SubjectId } from '../domain/subjects.ts';
@@ -47,7 +46,6 @@ const Course = z.strictObject({
 });
 
 const BATCH_MAX = 100;
-const PAGE_MAX = 1_000;
 
 /** SQL of the table `recovery_recoveries`: the rows of one realm. */
 export function recoveryRows(tenant: string, realm: Realm) {
@@ -103,41 +101,6 @@ export function recoveryRows(tenant: string, realm: Realm) {
       return rows.flatMap((row) => read(row) ?? []);
     },
 
-    /** All of one state of accounts that there are, however many somebody began. */
-    async *eachOf(db: Db, state: 'collecting' | 'waiting'): AsyncGenerator<RecoveryRow> {
-      let rows: RecoveriesTable[];
-      let after = '';
-      do {
-        rows = await from(db)
-          .where('state', '=', state)
-          .where('subject_id', 'is not', null)
-          .where('recovery_id', '>', after)
-          .orderBy('recovery_id')
-          .limit(PAGE_MAX)
-          .execute();
-        for (const row of rows.flatMap((one) => read(one) ?? [])) yield row;
-        after = rows.at(-1)?.recovery_id ?? after;
-      } while (rows.length === PAGE_MAX);
-    },
-
-    /** Those that may ask for somebody’s word: their course names them. */
-    async listAskingFor(db: Db, contact: SubjectId): Promise<RecoveryRow[]> {
-      const rows = await from(db)
-        .where('state', '=', 'collecting')
-        .where('subject_id', 'is not', null)
-        .where(sql<boolean>`strpos(course, ${`"${contact}"`}) > 0`)
-        .orderBy('recovery_id')
-        .limit(BATCH_MAX)
-        .execute();
-      return rows
-        .flatMap((row) => read(row) ?? [])
-        .filter(
-          ({ recovery }) =>
-            recovery.contacts.includes(contact) &&
-            recovery.vouchers.every(({ by }) => by !== contact),
-        );
-    },
-
     async countBegunSince(db: Db, subjectId: SubjectId, since: Date): Promise<number> {
       const rows = await from(db)
         .where('subject_id', '=', subjectId)
@@ -154,7 +117,7 @@ export function recoveryRows(tenant: string, realm: Realm) {
         .where('state', '=', 'cancelled')
         .where('asked_at', '>', since)
         // More than a subject begins in thirty days: those without a proof hide none that has one.
-        .limit(PAGE_MAX)
+        .limit(BATCH_MAX * 10)
         .execute();
       return rows.filter((row) => {
         const cancelled = read(row)?.recovery;
@@ -185,7 +148,7 @@ export function recoveryRows(tenant: string, realm: Realm) {
 }
 
 /** A course that is none any more opens nothing: the row is as good as gone. */
-function readOf(realm: Realm, row: RecoveriesTable | undefined): RecoveryRow | undefined {
+export function readOf(realm: Realm, row: RecoveriesTable | undefined): RecoveryRow | undefined {
   if (!row || row.course === null) return undefined;
   const parsed = Course.safeParse(readJson(row.course));
   if (!parsed.success) return undefined;

@@ -305,8 +305,9 @@ export class World {
   private cancel({ who: index, which: target, link, touched }: StepOf<'cancel'>): void {
     const one = this.recoveries[target];
     const by = this.cast.people[index]!; // One of them.
-    const wasOpen = one !== undefined && isOpen(one.recovery);
-    const wasProved = one !== undefined && isOwners(one.truth);
+    if (!one) return;
+    const wasOpen = isOpen(one.recovery);
+    const wasProved = isOwners(one.truth);
     const linkOf = link === null ? undefined : this.recoveries[link]?.recovery.recoveryId;
     const isTaken = this.act(target, {
       kind: 'cancel',
@@ -315,14 +316,16 @@ export class World {
       isTouched: touched,
       cancelledLately: this.cancelledLately,
     });
-    if (wasOpen && !isTaken && !wasProved && link === target)
-      this.faults.push('the word of one or of officers keeps the owner from cancelling');
-    if (!one || !isTaken) return;
+    if (!isTaken) {
+      const isKept = wasOpen && !wasProved && link === target;
+      this.say(isKept, 'the word of one or of officers keeps the owner from cancelling');
+      return;
+    }
     if (wasProved) this.cancelledLately += 1;
     if (wasProved && !touched) this.cancelledUntouched += 1;
-    if (this.realm === 'customers' && this.cancelledUntouched > 5)
-      this.faults.push('a session alone keeps its owner out for ever');
-    if (by !== this.subject && link !== target) this.faults.push('somebody else cancelled');
+    const isTooOften = this.realm === 'customers' && this.cancelledUntouched > 5;
+    this.say(isTooOften, 'a session alone keeps its owner out for ever');
+    this.say(by !== this.subject && link !== target, 'somebody else cancelled');
     one.truth.cancelledBySubject = true;
   }
 
