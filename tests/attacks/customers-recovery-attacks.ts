@@ -17,6 +17,7 @@ import {
   vouchAsColleague,
   vouchAsContact,
 } from './customers-recovery.ts';
+import { hinderOtherwise } from './customers-recovery-hindrances.ts';
 import type { Battlefield } from './open-company.ts';
 import { grantOn, invoiceOf, proveCall, refund } from './proved-call.ts';
 
@@ -77,6 +78,10 @@ export function attackCustomersRecovery(given: () => Scene): void {
     chooseFriends();
     plantFriends();
     hinder();
+    hinderOtherwise(() => {
+      const people = { cara, owner: friends[0]!, late, victim };
+      return { ...people, company: company(), own, cancel, newestCancelSecret, code: CODE };
+    });
     complete();
     comeLate();
   });
@@ -305,84 +310,10 @@ function hinder(): void {
     expect(await isSignedInLog('recovery.cancelled')).toBe(true);
     expect(await page.state()).toMatchObject({ state: 'cancelled' });
   });
-
-  test('a contact’s word alone shuts out no owner who has nothing left but link and code', async () => {
-    const owner = friends[0]!;
-    const counts = async () => Date.parse((await own(owner)).contacts[0]?.countsFrom ?? '');
-    await expect.poll(async () => (await counts()) <= Date.now(), { timeout: 10_000 }).toBe(true);
-    const betray = async () => {
-      const { matchingCode } = await strangersBrowser(company()).start(owner.accountNumber);
-      expect((await vouchAsContact(company(), late, matchingCode)).status).toBe(204);
-    };
-    for (let time = 0; time < 6; time += 1) {
-      await betray();
-      const secret = await newestCancelSecret();
-      const page = strangersBrowser(company());
-      expect((await page.ask('/cancel-by-link', { secret })).status).toBe(204);
-      expect((await own(owner)).open).toBeUndefined();
-    }
-    await betray();
-    const page = strangersBrowser(company());
-    await page.start(owner.accountNumber);
-    expect((await page.ask('/code', { code: CODE })).status).toBe(200);
-    expect((await own(owner)).open).toMatchObject({ codeAccepted: true, contactsSigned: 0 });
-    await cancel(owner);
-  });
-
-  test('of two that begin at once one is open; one with a proof is taken away by nobody', async () => {
-    const pages = [strangersBrowser(company()), strangersBrowser(company())];
-    await Promise.all(pages.map((page) => page.start(cara.accountNumber)));
-    const open = async () => {
-      const { rows } = await sql<{ n: number | string }>`
-        select count(*) as n from recovery_recoveries
-        where state in ('collecting', 'waiting') and subject_id in
-          (select customer_id from customers where account_number = ${cara.accountNumber})`.execute(
-        db(),
-      );
-      return Number(rows[0]?.n);
-    };
-    expect(await open()).toBe(1);
-    const mine = strangersBrowser(company());
-    await mine.start(cara.accountNumber);
-    expect((await mine.ask('/code', { code: CODE })).status).toBe(200);
-    await strangersBrowser(company()).start(cara.accountNumber);
-    expect((await own(cara)).open).toMatchObject({ codeAccepted: true });
-    await cancel(cara);
-    expect(await open()).toBe(0);
-  });
-}
-
-/** A thousand open recoveries of as many customers, all of them older than any other. */
-async function beginThousand(): Promise<void> {
-  await strangersBrowser(company()).start(victim.accountNumber);
-  const { rows } = await sql<{ course: string; recovery_id: string }>`
-    select course, recovery_id from recovery_recoveries
-    where state = 'collecting' and subject_id is not null and realm = 'customers'`.execute(db());
-  const like = rows[0]!;
-  const planted = Array.from({ length: 1_001 }, (_, index) => {
-    const id = String(index).padStart(26, '0');
-    const of = { recoveryId: `rcv_${id}`, subjectId: `cus_${id}`, browser: `browser-${id}` };
-    return { ...of, course: JSON.stringify({ ...(JSON.parse(like.course) as object), ...of }) };
-  });
-  await sql`
-    insert into recovery_recoveries (tenant, realm, recovery_id, subject_id, state, browser_digest,
-      matching_code, course, evidence_id, asked_at)
-    select like_.tenant, like_.realm, one ->> 'recoveryId', one ->> 'subjectId', 'collecting',
-      one ->> 'browser', one ->> 'browser', one ->> 'course', like_.evidence_id, now()
-    from recovery_recoveries like_, jsonb_array_elements(${JSON.stringify(planted)}::text::jsonb) one
-    where like_.recovery_id = ${like.recovery_id}`.execute(db());
 }
 
 /** The owner, at last. */
 function complete(): void {
-  test('a thousand that somebody else began hide none; below, they keep nobody waiting either', async () => {
-    await beginThousand();
-    await strangersBrowser(company()).start(friends[0]!.accountNumber);
-    expect((await own(friends[0]!)).open).toBeDefined();
-    expect((await own(late)).askedBy).toHaveLength(1);
-    await cancel(friends[0]!);
-  });
-
   test('the customer, with two proofs and after the wait: all else of theirs ends', async () => {
     const { agent, field } = scene();
     const before = await passkeysOf(cara.accountNumber);
