@@ -293,6 +293,13 @@ test('a token is for an audience that the service has, and never more often than
   expect(await refusal(authenticate(token))).toBe('service.rate');
   world.clock.advance(60_000);
   expect(await refusal(authenticate(await tokenOf(serviceId, pair)))).toBe('none');
+  // An audience that is taken away takes its tokens with it, and a signature alone names none (P2).
+  const [held, signer] = [await tokenOf(serviceId, pair), await newPair()];
+  const body = { audiences: [billingOrigin] };
+  await call(widenService, { params: { serviceId }, body });
+  expect(await refusal(authenticate(held))).toBe('token.invalid');
+  await register(signer, { proves: 'signature', ...body });
+  expect(await refusal(asService(await signed(signer)))).toBe('token.invalid');
 });
 
 test('no key is taken but a public one of the two kinds, and no assertion that names none', async () => {

@@ -166,10 +166,14 @@ function requireProof(known: KnownProgram, provedBy: ServiceProof): void {
 }
 
 function serviceCaller(
-  { services }: SessionsContext,
+  { services, staffOrigin }: SessionsContext,
   known: KnownProgram,
   key: KnownKey | undefined,
 ): ServiceCaller {
+  // A signature names no audience (RFC 8707), and a token names one that may have been taken away since.
+  if (known.registered?.audiences.includes(`${staffOrigin}/api`) === false) {
+    throw new ProblemError('token.invalid', { internal: 'the service is not for this API' });
+  }
   if (!services.spend(known)) throw new ProblemError('service.rate');
   services.noteUse(known.clientId, key ? { kid: key.kid } : {});
   return { kind: 'service', subjectId: known.clientId, role: known.role };
