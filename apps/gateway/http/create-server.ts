@@ -59,7 +59,9 @@ function whyRefused(edge: GatewayEdge, incoming: IncomingMessage): ProblemCode |
 }
 
 function requestOf(url: URL, incoming: IncomingMessage, arrival: Arrival): GatewayRequest {
-  const headers: Record<string, string | undefined> = {};
+  // Without a prototype, so its type is not known: a signature covers names of its maker’s choice, and
+  // «constructor» is none of a header here.
+  const headers = Object.create(null) as Record<string, string | undefined>;
   for (const [name, value] of Object.entries(incoming.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }

@@ -57,7 +57,10 @@ function onlyMember(field: string | null | undefined): [string, FieldMember] | u
 
 const known = new Set(['created', 'expires', 'nonce', 'keyid', 'tag', 'alg']);
 
-/** Whether the request announces a body (RFC 9112 §6.3: there is no other way to send one). */
+/**
+ * Whether the request announces a body. In HTTP/1.1 it must (RFC 9112 §6.3), elsewhere it need not (RFC 9113
+ * §8.1.1): so this only spares waiting for it, and `holdsSignedBody` has the last word.
+ */
 function hasBody({ header }: SignedMessage): boolean {
   return Boolean(header('transfer-encoding')) || !/^0*$/.test(header('content-length') ?? '');
 }
@@ -74,11 +77,12 @@ async function signatureHolds({
   message,
   signature,
 }: SignatureExchange): Promise<boolean> {
-  const base = signatureBase(input, message);
-  if (base === undefined) return false;
   const isEcdsa = key.kty === 'EC';
   const algorithm = isEcdsa ? { name: 'ECDSA', hash: 'SHA-256' } : { name: 'Ed25519' };
   try {
+    // Names of its choice are looked up: what the caller’s `header` makes of one may be no text.
+    const base = signatureBase(input, message);
+    if (base === undefined) return false;
     const { key: imported } = await proofKeyOf(key, isEcdsa ? 'ES256' : 'EdDSA');
     const bytes = new TextEncoder().encode(base);
     return await crypto.subtle.verify(algorithm, imported, signature, bytes);

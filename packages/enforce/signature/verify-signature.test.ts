@@ -274,6 +274,12 @@ describe('a signed request (RFC 9421)', () => {
     });
   });
   it('is refused and never thrown at, whatever the headers hold', async () => {
+    // A plain object has more members than were put there.
+    const covered = '"@method" "@target-uri" "authorization" "content-digest" "constructor"';
+    const said = `created=${nowSeconds};expires=${nowSeconds + 60};nonce="${'n'.repeat(16)}";keyid="${ed.kid}"`;
+    const inherited = { 'signature-input': `sig=(${covered});${said};tag="proofline"` };
+    const own = sent({ ...(await signedHeaders()), ...inherited, signature: 'sig=:AAAA:' });
+    expect(await failedCheck(own)).toBe('signature');
     await fc.assert(
       fc.asyncProperty(
         fc.string({ maxLength: 200 }),
