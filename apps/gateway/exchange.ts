@@ -1,10 +1,4 @@
-import type {
-  AccessTokenClaims,
-  AuthenticatedRequest,
-  FilteredBody,
-  PdpClient,
-  ReplayStore,
-} from '@proofline/enforce';
+import type { AccessTokenClaims, FilteredBody, PdpClient, ReplayStore } from '@proofline/enforce';
 import type { Clock, Id, Json, Random } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
 import type { JWTVerifyGetKey } from 'jose';
@@ -57,7 +51,8 @@ export interface Exchange {
   readonly requestId: Id<'req'>;
   match?: RouteMatch;
   claims?: AccessTokenClaims;
-  provedBy?: AuthenticatedRequest['provedBy'];
+  /** Of a request that is signed: what its signature covers. */
+  covered?: readonly string[];
   agent?: Agent;
   bytes?: Uint8Array;
   body?: Json;

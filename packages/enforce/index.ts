@@ -43,7 +43,12 @@ export {
   type ProblemMembers,
 } from './problem-response.ts';
 export type { Refusal } from './refusal.ts';
-export { contentDigest, holdsContentDigest } from './signature/content-digest.ts';
+export {
+  contentDigest,
+  holdsContentDigest,
+  holdsSignedBody,
+  type SignedBody,
+} from './signature/content-digest.ts';
 export {
   signatureChecks,
   signatureLifetimeSeconds,

@@ -117,6 +117,8 @@ export interface ServiceCaller {
   readonly kind: 'service';
   readonly subjectId: string;
   readonly role: ServiceRole;
+  /** Of a request that is signed (RFC 9421): what its signature covers. */
+  readonly covered?: readonly string[];
 }
 /** Somebody who has proved nothing yet. */
 export interface AnyoneCaller {

@@ -18,6 +18,7 @@ import {
   fetchHere,
   overheard,
   registerOpening,
+  signedPost,
   told,
 } from './signed-requests.ts';
 
@@ -369,6 +370,13 @@ describe('P2: a program that signs its requests', () => {
     expect(await told(await overheard(origin, byDpop, accountNumber))).toBe('token.proof-invalid');
     const good = await overheard(origin, till, accountNumber);
     expect([await told(good), await told(good)]).toEqual(['taken', 'token.proof-replayed']);
+    // Nor without the body that was signed, where one may be left out.
+    const path = `/access/v1/requests/arq_${unknownId}/cancel`;
+    const { headers } = await signedPost(origin, till, { path, body: '{"reason":"wrong"}' });
+    const { 'content-length': _length, 'content-type': _type, ...emptied } = headers;
+    expect(await told({ origin, method: 'POST', path, headers: emptied })).toBe(
+      'token.proof-invalid',
+    );
     // What is signed for one origin is nothing at the other realm’s.
     const there = { ...(await overheard(origin, till, other)), origin: company.origins.customers };
     expect(await told(there)).toBe('route.unknown');

@@ -82,16 +82,20 @@ export const fetchHere: FetchPort = async (url, init) => {
 
 type Sent = Parameters<typeof send>[0];
 
+type Overheard = Sent & { readonly headers: Record<string, string>; readonly body: string };
+
 /** An invitation of that account, signed by that program: what an attacker overhears. */
-export async function overheard(
+export const overheard = (origin: string, service: SigningService, accountNumber: string) =>
+  signedPost(origin, service, { path: '/api/enrolments', body: JSON.stringify({ accountNumber }) });
+
+/** A request with a body, signed by that program. */
+export async function signedPost(
   origin: string,
   { kid, privateJwk }: SigningService,
-  accountNumber: string,
-): Promise<Sent & { readonly headers: Record<string, string>; readonly body: string }> {
+  { body, path }: { readonly path: string; readonly body: string },
+): Promise<Overheard> {
   const privateKey = await crypto.subtle.importKey('jwk', privateJwk, 'Ed25519', false, ['sign']);
-  const body = JSON.stringify({ accountNumber });
   const bytes = new TextEncoder().encode(body);
-  const path = '/api/enrolments';
   const signed = await signRequest(
     { kid, privateKey },
     { method: 'POST', url: origin + path, body: bytes },

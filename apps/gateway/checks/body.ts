@@ -1,4 +1,4 @@
-import { holdsContentDigest } from '@proofline/enforce';
+import { holdsSignedBody } from '@proofline/enforce';
 import { ProblemError } from '@proofline/protocol';
 import type { GatewayCheck } from '../exchange.ts';
 
@@ -13,9 +13,10 @@ export const body: GatewayCheck = {
       throw new ProblemError('request.unsupported-type');
     }
     // Signed was the head alone, with the digest of whatever follows it (RFC 9530 §2).
-    if (exchange.provedBy === 'signature' && bytes.length > 0) {
+    const { covered } = exchange;
+    if (covered) {
       const digest = request.headers['content-digest'];
-      if (!(await holdsContentDigest(digest, bytes))) {
+      if (!(await holdsSignedBody({ body: bytes, covered, digest }))) {
         throw new ProblemError('token.proof-invalid', { internal: 'content-digest' });
       }
     }

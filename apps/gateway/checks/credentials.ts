@@ -25,7 +25,7 @@ export const credentials: GatewayCheck = {
     );
     if (result.ok) {
       exchange.claims = result.value.claims;
-      exchange.provedBy = result.value.provedBy;
+      if (result.value.provedBy === 'signature') exchange.covered = result.value.covered;
       return;
     }
     const { code, check } = result.error;

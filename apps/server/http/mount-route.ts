@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import { holdsContentDigest, isSigned } from '@proofline/enforce';
+import { holdsSignedBody } from '@proofline/enforce';
 import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
 import type { Decider, DecisionInput, PermitDecider } from '@proofline/decisions';
 import {
@@ -135,21 +135,30 @@ async function bodyOf(
   route: Route,
   { edge: { intake }, caller }: { readonly edge: Edge; readonly caller: Caller },
 ): Promise<unknown> {
-  if (route.bodyOptional && c.req.header('content-type') === undefined) return {};
+  if (route.bodyOptional && c.req.header('content-type') === undefined) {
+    await requireSignedBody(c, caller, new Uint8Array());
+    return {};
+  }
   const given = c.req.header('content-type');
   const type = route.media !== undefined && given?.startsWith(route.media) ? JSON_TYPE : given;
   return readJson(type, async () => {
     const maxBytes = route.bodyMaxBytes ?? limits.requestBodyMaxBytes;
     const bytes = new Uint8Array(await intake.receive(c.env.incoming, maxBytes));
-    if (caller.kind === 'service') await requireSignedBody(c, bytes);
+    await requireSignedBody(c, caller, bytes);
     return bytes;
   });
 }
 
 /** Of a signed request the head alone was verified, which names the digest of its body (RFC 9530). */
-async function requireSignedBody(c: ServerContext, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  if (!isSigned({ header: (name) => c.req.header(name) })) return;
-  if (await holdsContentDigest(c.req.header('content-digest'), bytes)) return;
+async function requireSignedBody(
+  c: ServerContext,
+  caller: Caller,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  if (caller.kind !== 'service' || !caller.covered) return;
+  const { covered } = caller;
+  const digest = c.req.header('content-digest');
+  if (await holdsSignedBody({ body, covered, digest })) return;
   throw new ProblemError('token.proof-invalid', { internal: 'content-digest' });
 }
 

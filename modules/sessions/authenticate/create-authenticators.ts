@@ -117,8 +117,9 @@ async function staff(
 /** A service by its token, in the one way of proof that it was registered with. */
 async function service(
   context: SessionsContext,
-  { claims, provedBy }: AuthenticatedRequest,
+  request: AuthenticatedRequest,
 ): Promise<ServiceCaller> {
+  const { claims, provedBy } = request;
   const known = await context.services.find(claims.client_id);
   if (!known || claims.sub !== known.clientId) {
     throw new ProblemError('token.invalid', { internal: 'not a service token' });
@@ -129,7 +130,8 @@ async function service(
   if (known.registered && !key) {
     throw new ProblemError('token.invalid', { internal: 'the key of the service was retired' });
   }
-  return serviceCaller(context, known, key);
+  const caller = serviceCaller(context, known, key);
+  return request.provedBy === 'signature' ? { ...caller, covered: request.covered } : caller;
 }
 
 /** A service by its signature alone: the key that it is registered with says whose request it is. */
@@ -157,7 +159,7 @@ async function signedService(
   requireProof(known, 'signature');
   const remembered = await rememberSignature(signature.value, replayStore);
   if (!remembered.ok) throw refused(remembered.error);
-  return serviceCaller(context, known, key);
+  return { ...serviceCaller(context, known, key), covered: signature.value.covered };
 }
 
 function requireProof(known: KnownProgram, provedBy: ServiceProof): void {

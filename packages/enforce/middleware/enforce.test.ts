@@ -9,8 +9,9 @@ import {
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, systemClock, systemRandom } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
-import { dpopFetch, generateDpopKeys, type DpopKeys } from '../client/index.ts';
+import { dpopFetch, generateDpopKeys, signRequest, type DpopKeys } from '../client/index.ts';
 import {
+  contentDigest,
   createMemoryReplayStore,
   createPdpClient,
   enforce,
@@ -25,6 +26,7 @@ const issuer = 'https://staff.example/oidc';
 const audience = 'https://billing.example';
 let keys: DpopKeys;
 let token: string;
+let mintFor: (cnf: object) => Promise<string>;
 let jwks: ReturnType<typeof createLocalJWKSet>;
 let reports: EnforcementResult[];
 let handled: number;
@@ -51,15 +53,17 @@ beforeAll(async () => {
   const pair = await generateKeyPair('ES256', { extractable: true });
   jwks = createLocalJWKSet({ keys: [await exportJWK(pair.publicKey)] });
   const jkt = await calculateJwkThumbprint(await exportJWK(keys.publicKey));
-  token = await new SignJWT({ client_id: 'console', sid: 'ses_1', cnf: { jkt } })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject('stf_1')
-    .setJti('j')
-    .setIssuedAt()
-    .setExpirationTime('5m')
-    .sign(pair.privateKey);
+  mintFor = (cnf) =>
+    new SignJWT({ client_id: 'console', sid: 'ses_1', cnf })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('stf_1')
+      .setJti('j')
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(pair.privateKey);
+  token = await mintFor({ jkt });
 });
 beforeEach(() => {
   reports = [];
@@ -183,6 +187,34 @@ describe('enforce()', () => {
     const changed = await (await world.post()).json();
     expect(changed).toMatchObject({ code: 'grant.ended' });
     expect(changed).toHaveProperty('detail', expect.stringContaining('has carried it out'));
+  });
+  it('takes a signed request with the body that was signed, also where no header announces one', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA');
+    const jwk = await exportJWK(publicKey);
+    const by = { privateKey, kid: await calculateJwkThumbprint(jwk) };
+    const authorization = `Bearer ${await mintFor({ jwk })}`;
+    const url = `${audience}/invoices/A-1`;
+    const bytes = (amountCents: number) =>
+      new TextEncoder().encode(`{"amountCents":${amountCents}}`);
+    // A platform’s Request, as of HTTP/2, has neither Content-Length nor Transfer-Encoding.
+    const post = async (signed: Uint8Array<ArrayBuffer> | undefined, sent: typeof signed) => {
+      const target = { method: 'POST', url, authorization, ...(signed && { body: signed }) };
+      const own = await signRequest(by, target, ports);
+      const digest = sent ? { 'content-digest': await contentDigest(sent) } : {};
+      const headers = { authorization, ...digest, ...own };
+      const { app } = appWith({ effect: 'permit', decision: decision() });
+      const request = new Request(url, { method: 'POST', headers, ...(sent && { body: sent }) });
+      expect(request.headers.has('content-length')).toBe(false);
+      return (await app.fetch(request)).status;
+    };
+    expect(await post(bytes(1), bytes(1))).toBe(200);
+    expect(await post(undefined, undefined)).toBe(200);
+    expect(handled).toBe(2);
+    // Slipped in with a digest of its own, changed, and left out.
+    expect(await post(undefined, bytes(2))).toBe(401);
+    expect(await post(bytes(1), bytes(2))).toBe(401);
+    expect(await post(bytes(1), undefined)).toBe(401);
+    expect(handled).toBe(2);
   });
   it('shows nothing when the plan is missing', async () => {
     const response = await appWith({

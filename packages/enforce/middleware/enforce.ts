@@ -4,7 +4,7 @@ import type { Action, Decision } from '@proofline/protocol';
 import { filterFields, type FieldLabels, type FilteredBody } from '../fields/filter-fields.ts';
 import type { PdpClient, Verdict } from '../pdp/create-pdp-client.ts';
 import { outcomeDetail } from '../outcome-detail.ts';
-import { holdsContentDigest } from '../signature/content-digest.ts';
+import { holdsSignedBody } from '../signature/content-digest.ts';
 import { problemResponse } from '../problem-response.ts';
 import { stepUpChallenge } from '../step-up-challenge.ts';
 import { authenticateRequest, type Acceptance } from '../token/authenticate-request.ts';
@@ -58,8 +58,8 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
       options,
     );
     if (!caller.ok) return problemResponse(caller.error.code);
-    const { claims, provedBy } = caller.value;
-    if (provedBy === 'signature' && !(await isBodySigned(raw))) {
+    const { claims } = caller.value;
+    if (caller.value.provedBy === 'signature' && !(await isBodySigned(raw, caller.value.covered))) {
       return problemResponse('token.proof-invalid');
     }
     const verdict = await options.pdp.evaluate({
@@ -84,8 +84,7 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
 }
 
 /** Of a signed request the head alone was verified, which names the digest of its body (RFC 9530). */
-async function isBodySigned(raw: Request): Promise<boolean> {
-  if (raw.body === null) return true;
+async function isBodySigned(raw: Request, covered: readonly string[]): Promise<boolean> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   // The handler reads the other half.
@@ -97,7 +96,7 @@ async function isBodySigned(raw: Request): Promise<boolean> {
   const body = new Uint8Array(
     await new Blob(chunks.map((chunk) => new Uint8Array(chunk))).arrayBuffer(),
   );
-  return body.length === 0 || holdsContentDigest(raw.headers.get('content-digest'), body);
+  return holdsSignedBody({ body, covered, digest: raw.headers.get('content-digest') });
 }
 
 function refused(verdict: Extract<Verdict, { effect: 'deny' }>): Response {

@@ -31,3 +31,20 @@ export async function holdsContentDigest(
   }
   return held > 0;
 }
+
+/** A body, and what the head that came with it says of it. */
+export interface SignedBody {
+  /** What the verified signature covers. */
+  readonly covered: readonly string[];
+  /** The `Content-Digest` header. */
+  readonly digest: string | null | undefined;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Whether a body is the one that was signed (RFC 9421 §7.2.8): of the digest that the signature covers, and
+ * none where it covers no digest. A digest that merely came along was written by anybody.
+ */
+export async function holdsSignedBody({ body, covered, digest }: SignedBody): Promise<boolean> {
+  return covered.includes('content-digest') ? holdsContentDigest(digest, body) : body.length === 0;
+}

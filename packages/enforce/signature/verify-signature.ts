@@ -17,6 +17,8 @@ export interface SignatureRequest {
 export interface VerifiedSignature {
   readonly keyid: string;
   readonly nonce: string;
+  /** The names of what it covers: `holdsSignedBody` looks there for the digest of the body. */
+  readonly covered: readonly string[];
   /** Until when it could be used again, in milliseconds since 1970. */
   readonly expiresAtMs: number;
 }
@@ -28,7 +30,7 @@ export function isSigned({ header }: Pick<SignedMessage, 'header'>): boolean {
 
 /**
  * Verifies the signature of a request (RFC 9421 §3.2) and remembers nothing: the caller owes
- * {@link rememberSignature} before it acts, and `holdsContentDigest` once it has the body. Covered must
+ * {@link rememberSignature} before it acts, and `holdsSignedBody` once it has the body. Covered must
  * be the method, the target, a token and the digest of a body where there are such.
  *
  * Refuses with `token.proof-missing` or `token.proof-invalid`, with the name of the check that failed;
@@ -55,8 +57,8 @@ export async function checkSignature(
       return err({ code: 'token.proof-invalid', check: check.name });
     }
   }
-  const { expiresSeconds, keyid, nonce } = exchange;
-  return ok({ keyid, nonce, expiresAtMs: (expiresSeconds + 1) * 1000 });
+  const { covered, expiresSeconds, keyid, nonce } = exchange;
+  return ok({ keyid, nonce, covered, expiresAtMs: (expiresSeconds + 1) * 1000 });
 }
 
 /**

@@ -40,13 +40,15 @@ export interface Acceptance {
 }
 
 /** The claims of an accepted request, and what it was proved with. */
-export interface AuthenticatedRequest {
+export type AuthenticatedRequest = {
   readonly claims: AccessTokenClaims;
   /** RFC 7638 thumbprint of the key. */
   readonly jkt: string;
-  /** `signature`: of its body nothing is known before `holdsContentDigest` has looked at it. */
-  readonly provedBy: 'dpop' | 'signature';
-}
+} & (
+  | { readonly provedBy: 'dpop' }
+  /** Of its body nothing is known before `holdsSignedBody` has looked at it. */
+  | { readonly provedBy: 'signature'; readonly covered: readonly string[] }
+);
 
 /** `DPoP <token>` → the token. A bearer token is no token here (RFC 9449 §7.1). */
 export function dpopTokenOf(authorization: string | null | undefined): string | undefined {
@@ -114,5 +116,6 @@ async function authenticateSigned(
   });
   if (!signature.ok) return signature;
   const remembered = await rememberSignature(signature.value, acceptance.replayStore);
-  return remembered.ok ? ok({ claims, jkt: kid, provedBy: 'signature' }) : remembered;
+  if (!remembered.ok) return remembered;
+  return ok({ claims, jkt: kid, provedBy: 'signature', covered: signature.value.covered });
 }
