@@ -116,7 +116,7 @@ export interface SignInFlow {
 /** The passkey that allows a request to sign in. */
 export interface AllowedBy {
   readonly sessionId: Id<'ses'>;
-  readonly login: Pick<Login, 'acr' | 'amr'>;
+  readonly login: Pick<Login, 'acr' | 'amr' | 'authenticatorId'>;
   readonly authenticatorEvidenceId: Id<'evt'>;
   /** What was signed, and by which key. */
   readonly proof: Readonly<Record<string, Json>>;

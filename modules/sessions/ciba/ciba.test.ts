@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@proofline/kernel';
 import type { OidcSettings } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
-import { SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
@@ -13,6 +12,7 @@ import {
   createAsking,
   errorOf,
   fetchAnswer,
+  hint,
   poll,
   type Asking,
   type Seat,
@@ -249,10 +249,11 @@ describe('an answer', () => {
     expect(await asking.allow(anna, requestId)).toBeUndefined();
   });
 
-  it('is worth nothing once session, colleague or application is another than it was', async () => {
+  it('is worth nothing once session, passkey, colleague or application is another than it was', async () => {
     const oneOf = (tool: ApplicationClient) => ({ params: { applicationId: tool.clientId } });
     const ends = {
       session: ({ sessionId }: Seat) => world.sessions.registry.endSession(sessionId, 'revoked'),
+      passkey: (who: Seat) => asking.removePasskey(who),
       colleague: async ({ subjectId }: Seat) => world.inactive.add(subjectId),
       application: async (_who: Seat, tool: ApplicationClient) => {
         await callAsAdmin(world, 'applications.suspend', oneOf(tool));
@@ -260,9 +261,14 @@ describe('an answer', () => {
       },
     };
     for (const end of Object.values(ends)) {
-      const [tool, anna] = [await asking.register(), await asking.seat()];
+      const [tool, seat] = [await asking.register(), await asking.seat()];
+      // They are signed in with another passkey than they answer with.
+      const anna = { ...seat, authenticatorId: newId('ath', world.ports) };
+      const fetched = (await asking.askAndAllow(tool, anna)).auth_req_id;
+      const { access_token: token } = await fetchAnswer(tool, fetched);
       const { auth_req_id: id } = await asking.askAndAllow(tool, anna);
       await end(anna, tool);
+      expect(await errorOf(tool.userInfo(token, anna.subjectId))).toBe('invalid_token');
       expect(await errorOf(fetchAnswer(tool, id))).toBe('invalid_grant');
     }
     const [tool, anna] = [await asking.register(), await asking.seat()];
@@ -273,14 +279,6 @@ describe('an answer', () => {
 });
 
 describe('who is meant', () => {
-  const hint = async (tool: ApplicationClient, claims: object, key = tool.key) =>
-    new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: 'ES256' })
-      .setIssuer(tool.clientId)
-      .setAudience(issuerUrl)
-      .setIssuedAt()
-      .setExpirationTime('1m')
-      .sign(key);
   const request = (tool: ApplicationClient, parameters: Record<string, string>) =>
     oidc.initiateBackchannelAuthentication(tool.config, {
       scope: 'openid',

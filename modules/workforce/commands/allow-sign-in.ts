@@ -106,7 +106,7 @@ function commit(
     if (!(await noteUse(context, tx, { stored: prover, use }))) return 'used-meanwhile';
     return allow(tx, {
       sessionId: caller.sessionId,
-      login: { acr, amr },
+      login: { acr, amr, authenticatorId: prover.authenticatorId },
       authenticatorEvidenceId: prover.evidenceId,
       proof,
     });

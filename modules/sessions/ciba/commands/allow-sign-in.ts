@@ -4,6 +4,7 @@ import type { Provider } from 'oidc-provider';
 import { postureFault } from '../../applications/commands/posture-fault.ts';
 import { findApplication } from '../../applications/store/application-rows.ts';
 import { satisfiesAcr } from '../../domain/levels.ts';
+import { restOn } from '../../store/authenticator-rows.ts';
 import { findOpenRow, isRowLocked, whyRowOver } from '../../store/session-rows.ts';
 import type { SessionRow } from '../../store/tables.ts';
 import type { AllowedBy, AllowSignIn } from '../../types.ts';
@@ -68,6 +69,9 @@ async function allow(
   const { policy } = application;
   if ((await postureFault(context, tx, { policy, row: session })) !== undefined) return undefined;
   const { subjectId } = of;
+  const { authenticatorId } = login;
+  // What is opened ends with the session, and so must the session with the passkey that opened it (P6).
+  await restOn(tx, { tenant, sessionId: session.session_id, authenticatorId });
   const evidenceId = await context.ledger.record(tx, {
     kind: 'sign-in-request.allowed',
     causes: [row.evidence_id, session.evidence_id, authenticatorEvidenceId],
@@ -75,6 +79,7 @@ async function allow(
       requestId: row.request_id,
       applicationId: row.application_id,
       sessionId: session.session_id,
+      authenticatorId,
     },
     subjects: { actor: subjectId },
     facts: { acr: login.acr, amr: [...login.amr] },

@@ -1,10 +1,11 @@
 import { newId, type Id } from '@proofline/kernel';
 import type { Acr, ApplicationPolicy, OidcSettings, SignInRequest } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
+import { SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { ApplicationClient } from '../../testing/application-client.ts';
 import { ConsoleClient } from '../../testing/console-client.ts';
-import type { World } from '../../testing/world.ts';
+import { issuerUrl, type World } from '../../testing/world.ts';
 
 /** An application that has no address to be called back at, and asks for its answers. */
 export const poll: Partial<OidcSettings> = { redirectUris: [], backchannel: { delivery: 'poll' } };
@@ -13,6 +14,8 @@ export const poll: Partial<OidcSettings> = { redirectUris: [], backchannel: { de
 export interface Seat {
   readonly subjectId: Id<'stf'>;
   readonly sessionId: Id<'ses'>;
+  /** The passkey that they answer with. Absent: one that is used for nothing else. */
+  readonly authenticatorId?: Id<'ath'>;
 }
 
 type Parameters = Readonly<Record<string, string>>;
@@ -35,9 +38,14 @@ export function createAsking(world: World, storage: Storage) {
       ...parameters,
     });
   /** What the passkey does, once it was verified above this room. */
-  const allow = async ({ sessionId, subjectId }: Seat, requestId: Id<'sir'>, acr: Acr = 'phr') => {
+  const allow = async (
+    { authenticatorId = newId('ath', world.ports), sessionId, subjectId }: Seat,
+    requestId: Id<'sir'>,
+    acr: Acr = 'phr',
+  ) => {
     const commit = await requests().prepareAllowing({ requestId, subjectId });
-    const by = { sessionId, login: { acr, amr: ['pop', 'user'] }, proof: { signature: 'x' } };
+    const login = { acr, amr: ['pop', 'user'], authenticatorId };
+    const by = { sessionId, login, proof: { signature: 'x' } };
     const authenticatorEvidenceId = newId('evt', world.ports);
     return commit && storage.transaction((tx) => commit(tx, { ...by, authenticatorEvidenceId }));
   };
@@ -64,6 +72,15 @@ export function createAsking(world: World, storage: Storage) {
       if ((await allow(who, requestId)) === undefined) throw new Error('it was not allowed');
       return asked;
     },
+    /** Takes away the passkey that they answer with. */
+    async removePasskey({ authenticatorId, subjectId }: Seat) {
+      if (authenticatorId === undefined)
+        throw new Error('they answer with no passkey of their own');
+      const { endSessionsOn } = world.sessions.registry;
+      const removed = { authenticatorId, subjectId };
+      const closeStreams = await storage.transaction((tx) => endSessionsOn(tx, removed));
+      closeStreams();
+    },
     /** What the evidence says of an application. */
     said: (kind: string, tool: ApplicationClient) =>
       world.evidence.filter(
@@ -84,6 +101,16 @@ export function fetchAnswer(tool: ApplicationClient, authReqId: string) {
     { DPoP: oidc.getDPoPHandle(tool.config, tool.keys) },
   );
 }
+
+/** A `login_hint_token` as that application signs it, or as another does. */
+export const hint = (tool: ApplicationClient, claims: object, key = tool.key) =>
+  new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(tool.clientId)
+    .setAudience(issuerUrl)
+    .setIssuedAt()
+    .setExpirationTime('1m')
+    .sign(key);
 
 /** The protocol’s own name of what went wrong. */
 export async function errorOf(work: Promise<unknown>): Promise<string> {
