@@ -17,6 +17,7 @@ import {
   vouchAsColleague,
   vouchAsContact,
 } from './customers-recovery.ts';
+import { buildOnPlanted } from './customers-recovery-planted.ts';
 import { hinderOtherwise } from './customers-recovery-hindrances.ts';
 import type { Battlefield } from './open-company.ts';
 import { grantOn, invoiceOf, proveCall, refund } from './proved-call.ts';
@@ -238,6 +239,7 @@ function chooseFriends(): void {
 
 /** Contacts for somebody who signed nothing, by whoever writes the tables. */
 function plantFriends(): void {
+  buildOnPlanted(company, () => ({ late, other: victim }), own);
   const accept = (by: CustomerAtHome, secret: string) =>
     doAct(company(), by, { act: { kind: 'accept-contact', secret } });
 

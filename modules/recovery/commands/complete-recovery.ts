@@ -13,6 +13,7 @@ import { CAP_MS } from '../domain/recovery.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 import { findInBrowser, progressOf } from './find-in-browser.ts';
 import { announce, keepStep } from './keep-step.ts';
+import { findLaidBy, type LaidBy } from './laid-by.ts';
 import { voidCode } from './prepare.ts';
 import { recordRefusal } from './refuse.ts';
 import { isAsRecorded } from './trust-row.ts';
@@ -37,7 +38,8 @@ export async function completeRecovery(
   const row = await findInBrowser(context, storage.db, input.browserSecret);
   const credential = await verify(context, { row, answer: input.answer });
   if (!(await isAsRecorded(context, row))) return refuse(context, row, 'differs-from-evidence');
-  const outcome = await storage.transaction((tx) => take(context, tx, { row, credential }));
+  const laidBy = await findLaidBy(context, row.recovery.subjectId);
+  const outcome = await storage.transaction((tx) => take(context, tx, { row, credential, laidBy }));
   if ('because' in outcome) return refuse(context, row, outcome.because);
   await context.ledger.durable(outcome.evidenceId);
   outcome.closeStreams();
@@ -79,8 +81,13 @@ async function verify(
 async function take(
   context: Context,
   tx: Db,
-  { credential, row }: { readonly row: RecoveryRow; readonly credential: RegisteredCredential },
+  given: {
+    readonly row: RecoveryRow;
+    readonly credential: RegisteredCredential;
+    readonly laidBy: LaidBy;
+  },
 ): Promise<{ readonly because: string } | Completed> {
+  const { credential, laidBy, row } = given;
   const { browser, recoveryId, subjectId, vouchers } = row.recovery;
   if ((await context.people.find(tx, subjectId))?.active !== true) return { because: 'not-active' };
   for (const { by } of vouchers) {
@@ -119,7 +126,7 @@ async function take(
   if (!closeStreams)
     // Thrown, so that nothing of it stays.
     throw new ProblemError('ceremony.refused', { internal: 'credential-taken' });
-  await voidCode(context, tx, { subjectId, cause: evidenceId });
+  await voidCode(context, tx, { subjectId, laidBy, cause: evidenceId });
   return { row: { ...row, recovery: next.value.recovery }, evidenceId, closeStreams };
 }
 

@@ -7,6 +7,7 @@ import { CONTACTS_MAX, CONTACTS_NEEDED, INVITATION_MS, type SignedAct } from '..
 import type { Preparation } from '../domain/preparation.ts';
 import type { SubjectId } from '../domain/subjects.ts';
 import { isStillSigned } from './find-invitation.ts';
+import { buildOn } from './laid-by.ts';
 import { writePreparation } from './prepare.ts';
 import type { Done, NotDone, Proved } from './prove-own-act.ts';
 import { tellSubject } from './tell.ts';
@@ -47,7 +48,7 @@ async function inviteContact(context: Context, tx: Db, proved: Proved): Promise<
   const { authenticatorId, causes, signed } = proved;
   const { customerId } = signed;
   const nowMs = context.clock.now();
-  const before = await context.rows.preparations.find(tx, customerId);
+  const before = await buildOn(context, tx, { laidBy: proved.laidBy, subjectId: customerId });
   const own = await context.people.listOf(tx, customerId);
   const made = await context.rows.invitations.listOpen(tx, customerId, new Date(nowMs));
   const open = made.filter((one) =>
@@ -83,7 +84,7 @@ async function removeContact(
   { contactId, proved }: { readonly proved: Proved; readonly contactId: Id<'cus'> },
 ): Promise<Done | NotDone> {
   const subjectId = proved.signed.customerId;
-  const before = await context.rows.preparations.find(tx, subjectId);
+  const before = await buildOn(context, tx, { laidBy: proved.laidBy, subjectId });
   if (!before?.contacts.includes(contactId)) return refused('no-contact-of-theirs');
   return keep(context, tx, {
     proved,
@@ -113,7 +114,7 @@ async function acceptContact(
   // Under a clock that was set back their time would seem to be over when it is set right.
   const seenMs = (await context.rows.passing.seenAt(tx))?.getTime() ?? 0;
   const sinceMs = Math.max(nowMs, seenMs);
-  const before = await context.rows.preparations.find(tx, forCustomer);
+  const before = await buildOn(context, tx, { laidBy: proved.laidBy, subjectId: forCustomer });
   const pairs = before ? pairsOf(before) : [];
   if (forCustomer === contactId) return refused('own-contact');
   if (pairs.some(([one]) => one === contactId)) return refused('contact-already');
@@ -164,9 +165,10 @@ async function keep(
   },
 ): Promise<Done> {
   const { change, proved, subjectId, text, what } = kept;
-  const { causes, signed } = proved;
+  const { causes, laidBy, signed } = proved;
   const evidenceId = await writePreparation(context, tx, {
     subjectId,
+    laidBy,
     actor: signed.customerId,
     change,
     causes,

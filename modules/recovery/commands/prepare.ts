@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { sealCode } from '../domain/code-seal.ts';
 import type { Preparation } from '../domain/preparation.ts';
 import type { SubjectId } from '../domain/subjects.ts';
+import { buildOn, findLaidBy, type LaidBy } from './laid-by.ts';
 import { eligibleContacts } from './own-recovery.ts';
 import { tellSubject } from './tell.ts';
 import { preparationDigest } from './trust-row.ts';
@@ -78,9 +79,11 @@ async function keepPrepared(
 ): Promise<void> {
   const { caller, change, decisionEvidenceId, text, what } = kept;
   const { subjectId } = caller;
+  const laidBy = await findLaidBy(context, subjectId);
   const evidenceId = await context.storage.transaction(async (tx) => {
     const evidence = await writePreparation(context, tx, {
       subjectId,
+      laidBy,
       actor: subjectId,
       change,
       causes: [decisionEvidenceId],
@@ -107,6 +110,7 @@ export async function writePreparation(
   tx: Db,
   written: {
     readonly subjectId: SubjectId;
+    readonly laidBy: LaidBy;
     /** Who did it: the subject, or a contact who accepted. */
     readonly actor: SubjectId;
     readonly change: Partial<Preparation>;
@@ -116,8 +120,7 @@ export async function writePreparation(
   },
 ): Promise<Id<'evt'>> {
   const { actor, causes, change, facts, personal, subjectId } = written;
-  const { preparations } = context.rows;
-  const before = await preparations.find(tx, subjectId);
+  const before = await buildOn(context, tx, written);
   const { evidenceId: previous, ...laidBy } = before ?? { ...nothing, evidenceId: undefined };
   const next: Preparation = { ...laidBy, ...change, subjectId };
   const evidenceId = await context.ledger.record(tx, {
@@ -134,7 +137,7 @@ export async function writePreparation(
       state: preparationDigest(next),
     },
   });
-  await preparations.keep(tx, { ...next, evidenceId });
+  await context.rows.preparations.keep(tx, { ...next, evidenceId });
   return evidenceId;
 }
 
@@ -142,12 +145,13 @@ export async function writePreparation(
 export async function voidCode(
   context: Context,
   tx: Db,
-  { cause, subjectId }: { readonly subjectId: SubjectId; readonly cause: Id<'evt'> },
+  used: { readonly subjectId: SubjectId; readonly laidBy: LaidBy; readonly cause: Id<'evt'> },
 ): Promise<void> {
-  const before = await context.rows.preparations.find(tx, subjectId);
-  if (!before?.code) return;
+  const { cause, laidBy, subjectId } = used;
+  if (!laidBy.row?.code) return;
   const change = { code: null };
   const facts = { what: 'code-used-up' };
   const causes = [cause];
-  await writePreparation(context, tx, { subjectId, actor: subjectId, change, causes, facts });
+  const written = { subjectId, laidBy, actor: subjectId, change, causes, facts };
+  await writePreparation(context, tx, written);
 }

@@ -16,6 +16,7 @@ import type { CustomerInSession } from './begin-own-act.ts';
 import { cancelOwn, type Touch } from './cancel-recovery.ts';
 import { doOwnAct } from './do-own-act.ts';
 import { findGenuine } from './find-invitation.ts';
+import { findLaidBy, type LaidBy } from './laid-by.ts';
 import { readCustomerRecovery } from './own-customer-recovery.ts';
 import { SALT_BYTES } from './prepare.ts';
 import { recordRefusal } from './refuse.ts';
@@ -28,6 +29,8 @@ export interface Proved {
   readonly authenticatorId: Id<'ath'>;
   /** Only of one that is to be accepted: what it was shortly before, proved by its entry. */
   readonly invitation: InvitationRow | undefined;
+  /** Of whomever the act changes something for. */
+  readonly laidBy: LaidBy;
   /** The entry of the passkey that signed. */
   readonly causes: readonly Id<'evt'>[];
   /** What was signed and by which key: whoever doubts it verifies it again, without us. */
@@ -68,7 +71,10 @@ export async function proveOwnAct(
     signed.act.kind === 'accept-contact'
       ? await findGenuine(context, signed.act.invitation)
       : undefined;
-  const given = { caller, answer, signed, text, invitation };
+  const { act } = signed;
+  const whose = act.kind === 'accept-contact' ? act.forCustomer : customerId;
+  const laidBy = await findLaidBy(context, whose);
+  const given = { caller, answer, signed, text, invitation, laidBy };
   const seal =
     isComplete && code !== undefined
       ? await sealCode(code, context.random.bytes(SALT_BYTES))
@@ -110,9 +116,10 @@ async function take(
     readonly signed: OwnActContext;
     readonly text: string;
     readonly invitation: InvitationRow | undefined;
+    readonly laidBy: LaidBy;
   },
 ): Promise<Done | NotDone> {
-  const { answer, caller, invitation, seal, signed, text } = given;
+  const { answer, caller, invitation, laidBy, seal, signed, text } = given;
   const { origin, people, rpId } = context;
   const own = await people.listOf(tx, caller.customerId);
   const passkey = own.find(({ credentialId }) => credentialId === answer.credential.id);
@@ -138,7 +145,15 @@ async function take(
   });
   const { authenticatorId, evidenceId } = passkey;
   const causes = [evidenceId];
-  return doOwnAct(context, tx, { signed, seal, authenticatorId, invitation, causes, proof });
+  return doOwnAct(context, tx, {
+    signed,
+    seal,
+    authenticatorId,
+    invitation,
+    laidBy,
+    causes,
+    proof,
+  });
 }
 
 async function refuse(
