@@ -265,6 +265,7 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
       'userinfo_endpoint',
       'introspection_endpoint',
       'revocation_endpoint',
+      'backchannel_authentication_endpoint',
     ]);
     expect(metadata).toMatchObject({
       issuer: `${staffOrigin}/oidc`,

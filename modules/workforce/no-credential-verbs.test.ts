@@ -61,7 +61,11 @@ it('the last step of a recovery is reached from there alone, and by no route of 
     .filter((file) => !file.includes('node_modules') && !file.endsWith('.test.ts'))
     .filter((file) => /\brecoverAccount\(/.test(readFileSync(join(above, file), 'utf8')));
   expect(callers.toSorted()).toEqual([
+    join('customers', 'commands', 'recover-account.ts'),
+    join('customers', 'for-recovery.ts'),
     join('recovery', 'commands', 'complete-recovery.ts'),
+    // What it asks of either realm.
+    join('recovery', 'types.ts'),
     join('workforce', 'commands', 'recover-account.ts'),
     join('workforce', 'create-workforce.ts'),
   ]);

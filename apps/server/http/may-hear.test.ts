@@ -28,6 +28,7 @@ const ALL = situations.map(({ word }) => word);
 
 const STOPS = {
   'own-authenticators.changed': OWN,
+  'sign-in-request.changed': OWN,
   'recovery.changed': OWN,
   'own-stop.changed': OWN,
   'stop.changed': ALL,
