@@ -69,7 +69,8 @@ export async function openHttpServer(
   });
   answerWhatIsNoHttp(server, connections, (code) => bodyOf(new ProblemError(code)));
   await listen(server, { host, port });
-  const door = tls && (await openTlsDoor(server, { host, ...tls }));
+  const { peerOf } = parts;
+  const door = tls && (await openTlsDoor(server, { host, ...tls, ...(peerOf && { peerOf }) }));
   const close = () => {
     door?.close();
     return closeServer(server);

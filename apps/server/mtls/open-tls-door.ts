@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import { limits } from '@proofline/kernel';
+import type { ConnectionBounds } from '@proofline/kernel/node';
+import { followHandshakes } from './follow-handshakes.ts';
 
 /** A second door of the same server, with TLS. */
 export interface TlsDoor {
@@ -14,13 +17,16 @@ interface Settings {
   readonly key: string;
   readonly host: string;
   readonly port: number;
+  readonly bounds?: ConnectionBounds;
+  readonly peerOf?: (socket: Socket) => string | undefined;
 }
 
 /**
  * Programs connect here with a certificate of their own. Whose it is, the registry of applications
  * knows: so none is refused for who issued it, and one without any is told at the endpoint.
  */
-export async function openTlsDoor(server: Server, { host, key, port }: Settings): Promise<TlsDoor> {
+export async function openTlsDoor(server: Server, settings: Settings): Promise<TlsDoor> {
+  const { bounds, host, key, peerOf, port } = settings;
   const door = createServer(
     {
       key,
@@ -34,7 +40,7 @@ export async function openTlsDoor(server: Server, { host, key, port }: Settings)
     // From here on it is a connection like any other, within the same bounds.
     (socket) => server.emit('connection', socket),
   );
-  door.maxConnections = limits.connectionsMax;
+  followHandshakes(door, { ...(bounds && { bounds }), ...(peerOf && { peerOf }) });
   door.on('tlsClientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     door.once('error', (error: NodeJS.ErrnoException) =>
