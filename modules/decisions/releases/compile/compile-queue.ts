@@ -84,10 +84,13 @@ export function createCompileQueue(parts: QueueParts): CompileQueue {
   };
 
   return {
-    lookOver: (job, urgency) =>
-      new Promise((resolve, reject) => {
-        waiting[urgency].push({ job, resolve, reject });
-        next();
-      }),
+    lookOver: (job, urgency) => {
+      const asked = Promise.withResolvers<Compiled>();
+      // Whoever asked may be gone by the time a thread is given up: that ends no process.
+      asked.promise.catch(() => undefined);
+      waiting[urgency].push({ job, ...asked });
+      next();
+      return asked.promise;
+    },
   };
 }
