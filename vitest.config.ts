@@ -29,7 +29,7 @@ const databaseless = ['tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts'];
  */
 const once = [
   'tests/attacks/{p1-every-route,p2-roles}.test.ts',
-  'tests/journeys/{policies,stolen-cookie,origins,own-api}.test.ts',
+  'tests/journeys/{policies,stolen-cookie,origins,own-api,audit,break-glass,refusals}.test.ts',
   // `p9-logs` plays the same story on both.
   'demo/story/play-story.test.ts',
 ];
