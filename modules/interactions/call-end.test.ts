@@ -71,6 +71,17 @@ describe('the end of a call', () => {
     expect(await world.interactions.grantBasis.find(basis)).toBeUndefined();
   });
 
+  it('that comes while the panel is being read is told as the end, and not as a call with all closed', async () => {
+    await world.prove(call, ANNA, world.annas);
+    world.during.preview = async () => {
+      world.during.preview = async () => {};
+      await hangUp();
+    };
+    const panel = await world.panel(call);
+    expect(panel).toMatchObject({ state: 'ended', capabilities: [], wrapUp: { allowed: true } });
+    expect(panel.nextStep).toMatch(/^The call has ended\./);
+  });
+
   it('is wrapped up by its own agent only, and not before it', async () => {
     const wrapUp = (caller = world.ana) =>
       callRoute(world.routes, recordWrapUp, {

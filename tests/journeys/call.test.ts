@@ -312,7 +312,7 @@ describe('a call', () => {
 
   it('ends: everything closes within two seconds, and says why', async () => {
     const { page } = agent;
-    await hangUp(stage, call);
+    await hangUp(stage, call, agent);
     const endedAt = performance.now();
     await expectShown(page.getByText('Closed with the call'));
     expect(performance.now() - endedAt).toBeLessThan(ENDED_MAX_MS);

@@ -223,7 +223,7 @@ describe('a session', () => {
       .click();
     // The call is still theirs: the panel is where it was.
     await expectShown(page.getByLabel('Account number that the caller says'));
-    await hangUp(stage, call);
+    await hangUp(stage, call, agent);
     await expectShown(page.getByText('Closed with the call'));
   });
 });

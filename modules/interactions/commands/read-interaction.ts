@@ -24,8 +24,20 @@ interface Reading {
   readonly sessionId: Id<'ses'>;
 }
 
-/** One call, as the agent's panel shows it. Another desk's call and no call look the same. */
+/**
+ * One call, as the agent's panel shows it. Another desk's call and no call look the same.
+ *
+ * Reading takes several looks. A call that ended between them would be told as one that goes on with
+ * everything closed by policy; an ended one does not begin again, so it is read once more.
+ */
 export async function readInteraction(context: Context, reading: Reading): Promise<Interaction> {
+  const read = await readOnce(context, reading);
+  if (read.state === 'ended') return read;
+  const now = await context.rows.interactions.find(context.storage.db, reading.interactionId);
+  return now?.state === 'ended' ? readOnce(context, reading) : read;
+}
+
+async function readOnce(context: Context, reading: Reading): Promise<Interaction> {
   const { db } = context.storage;
   const call = await findSeen(context, reading);
   const nowMs = context.clock.now();

@@ -72,6 +72,8 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
   const events: ChangeEvent[] = [];
   const endedGrants: Id<'int'>[] = [];
   const grants = new Map<string, GrantFacts>();
+  /** What else happens while the decider looks. */
+  const during = { preview: async () => {} };
   const interactions = createInteractions({
     storage,
     ledger: below.ledger,
@@ -91,10 +93,11 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
       },
     },
     staffOf: (subjectId) => Promise.resolve(directory.people.get(subjectId)),
-    preview: (input, actions) =>
-      Promise.resolve(
-        actions.map((action) => ({ action, allowed: input.resource.id !== '*', remedies: [] })),
-      ),
+    async preview(input, actions) {
+      await during.preview();
+      const allowed = input.resource.id !== '*';
+      return actions.map((action) => ({ action, allowed, remedies: [] }));
+    },
     isBeingRecovered: async () => false,
     previewFields: () =>
       Promise.resolve([
@@ -104,7 +107,7 @@ export function createInteractionsWorld(storage: Storage, tenant = 'acme') {
     notify: (event) => events.push(event),
   });
   below.whenRemoved((tx, removed) => interactions.endProofsOn(tx, removed));
-  const world = { ...below, ...directory, events, endedGrants, grants, interactions };
+  const world = { ...below, ...directory, events, endedGrants, grants, during, interactions };
   const mounted = [...below.routes, ...interactions.routes];
   return { ...world, routes: mounted, ...actorsOf(world, mounted) };
 }
