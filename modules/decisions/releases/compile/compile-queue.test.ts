@@ -14,9 +14,9 @@ const jobOf = (schema: string): CompileJob => {
 /** A queue over threads that do what the test says, when it says so. */
 function heldQueue({ jobMaxMs = 60_000, heapBytes = 0, idleMaxMs: idle = idleMaxMs } = {}) {
   const begun: { readonly name: string; readonly finish: () => void }[] = [];
-  const threads: { isEnded: boolean }[] = [];
+  const threads: { isEnded: boolean; isOver: boolean }[] = [];
   const start = (): CompileThread => {
-    const thread = { isEnded: false };
+    const thread = { isEnded: false, isOver: false };
     threads.push(thread);
     return {
       run: ({ text }) =>
@@ -24,6 +24,7 @@ function heldQueue({ jobMaxMs = 60_000, heapBytes = 0, idleMaxMs: idle = idleMax
           begun.push({ name: text.schema, finish: () => resolve(done) });
         }),
       heapBytes: () => heapBytes,
+      isOver: () => thread.isOver,
       end: () => (thread.isEnded = true),
     };
   };
@@ -75,6 +76,18 @@ describe('the first thread', () => {
     await Promise.all([first, second]);
     return threads;
   };
+
+  test('is replaced at once where it ended while it had nothing to do', async () => {
+    const { put, begun, threads } = heldQueue();
+    const first = put('before', 'ordinary');
+    begun[0]?.finish();
+    await first;
+    for (const thread of threads) thread.isOver = true;
+    const next = put('after', 'ordinary');
+    expect(threads).toHaveLength(2);
+    begun[1]?.finish();
+    await expect(next).resolves.toEqual(done);
+  });
 
   test('stays warm, however long it has nothing to do; the second one ends', async () => {
     const threads = await run(keptMaxBytes);

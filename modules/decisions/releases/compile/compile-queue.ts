@@ -57,6 +57,8 @@ export function createCompileQueue(parts: QueueParts): CompileQueue {
   const run = async (lane: Lane, { job, resolve, reject }: Waiting): Promise<void> => {
     lane.isBusy = true;
     clearTimeout(lane.idle);
+    // One that ended while it had nothing to do told nobody.
+    if (lane.thread?.isOver()) lane.thread = undefined;
     const thread = (lane.thread ??= start());
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {

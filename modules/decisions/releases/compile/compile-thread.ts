@@ -7,6 +7,8 @@ export interface CompileThread {
   run(job: CompileJob): Promise<Compiled>;
   /** What it held when it last answered. */
   heapBytes(): number;
+  /** It has ended, also where nobody was waiting for it: it runs nothing any more. */
+  isOver(): boolean;
   /** Ends it, whatever it does. What it was running never comes. */
   end(): void;
 }
@@ -24,7 +26,9 @@ export function startCompileThread({ memoryMaxMb }: { memoryMaxMb: number }): Co
   });
   let answer: ((message: FromCompiler) => void) | undefined;
   let heapBytes = 0;
+  let isOver = false;
   const settle = (message: FromCompiler) => {
+    if ('isOver' in message) isOver ||= message.isOver;
     const told = answer;
     answer = undefined;
     // Whoever waits holds the process; the thread alone does not.
@@ -49,6 +53,7 @@ export function startCompileThread({ memoryMaxMb }: { memoryMaxMb: number }): Co
         worker.postMessage(job);
       }),
     heapBytes: () => heapBytes,
+    isOver: () => isOver,
     end: () => void worker.terminate(),
   };
 }
