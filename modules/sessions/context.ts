@@ -11,7 +11,7 @@ import type { CredentialSource, LevelChange } from './domain/kept-credential.ts'
 import type { PingSecret } from './ciba/pings/ping-secret.ts';
 import type { JsonSealer } from './domain/json-sealer.ts';
 import type { KeyRing } from './keys/create-key-ring.ts';
-import type { ServiceDirectory } from './programs/create-service-directory.ts';
+import type { ServiceDirectory } from './programs/service-directory.ts';
 import type { ServiceProviders } from './saml/service-provider.ts';
 import type { SamlKeys } from './saml/signing-keys.ts';
 import type { BreakGlassBasis, GrantBasis, ToldCandidate } from './types.ts';

@@ -11,6 +11,7 @@ export * from './explain.ts';
 export * from './account-number.ts';
 export * from './ids.ts';
 export { isPrivateKeyText, serviceKeyOf } from './key-text.ts';
+export type { ProblemFacts } from './problem-facts.ts';
 export * from './problems.ts';
 export * from './route.ts';
 export * from './scim-shapes.ts';

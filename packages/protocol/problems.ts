@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { PolicyFault, Reason, Remedy } from './decision.ts';
+import type { ProblemFacts } from './problem-facts.ts';
 import { recoveryProblems } from './recovery-problems.ts';
-
-/** What a problem code stands for. */
-export interface ProblemFacts {
-  readonly status: number;
-  /** What anybody may be told. One sentence; the page in `docs/errors/` says more. */
-  readonly text: string;
-  /** The `type` that a standard gives to it; else it is the address of our own page. */
-  readonly type?: string;
-}
 
 /** Every error that leaves Proofline: stable code → status and public text (RFC 9457). */
 export const problems = {

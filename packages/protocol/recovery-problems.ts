@@ -1,4 +1,4 @@
-import type { ProblemFacts } from './problems.ts';
+import type { ProblemFacts } from './problem-facts.ts';
 
 /** What can be refused of a recovery, and of what one lays by for it. */
 export const recoveryProblems = {

@@ -9,7 +9,7 @@ import type { SubjectId } from '../domain/subjects.ts';
 import { isStillSigned } from './find-invitation.ts';
 import { buildOn } from './laid-by.ts';
 import { writePreparation } from './prepare.ts';
-import type { Done, NotDone, Proved } from './prove-own-act.ts';
+import type { Done, NotDone, Proved } from './proved-act.ts';
 import { tellSubject } from './tell.ts';
 import { invitationDigest } from './trust-row.ts';
 

@@ -1,11 +1,5 @@
 import { keptAssertion, verifyAssertion } from '@proofline/assurance';
-import type { Id, Json } from '@proofline/kernel';
-import {
-  ProblemError,
-  type CredentialJson,
-  type CustomerRecoveryDone,
-  type ProblemCode,
-} from '@proofline/protocol';
+import { ProblemError, type CredentialJson, type CustomerRecoveryDone } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { sealCode, type CodeSeal } from '../domain/code-seal.ts';
@@ -13,29 +7,14 @@ import { OwnActContext } from '../domain/own-act.ts';
 import { challengeOf } from '../domain/vouch-context.ts';
 import type { InvitationRow } from '../store/invitation-rows.ts';
 import type { CustomerInSession } from './begin-own-act.ts';
-import { cancelOwn, type Touch } from './cancel-recovery.ts';
+import { cancelOwn } from './cancel-recovery.ts';
 import { doOwnAct } from './do-own-act.ts';
 import { findGenuine } from './find-invitation.ts';
 import { findLaidBy, type LaidBy } from './laid-by.ts';
 import { readCustomerRecovery } from './own-customer-recovery.ts';
 import { SALT_BYTES } from './prepare.ts';
+import type { Done, NotDone } from './proved-act.ts';
 import { recordRefusal } from './refuse.ts';
-
-/** An act with the genuine proof of one of the customer's own passkeys. */
-export interface Proved {
-  readonly signed: OwnActContext;
-  /** Only of a code that is to be kept. */
-  readonly seal: CodeSeal | undefined;
-  readonly authenticatorId: Id<'ath'>;
-  /** Only of one that is to be accepted: what it was shortly before, proved by its entry. */
-  readonly invitation: InvitationRow | undefined;
-  /** Of whomever the act changes something for. */
-  readonly laidBy: LaidBy;
-  /** The entry of the passkey that signed. */
-  readonly causes: readonly Id<'evt'>[];
-  /** What was signed and by which key: whoever doubts it verifies it again, without us. */
-  readonly proof: Readonly<Record<string, Json>>;
-}
 
 /**
  * Takes the proof of an act that was begun, and does it.
@@ -90,20 +69,6 @@ export async function proveOwnAct(
   context.messages.kick();
   const own = await readCustomerRecovery(context, customerId);
   return { ...own, ...(outcome.invitation && { invitation: outcome.invitation }) };
-}
-
-/** What came of an act, in its transaction. */
-export interface Done {
-  readonly evidenceId?: Id<'evt'>;
-  /** What cancels whatever is under way. */
-  readonly touch?: Touch;
-  readonly invitation?: { readonly link: string; readonly expiresAt: string };
-}
-
-/** Why nothing came of it: what the evidence says, and what the person is told. */
-export interface NotDone {
-  readonly because: string;
-  readonly code?: ProblemCode;
 }
 
 async function take(

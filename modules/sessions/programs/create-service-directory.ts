@@ -2,6 +2,7 @@ import { isId } from '@proofline/kernel';
 import type { SessionsDeps, SessionsPeers } from '../context.ts';
 import type { KnownProgram } from './domain/known-program.ts';
 import { mergeUse, noUse, type Use } from './domain/use.ts';
+import type { ServiceDirectory } from './service-directory.ts';
 import { serviceRows } from './store/service-rows.ts';
 import { useRows } from './store/use-rows.ts';
 
@@ -9,24 +10,6 @@ import { useRows } from './store/use-rows.ts';
 const KNOWN_MS = 1_000;
 const KNOWN_MAX = 1_000;
 const WINDOW_MS = 60_000;
-
-/** Which programs there are, for whoever must know it at each request. */
-export interface ServiceDirectory {
-  /** `undefined`: unknown, suspended or removed. */
-  find(clientId: string): Promise<KnownProgram | undefined>;
-  /** Whose key that is, a retired one too. What was once found is so for ever: a key never changes hands. */
-  findByKey(kid: string): Promise<KnownProgram | undefined>;
-  /** What this process knows of it is no longer so. */
-  forget(clientId: string): void;
-  /** False: it has had as many requests of this minute as it may. */
-  spend(known: KnownProgram): boolean;
-  /** Counted in memory, written down by {@link ServiceDirectory.flush}. */
-  noteUse(clientId: string, of: { readonly kid?: string; readonly scope?: string }): void;
-  /** Writes down what was used: of each service, in one row, at most once a minute. */
-  flush(): Promise<void>;
-  /** What is written down, and what this process has seen since. */
-  usage(): Promise<ReadonlyMap<string, Use>>;
-}
 
 type Deps = Pick<SessionsDeps, 'clock' | 'serviceClients' | 'storage' | 'tenant'> & {
   readonly peers: () => SessionsPeers;

@@ -2,7 +2,7 @@ import type { SamlSettings } from '@proofline/protocol';
 import { readServiceProviderMetadata } from '../../saml/messages/read-metadata.ts';
 import { SamlRefused } from '../../saml/saml-refused.ts';
 import { isOwnAddress } from './own-address.ts';
-import type { Surroundings } from './why-unusable.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What is wrong with metadata, by the check that refused it. */
 const sentences: Readonly<Record<string, string>> = {

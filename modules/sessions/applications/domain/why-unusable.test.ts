@@ -1,7 +1,8 @@
 import { ApplicationDraft } from '@proofline/protocol';
 import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../../../../demo/mtls-key.ts';
-import { whyUnusable, type Surroundings } from './why-unusable.ts';
+import type { Surroundings } from './surroundings.ts';
+import { whyUnusable } from './why-unusable.ts';
 
 const nowMs = Date.parse('2026-11-22T00:00:00Z');
 const own: Surroundings = {

@@ -1,18 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import type { Clock } from '@proofline/kernel';
 import type { ApplicationDraft, DetailType, OidcSettings } from '@proofline/protocol';
 import { whyCertificatesUnusable } from '../../mtls/client-certificate.ts';
 import { fixedClientNames } from '../../oidc/clients.ts';
-import { answerParameterIn, isLoopbackHost, isOwnAddress, type OwnOrigins } from './own-address.ts';
+import { answerParameterIn, isLoopbackHost, isOwnAddress } from './own-address.ts';
+import type { Surroundings } from './surroundings.ts';
 import { whySamlUnusable } from './why-saml-unusable.ts';
-
-/** What the settings say that matters to what can be registered. */
-export interface Surroundings extends OwnOrigins {
-  readonly internalLogoutOrigins: readonly string[];
-  readonly clock: Clock;
-  /** Present where there is a SAML identity provider. */
-  readonly saml?: object;
-}
 
 /** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
 export function whyUnusable(draft: ApplicationDraft, own: Surroundings): string | undefined {
