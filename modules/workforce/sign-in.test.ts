@@ -140,6 +140,21 @@ describe('a login', () => {
     expect(bench.logins).toHaveLength(1);
   });
 
+  it('a challenge that another took the place of is worth nothing: one ceremony at a time', async () => {
+    const offered = await ask(LOGIN);
+    const asked = await ask(LOGIN);
+    const to = async ({ ceremonyId, publicKey }: typeof asked) => ({
+      ceremonyId,
+      credential: await anna.key.assert({ options: publicKey, origin: STAFF_ORIGIN }),
+    });
+    await expect(answer(LOGIN, await to(offered))).rejects.toEqual(refused('ceremony.expired'));
+    // Nor does the old answer pass under the new one's name.
+    const { credential } = await to(offered);
+    const mixed = answer(LOGIN, { ceremonyId: asked.ceremonyId, credential });
+    await expect(mixed).rejects.toEqual(refused('ceremony.refused'));
+    expect(bench.logins).toEqual([]);
+  });
+
   it('an answer comes too late after five minutes', async () => {
     const { ceremonyId, publicKey } = await ask(LOGIN);
     bench.clock.advance(5 * 60 * 1000);

@@ -376,6 +376,7 @@ describe('every screen of the console', () => {
       .frameLocator('iframe')
       .getByRole('button', { name: 'Continue with your passkey' })
       .waitFor();
+    await expectShown(signInFrame(page).getByLabel('Passkeys of this browser'));
     expect(await inspectPage(page)).toEqual([]);
   });
 });

@@ -76,6 +76,7 @@ describe('every page of the customer', () => {
     customer.complaints.expect(/^401 GET \/api\/customer\/self$/);
     await page.goto(stage.company.origins.customers);
     await expectHeading(/^Sign in to /);
+    await expectShown(page.getByLabel('Passkeys of this browser'));
     expect(await inspectPage(page)).toEqual([]);
     await signInAsCustomer(stage, customer);
     expect(await inspectPage(page)).toEqual([]);

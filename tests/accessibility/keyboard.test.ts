@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OFFERED } from '../journeys/stage/customer-steps.ts';
 import { expectShown } from '../journeys/stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
 import { sectionOf } from '../journeys/stage/section-of.ts';
@@ -142,6 +143,8 @@ describe('with the keyboard alone', () => {
     await expectShown(
       signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }),
     );
+    // A yes of the person who is signed in is a press of its own, on their own machine too.
+    expect(await signInFrame(page).getByLabel(OFFERED).count()).toBe(0);
     expect(await inspectPage(page)).toEqual([]);
     await pressOn(page, /^Continue with your passkey/);
     await expectShown(page.getByText('The refund is on its way to the customer.'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectShown } from './stage/expect-shown.ts';
-import { enrolledCustomer, signInAsCustomer } from './stage/customer-steps.ts';
+import { enrolledCustomer, OFFERED, signInAsCustomer } from './stage/customer-steps.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { founder } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
@@ -69,6 +69,9 @@ describe('a customer at the staff’s origin', () => {
     expect(await passkeys.countPasskeys('customers.localhost')).toBe(1);
     await page.goto(stage.company.origins.staff);
     const frame = page.frameLocator('iframe[title="Sign in with your passkey"]');
+    await expectShown(frame.getByRole('button', { name: 'Continue with your passkey' }));
+    // Nobody of the staff has said that this machine is theirs.
+    expect(await frame.getByLabel(OFFERED).count()).toBe(0);
     await frame.getByRole('button', { name: 'Continue with your passkey' }).click();
     await expectShown(frame.getByText('Your device gave no passkey for this page.'));
   });

@@ -7,6 +7,8 @@ import { showCancel } from './recovery/cancel.ts';
 // The same link, opened again in the same tab, changes no more than what stands behind `#`: a browser
 // does not load the page for that.
 addEventListener('hashchange', () => location.reload());
+// A page that the browser kept while another was shown: who is signed in may be somebody else by now.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 const confirmPath = /^\/confirm\/(prq_[0-9a-z]{26})$/;
 

@@ -24,6 +24,9 @@ export async function confirmRequest(
   await page.getByRole('button', { name: 'Confirm with passkey' }).click();
 }
 
+/** The field in which the browser lists its passkeys, on both sign-in pages. */
+export const OFFERED = 'Passkeys of this browser';
+
 /** Signs in at the company's own page. */
 export async function signInAsCustomer(stage: Stage, customer: Person): Promise<void> {
   // Whoever is not signed in yet is told so by the API.

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { expectShown } from './expect-shown.ts';
 import type { Person } from './open-stage.ts';
-import { confirmSignIn } from './staff-steps.ts';
+import { confirmSignIn, pickPasskey } from './staff-steps.ts';
 
 /**
  * The first person locks and leaves, with their work open in two tabs; the second signs in at the same desk
@@ -32,7 +32,7 @@ export async function handOver(
   await page.getByRole('button', { name: 'Sign out' }).click();
   await leave();
   await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
-  await confirmSignIn(page);
+  await pickPasskey(page);
   await page.goto(href);
 }
 

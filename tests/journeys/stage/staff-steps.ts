@@ -2,6 +2,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { expectShown } from './expect-shown.ts';
 import type { Person, PersonOptions, Stage } from './open-stage.ts';
+import { OFFERED } from './customer-steps.ts';
 import { sectionOf } from './section-of.ts';
 
 /** The sign-in that the console shows in a frame of its own origin. */
@@ -29,6 +30,12 @@ export const CONSOLE_SHOWS = /^(?:Up to date$|Read at )/;
 /** Touches the passkey in the sign-in frame, and waits for the console behind it. */
 export async function confirmSignIn(page: Page): Promise<void> {
   await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+  await page.getByText(CONSOLE_SHOWS).waitFor();
+}
+
+/** Picks a passkey of those that the browser lists in the field, and waits for the console behind it. */
+export async function pickPasskey(page: Page): Promise<void> {
+  await signInFrame(page).getByLabel(OFFERED).click();
   await page.getByText(CONSOLE_SHOWS).waitFor();
 }
 

@@ -29,11 +29,42 @@ async function readCredentials(devtools: CDPSession, authenticatorId: string) {
   return credentials;
 }
 
+/**
+ * Runs in the page before its own scripts. Where passkeys are offered in a field, Chromium’s authenticator
+ * answers at once, as if somebody had picked; a person picks when they click the field, and not before.
+ */
+function pickByClick(): void {
+  if (!('credentials' in navigator)) return;
+  const { credentials } = navigator;
+  const get = credentials.get.bind(credentials);
+  const clicked = (signal: AbortSignal | undefined) =>
+    new Promise<void>((resolve, reject) => {
+      const over = new AbortController();
+      const leave = () => {
+        over.abort();
+        reject(new DOMException('taken back', 'AbortError'));
+      };
+      const hear = ({ target }: Event) => {
+        if (!(target instanceof Element) || !target.matches('[autocomplete~="webauthn"]')) return;
+        over.abort();
+        resolve();
+      };
+      if (signal?.aborted) leave();
+      else signal?.addEventListener('abort', leave, { signal: over.signal });
+      document.addEventListener('click', hear, { signal: over.signal });
+    });
+  credentials.get = async (options) => {
+    if (options?.mediation === 'conditional') await clicked(options.signal);
+    return get(options);
+  };
+}
+
 /** Gives a tab an authenticator of its own. */
 export async function addVirtualAuthenticator(
   page: Page,
   kind: PasskeyKind,
 ): Promise<VirtualAuthenticator> {
+  await page.addInitScript(pickByClick);
   const devtools: CDPSession = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable', { enableUI: false });
   return attach(devtools, { kind, transport: 'internal' });

@@ -9,6 +9,11 @@ export const theme: Store<Theme> = createStore(
 );
 /** WCAG 2.1.4: single letters as shortcuts can be switched off. */
 export const letterShortcuts: Store<boolean> = createStore(read('letters') !== 'off');
+/**
+ * Whether the last one to sign in here was at a machine of their own (`personal`). Not known is no: it opens
+ * nothing, it only lets the sign-in page offer what this browser keeps.
+ */
+export const ownMachine: Store<boolean> = createStore(read('own-machine') === 'yes');
 
 /** Shows the chosen theme and remembers changes of preferences. */
 export function applyPreferences(): void {
@@ -22,6 +27,7 @@ export function applyPreferences(): void {
     show();
     write('theme', theme.get());
   });
+  ownMachine.subscribe(() => write('own-machine', ownMachine.get() ? 'yes' : 'no'));
   letterShortcuts.subscribe(() => write('letters', letterShortcuts.get() ? 'on' : 'off'));
 }
 

@@ -1,7 +1,7 @@
 import { readSelf } from '@proofline/protocol';
 import { Outlet } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
@@ -12,6 +12,7 @@ import { JumpMenu } from './jump-menu.tsx';
 import { LiveEvents } from './live-events.tsx';
 import { MovedNotice } from './moved-notice.tsx';
 import { Navigation } from './navigation.tsx';
+import { ownMachine } from './preferences.ts';
 import { RecoveryBanner } from './recovery-banner.tsx';
 import { SignInRequestBanner } from './sign-in-request-banner.tsx';
 import { useRouteQuery } from './route-queries.ts';
@@ -29,6 +30,10 @@ export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
   const { refetch } = self;
   const tellServer = useCallback(() => void refetch(), [refetch]);
   useIdleLock(self.data?.lockAfterSeconds, tellServer);
+  const mode = self.data?.mode;
+  useEffect(() => {
+    if (mode) ownMachine.set(mode === 'personal');
+  }, [mode]);
   // A later look that failed takes nothing away from under somebody's hands: the stream says it is late.
   if (self.error && !self.data) {
     return (

@@ -1,14 +1,14 @@
-import type { CeremonyOptions, CustomerSelf } from '@proofline/protocol';
+import type { CustomerSelf } from '@proofline/protocol';
 import { button, element } from '../page/element.ts';
 import { createNotice } from '../page/notice.ts';
 import { nameCompany, show } from '../page/screen.ts';
-import { post, read } from '../ports/api.ts';
-import { usePasskey } from '../ports/passkey.ts';
+import { read } from '../ports/api.ts';
 import { showContactInvitation } from '../recovery/contact.ts';
 import { showOwnRecovery } from '../recovery/own.ts';
 import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
 import { showPasskeys } from './passkeys.ts';
+import { createSignIn } from './sign-in.ts';
 import { showSignedIn } from './signed-in.ts';
 
 /** `/`: the company's own page. */
@@ -37,12 +37,15 @@ export async function showHome(): Promise<void> {
 
 function showSignIn(company: string): void {
   const notice = createNotice();
+  const list = element('div');
+  const signIn = createSignIn(list, { say: notice.say, onDone: showHome });
   show({
     title: `Sign in to ${company}`,
     body: [
       element('p', { class: 'lead' }, 'Your passkey is all you need: no password, no code.'),
       notice.node,
-      button('Sign in with passkey', () => signIn(notice.say), 'main'),
+      button('Sign in with passkey', signIn.ask, 'main'),
+      list,
       element('p', {}, element('a', { href: '/recovery' }, 'I have lost my passkey')),
       element(
         'p',
@@ -51,22 +54,5 @@ function showSignIn(company: string): void {
       ),
     ],
   });
-}
-
-async function signIn(say: (text: string) => void): Promise<void> {
-  say('');
-  const options = await post<CeremonyOptions>('/api/customer/sign-in/options');
-  if (!options.ok)
-    return say(options.failure === 'request.too-many' ? neutral[options.failure] : neutral.network);
-  const prompted = await usePasskey(options.value);
-  if (!prompted.ok) {
-    if (prompted.why === 'unsupported') return say(neutral.unsupported);
-    return say('The passkey prompt was closed. You can open it again.');
-  }
-  const answer = await post('/api/customer/sign-in', prompted.answer);
-  if (answer.ok) return showHome();
-  if (answer.failure === 'network' || answer.failure === 'request.too-many') {
-    return say(neutral[answer.failure]);
-  }
-  say('This passkey was not accepted. Try again, or choose another one.');
+  void signIn.offer();
 }

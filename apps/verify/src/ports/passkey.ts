@@ -7,12 +7,18 @@ import {
   type PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
 
+/** What the device signed, and for which ceremony. */
+export interface PasskeyAnswer {
+  readonly ceremonyId: string;
+  readonly credential: unknown;
+}
+
 /**
  * What a prompt came to. `closed` is all that a browser tells of a cancel, a timeout and a missing
  * passkey alike (WebAuthn L3 §14.5.2), so the words for it must fit all three.
  */
 export type Prompted =
-  | { readonly ok: true; readonly answer: { ceremonyId: string; credential: unknown } }
+  | { readonly ok: true; readonly answer: PasskeyAnswer }
   | { readonly ok: false; readonly why: 'closed' | 'unsupported' | 'already-there' };
 
 /** Asks for a passkey. */

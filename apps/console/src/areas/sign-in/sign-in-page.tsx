@@ -1,13 +1,8 @@
-import {
-  signInAssertion,
-  signInCancel,
-  signInPrompt,
-  type SignInPrompt,
-} from '@proofline/protocol';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { signInPrompt, type SignInPrompt } from '@proofline/protocol';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fingerprint } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { SIGN_IN_FRAME, tellParent } from '../../api/callback-message.ts';
 import { openCall } from '../../api/open-call.ts';
 import { isRefusal, NotConfirmed } from '../../api/refusal.ts';
@@ -15,8 +10,9 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Loading, PropertyList } from '../../ui/surface.tsx';
-import { assertPasskey } from '../../api/assert-passkey.ts';
 import { askingText } from './asking-text.ts';
+import { OfferedField } from './offered-field.tsx';
+import { useSignIn } from './use-sign-in.ts';
 
 const route = getRouteApi('/sign-in/$uid');
 /** In the console's own frame; other clients send the whole window here. */
@@ -77,40 +73,11 @@ function useLeaveOnEscape(leave: () => void): void {
   }, [leave]);
 }
 
-/** A step-up is no page that anybody goes back to: it leaves nothing in the history of the tab. */
-function goOn(redirectTo: string): void {
-  window.location.replace(redirectTo);
-}
-
 function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPrompt }) {
-  // Refused by the server, and not only given up by the device.
-  const [refusals, setRefusals] = useState(0);
-  const prove = useMutation({
-    onError: (error) => {
-      if (isRefusal(error, 'ceremony.refused')) setRefusals((count) => count + 1);
-    },
-    mutationFn: async () => {
-      const body = await assertPasskey(uid);
-      const { redirectTo } = await openCall(signInAssertion, { params: { uid }, body });
-      goOn(redirectTo);
-    },
-  });
-  const cancel = useMutation({
-    mutationFn: async () => {
-      const { redirectTo } = await openCall(signInCancel, { params: { uid } });
-      goOn(redirectTo);
-    },
-  });
+  const { prove, cancel, proveOnce, refusals, isOffered } = useSignIn(uid, prompt);
   useLeaveOnEscape(() => {
     if (!prove.isPending && !cancel.isPending) cancel.mutate();
   });
-  // A double click comes before the screen knows of the first: one ceremony at a time.
-  const isProving = useRef(false);
-  const proveOnce = () => {
-    if (isProving.current) return;
-    isProving.current = true;
-    prove.mutate(undefined, { onError: () => (isProving.current = false) });
-  };
   const { title, why } = askingText(prompt);
   const error = prove.error ?? cancel.error;
   if (isRefusal(error, 'signin.unknown')) return <Expired error={error} />;
@@ -130,7 +97,7 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
           autoFocus
           variant="primary"
           pending={prove.isPending || prove.isSuccess}
-          onClick={proveOnce}
+          onClick={() => proveOnce()}
         >
           {refusals > 1
             ? 'Choose another passkey'
@@ -147,6 +114,7 @@ function Ask({ uid, prompt }: { readonly uid: string; readonly prompt: SignInPro
           </Button>
         )}
       </div>
+      {isOffered && <OfferedField />}
       {prompt.kind === 'login' && (
         <p className="text-sm">
           {/* Out of the console’s own frame: what begins there goes on for days. */}
