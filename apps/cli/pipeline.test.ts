@@ -245,6 +245,10 @@ test('the transcript ‘candidates’: what else a person does with one, or with
   ]) {
     await run(`policy stage ${about} --on 3 ${wrong}`);
   }
+  await run(`policy end-stage ${staged.stageId}/3 --reason wrong`);
+  expect(JSON.parse(sent.at(-1)!.body)).toEqual({ reason: 'wrong' });
+  await run('policy end-stage stg_01k9h2m4zqe8vr5t7wx3yn6bcf --reason wrong');
+  await run(`policy end-stage ${staged.stageId}`);
   await run('policy list');
   await run('policy list --json');
   await run('policy list everything');

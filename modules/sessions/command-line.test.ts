@@ -44,6 +44,11 @@ test('a session in the browser answers for no program: the person does, to each 
     const callback = await program.answer(page, world.anna);
     expect(callback.origin + callback.pathname).toBe(as.redirectUri);
   }
+  const stageId = newId('stg', world.ports);
+  const { page } = await program.authorize({
+    resource: `${staffOrigin}/api/policies/stages/${stageId}/end`,
+  });
+  expect(await program.ask(page)).toMatchObject({ act: { kind: 'end-stage', stageId } });
   // Nor does it help to ask for no page.
   const silent = await program.authorize({ resource: rollback, prompt: 'none' });
   expect(silent.location.searchParams.get('error')).toBe('login_required');
@@ -120,6 +125,7 @@ test('a token for one act on one service is nothing for another, nor for the lis
 test.each([
   ['everything', `${staffOrigin}/api`],
   ['a candidate that cannot be', `${staffOrigin}/api/policies/candidates/x/promotion`],
+  ['a stage that cannot be', `${staffOrigin}/api/policies/stages/x/end`],
   ['an act with a query', `${rollback}?sequence=1`],
   ['something that is no act', `${staffOrigin}/api/policies/candidates`],
   ['another server', 'https://evil.example/api/policies/rollback'],

@@ -185,6 +185,7 @@ export const answers: Readonly<
   [`POST /api/policies/candidates/${another}/withdrawal`]: problem('candidate.closed'),
   [`POST /api/policies/candidates/${candidateId}/stage`]: { status: 200, body: staged },
   [`POST /api/policies/candidates/${another}/stage`]: problem('stage.moved-on'),
+  [`POST /api/policies/stages/${staged.stageId}/end`]: { status: 204, body: {} },
   'GET /api/policies/releases': { status: 200, body: listed },
   'POST /api/policies/rollback': { status: 200, body: { ...released, origin: 'rollback' } },
   [`GET ${of(candidateId)}`]: { status: 200, body: candidate },

@@ -5,7 +5,7 @@ import type { Environment } from '../server/pipeline-settings.ts';
 import { readCandidate } from '../server/read-named.ts';
 import { tellReleases } from '../server/tell-releases.ts';
 import { exitCodes, sayJson, type Verb } from '../verb.ts';
-import { promote, rollback, stage } from './policy-in-force.ts';
+import { promote, rollback, stage, unstage } from './policy-in-force.ts';
 
 const list: PersonVerb = {
   name: 'policy list',
@@ -70,7 +70,7 @@ const withdraw: PersonVerb = {
 
 /** What a person does from the command line, one act at a time, answered for in their browser. */
 export function policyByPerson(environment: Environment): readonly Verb[] {
-  return [list, vouch, promote, stage, withdraw, rollback].map((verb) =>
+  return [list, vouch, promote, stage, unstage, withdraw, rollback].map((verb) =>
     personVerb(environment, verb),
   );
 }

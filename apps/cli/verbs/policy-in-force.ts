@@ -1,5 +1,5 @@
 import { isId } from '@proofline/kernel';
-import { promoteCandidate, rollBackPolicies, stageCandidate } from '@proofline/protocol';
+import { endStage, promoteCandidate, rollBackPolicies, stageCandidate } from '@proofline/protocol';
 import type { PersonVerb, PersonWords } from '../server/person-verb.ts';
 import {
   linesOf,
@@ -53,6 +53,28 @@ export const stage: PersonVerb = {
         io.say(`            ${begun.until}, on every server within two seconds.`);
         io.say(`Stage       ${begun.stageId}/${begun.revision}`);
         io.say(`Evidence    ${begun.evidenceId}`);
+        return exitCodes.ok;
+      },
+    };
+  },
+};
+
+/** `policy end-stage`: for nobody any more. */
+export const unstage: PersonVerb = {
+  name: 'policy end-stage',
+  usage: 'STAGE --reason TEXT',
+  summary: 'Lets the live release decide for everybody again. The candidate stays open.',
+  options: ['reason'],
+  plan(words) {
+    const [stageId] = words.target?.split('/') ?? [];
+    const reason = words.text('reason')?.trim() ?? '';
+    if (!isId('stg', stageId) || reason === '') return undefined;
+    return {
+      lines: [`Stage       ${stageId}`],
+      path: `/api/policies/stages/${stageId}/end`,
+      async act(call, io) {
+        await call(endStage, { params: { stageId }, body: { reason } });
+        io.say('It is over: the live release decides for everybody, within two seconds.');
         return exitCodes.ok;
       },
     };

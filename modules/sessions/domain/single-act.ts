@@ -35,9 +35,11 @@ export type SingleAct =
       readonly kind: ValueOf<typeof SERVICE_ACTS> | 'retire-service-key';
       readonly serviceId: Id<'svc'>;
     }
+  | { readonly kind: 'end-stage'; readonly stageId: Id<'stg'> }
   | { readonly kind: ValueOf<typeof ACTS_AT> };
 
 const OF_CANDIDATE = /^\/api\/policies\/candidates\/([^/]+)\/([a-z]+)$/;
+const OF_STAGE = /^\/api\/policies\/stages\/([^/]+)\/end$/;
 const OF_SERVICE = /^\/api\/services\/([^/]+)\/([a-z]+)$/;
 const OF_KEY = /^\/api\/services\/([^/]+)\/keys\/[\w-]{43}\/retire$/;
 
@@ -47,14 +49,23 @@ export function actAt(staffOrigin: string, url: unknown): SingleAct | undefined 
   const path = url.slice(staffOrigin.length);
   const whole = named(ACTS_AT, path);
   if (whole !== undefined) return { kind: whole };
-  const [, retiring] = OF_KEY.exec(path) ?? [];
-  if (isId('svc', retiring)) return { kind: 'retire-service-key', serviceId: retiring };
-  const [, serviceId, serviceAct = ''] = OF_SERVICE.exec(path) ?? [];
-  const changing = named(SERVICE_ACTS, serviceAct);
-  if (changing !== undefined && isId('svc', serviceId)) return { kind: changing, serviceId };
+  return policyActAt(path) ?? serviceActAt(path);
+}
+
+function policyActAt(path: string): SingleAct | undefined {
+  const [, stageId] = OF_STAGE.exec(path) ?? [];
+  if (isId('stg', stageId)) return { kind: 'end-stage', stageId };
   const [, candidateId, act = ''] = OF_CANDIDATE.exec(path) ?? [];
   const kind = named(CANDIDATE_ACTS, act);
   return kind && isId('pcd', candidateId) ? { kind, candidateId } : undefined;
+}
+
+function serviceActAt(path: string): SingleAct | undefined {
+  const [, retiring] = OF_KEY.exec(path) ?? [];
+  if (isId('svc', retiring)) return { kind: 'retire-service-key', serviceId: retiring };
+  const [, serviceId, act = ''] = OF_SERVICE.exec(path) ?? [];
+  const kind = named(SERVICE_ACTS, act);
+  return kind && isId('svc', serviceId) ? { kind, serviceId } : undefined;
 }
 
 /** The value of that name, and nothing that every object has. */

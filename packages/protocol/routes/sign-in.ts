@@ -37,6 +37,7 @@ export const SignInPrompt = z.object({
         /** What it is called; told where a colleague is signed in. */
         name: z.string().optional(),
       }),
+      z.object({ kind: z.literal('end-stage'), stageId: idOf('stg') }),
       z.object({ kind: z.enum(['list', 'roll-back', 'list-services', 'register-service']) }),
     ])
     .optional(),

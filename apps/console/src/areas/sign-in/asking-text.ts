@@ -6,6 +6,10 @@ type Act = NonNullable<SignInPrompt['act']>;
 const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what: string }>> = {
   promote: { title: 'make policies live', what: 'make a candidate live for everybody' },
   stage: { title: 'put policies in force for some', what: 'put a candidate in force for some' },
+  'end-stage': {
+    title: 'end a stage',
+    what: 'let the live policies decide for everybody again',
+  },
   vouch: { title: 'vouch for policies', what: 'vouch for a candidate' },
   withdraw: { title: 'withdraw proposed policies', what: 'withdraw a candidate for good' },
   list: { title: 'list the policies', what: 'list releases and candidates of policies' },
@@ -69,6 +73,7 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
 /** As the pages name it: a service, or what a candidate is for and how its digest begins. */
 function aboutText(act: Act): string {
   if ('serviceId' in act) return `: ${act.name ? `“${act.name}”, ` : ''}${act.serviceId}`;
+  if ('stageId' in act) return `: ${act.stageId}`;
   if (!('candidateId' in act)) return '';
   const { candidateId, digest, note } = act;
   const title = note ? `“${note}”, ` : '';
