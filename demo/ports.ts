@@ -19,17 +19,33 @@ export function portsFrom(first: number): Ports {
  */
 const quiet = { from: 12_000, to: 32_000 };
 
-/** Five ports that nobody listens on now. */
+/** Nobody connects to it: who listens on a port of this address has claimed the port for later. */
+const CLAIMS = '127.0.0.2';
+
+/**
+ * Five ports that nobody listens on now, ten apart. Other processes that look for some keep away from
+ * them for as long as this one lives: the last of them is listened on seconds later.
+ */
 export async function freePorts(): Promise<Ports> {
-  const found = new Set<number>();
-  while (found.size < 5) {
-    const port = randomInt(quiet.from, quiet.to);
-    const taken = await take(port).catch(() => undefined);
-    await taken?.release();
-    if (taken !== undefined) found.add(port);
+  for (;;) {
+    const ports = portsFrom(randomInt(quiet.from, quiet.to));
+    if (await claimAll(Object.values(ports))) return ports;
   }
-  const [server = 0, gateway = 0, crm = 0, demo = 0, mtls = 0] = found;
-  return { server, gateway, crm, demo, mtls };
+}
+
+async function claimAll(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) {
+    const isMine = await take(port, CLAIMS).then(
+      ({ keep }) => keep(),
+      // Some systems have one loopback address only, and nothing to claim with.
+      (error: NodeJS.ErrnoException) => error.code === 'EADDRNOTAVAIL',
+    );
+    // Only now: to look whether it is free takes it from whoever has claimed it, for a moment.
+    const taken = isMine ? await take(port).catch(() => undefined) : undefined;
+    await taken?.release();
+    if (taken === undefined) return false;
+  }
+  return true;
 }
 
 /** Before anything is started, so that nothing is left half started. @throws with one sentence */
@@ -46,12 +62,24 @@ export async function refuseTakenPorts(ports: Ports): Promise<void> {
   }
 }
 
-function take(port: number): Promise<{ release: () => Promise<void> }> {
+interface Taken {
+  /** Until the process ends, which it does not hold up. */
+  keep(): true;
+  release(): Promise<void>;
+}
+
+function take(port: number, address = '127.0.0.1'): Promise<Taken> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(port, '127.0.0.1', () => {
-      resolve({ release: () => new Promise((released) => probe.close(() => released())) });
+    probe.listen(port, address, () => {
+      resolve({
+        keep() {
+          probe.unref();
+          return true;
+        },
+        release: () => new Promise((released) => probe.close(() => released())),
+      });
     });
   });
 }

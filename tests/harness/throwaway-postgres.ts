@@ -10,11 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePorts } from '../../demo/ports.ts';
 
 const VERSION_MIN = 15;
 const START_MAX_MS = 30_000;
@@ -54,7 +54,7 @@ export async function startThrowawayPostgres(binaries: string): Promise<Throwawa
   const user = userForServer();
   if (user) chownSync(directory, user.uid, user.gid);
   const password = randomBytes(18).toString('base64url');
-  const port = await freePort();
+  const { server: port } = await freePorts();
   let server: ChildProcess | undefined;
   const stop = async (): Promise<void> => {
     await stopServer(server);
@@ -149,15 +149,4 @@ async function stopServer(server: ChildProcess | undefined): Promise<void> {
   // SIGQUIT is the immediate shutdown: nothing of this cluster is wanted any more.
   server.kill('SIGQUIT');
   await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
