@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { followConnections, type Connections } from './follow-connections.ts';
 
@@ -27,7 +27,9 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+/** Opens a connection; resolves once the server has it, and all that was sent over it. */
 async function open(text = ''): Promise<Socket> {
+  const accepted = once(server, 'connection');
   // A server that listens on TCP has an address with a port.
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => {});
@@ -35,8 +37,12 @@ async function open(text = ''): Promise<Socket> {
   socket.resume();
   sockets.push(socket);
   if (text !== '') socket.write(text);
-  await delay(30);
+  const [theirs] = (await accepted) as [Socket]; // what `connection` brings
+  await expectSoon(() => theirs.destroyed || theirs.bytesRead === text.length, true);
   return socket;
+}
+async function expectSoon<T>(look: () => T, wanted: T): Promise<void> {
+  await expect.poll(look, { interval: 5 }).toEqual(wanted);
 }
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 const isOpen = (...some: Socket[]) => some.map((socket) => !socket.destroyed);
@@ -44,30 +50,29 @@ const isOpen = (...some: Socket[]) => some.map((socket) => !socket.destroyed);
 it('one too many ends the one that has been silent the longest, half headers or none', async () => {
   const [silent, half, other] = [await open(), await open('GET / HT'), await open()];
   const first = await open(request);
-  expect(isOpen(silent, half, other, first)).toEqual([false, true, true, true]);
+  await expectSoon(() => isOpen(silent, half, other, first), [false, true, true, true]);
   const second = await open();
-  expect(isOpen(half, other, first, second)).toEqual([false, true, true, true]);
+  await expectSoon(() => isOpen(half, other, first, second), [false, true, true, true]);
 });
 
 it('whoever is being answered stays, and newcomers wait when all are', async () => {
   const busy = [await open(request), await open(request), await open(request)];
   const late = await open(request);
-  expect(isOpen(...busy, late)).toEqual([true, true, true, false]);
+  await expectSoon(() => isOpen(...busy, late), [true, true, true, false]);
 });
 
 it('an answered connection is the last to be silent, and with a second request not silent at all', async () => {
   const first = await open(request + request);
   const silent = await open();
   asked[0]?.end();
-  await delay(30);
+  await expectSoon(() => asked.map(({ writableFinished }) => writableFinished), [true, false]);
   const [socket] = asked.map((outgoing) => outgoing.req.socket);
   expect(socket && connections.isAnswering(socket)).toBe(true);
   await open();
   await open();
-  expect(isOpen(first, silent)).toEqual([true, false]);
+  await expectSoon(() => isOpen(first, silent), [true, false]);
   asked[1]?.end();
-  await delay(30);
-  expect(socket && connections.isAnswering(socket)).toBe(false);
+  await expectSoon(() => socket && connections.isAnswering(socket), false);
 });
 
 /** Asks for more than the two systems keep for a reader, and reads nothing of it. */
@@ -75,9 +80,8 @@ async function openUnread(): Promise<Socket> {
   const before = asked.length;
   const socket = await open(request);
   socket.pause();
-  await expect.poll(() => asked.length).toBe(before + 1);
+  await expectSoon(() => asked.length, before + 1);
   asked.at(-1)?.end(Buffer.alloc(20_000_000));
-  await delay(30);
   return socket;
 }
 /** Unread, the other side's end is not seen here: whether it is still there, the server knows. */
@@ -87,11 +91,11 @@ const openAtServer = () =>
 it('when none is silent, the answer that has lain unread for longest gives way to a newcomer', async () => {
   const [slow] = [await openUnread(), await open(request), await openUnread()];
   const late = await open(request);
+  const answer = once(late, 'data');
   asked.at(-1)?.end('hello');
-  await delay(30);
-  expect(isOpen(late)).toEqual([true]);
+  expect(String(await answer)).toContain('hello');
   slow.resume();
-  await expect.poll(() => slow.destroyed).toBe(true);
+  await expectSoon(() => slow.destroyed, true);
 });
 
 it('who reads a little now and then is cut all the same, and who reads everything stays', async () => {
@@ -101,10 +105,10 @@ it('who reads a little now and then is cut all the same, and who reads everythin
     steady.write(request);
     setTimeout(() => asked.at(-1)?.end('hello'), 50);
   }, 300);
-  await expect.poll(openAtServer, { timeout: 6_000 }).toBe(1);
+  await expect.poll(openAtServer).toBe(1);
   clearInterval(reads);
   expect(isOpen(steady)).toEqual([true]);
-}, 10_000);
+});
 
 it('one address with too many gives way among its own, and a proxy of ours is not counted', async () => {
   const bounds = { connectionsMax: 100, connectionsPerAddressMax: 2, unreadAnswerMs: 2_000 };
@@ -116,7 +120,7 @@ it('one address with too many gives way among its own, and a proxy of ours is no
   const neighbour = await open();
   peer = 'crowd';
   const crowd = [await open(), await open(), await open()];
-  expect(isOpen(neighbour, ...crowd)).toEqual([true, false, true, true]);
+  await expectSoon(() => isOpen(neighbour, ...crowd), [true, false, true, true]);
   peer = undefined;
   const many = [await open(), await open(), await open(), await open()];
   expect(isOpen(...many)).toEqual([true, true, true, true]);

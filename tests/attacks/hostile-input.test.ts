@@ -334,11 +334,14 @@ describe('hostile connections', () => {
   test('requests that trickle in hold up nobody else', async () => {
     const { host } = new URL(staff());
     const head = `POST /api/onboarding/open HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${staff()}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`;
-    const slow = Array.from({ length: 60 }, () => sendBytes(portOf(staff()), head, 1_500));
-    const startedAt = performance.now();
+    let ended = 0;
+    const slow = Array.from({ length: 60 }, () =>
+      sendBytes(portOf(staff()), head).finally(() => (ended += 1)),
+    );
     const answer = await agent.console.api('GET', '/api/self');
     expect(answer.status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    // Every one of them was still on its way.
+    expect(ended).toBe(0);
     await Promise.all(slow);
   });
 

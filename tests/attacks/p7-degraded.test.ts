@@ -71,13 +71,17 @@ describe('P7: what is not known opens nothing', () => {
     await opens();
     const before = await recordOf(field.company, accountNumber);
     const { storage } = field.company.server.composition;
+    const silent = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
     const silence = storage.transaction(async (tx) => {
       // The embedded engine has one connection; a server's others wait for this lock.
       await sql`select 1 from workforce_staff limit 1`.execute(tx);
       if (process.env['PROOFLINE_TEST_DATABASE_URL'])
         await sql`lock table workforce_staff in access exclusive mode`.execute(tx);
-      await new Promise((resolve) => setTimeout(resolve, 4_500));
+      silent.resolve();
+      await answered.promise;
     });
+    await silent.promise;
     const path = `/customers/${accountNumber}/delivery-preference`;
     const preferences = ['post', 'email', 'portal'];
     const answers = await Promise.all([
@@ -85,7 +89,7 @@ describe('P7: what is not known opens nothing', () => {
       ...preferences.map((deliveryPreference) =>
         agent.console.gateway(grant, { method: 'PATCH', path, json: { deliveryPreference } }),
       ),
-    ]);
+    ]).finally(answered.resolve);
     await silence;
     for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(400);
     expect(await recordOf(field.company, accountNumber)).toBe(before);

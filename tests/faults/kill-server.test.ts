@@ -18,7 +18,8 @@ import { hasOnlyGrown, lookInto, type Look } from './look-into-installation.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { announce, announceUntilGone, telephonyOf, type AnnouncedCall } from './telephony-load.ts';
 
-const ROUNDS = 10;
+/** More of them by hand: `KILL_ROUNDS=50 npx vitest run tests/faults/kill`. */
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 6);
 const LONGEST_RUN_MS = 300;
 /** So many of the last round's calls are told again to the server that has come back. */
 const TOLD_AGAIN = 5;

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProblemError } from '@proofline/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArrivingBodies } from './arriving-bodies.ts';
@@ -44,14 +44,20 @@ async function begin(name: string, body: string, headers: readonly string[]): Pr
   socket.on('error', () => {});
   sockets.push(socket);
   const lines = ['POST / HTTP/1.1', 'Host: a', `Name: ${name}`, ...headers];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  await delay(20);
+  const accepted = once(server, 'connection');
+  const bytes = `${lines.join('\r\n')}\r\n\r\n${body}`;
+  socket.write(bytes);
+  const [theirs] = (await accepted) as [Socket]; // what `connection` brings
+  // Whoever began first has arrived first, also on a machine that stood still.
+  await expect
+    .poll(() => theirs.destroyed || theirs.bytesRead === bytes.length, { interval: 5 })
+    .toBe(true);
   return socket;
 }
 const half = (name: string, address = 'a') =>
   begin(name, 'half', [`Address: ${address}`, 'Content-Length: 10']);
 const until = async (count: number) => {
-  for (let tries = 0; ends.length < count && tries < 400; tries += 1) await delay(5);
+  await expect.poll(() => ends.length, { interval: 5 }).toBeGreaterThanOrEqual(count);
   return ends;
 };
 

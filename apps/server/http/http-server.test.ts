@@ -1,6 +1,5 @@
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fixedClock, limits } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { defineRoute, handle, type MountedRoute } from '@proofline/protocol';
@@ -68,8 +67,7 @@ afterEach(async () => {
   await edge.server.close();
 });
 const until = async (holds: () => boolean) => {
-  for (let tries = 0; !holds() && tries < 400; tries += 1) await delay(5);
-  expect(holds()).toBe(true);
+  await expect.poll(holds, { interval: 5 }).toBe(true);
 };
 const problemIn = (answer: string): unknown => {
   const parsed = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as { code?: string }; // a problem body
@@ -191,12 +189,7 @@ describe('how many requests are open', () => {
     expect(await refused()).toBe(503);
     for (const socket of sockets) socket.destroy();
     letGo();
-    let status = 503;
-    for (let tries = 0; status === 503 && tries < 200; tries += 1) {
-      status = await refused();
-      await delay(5);
-    }
-    expect(status).toBe(404);
+    await expect.poll(refused, { interval: 5 }).toBe(404);
     // All places are free again, not just one.
     const all = Array.from({ length: placesCount }, ask);
     await until(() => waiting.length === placesCount);

@@ -50,7 +50,7 @@ const LAUNCH_ARGS = [
   '--disable-quic',
 ];
 /** The longest that anything on a screen may take on a busy machine. */
-const STEP_MAX_MS = 15_000;
+const STEP_MAX_MS = 30_000;
 
 /** Builds what is stale, starts a company of its own, and opens the browser. */
 export async function openStage(
