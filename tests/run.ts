@@ -1,6 +1,7 @@
 /**
- * `npm test`: every test on the embedded database, then again on PostgreSQL what a database can
- * change. Ends with one line, `N passed, N failed`.
+ * `npm test`: the tests on the embedded database, then again on PostgreSQL what a database can
+ * change; what is long, and the same on both, on one of them (`vitest.config.ts`). Ends with one line,
+ * `N passed, N failed`.
  *
  * Arguments are parts of test file paths, as with vitest.
  */
@@ -75,30 +76,39 @@ function add(a: Counts, b: Counts): Counts {
   };
 }
 
-async function runOnPostgres(chromium: string, filters: readonly string[]): Promise<Counts> {
+/** What is said, and what counts, where the runs on PostgreSQL are left out. */
+function withoutPostgres(why: string): Counts {
+  say(`\nSkipped: the runs on PostgreSQL (${why}).`);
+  const isRequired = process.env['PROOFLINE_REQUIRE_POSTGRES'] === '1';
+  const failures = isRequired ? ['PostgreSQL is required, and was not there'] : [];
+  return { passed: 0, failed: failures.length, skipped: 0, failures };
+}
+
+async function runOnBoth(chromium: string, filters: readonly string[]): Promise<Counts> {
   const postgres = await openPostgres();
-  if (typeof postgres === 'string') {
-    say(`\nSkipped: the runs on PostgreSQL (${postgres}).`);
-    const isRequired = process.env['PROOFLINE_REQUIRE_POSTGRES'] === '1';
-    const failures = isRequired ? ['PostgreSQL is required, and was not there'] : [];
-    return { passed: 0, failed: failures.length, skipped: 0, failures };
-  }
-  try {
-    say('\nOn PostgreSQL:');
-    const environment = {
-      PROOFLINE_CHROMIUM: chromium,
-      PROOFLINE_TEST_DATABASE_URL: postgres.url,
-      // What was named as an argument runs on both.
-      PROOFLINE_TEST_AGAIN: filters === ON_POSTGRES ? '1' : '',
-    };
-    return await runVitest({
+  const isThere = typeof postgres !== 'string';
+  const run = (named: readonly string[], environment: Readonly<Record<string, string>>) =>
+    runVitest({
       root,
-      filters,
-      environment,
+      filters: named,
+      environment: { PROOFLINE_CHROMIUM: chromium, ...environment },
       signal: interruption.signal,
     });
+  try {
+    say('On the embedded database:');
+    const embedded = await run(filters, {
+      PROOFLINE_TEST_DATABASE_URL: '',
+      // What was named as an argument runs on both.
+      PROOFLINE_TEST_POSTGRES_FOLLOWS: isThere && filters.length === 0 ? '1' : '',
+    });
+    if (!isThere) return add(embedded, withoutPostgres(postgres));
+    say('\nOn PostgreSQL:');
+    const again = await run(filters.length > 0 ? filters : ON_POSTGRES, {
+      PROOFLINE_TEST_DATABASE_URL: postgres.url,
+    });
+    return add(embedded, again);
   } finally {
-    await postgres.stop();
+    if (isThere) await postgres.stop();
   }
 }
 
@@ -115,15 +125,7 @@ async function main(filters: readonly string[]): Promise<number> {
     say('Install Chromium or Google Chrome (or set CHROME_PATH): the browser journeys need it.');
     return 1;
   }
-  say('On the embedded database:');
-  const embedded = await runVitest({
-    root,
-    filters,
-    environment: { PROOFLINE_CHROMIUM: chromium, PROOFLINE_TEST_DATABASE_URL: '' },
-    signal: interruption.signal,
-  });
-  const again = filters.length > 0 ? filters : ON_POSTGRES;
-  const counts = add(embedded, await runOnPostgres(chromium, again));
+  const counts = await runOnBoth(chromium, filters);
   for (const failure of counts.failures) say(`FAILED ${failure}`);
   if (counts.passed + counts.failed === 0) say('\nNo test was run, which is a failure.');
   say(`\n${countsLine(counts)}`);
