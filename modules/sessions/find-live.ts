@@ -10,7 +10,7 @@ export async function findLiveRow(
   context: SessionsContext,
   by: SessionKey,
 ): Promise<SessionRow | undefined> {
-  const row = await findOpenRow(context.storage.db, context.tenant, by);
+  const row = await findOpenRow(context.storage.byKey, context.tenant, by);
   return row && whyRowOver(row, context.clock.now()) === undefined ? row : undefined;
 }
 
@@ -28,7 +28,7 @@ export async function findGrant(
   context: SessionsContext,
   grantId: Id<'grt'>,
 ): Promise<GrantFacts | undefined> {
-  const row = await findGrantRow(context.storage.db, context.tenant, grantId);
+  const row = await findGrantRow(context.storage.byKey, context.tenant, grantId);
   if (!row) return undefined;
   const inTime = row.ended_at === null && row.expires_at.getTime() > context.clock.now();
   const live =

@@ -22,6 +22,8 @@ const LONGEST_PAUSE_MS = 128;
 export interface StorageParts {
   readonly kind: Storage['kind'];
   readonly pool: SessionPool;
+  /** For {@link Storage.byKey}; where there is none, `pool` serves it. */
+  readonly lane?: SessionPool;
   /** Another login, which owns the tables; used for migrations and the wall, then closed. */
   readonly ownerPool?: SessionPool;
   readonly clock?: Clock;
@@ -32,6 +34,8 @@ export interface StorageParts {
 export function createStorage(parts: StorageParts): Storage {
   const pool = createWalledPool(parts.pool);
   const db: Db = new Kysely<unknown>({ dialect: createDialect(pool) });
+  const lane = parts.lane && createWalledPool(parts.lane);
+  const byKey: Db = lane ? new Kysely<unknown>({ dialect: createDialect(lane) }) : db;
   const clock = parts.clock ?? systemClock;
   const transaction = retrying(db, parts.random ?? systemRandom);
   const owner = openOwner(parts, { db, transaction });
@@ -42,7 +46,9 @@ export function createStorage(parts: StorageParts): Storage {
     const role = ownLogin ? await currentRole(db) : await prepareWorkingRole(db);
     await owner.transaction((tx) => raiseWall(tx, role, rulesOf));
     if (ownLogin) await owner.close();
-    pool.putBehind({ tenant, role: ownLogin ? undefined : role });
+    const side = { tenant, role: ownLogin ? undefined : role };
+    pool.putBehind(side);
+    lane?.putBehind(side);
     const faults = await inspectWall(db, tenant, rulesOf);
     if (faults.length > 0) {
       throw new StorageError(`the second wall does not stand: ${faults.slice(0, 5).join('; ')}`);
@@ -53,6 +59,7 @@ export function createStorage(parts: StorageParts): Storage {
   return {
     kind: parts.kind,
     db,
+    byKey,
     transaction,
     insertAll: (inserts) =>
       isOneStatement(inserts)
@@ -66,6 +73,7 @@ export function createStorage(parts: StorageParts): Storage {
       await owner.close();
       // Kysely forgets the pool of a database that nothing was asked of.
       await pool.close();
+      await lane?.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
+import { StorageError } from './database-error.ts';
 import type { Session, SessionPool } from './session-pool.ts';
 import { encodeParameter } from './values.ts';
 
@@ -61,6 +62,7 @@ class SessionDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings) {
+    if (this.#pool.isShared) throw new StorageError('no transaction on a shared connection');
     const level = settings.isolationLevel ?? 'serializable';
     const mode = settings.accessMode ?? 'read write';
     await connection.executeQuery(CompiledQuery.raw(`begin isolation level ${level} ${mode}`));

@@ -1,5 +1,6 @@
 import { createStorage, type StorageParts } from './create-storage.ts';
 import { openEmbeddedPool } from './embedded/open-pool.ts';
+import { openLane } from './postgres/open-lane.ts';
 import { openPostgresPool } from './postgres/open-pool.ts';
 import { StorageError } from './database-error.ts';
 import type { Storage } from './types.ts';
@@ -55,9 +56,10 @@ async function openPools(url: string, { connectionsMax, onLost, ownerUrl }: Stor
     ...(connectionsMax !== undefined && { connectionsMax }),
     ...(onLost && { onConnectionLost: onLost }),
   });
-  if (ownerUrl === undefined) return { pool };
+  const lane = openLane({ url, ...(onLost && { onConnectionLost: onLost }) });
+  if (ownerUrl === undefined) return { pool, lane };
   try {
-    return { pool, ownerPool: await openPostgresPool({ url: ownerUrl, connectionsMax: 1 }) };
+    return { pool, lane, ownerPool: await openPostgresPool({ url: ownerUrl, connectionsMax: 1 }) };
   } catch (error) {
     await pool.close();
     throw error;

@@ -16,6 +16,8 @@ export interface Session {
 
 /** Where connections come from: the only thing that the two engines implement differently. */
 export interface SessionPool {
+  /** Everybody is lent the same connection, so nobody may begin a transaction on it. */
+  readonly isShared?: boolean;
   acquire(): Promise<Session>;
   release(session: Session): Promise<void>;
   close(): Promise<void>;

@@ -187,3 +187,45 @@ describe('on the embedded engine', () => {
     await expect(sql`select 1`.execute(storage.db)).rejects.toThrow(/closed|destroyed/);
   });
 });
+
+describe('statements by key, sent without waiting for each other', () => {
+  let storage: Storage;
+  beforeAll(async () => {
+    const schema = 'create table kept (n integer primary key)';
+    storage = await openTestStorage([{ id: 'test-1', why: 'Rows by a key.', sql: schema }]);
+  });
+  afterAll(() => storage.close());
+
+  const insert = (n: number) => sql`insert into kept values (${n}::integer)`.execute(storage.byKey);
+  const find = async (n: number) =>
+    (await sql`select n from kept where n = ${n}::integer`.execute(storage.byKey)).rows;
+
+  it('fail alone, and answer whoever asked', async () => {
+    // More than once, so that they are prepared while others are under way.
+    for (let round = 0; round < 8; round += 1) {
+      const [first, again, , found] = await Promise.allSettled([
+        insert(round),
+        insert(round),
+        insert(100 + round),
+        find(round),
+      ]);
+      expect(first.status).toBe('fulfilled');
+      expect(again).toMatchObject({ status: 'rejected', reason: { code: '23505' } });
+      expect(found).toEqual({ status: 'fulfilled', value: [{ n: round }] });
+      expect(await find(100 + round)).toEqual([{ n: 100 + round }]);
+    }
+  });
+
+  it('never begin a transaction that others would write into', async () => {
+    if (storage.kind === 'embedded') return;
+    const begun = storage.byKey.transaction().execute(async () => 'begun');
+    await expect(begun).rejects.toThrow(/shared connection/);
+  });
+
+  it('go on after their connection is lost', async () => {
+    if (storage.kind === 'embedded') return;
+    const lost = sql`select pg_terminate_backend(pg_backend_pid())`.execute(storage.byKey);
+    await expect(lost).rejects.toThrow();
+    await expect.poll(() => find(1).catch(() => 'lost')).toEqual([{ n: 1 }]);
+  });
+});

@@ -60,6 +60,12 @@ export interface Storage {
   /** For single reads. */
   readonly db: Db;
   /**
+   * For single statements that name the one row they touch, and whose writes need not outlive a crash
+   * (unlogged tables): on a server all of them share one connection and do not wait for each other’s
+   * answers. Never for a transaction, a list, or a write that is to be on the disk: those behind would wait.
+   */
+  readonly byKey: Db;
+  /**
    * Runs work in one SERIALIZABLE transaction and commits it durably. Retried on 40001 and 40P01
    * (so: no effects outside of the transaction), at most five times.
    */

@@ -112,7 +112,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     foundStaff: (list) => foundStaff(context, list),
     hasStaff: async () => !(await staff.isEmpty(db)),
     findColleague: async (subjectId) => {
-      const row = await staff.findById(db, subjectId);
+      const row = await staff.findById(deps.storage.byKey, subjectId);
       return row && describeColleague(row);
     },
     findNumbered: async (employeeNumber) =>

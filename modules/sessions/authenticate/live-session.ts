@@ -35,7 +35,7 @@ export async function liveSession(
   by: SessionKey,
   realm: Realm,
 ): Promise<SessionRow> {
-  const row = await findOpenRow(context.storage.db, context.tenant, by);
+  const row = await findOpenRow(context.storage.byKey, context.tenant, by);
   if (!row || row.realm !== realm) throw new ProblemError('session.ended');
   const over = whyRowOver(row, context.clock.now());
   if (over !== undefined) {

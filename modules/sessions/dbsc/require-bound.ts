@@ -36,12 +36,12 @@ export async function requireBound(
     return;
   }
   const { clock, cookieKeys, storage, tenant } = context;
-  const bound = await findBoundByCookies(storage.db, tenant, [sha256Base64url(value)]);
+  const bound = await findBoundByCookies(storage.byKey, tenant, [sha256Base64url(value)]);
   const nowMs = clock.now();
   for (const { session_id: sessionId } of bound) {
     if (hasBoundCookie(cookieKeys, header, { sessionId, nowMs })) continue;
     incoming.headers.cookie = withoutCookie(header ?? '', name);
-    const row = await findOpenRow(storage.db, tenant, { session_id: sessionId });
+    const row = await findOpenRow(storage.byKey, tenant, { session_id: sessionId });
     if (row) await refuseUse(context, row, 'device-key');
     return;
   }

@@ -4,6 +4,7 @@ import type { SessionsContext } from '../context.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
 import { isUnchanged, stampOf } from './application-stamp.ts';
+import { readOwnGrant } from './own-grants.ts';
 import { endCodeOf, endSessionsOf, isReplay, replayingApplication } from './replayed-codes.ts';
 import { Replayed } from './replays.ts';
 
@@ -56,13 +57,16 @@ function createPruning({ storage, tenant, clock }: SessionsContext): () => Promi
 export function createAdapterFactory(context: SessionsContext): (model: string) => Adapter {
   const { storage, tenant, clock } = context;
   const db = tablesOf(storage.db);
+  const byKey = tablesOf(storage.byKey);
   const prune = createPruning(context);
 
   return (model) => {
     if (model === 'Client') return createClientAdapter(context);
-    const table = LASTING.has(model) ? 'oidc_payloads' : 'oidc_transients';
+    const lasts = LASTING.has(model);
+    const table = lasts ? 'oidc_payloads' : 'oidc_transients';
+    const writes = lasts ? db : byKey;
     const rowOf = (id: string) =>
-      db
+      byKey
         .selectFrom(table)
         .select(['payload', 'consumed_at'])
         .where('tenant', '=', tenant)
@@ -86,7 +90,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           ),
           consumed_at: null,
         };
-        const insert = db.insertInto(table).values(values);
+        const insert = writes.insertInto(table).values(values);
         if (model === 'ReplayDetection') {
           // The library looks first and writes then; two at once must not both pass.
           const done = await insert
@@ -109,6 +113,8 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       async find(id) {
         // The library looks before it writes; its write is what counts (`upsert`).
         if (model === 'ReplayDetection') return undefined;
+        const own = model === 'Grant' ? readOwnGrant(id) : undefined;
+        if (own) return own;
         const row = await rowOf(id).executeTakeFirst();
         if (!row || !(await isUnchanged(context, model, row.payload))) return undefined;
         const consumed = row.consumed_at
@@ -117,7 +123,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         return { ...row.payload, jti: id, ...consumed };
       },
       async findByUid(uid) {
-        const row = await db
+        const row = await byKey
           .selectFrom(table)
           .select('payload')
           .where('tenant', '=', tenant)
@@ -129,7 +135,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       // The device flow is off, so nothing has a user code.
       findByUserCode: async () => undefined,
       async consume(id) {
-        const done = await db
+        const done = await writes
           .updateTable(table)
           .set({ consumed_at: new Date(clock.now()) })
           .where('tenant', '=', tenant)
@@ -140,7 +146,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         if (done.numUpdatedRows !== 1n) throw new errors.InvalidGrant('already consumed');
       },
       async destroy(id) {
-        await db
+        await writes
           .deleteFrom(table)
           .where('tenant', '=', tenant)
           .where('model', '=', model)

@@ -74,7 +74,7 @@ export async function findUsable(
   clientId: unknown,
 ): Promise<ApplicationRow | undefined> {
   if (!isId('app', clientId)) return undefined;
-  const row = await findApplication(context.storage.db, context.tenant, clientId);
+  const row = await findApplication(context.storage.byKey, context.tenant, clientId);
   return row?.suspendedAt ? undefined : row;
 }
 

@@ -37,7 +37,7 @@ export async function asksWithForeignKey(
   if (!session?.accountId) return false;
   const row = await findLiveRow(context, { oidc_uid: session.uid });
   if (!row) return false;
-  const known = await findConsoleKey(context.storage.db, context.tenant, row.session_id);
+  const known = await findConsoleKey(context.storage.byKey, context.tenant, row.session_id);
   // A pushed request without a key cannot be redeemed either; it is nobody's here.
   const asked = consoleKeyOf(params ?? {});
   if (known !== undefined && known === asked) return false;

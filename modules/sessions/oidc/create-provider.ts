@@ -37,11 +37,12 @@ import { mayIntrospectWith, mayRevoke, resourceForApplication } from './applicat
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { endSignedOut } from './end-signed-out.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
+import { ownGrant } from './own-grants.ts';
 import { replayingApplication } from './replayed-codes.ts';
 import { tellReplays } from './replays.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
 import { askToSignOut, saySignedOut } from './sign-out-page.ts';
-import { findStaffSession, syncSession } from './sync-session.ts';
+import { findSessionOfCode, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
 
 const interactionTtlSeconds = 10 * 60;
@@ -76,7 +77,7 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
     const row =
       token === undefined
         ? await syncSession(context, ctx, sub)
-        : await findStaffSession(context, sessionUidOf(token), sub);
+        : await findSessionOfCode(context, ctx, { oidcUid: sessionUidOf(token), subjectId: sub });
     return row && accountOf(context, row);
   };
 }
@@ -85,11 +86,13 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
 async function loadGrant(ctx: KoaContextWithOIDC) {
   const { session, client, provider, account } = ctx.oidc;
   if (!session || !client || !account) return undefined;
+  const own = ownGrant(ctx);
+  if (own) return own;
   const known = session.grantIdFor(client.clientId);
   const found = known === undefined ? undefined : await provider.Grant.find(known);
   if (found?.accountId === account.accountId) return found;
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope(isId('app', client.clientId) ? applicationScope : 'openid');
+  grant.addOIDCScope(applicationScope);
   await grant.save();
   return grant;
 }
@@ -135,7 +138,9 @@ function extraClaimsWith(context: SessionsContext) {
     const exchanged = exchangedClaims(token);
     if (exchanged) return exchanged;
     if (!code?.sessionUid) return undefined;
-    const row = await findStaffSession(context, code.sessionUid, token.accountId);
+    const { sessionUid: oidcUid } = code;
+    const of = { oidcUid, subjectId: token.accountId };
+    const row = await findSessionOfCode(context, ctx, of);
     if (!row) throw new errors.InvalidGrant('the session has ended');
     const because = asked && (await findAllowed(context, asked.jti));
     await noteApplication(context, { clientId: token.clientId, row, code, because });

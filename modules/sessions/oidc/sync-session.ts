@@ -89,6 +89,33 @@ export async function findStaffSession(
   return row && isRowLocked(row, context.clock.now()) ? undefined : row;
 }
 
+interface OfCode {
+  readonly oidcUid: string;
+  readonly subjectId: string;
+}
+
+/** Of each request: the session that it was for, once it was looked for. */
+const found = new WeakMap<
+  KoaContextWithOIDC,
+  OfCode & { readonly row: Promise<SessionRow | undefined> }
+>();
+
+/**
+ * {@link findStaffSession} behind a code or token that a request has brought. The library asks for the
+ * account and then for its claims: both are of one look, and the next request looks anew.
+ */
+export function findSessionOfCode(
+  context: SessionsContext,
+  ctx: KoaContextWithOIDC,
+  of: OfCode,
+): Promise<SessionRow | undefined> {
+  const before = found.get(ctx);
+  if (before?.oidcUid === of.oidcUid && before.subjectId === of.subjectId) return before.row;
+  const row = findStaffSession(context, of.oidcUid, of.subjectId);
+  found.set(ctx, { ...of, row });
+  return row;
+}
+
 async function ifTheirs(
   context: SessionsContext,
   row: SessionRow | undefined,
@@ -117,7 +144,7 @@ async function findOrEnd(
   context: SessionsContext,
   oidcUid: string,
 ): Promise<SessionRow | undefined> {
-  const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
+  const row = await findOpenRow(context.storage.byKey, context.tenant, { oidc_uid: oidcUid });
   const because = row && whyRowOver(row, context.clock.now());
   if (!row || because === undefined) return row;
   await endSession(context, row.session_id, { because, keepOidcSession: true });

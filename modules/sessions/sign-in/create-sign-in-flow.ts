@@ -62,7 +62,7 @@ async function isLocked(
   { kind, oidcUid }: PendingSignIn,
 ): Promise<boolean> {
   if (kind === 'login' || oidcUid === undefined) return false;
-  const row = await findOpenRow(storage.db, tenant, { oidc_uid: oidcUid });
+  const row = await findOpenRow(storage.byKey, tenant, { oidc_uid: oidcUid });
   return row !== undefined && isRowLocked(row, clock.now());
 }
 
@@ -126,24 +126,18 @@ export function createSignInFlow(
       };
     },
     async finish(http, uid, login) {
-      const pending = await pendingOf(context, await find(http, uid));
+      const interaction = await find(http, uid);
+      const pending = await pendingOf(context, interaction);
       const { atSeconds, afterwards } = await finishSignIn(context, pending, login);
-      const redirectTo = await provider.interactionResult(
-        ...nodeOf(http),
-        {
-          login: {
-            accountId: login.subjectId,
-            acr: login.acr,
-            amr: [...login.amr],
-            ts: atSeconds,
-            remember: true,
-          },
-        },
-        { mergeWithLastSubmission: false },
-      );
+      const { subjectId: accountId, acr, amr } = login;
+      // As the library’s `interactionResult` does it, which would read what was read for this request before.
+      interaction.result = {
+        login: { accountId, acr, amr: [...amr], ts: atSeconds, remember: true },
+      };
+      await interaction.save(interaction.exp - Math.floor(context.clock.now() / 1000));
       await afterwards();
       forget(http, uid);
-      return { redirectTo };
+      return { redirectTo: interaction.returnTo };
     },
     async cancel(http, uid) {
       await find(http, uid);

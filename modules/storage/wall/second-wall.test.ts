@@ -54,6 +54,14 @@ describe('behind the wall, raw SQL without any condition', () => {
     await expect(carried.execute(storage.db)).rejects.toMatchObject(REFUSED);
   });
 
+  it('is no wider on the connection that everybody shares', async () => {
+    expect(await idsOf(storage.byKey)).toEqual(['a', 'b', 'c']);
+    const foreign = sql`insert into calls values ('other', 'z', 'Hill', 'eve')`;
+    await expect(foreign.execute(storage.byKey)).rejects.toMatchObject(REFUSED);
+    const logged = sql`update log set line = 'two'`;
+    await expect(logged.execute(storage.byKey)).rejects.toMatchObject(REFUSED);
+  });
+
   it('sees nothing at all once it has no tenant', async () => {
     const seen = await storage.transaction(async (tx) => {
       await sql`select set_config('proofline.tenant', '', true)`.execute(tx);

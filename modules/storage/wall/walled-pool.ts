@@ -35,6 +35,7 @@ export function createWalledPool(pool: SessionPool): WalledPool {
       behind.add(session);
       return session;
     },
+    ...(pool.isShared && { isShared: true }),
     release: (session) => pool.release(session),
     close: () => pool.close(),
   };

@@ -19,11 +19,11 @@ export async function beginSignIn(
   const own = subjectId ? await context.rows.authenticators.listOf(db, subjectId) : [];
   // An empty list would mean «any passkey»: never in a step-up.
   if (subjectId && own.length === 0) throw new ProblemError('signin.unknown');
-  const staff = subjectId && (await context.rows.staff.findById(db, subjectId));
+  const staff = subjectId && (await context.rows.staff.findById(context.storage.byKey, subjectId));
   const challenge = newSecret(context);
   const ceremonyId = newId('cas', context);
   const expiresAt = new Date(context.clock.now() + CEREMONY_MS);
-  await context.rows.ceremonies.replace(db, {
+  await context.rows.ceremonies.replace(context.storage.byKey, {
     ceremonyId,
     kind: 'sign-in',
     boundTo: uid,

@@ -44,7 +44,7 @@ export async function signIn(
   const prompt = await context.signInFlow.prompt(http, uid);
   const at = new Date(context.clock.now());
   const { ceremonyId } = answer;
-  const ceremony = await rows.ceremonies.take(storage.db, {
+  const ceremony = await rows.ceremonies.take(storage.byKey, {
     ceremonyId,
     kind: 'sign-in',
     boundTo: uid,
@@ -53,8 +53,8 @@ export async function signIn(
   if (!ceremony || ceremony.subjectId !== prompt.subjectId) {
     throw new ProblemError('ceremony.expired');
   }
-  const stored = await rows.authenticators.findByCredentialId(storage.db, answer.credential.id);
-  const owner = stored && (await rows.staff.findById(storage.db, stored.subjectId));
+  const stored = await rows.authenticators.findByCredentialId(storage.byKey, answer.credential.id);
+  const owner = stored && (await rows.staff.findById(storage.byKey, stored.subjectId));
   const isStepUp = prompt.subjectId !== undefined;
   const { challenge } = ceremony;
   const verified = capped(await verify(context, { answer, stored, challenge, isStepUp }), {
