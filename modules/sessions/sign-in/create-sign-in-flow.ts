@@ -134,7 +134,7 @@ export function createSignInFlow(
       interaction.result = {
         login: { accountId, acr, amr: [...amr], ts: atSeconds, remember: true },
       };
-      await interaction.save(interaction.exp - Math.floor(context.clock.now() / 1000));
+      await interaction.save(interaction.remainingTTL);
       await afterwards();
       forget(http, uid);
       return { redirectTo: interaction.returnTo };
