@@ -32,7 +32,7 @@ if (binaries === undefined) say('No PostgreSQL is installed: left out.');
 else {
   const postgres = await startThrowawayPostgres(binaries);
   try {
-    await measureOn('PostgreSQL', postgres.url);
+    await measureOn('PostgreSQL', postgres.url, postgres.pid);
   } finally {
     await postgres.stop();
   }
@@ -44,7 +44,7 @@ const results: IdentityResults = { date, machine, loadAfter, alone, rows };
 say(`\n${writeTable(results)}`);
 if (!values.quick) write(results);
 
-async function measureOn(database: string, url: string): Promise<void> {
+async function measureOn(database: string, url: string, databasePid?: number): Promise<void> {
   const child = fork(join(import.meta.dirname, 'company-process.ts'), [url]);
   try {
     const ready = await nextMessage<Ready>(child);
@@ -52,7 +52,7 @@ async function measureOn(database: string, url: string): Promise<void> {
     for (const what of ['sign-in', 'step-up'] as const) {
       for (const callers of callersOf) {
         say(`${database}: ${what}, ${callers} at once …`);
-        const asked = { people, what, callers, forMs, pid: child.pid };
+        const asked = { people, what, callers, forMs, pid: child.pid, databasePid };
         rows.push({ database, ...(await measurePeople(asked)) });
       }
     }

@@ -26,7 +26,7 @@ ${loadAfter} after. Server, database and callers share these cores. Made by
 An assertion alone, all checks, one thread: ${round(alone.perCpuSecond)} per second of CPU
 (${round(alone.perSecond)} of the clock).
 
-| database | act | at once | per second | p50 / p95 / p99, ms | server’s CPU for one, ms | share of an assertion alone |
+| database | act | at once | per second | p50 / p95 / p99, ms | CPU for one: server / database / caller, ms | share of an assertion alone |
 |---|---|---|---|---|---|---|
 ${rows.map((row) => line(row, alone)).join('\n')}
 `;
@@ -34,7 +34,8 @@ ${rows.map((row) => line(row, alone)).join('\n')}
 
 function line(row: Measured, alone: Alone): string {
   const { database, what, callers, perSecond, p50Ms, p95Ms, p99Ms, serverCpuMs } = row;
+  const cpu = [serverCpuMs, row.databaseCpuMs, row.callerCpuMs].map(round).join(' / ');
   const times = [p50Ms, p95Ms, p99Ms].map(round).join(' / ');
   const share = `1 / ${round(alone.perSecond / perSecond)}`;
-  return `| ${database} | ${what} | ${callers} | ${round(perSecond)} | ${times} | ${round(serverCpuMs)} | ${share} |`;
+  return `| ${database} | ${what} | ${callers} | ${round(perSecond)} | ${times} | ${cpu} | ${share} |`;
 }

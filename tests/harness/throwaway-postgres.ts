@@ -22,6 +22,7 @@ const START_MAX_MS = 30_000;
 /** A server for one test run. */
 export interface ThrowawayPostgres {
   readonly url: string;
+  readonly pid: number | undefined;
   /** Stops the server and deletes its files. */
   stop(): Promise<void>;
 }
@@ -65,7 +66,7 @@ export async function startThrowawayPostgres(binaries: string): Promise<Throwawa
     server = launch({ binaries, directory, port, user });
     const url = `postgres://proofline:${password}@127.0.0.1:${port}/postgres`;
     await untilAnswers(url, server);
-    return { url, stop };
+    return { url, pid: server.pid, stop };
   } catch (error) {
     await stop();
     throw error;
