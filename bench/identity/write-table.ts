@@ -26,7 +26,9 @@ ${loadAfter} after. Server, database and callers share these cores. Made by
 An assertion alone, all checks, one thread: ${round(alone.perCpuSecond)} per second of CPU
 (${round(alone.perSecond)} of the clock).
 
-| database | act | at once | per second | p50 / p95 / p99, ms | CPU for one: server / database / caller, ms | share of an assertion alone |
+CPU for one is the server’s, the database’s and the caller’s.
+
+| database | act | at once | per second | p50 / p95 / p99, ms | CPU for one, ms | share of an assertion alone |
 |---|---|---|---|---|---|---|
 ${rows.map((row) => line(row, alone)).join('\n')}
 `;
