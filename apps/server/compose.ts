@@ -146,6 +146,7 @@ export function compose(config: Config, ports: Ports) {
     ...realmDeps(config, 'PROOFLINE_CUSTOMERS_ORIGIN'),
     customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
     customerSessions: sessions.customerSessions,
+    customerSignInFlow: sessions.customerSignInFlow,
     ...customerPorts(ports, () => desks.interactions),
   });
   const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
@@ -247,6 +248,7 @@ function composeDesks(config: Config, lower: Lower) {
     findStaff: workforce.findColleague,
     findNumbered: workforce.findNumbered,
     findProvisioner: workforce.provisioning.find,
+    findCustomer: (customerId) => customers.findById(lower.storage.db, customerId),
   });
   const facts = [
     ...sessions.facts,

@@ -182,7 +182,7 @@ async function listen(
       workforce: loadStaticPages(join(APPS, 'console/dist')),
       customers: loadStaticPages(join(APPS, 'verify/dist')),
     },
-    issuer: sessions.issuer,
+    issuers: { workforce: sessions.issuer, customers: sessions.customersIssuer },
     saml: sessions.saml,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     mtlsOrigin: config.PROOFLINE_MTLS_ORIGIN,

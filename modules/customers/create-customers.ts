@@ -11,6 +11,7 @@ import {
   formerContactsEnd,
   type CustomersForRecovery,
 } from './for-recovery.ts';
+import { applicationSignInRoutes } from './routes/application-sign-in-routes.ts';
 import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
@@ -63,6 +64,7 @@ export function createCustomers(deps: CustomersDeps): Customers {
     routes: [
       ...enrolmentRoutes(context, messages),
       ...signInRoutes(context),
+      ...applicationSignInRoutes(context),
       ...authenticatorRoutes(context, messages),
     ],
   };

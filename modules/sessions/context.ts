@@ -4,7 +4,7 @@ import type { AttestationPolicy } from '@proofline/assurance';
 import type { Decider } from '@proofline/decisions';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
-import type { OtherKey, Role, ServiceRole, SignInMode } from '@proofline/protocol';
+import type { OtherKey, Realm, Role, ServiceRole, SignInMode } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import type { JWK } from 'jose';
 import type { CredentialSource, LevelChange } from './domain/kept-credential.ts';
@@ -126,10 +126,28 @@ export interface SessionsPeers {
   readonly findNumbered?: (employeeNumber: string) => Promise<Id<'stf'> | undefined>;
   /** A connection of a directory that stands: a service that no configuration names. */
   readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
+  /** `undefined`: no such customer. Nobody unknown is signed in anywhere. */
+  readonly findCustomer: (customerId: Id<'cus'>) => Promise<KnownCustomer | undefined>;
 }
 
-/** What every command and fact of this module shares. */
+/** A customer, as far as an application may learn of them. */
+export interface KnownCustomer {
+  readonly name: string;
+  readonly accountNumber: string;
+}
+
+/**
+ * What every command and fact of this module shares, as one realm has it: its issuer, its keys and its
+ * cookies. What belongs to no realm is the same in both.
+ */
 export interface SessionsContext extends SessionsDeps {
+  readonly realm: Realm;
+  /** Where this realm is at home. */
+  readonly origin: string;
+  /** The issuer of this realm: `/oidc` of its origin. */
+  readonly issuer: string;
+  /** The same as the other realm, or this one, has it. */
+  readonly of: (realm: Realm) => SessionsContext;
   /** @throws until {@link SessionsPeers} are bound: nobody signs in to half a system. */
   readonly peers: () => SessionsPeers;
   /** Programs, registered and configured. */

@@ -1,7 +1,7 @@
 import { bytesToBase64url, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Enumerator, FactsProvider } from '@proofline/decisions';
-import type { ApplicationDraft, MountedRoute } from '@proofline/protocol';
+import type { ApplicationDraft, MountedRoute, Realm } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 import { importApplications } from './applications/commands/import-applications.ts';
 import { deliverLogouts } from './applications/logout/deliver-logouts.ts';
@@ -18,6 +18,7 @@ import { createSignInRequests } from './ciba/create-sign-in-requests.ts';
 import { endOverdueRequests } from './ciba/commands/close-expired.ts';
 import { deliverPings } from './ciba/pings/deliver-pings.ts';
 import type { PingSecret } from './ciba/pings/ping-secret.ts';
+import { consentRoutes } from './consents/routes/consent-routes.ts';
 import { createJsonSealer } from './domain/json-sealer.ts';
 import type { SessionsContext, SessionsDeps, SessionsPeers } from './context.ts';
 import { boundCookieSeconds } from './dbsc/names.ts';
@@ -29,6 +30,7 @@ import { findGrant, findLiveRow } from './find-live.ts';
 import { listLive } from './list-live.ts';
 import { createIssuer, type IssuerListener } from './oidc/create-issuer.ts';
 import { createProvider } from './oidc/create-provider.ts';
+import { createCustomerProvider } from './oidc/customers/create-customer-provider.ts';
 import { openKeys } from './keys/commands/open-keys.ts';
 import { rotateWhenDue } from './keys/commands/rotate-keys.ts';
 import { createKeyRing, type SigningJwk } from './keys/create-key-ring.ts';
@@ -37,6 +39,7 @@ import { importPrograms, type ServiceDraft } from './programs/commands/import-pr
 import { createServiceDirectory } from './programs/create-service-directory.ts';
 import { serviceRoutes } from './programs/routes/service-routes.ts';
 import { findServiceName } from './programs/find-service-name.ts';
+import { createCustomerSignInFlow } from './sign-in/create-customer-sign-in-flow.ts';
 import { createSignInFlow } from './sign-in/create-sign-in-flow.ts';
 import { createNoteRefused } from './saml/note-refused.ts';
 import { createTellBySoap } from './saml/commands/tell-by-soap.ts';
@@ -48,7 +51,13 @@ import type { SamlContext } from './saml/saml-context.ts';
 import { migrations } from './store/migrations.ts';
 import { countOpenRows, factsOf, findOpenRowsOf, whyRowOver } from './store/session-rows.ts';
 import { createSqlReplayStore } from './store/sql-replay-store.ts';
-import type { CustomerSessions, SessionRegistry, SignInFlow, SignInRequests } from './types.ts';
+import type {
+  CustomerSessions,
+  CustomerSignInFlow,
+  SessionRegistry,
+  SignInFlow,
+  SignInRequests,
+} from './types.ts';
 import { wasRevoked } from './was-revoked.ts';
 
 /** The module, as the composition uses it. */
@@ -63,6 +72,9 @@ export interface Sessions {
   readonly signInRequests: SignInRequests;
   /** For everything below `/oidc` of the staff origin. */
   readonly issuer: IssuerListener;
+  /** For everything below `/oidc` of the customers’ origin. */
+  readonly customersIssuer: IssuerListener;
+  readonly customerSignInFlow: CustomerSignInFlow;
   /** For everything below `/saml` of the staff origin; absent without a key. */
   readonly saml: Saml | undefined;
   /** Who calls, for the HTTP edge. */
@@ -165,18 +177,54 @@ function samlContextOf(
   return { ...context, ...shared, samlKeys, serviceProviders, addresses, noteRefused };
 }
 
-/** Sessions, grants, the workforce issuer, and who calls. */
+/** Cookies that one issuer has signed are none at the other, whoever plants them there. */
+const ownOf = (realm: Realm, cookieKey: string): string =>
+  sha256Base64url(`proofline ${realm} cookies v1:${cookieKey}`);
+
+/** What all of the module shares, as the workforce has it; the customers’ view is made from the same parts. */
+function createContext(deps: SessionsDeps, peers: () => SessionsPeers): SessionsContext {
+  const of = (realm: Realm): SessionsContext => (realm === 'workforce' ? workforce : customers);
+  const pings = createJsonSealer<PingSecret>(deps.kek, deps.random, 'proofline sessions: pings v1');
+  const shared = {
+    ...deps,
+    peers,
+    of,
+    pings,
+    services: createServiceDirectory({ ...deps, peers }),
+  };
+  const workforce: SessionsContext = {
+    ...shared,
+    realm: 'workforce',
+    origin: deps.staffOrigin,
+    issuer: `${deps.staffOrigin}/oidc`,
+    keys: createKeyRing({ ...deps, realm: 'workforce' }),
+  };
+  // Nobody shows a certificate to customers’ issuer.
+  const { mtls: _none, ...sharedWithCustomers } = shared;
+  const customers: SessionsContext = {
+    ...sharedWithCustomers,
+    realm: 'customers',
+    origin: deps.customersOrigin,
+    issuer: `${deps.customersOrigin}/oidc`,
+    cookieKeys: deps.cookieKeys.map((key) => ownOf('customers', key)),
+    signingKeys: [],
+    keys: createKeyRing({ ...deps, realm: 'customers', signingKeys: [] }),
+  };
+  return workforce;
+}
+
+/** Sessions, grants, the issuers of both realms, and who calls. */
 export function createSessions(deps: SessionsDeps): Sessions {
   let bound: SessionsPeers | undefined;
   const peers = () => {
     if (!bound) throw new Error('sessions.bind() was not called at composition');
     return bound;
   };
-  const services = createServiceDirectory({ ...deps, peers });
-  const keys = createKeyRing(deps);
-  const pings = createJsonSealer<PingSecret>(deps.kek, deps.random, 'proofline sessions: pings v1');
-  const context: SessionsContext = { ...deps, peers, services, keys, pings };
+  const context = createContext(deps, peers);
+  const customers = context.of('customers');
+  const { keys, services } = context;
   const provider = createProvider(context);
+  const customerProvider = createCustomerProvider(customers);
   const replayStore = createSqlReplayStore(context);
   const boundSeconds = deps.boundCookieSeconds ?? boundCookieSeconds;
   const samlContext = samlContextOf(context, { provider, replayStore });
@@ -196,10 +244,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
     ),
     signInRequests: createSignInRequests(context, provider),
     issuer: createIssuer(provider, {
-      sessions: context,
-      replayStore,
-      boundCookieSeconds: boundSeconds,
+      origin: context.origin,
+      mtls: context.mtls,
+      dbsc: { sessions: context, replayStore, boundCookieSeconds: boundSeconds },
     }),
+    customersIssuer: createIssuer(customerProvider, customers),
+    customerSignInFlow: createCustomerSignInFlow(customers, customerProvider),
     saml,
     authenticate: createAuthenticators(context, {
       jwks: keys.jwks,
@@ -224,10 +274,24 @@ export function createSessions(deps: SessionsDeps): Sessions {
     importApplications: (drafts) => importApplications(context, drafts),
     importServices: (drafts) => importPrograms(context, drafts),
     signingKeys: keys.good,
-    openKeys: () => openKeys(context),
-    followKeys: keys.follow,
-    rotateKeysWhenDue: () => rotateWhenDue(context),
-    routes: [...applicationRoutes(context), ...serviceRoutes(context), ...keyRoutes(context)],
+    async openKeys() {
+      await openKeys(context);
+      await openKeys(customers);
+    },
+    async followKeys() {
+      await keys.follow();
+      await customers.keys.follow();
+    },
+    async rotateKeysWhenDue() {
+      await rotateWhenDue(context);
+      await rotateWhenDue(customers);
+    },
+    routes: [
+      ...applicationRoutes(context),
+      ...consentRoutes(customers),
+      ...serviceRoutes(context),
+      ...keyRoutes(context),
+    ],
     migrations,
   };
 }

@@ -1,5 +1,7 @@
 /** Sessions with a time per assurance level, grants, the workforce issuer, and who calls. */
-export { customerCookieName, type Authenticators } from './authenticate/create-authenticators.ts';
+export type { Authenticators } from './authenticate/create-authenticators.ts';
+export { customerCookieName } from './authenticate/customer-cookie-name.ts';
+export type { ConsentTerms } from './consents/domain/terms.ts';
 export type { RequestFacts } from './authenticate/request-facts.ts';
 export type { ServiceClient, SessionsDeps, SessionsPeers } from './context.ts';
 export { createSessions, type Sessions } from './create-sessions.ts';

@@ -12,6 +12,7 @@ import type {
 } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { z } from 'zod';
+import type { ConsentTerms } from './consents/domain/terms.ts';
 import type { SingleAct } from './domain/single-act.ts';
 
 /** A live session's facts. */
@@ -110,6 +111,52 @@ export interface SignInFlow {
   }>;
   /** Completes the interaction; answers where the browser goes on. */
   finish(http: HttpExchange, uid: string, login: Login): Promise<{ readonly redirectTo: string }>;
+  cancel(http: HttpExchange, uid: string): Promise<{ readonly redirectTo: string }>;
+}
+
+/** What an application asks of the customer at its page, and how strongly it asks it. */
+export interface CustomerSignIn {
+  readonly terms: ConsentTerms;
+  /** Of {@link terms}. */
+  readonly termsDigest: string;
+  /** Who is signed in here has agreed to all of it. */
+  readonly agreed: boolean;
+}
+
+/** What a customer’s passkey has signed: a sign-in to an application, and its terms. */
+export interface CustomerLogin {
+  readonly customerId: Id<'cus'>;
+  readonly acr: Acr;
+  readonly amr: readonly string[];
+  readonly authenticatorId: Id<'ath'>;
+  readonly authenticatorEvidenceId: Id<'evt'>;
+  /** The terms that were signed. */
+  readonly termsDigest: string;
+  /** What was signed, and by which key. */
+  readonly proof: Readonly<Record<string, Json>>;
+  /** Notes the passkey’s use, in the transaction of the sign-in. */
+  readonly noteUse: (tx: Db) => Promise<void>;
+}
+
+/** An interaction of the customers’ issuer, as the customers’ room sees it. */
+export interface CustomerSignInFlow {
+  /** @throws ProblemError `signin.unknown` */
+  prompt(http: HttpExchange, uid: string): Promise<CustomerSignIn>;
+  /**
+   * Completes the interaction: session, agreement and their evidence in one transaction.
+   *
+   * @throws ProblemError `signin.unknown`, `ceremony.refused`
+   */
+  finish(
+    http: HttpExchange,
+    uid: string,
+    login: CustomerLogin,
+  ): Promise<{
+    readonly redirectTo: string;
+    /** Of the customer’s own page: whoever is signed in at the issuer is there as well. */
+    readonly cookieSecret: string;
+    readonly maxAgeSeconds: number;
+  }>;
   cancel(http: HttpExchange, uid: string): Promise<{ readonly redirectTo: string }>;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SignInMode } from './sign-in-mode.ts';
-import { Acr } from './subjects.ts';
+import { Acr, Realm } from './subjects.ts';
 
 /** How many applications can be registered at a time. */
 export const applicationsMax = 200;
@@ -96,6 +96,11 @@ export const DetailType = z.strictObject({
 /** Something that an application may ask a person to agree to, for one API. */
 export type DetailType = z.infer<typeof DetailType>;
 
+/** Personal data of a customer that an application may be told, if the customer agrees. */
+export const customerData = ['name', 'account-number'] as const;
+/** Personal data of a customer that an application may be told. */
+export type CustomerDatum = (typeof customerData)[number];
+
 /** What is registered of an application that speaks OpenID Connect. */
 export const OidcSettings = z
   .strictObject({
@@ -126,6 +131,8 @@ export const OidcSettings = z
     backchannelLogoutUri: Address.optional(),
     /** It may ask people to sign in who are not at its screen (CIBA Core 1.0). */
     backchannel: Backchannel.optional(),
+    /** What a customers’ application may ask to be told, besides a name that is theirs there alone. */
+    mayLearn: z.array(z.enum(customerData)).min(1).max(customerData.length).optional(),
   })
   .refine(({ backchannel, redirectUris }) => backchannel || redirectUris.length > 0, {
     error: 'it is called back somewhere, or asks people who are not at its screen',
@@ -176,7 +183,8 @@ export type ApplicationPolicy = z.infer<typeof ApplicationPolicy>;
 /** What somebody says of an application when registering it, or changing it. */
 export const ApplicationDraft = z.strictObject({
   name: z.string().trim().min(1).max(60),
-  realm: z.literal('workforce'),
+  /** Who signs in to it: colleagues, or customers. */
+  realm: Realm,
   policy: ApplicationPolicy,
   settings: ApplicationSettings,
 });

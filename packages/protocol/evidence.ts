@@ -49,6 +49,9 @@ export const evidenceKinds = {
   'application.resumed': 'A suspended application may be used again',
   'application.removed': 'An application was removed',
   'application.signed-in': 'A subject signed in to an application',
+  'application.consented': 'A customer agreed to sign in to an application, and to what it learns',
+  'application.consent-withdrawn':
+    'A customer took back what they had agreed to with an application',
   'application.acted': 'An application went on to another API in a subject’s name',
   'application.code-replayed': 'An application brought a code a second time',
   'application.logout-told': 'An application was told that a session has ended',
@@ -62,6 +65,7 @@ export const evidenceKinds = {
   'sign-in-request.expired': 'Nobody answered it in time, or another one took its place',
   'sign-in-request.told': 'An application was told that its request was answered, or could not be',
   'signing-key.added': 'The issuer got another signing key',
+  'customers-signing-key.added': 'The customers’ issuer got another signing key',
   'person.provisioned': 'A directory brought a person in',
   'person.changed': 'A directory changed a person',
   'person.left': 'A directory said that a person has left',

@@ -28,6 +28,7 @@ export * from './routes/break-glass.ts';
 export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';
 export * from './routes/customer-proofs.ts';
+export * from './routes/customer-applications.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';

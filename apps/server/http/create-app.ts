@@ -21,8 +21,8 @@ export interface AppParts {
   readonly edge: Edge;
   readonly mounted: readonly MountedRoute[];
   readonly pages: Readonly<Record<Realm, StaticPages>>;
-  /** oidc-provider, below `/oidc` of the staff origin. */
-  readonly issuer: Issuer;
+  /** oidc-provider, below `/oidc` of each origin. */
+  readonly issuers: Readonly<Record<Realm, Issuer>>;
   /** The SAML identity provider, below `/saml` of the staff origin; absent without a key. */
   readonly saml: Saml | undefined;
   readonly gatewayOrigin: string;
@@ -102,7 +102,7 @@ function createStaffApp(parts: AppParts): App {
   app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
   app.use('/access/*', authzenBinding);
   app.use('/scim/*', scimBinding);
-  app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
+  app.all('/oidc/*', serveIssuer(parts.issuers.workforce, parts.edge));
   app.all('/saml/*', serveSaml(parts.saml, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
@@ -111,7 +111,7 @@ function createStaffApp(parts: AppParts): App {
 /** Nothing but the issuer, which knows which of its endpoints are for programs with a certificate. */
 function createMutualTlsApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.all('/oidc/*', serveIssuer(parts.issuer, parts.edge));
+  app.all('/oidc/*', serveIssuer(parts.issuers.workforce, parts.edge));
   return app;
 }
 
@@ -119,6 +119,7 @@ function createCustomersApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   const origin = parts.edge.origins.customers;
   app.use(securityHeaders({ origin, connectTo: [], framedBy: "'none'" }));
+  app.all('/oidc/*', serveIssuer(parts.issuers.customers, parts.edge));
   mountRealm(app, 'customers', parts);
   return app;
 }

@@ -72,7 +72,10 @@ export async function openEdge(
     },
     mounted,
     pages: { workforce: { serve: () => undefined }, customers: { serve: () => undefined } },
-    issuer: async (_, outgoing) => void outgoing.end('issuer'),
+    issuers: {
+      workforce: async (_, outgoing) => void outgoing.end('issuer'),
+      customers: async (_, outgoing) => void outgoing.end('customers issuer'),
+    },
     saml: undefined,
     gatewayOrigin: 'http://gateway.localhost:4410',
     ready: async () => true,

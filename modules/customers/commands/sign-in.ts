@@ -54,7 +54,7 @@ export async function signIn(context: Context, answer: CredentialJson): Promise<
     context.storage.db,
     answer.credential.id,
   );
-  if (!stored) return refuse(context, { because: 'unknown-credential' });
+  if (!stored) return refuseSignIn(context, { because: 'unknown-credential' });
   const verified = await verifyAssertion({
     credential: answer.credential,
     expected: {
@@ -66,7 +66,7 @@ export async function signIn(context: Context, answer: CredentialJson): Promise<
     policy: context.attestationPolicy,
     nowMs: context.clock.now(),
   });
-  if (!verified.ok) return refuse(context, { because: verified.error.code, stored });
+  if (!verified.ok) return refuseSignIn(context, { because: verified.error.code, stored });
   return start(context, stored, verified.value);
 }
 
@@ -90,7 +90,8 @@ async function start(
   });
 }
 
-async function refuse(
+/** Whoever is refused at a sign-in learns nothing; the evidence and the customer’s history say why. */
+export async function refuseSignIn(
   context: Context,
   refused: { readonly because: string; readonly stored?: CustomerCredential },
 ): Promise<never> {

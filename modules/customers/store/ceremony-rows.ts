@@ -5,9 +5,11 @@ import { tables } from './tables.ts';
 /** A ceremony that was handed out. */
 export interface CeremonyRow {
   readonly ceremonyId: Id<'cas'>;
-  readonly kind: 'registration' | 'sign-in' | 'own-act' | 'own-registration';
+  readonly kind: 'registration' | 'sign-in' | 'application' | 'own-act' | 'own-registration';
   readonly challenge: string;
   readonly enrolmentId?: Id<'enr'> | undefined;
+  /** What the challenge is over, as JSON. */
+  readonly purpose?: string | undefined;
   readonly expiresAt: Date;
 }
 
@@ -30,7 +32,7 @@ export function ceremonyRows(tenant: string) {
           tenant,
           enrolment_id: row.enrolmentId ?? null,
           session_id: null,
-          purpose: null,
+          purpose: row.purpose ?? null,
         })
         .onConflict((conflict) =>
           conflict.columns(['tenant', 'enrolment_id']).doUpdateSet(ceremony),
@@ -84,7 +86,9 @@ export function ceremonyRows(tenant: string) {
     async take(
       db: Db,
       wanted: { ceremonyId: Id<'cas'>; kind: CeremonyRow['kind']; at: Date },
-    ): Promise<{ challenge: string; enrolmentId: string | undefined } | undefined> {
+    ): Promise<
+      { challenge: string; enrolmentId: string | undefined; purpose: string } | undefined
+    > {
       const row = await tables(db)
         .updateTable('customer_ceremonies')
         .set({ used_at: wanted.at })
@@ -93,9 +97,11 @@ export function ceremonyRows(tenant: string) {
         .where('kind', '=', wanted.kind)
         .where('used_at', 'is', null)
         .where('expires_at', '>', wanted.at)
-        .returning(['challenge', 'enrolment_id'])
+        .returning(['challenge', 'enrolment_id', 'purpose'])
         .executeTakeFirst();
-      return row && { challenge: row.challenge, enrolmentId: row.enrolment_id ?? undefined };
+      if (!row) return undefined;
+      const { challenge, enrolment_id: enrolmentId, purpose } = row;
+      return { challenge, enrolmentId: enrolmentId ?? undefined, purpose: purpose ?? '{}' };
     },
 
     /** Ceremonies hold nothing worth keeping once their time is over. */

@@ -201,4 +201,15 @@ CREATE TABLE customer_former_contacts (
   PRIMARY KEY (tenant, customer_id, until)
 )`,
   },
+  {
+    id: 'customers-9',
+    why:
+      'A sign-in to an application is a ceremony of its own: what it has signed, the terms of that ' +
+      'application, opens nothing else, and no other ceremony opens it.',
+    sql: `
+ALTER TABLE customer_ceremonies DROP CONSTRAINT customer_ceremonies_kind;
+ALTER TABLE customer_ceremonies
+  ADD CONSTRAINT customer_ceremonies_kind
+    CHECK (kind IN ('registration', 'sign-in', 'application', 'own-act', 'own-registration'))`,
+  },
 ];

@@ -1,5 +1,6 @@
 import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
-import type { CustomerSessions } from '@proofline/sessions';
+import type { CustomerSessions, CustomerSignInFlow } from '@proofline/sessions';
+import { ProblemError } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 
 /** The table of {@link createFakeSessions}. */
@@ -35,3 +36,8 @@ export function createFakeSessions(ports: {
     endSessionsOn: async () => () => undefined,
   };
 }
+
+const unknown = () => Promise.reject(new ProblemError('signin.unknown'));
+
+/** No application asks anybody to sign in. */
+export const nobodyAsks: CustomerSignInFlow = { prompt: unknown, finish: unknown, cancel: unknown };

@@ -31,11 +31,9 @@ import {
   type KnownKey,
   type KnownProgram,
 } from '../programs/domain/known-program.ts';
+import { customerCookieName } from './customer-cookie-name.ts';
 import { liveSession, useSession } from './live-session.ts';
 import type { RequestFacts } from './request-facts.ts';
-
-/** The cookie of a customer's page session. */
-export const customerCookieName = '__Host-customer';
 
 /** Proves who calls, or throws a `token.*` or `session.ended` problem. */
 export interface Authenticators {

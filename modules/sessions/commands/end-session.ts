@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { insertLogouts } from '../applications/logout/logout-rows.ts';
 import type { SessionsContext } from '../context.ts';
+import { modelOf } from '../oidc/realm.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import { endGrants } from './end-grants.ts';
@@ -58,7 +59,7 @@ export async function endSessionRow(
     await tablesOf(tx)
       .deleteFrom('oidc_payloads')
       .where('tenant', '=', tenant)
-      .where('model', '=', 'Session')
+      .where('model', '=', modelOf(row.realm, 'Session'))
       .where('uid', '=', row.oidc_uid)
       .execute();
   }

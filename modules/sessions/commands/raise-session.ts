@@ -9,6 +9,8 @@ import { isRowLocked, levelColumns, levelsOf } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import type { Login } from '../types.ts';
 
+type Proof = Pick<Login, 'acr' | 'amr' | 'authenticatorId' | 'authenticatorEvidenceId'>;
+
 /**
  * Notes that the session's own subject proved themselves again, in the caller's transaction: that unlocks
  * it. At a machine, or at a desk, that allows less than where it began, it ends the sooner; never later.
@@ -16,7 +18,7 @@ import type { Login } from '../types.ts';
 export async function raiseSession(
   context: SessionsContext,
   tx: Db,
-  raise: { readonly row: SessionRow; readonly login: Login; readonly mode: SignInMode },
+  raise: { readonly row: SessionRow; readonly login: Proof; readonly mode: SignInMode },
 ): Promise<Id<'evt'>> {
   const { row, login } = raise;
   const nowMs = context.clock.now();
@@ -43,7 +45,7 @@ export async function raiseSession(
     authenticatorId: login.authenticatorId,
   });
   const refs = { sessionId: row.session_id, authenticatorId: login.authenticatorId };
-  const subjects = { actor: row.subject_id };
+  const subjects = { [row.realm === 'workforce' ? 'actor' : 'customer']: row.subject_id };
   const raised = await context.ledger.record(tx, {
     kind: 'session.raised',
     causes: [row.evidence_id, login.authenticatorEvidenceId],

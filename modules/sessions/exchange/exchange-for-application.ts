@@ -17,7 +17,7 @@ import { stateAssurance } from '../domain/levels.ts';
 import { findUsable } from '../oidc/application-client.ts';
 import { resourceForApplication } from '../oidc/application-tokens.ts';
 import { tokenExchangeGrantType } from '../oidc/clients.ts';
-import { findStaffSession } from '../oidc/sync-session.ts';
+import { findSubjectSession } from '../oidc/sync-session.ts';
 import type { SessionRow } from '../store/tables.ts';
 import { actBy, type Act } from './act-chain.ts';
 
@@ -55,7 +55,7 @@ async function findSubject(
   const subject = typeof token === 'string' ? await provider.AccessToken.find(token) : undefined;
   if (!subject?.isValid || !isFor(application, subject)) throw invalid;
   const issuedTo = await findUsable(context, subject.clientId);
-  const row = await findStaffSession(context, subject.sessionUid ?? '', subject.accountId);
+  const row = await findSubjectSession(context, subject.sessionUid ?? '', subject.accountId);
   if (!issuedTo || !row) throw invalid;
   return { subject, issuedTo, row };
 }

@@ -1,5 +1,7 @@
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { Clock, Random } from '@proofline/kernel';
+import { generateKeyPairSync } from 'node:crypto';
+import type { Realm } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { publicJwks } from '../oidc/public-jwks.ts';
 import { goodKeys, keysAt, type KeyRow, type KeysAt } from './domain/key-ring.ts';
@@ -34,7 +36,9 @@ interface Deps {
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;
-  /** Of the settings, newest first. */
+  /** Whose issuer signs with them: what one realm’s ring has signed is worth nothing in the other. */
+  readonly realm: Realm;
+  /** Of the settings, newest first; none: what stands here until the first one is read signs for nobody else. */
   readonly signingKeys: readonly JWK[];
   readonly kek: Uint8Array;
 }
@@ -52,11 +56,12 @@ export function createKeyRing(deps: Deps): KeyRing {
   const named = deps.signingKeys.map(withName);
   const rows = keyRows({
     tenant: deps.tenant,
+    realm: deps.realm,
     sealer: createKeySealer(deps.kek, deps.random),
     ofSettings: new Map(named.map((key) => [key.kid, key])),
   });
   // Until the rows are read, and where there are none: what the settings say.
-  let known: readonly KeyRow[] = rowsOfSettings(named);
+  let known: readonly KeyRow[] = rowsOfSettings(named.length > 0 ? named : [unwritten()]);
   let view = viewOf(known, clock.now());
   const listeners: ((keys: readonly SigningJwk[]) => void)[] = [];
   const renew = () => {
@@ -97,6 +102,12 @@ export function createKeyRing(deps: Deps): KeyRing {
     },
     rows,
   };
+}
+
+/** A key that this process alone knows, and forgets once there is one that is written down. */
+function unwritten(): SigningJwk {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return withName({ ...privateKey.export({ format: 'jwk' }), kid: 'unwritten' });
 }
 
 function withName(key: JWK): SigningJwk {

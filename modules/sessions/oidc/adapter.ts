@@ -5,6 +5,7 @@ import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
 import { isUnchanged, stampOf } from './application-stamp.ts';
 import { readOwnGrant } from './own-grants.ts';
+import { modelOf } from './realm.ts';
 import { endCodeOf, endSessionsOf, isReplay, replayingApplication } from './replayed-codes.ts';
 import { Replayed } from './replays.ts';
 
@@ -55,7 +56,7 @@ function createPruning({ storage, tenant, clock }: SessionsContext): () => Promi
  * library, which reads the system's clock itself.
  */
 export function createAdapterFactory(context: SessionsContext): (model: string) => Adapter {
-  const { storage, tenant, clock } = context;
+  const { realm, storage, tenant, clock } = context;
   const db = tablesOf(storage.db);
   const byKey = tablesOf(storage.byKey);
   const prune = createPruning(context);
@@ -65,12 +66,13 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
     const lasts = LASTING.has(model);
     const table = lasts ? 'oidc_payloads' : 'oidc_transients';
     const writes = lasts ? db : byKey;
+    const stored = modelOf(realm, model);
     const rowOf = (id: string) =>
       byKey
         .selectFrom(table)
         .select(['payload', 'consumed_at'])
         .where('tenant', '=', tenant)
-        .where('model', '=', model)
+        .where('model', '=', stored)
         .where('id_hash', '=', sha256Base64url(id));
 
     return {
@@ -80,7 +82,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         const stamp = await stampOf(context, model, payload);
         const values = {
           tenant,
-          model,
+          model: stored,
           id_hash: sha256Base64url(id),
           uid: payload.uid ?? null,
           grant_id: payload.grantId ?? null,
@@ -113,7 +115,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
       async find(id) {
         // The library looks before it writes; its write is what counts (`upsert`).
         if (model === 'ReplayDetection') return undefined;
-        const own = model === 'Grant' ? readOwnGrant(id) : undefined;
+        const own = stored === 'Grant' ? readOwnGrant(id) : undefined;
         if (own) return own;
         const row = await rowOf(id).executeTakeFirst();
         if (!row || !(await isUnchanged(context, model, row.payload))) return undefined;
@@ -127,7 +129,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .selectFrom(table)
           .select('payload')
           .where('tenant', '=', tenant)
-          .where('model', '=', model)
+          .where('model', '=', stored)
           .where('uid', '=', uid)
           .executeTakeFirst();
         return row?.payload;
@@ -139,7 +141,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           .updateTable(table)
           .set({ consumed_at: new Date(clock.now()) })
           .where('tenant', '=', tenant)
-          .where('model', '=', model)
+          .where('model', '=', stored)
           .where('id_hash', '=', sha256Base64url(id))
           .where('consumed_at', 'is', null)
           .executeTakeFirst();
@@ -149,7 +151,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         await writes
           .deleteFrom(table)
           .where('tenant', '=', tenant)
-          .where('model', '=', model)
+          .where('model', '=', stored)
           .where('id_hash', '=', sha256Base64url(id))
           .execute();
       },
@@ -159,7 +161,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         const gone = await db
           .deleteFrom(table)
           .where('tenant', '=', tenant)
-          .where('model', '=', model)
+          .where('model', '=', stored)
           .where('grant_id', '=', grantId)
           .returning('payload')
           .execute();

@@ -1,5 +1,10 @@
 import { isId } from '@proofline/kernel';
-import type { OidcSettings } from '@proofline/protocol';
+import {
+  customerData,
+  type CustomerDatum,
+  type OidcSettings,
+  type Realm,
+} from '@proofline/protocol';
 import type { Adapter, ClientMetadata } from 'oidc-provider';
 import { findApplication, type ApplicationRow } from '../applications/store/application-rows.ts';
 import type { SessionsContext } from '../context.ts';
@@ -11,8 +16,24 @@ import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
 import { tokenExchangeGrantType } from './clients.ts';
 
-/** What an application may ask to be told; the name is the colleague’s, as their desk sees it. */
+/** What a colleague’s application may ask to be told; the name is theirs, as their desk sees it. */
 export const applicationScope = 'openid profile';
+
+/** What each datum of a customer’s is asked for by. */
+const scopesOfData = { name: 'profile', 'account-number': 'account' } as const;
+
+/** What of a customer a request asks for, by its scopes. */
+export function dataAsked(scope: unknown): CustomerDatum[] {
+  const scopes = typeof scope === 'string' ? scope.split(' ') : [];
+  return customerData.filter((datum) => scopes.includes(scopesOfData[datum]));
+}
+
+/** Scopes by which this much is asked for, and no more. */
+export const scopeForData = (data: readonly CustomerDatum[]): string =>
+  ['openid', ...data.map((datum) => scopesOfData[datum])].join(' ');
+
+const scopeOf = ({ mayLearn = [] }: OidcSettings, realm: Realm): string =>
+  realm === 'workforce' ? applicationScope : scopeForData(mayLearn);
 
 /** CIBA Core §4. */
 export const cibaGrantType = 'urn:openid:params:grant-type:ciba';
@@ -63,19 +84,19 @@ function metadataOf(
     require_pushed_authorization_requests: pushedRequests,
     require_signed_request_object: settings.signedRequests === true,
     id_token_signed_response_alg: 'ES256',
-    scope: applicationScope,
+    scope: scopeOf(settings, context.realm),
     authorization_details_types: typesOf(context, settings),
   };
 }
 
-/** An application that may be used now, by its client id. */
+/** An application of this realm that may be used now, by its client id. */
 export async function findUsable(
   context: SessionsContext,
   clientId: unknown,
 ): Promise<ApplicationRow | undefined> {
   if (!isId('app', clientId)) return undefined;
   const row = await findApplication(context.storage.byKey, context.tenant, clientId);
-  return row?.suspendedAt ? undefined : row;
+  return row?.suspendedAt || row?.realm !== context.realm ? undefined : row;
 }
 
 /** Looked up at every request: what the registries say holds from the next one on, in every process. */
@@ -84,7 +105,8 @@ export function createClientAdapter(context: SessionsContext): Adapter {
   return {
     async find(id) {
       const row = await findUsable(context, id);
-      return row ? metadataOf(context, row) : findServiceClient(context, id);
+      if (row) return metadataOf(context, row);
+      return context.realm === 'workforce' ? findServiceClient(context, id) : undefined;
     },
     upsert: refuse,
     findByUid: refuse,

@@ -1,9 +1,11 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import { Provider, type AdapterPayload } from 'oidc-provider';
 import { isId } from '@proofline/kernel';
+import { findConsent } from '../consents/store/consent-rows.ts';
 import type { SessionsContext } from '../context.ts';
 import { tablesOf } from '../store/tables.ts';
 import { findUsable } from './application-client.ts';
+import { modelOf } from './realm.ts';
 
 /** What an application is given, and what is worth something only while it stays as it was then. */
 const STAMPED: ReadonlySet<string> = new Set([
@@ -12,10 +14,16 @@ const STAMPED: ReadonlySet<string> = new Set([
   'AccessToken',
 ]);
 
-/** Kept beside the library’s payload, which does not read it. */
-export interface Stamp {
+/** What a code or token rests on. */
+interface Basis {
   /** Each change, a suspension and its end too, makes another version. */
   readonly applicationVersion?: number | undefined;
+  /** The entry of the customer’s agreement; one that was taken back and given again is another. */
+  readonly consentId?: string | undefined;
+}
+
+/** Kept beside the library’s payload, which does not read it. */
+export interface Stamp extends Basis {
   /** A token’s: the digest of the code that it was issued for. */
   readonly codeHash?: string | undefined;
 }
@@ -27,45 +35,67 @@ export function codeHashAsked(): string | undefined {
 }
 
 /**
- * What is kept with a code or token of an application. A token bears the version of its code: what
- * changed in between, a raised policy or another key, must count for what the code gives.
+ * What is kept with a code or token of an application. A token bears the basis of its code: what changed
+ * in between, a raised policy or another key, must count for what the code gives.
  */
 export async function stampOf(
   context: SessionsContext,
   model: string,
-  { clientId }: AdapterPayload,
+  { accountId, clientId }: AdapterPayload,
 ): Promise<Stamp> {
   if (!STAMPED.has(model) || !isId('app', clientId)) return {};
   const codeHash = model === 'AccessToken' ? codeHashAsked() : undefined;
-  if (codeHash !== undefined) {
-    // A code that came again meanwhile is gone, and a token without a version is worth nothing.
-    return { codeHash, applicationVersion: await versionOfCode(context, codeHash) };
-  }
-  return { applicationVersion: (await findUsable(context, clientId))?.version };
+  // A code that came again meanwhile is gone, and a token without a version is worth nothing.
+  if (codeHash !== undefined) return { codeHash, ...(await basisOfCode(context, codeHash)) };
+  return basisNow(context, { accountId, clientId });
 }
 
-async function versionOfCode(
-  { storage, tenant }: SessionsContext,
+async function basisNow(
+  context: SessionsContext,
+  { accountId, clientId }: { readonly accountId?: unknown; readonly clientId?: unknown },
+): Promise<Basis> {
+  const { realm, storage, tenant } = context;
+  const application = await findUsable(context, clientId);
+  if (!application) return {};
+  const { applicationId, version: applicationVersion } = application;
+  if (realm === 'workforce') return { applicationVersion };
+  const consent =
+    isId('cus', accountId) &&
+    (await findConsent(storage.db, tenant, { applicationId, customerId: accountId }));
+  return consent ? { applicationVersion, consentId: consent.evidenceId } : {};
+}
+
+async function basisOfCode(
+  { realm, storage, tenant }: SessionsContext,
   codeHash: string,
-): Promise<number | undefined> {
+): Promise<Basis> {
   const code = await tablesOf(storage.db)
     .selectFrom('oidc_transients')
     .select('payload')
     .where('tenant', '=', tenant)
-    .where('model', 'in', ['AuthorizationCode', 'BackchannelAuthenticationRequest'])
+    .where('model', 'in', [
+      modelOf(realm, 'AuthorizationCode'),
+      modelOf(realm, 'BackchannelAuthenticationRequest'),
+    ])
     .where('id_hash', '=', codeHash)
     .executeTakeFirst();
-  const version = code?.payload['applicationVersion'];
-  return typeof version === 'number' ? version : undefined;
+  const { applicationVersion, consentId } = code?.payload ?? {};
+  return {
+    ...(typeof applicationVersion === 'number' && { applicationVersion }),
+    ...(typeof consentId === 'string' && { consentId }),
+  };
 }
 
-/** Whether the application is still as it was when this was issued; what is no application’s, always. */
+/** Whether what this was issued on still stands, exactly so; what is no application’s, always. */
 export async function isUnchanged(
   context: SessionsContext,
   model: string,
-  payload: Stamp & { readonly clientId?: unknown },
+  payload: Basis & { readonly accountId?: unknown; readonly clientId?: unknown },
 ): Promise<boolean> {
   if (!STAMPED.has(model) || !isId('app', payload.clientId)) return true;
-  const application = await findUsable(context, payload.clientId);
-  return application !== undefined && application.version === payload.applicationVersion;
+  const now = await basisNow(context, payload);
+  if (now.applicationVersion === undefined) return false;
+  return (
+    now.applicationVersion === payload.applicationVersion && now.consentId === payload.consentId
+  );
 }

@@ -10,7 +10,7 @@ import {
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
 import { findUsable } from './application-client.ts';
-import { findStaffSession } from './sync-session.ts';
+import { findSubjectSession } from './sync-session.ts';
 
 /**
  * What a token of an application for an API of others is: opaque, so that a suspended application and an
@@ -49,7 +49,7 @@ export function mayIntrospectWith(context: SessionsContext): Policy {
       .flat()
       .some((api) => api !== undefined && oidcSettingsOf(asker)?.serves?.includes(api));
     if (!isOwn && !isServed) return false;
-    const session = await findStaffSession(context, token.sessionUid, token.accountId);
+    const session = await findSubjectSession(context, token.sessionUid, token.accountId);
     return session !== undefined;
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits } from '@proofline/kernel';
 import type { ProblemCode } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
+import type { MutualTls } from '../context.ts';
 import type { DbscContext } from '../dbsc/context.ts';
 import { requireBound } from '../dbsc/require-bound.ts';
 import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
@@ -10,7 +11,7 @@ import { askByGet } from './ask-by-get.ts';
 import { refuseRequest } from './refuse-request.ts';
 
 /**
- * Handles what arrives below `/oidc` of the staff origin. Its caller has read the whole body, within
+ * Handles what arrives below `/oidc` of a realm’s origin. Its caller has read the whole body, within
  * bounds of time and size, so that nobody holds a place here by sending half a request.
  */
 export type IssuerListener = (
@@ -65,12 +66,26 @@ function giveBody(incoming: IncomingMessage, body: Uint8Array): void {
   });
 }
 
+/** Where an issuer is, and what it knows besides. */
+export interface IssuerSurroundings {
+  readonly origin: string;
+  readonly mtls?: MutualTls | undefined;
+  /** Where sessions are bound to devices. */
+  readonly dbsc?: DbscContext;
+}
+
 /**
  * oidc-provider behind our limits. The library builds its URLs from the request, so it is told the
  * configured origin and never what a header claims; its pages may be framed by our own origin only.
  */
-export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListener {
-  const { mtls, staffOrigin } = dbsc.sessions;
+export function createIssuer(
+  provider: Provider,
+  { dbsc, mtls, origin }: IssuerSurroundings,
+): IssuerListener {
+  // The console asks in frames of its own pages; customers are asked in no frame at all.
+  const framedBy = dbsc
+    ? { csp: "'self'", header: 'SAMEORIGIN' }
+    : { csp: "'none'", header: 'DENY' };
   const handle = provider.callback();
   let open = 0;
   return async (incoming, outgoing, body) => {
@@ -83,21 +98,21 @@ export function createIssuer(provider: Provider, dbsc: DbscContext): IssuerListe
     if (isMutual && !isForMutualTls(incoming.url ?? '')) {
       return refuseRequest(outgoing, 'route.unknown');
     }
-    const { host, protocol } = new URL(isMutual ? mtls.origin : staffOrigin);
+    const { host, protocol } = new URL(isMutual ? mtls.origin : origin);
     incoming.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     incoming.headers['x-forwarded-host'] = host;
     delete incoming.headers['x-forwarded-for'];
     // The library adds the digest of a script of its own to `script-src`, where a page sends itself on.
-    const policy = "default-src 'none'; script-src; frame-ancestors 'self'";
+    const policy = `default-src 'none'; script-src; frame-ancestors ${framedBy.csp}`;
     outgoing.setHeader('content-security-policy', policy);
-    outgoing.setHeader('x-frame-options', 'SAMEORIGIN');
+    outgoing.setHeader('x-frame-options', framedBy.header);
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
     if (askByGet(incoming, outgoing, { body, urlMaxChars })) return;
     open += 1;
     try {
-      if (isForDbsc(incoming)) return await serveDbsc(dbsc, incoming, outgoing);
-      await requireBound(dbsc.sessions, incoming);
+      if (dbsc && isForDbsc(incoming)) return await serveDbsc(dbsc, incoming, outgoing);
+      if (dbsc) await requireBound(dbsc.sessions, incoming);
       mount(incoming, body);
       await handle(incoming, outgoing);
     } finally {

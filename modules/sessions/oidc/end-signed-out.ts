@@ -10,7 +10,7 @@ import { saySignedOut } from './sign-out-page.ts';
  */
 async function endOwnSession(context: SessionsContext, uid: string): Promise<void> {
   const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: uid });
-  if (!row) return;
+  if (row?.realm !== context.realm) return;
   await endSession(context, row.session_id, { because: 'signed-out', endedBy: row.subject_id });
 }
 

@@ -3,6 +3,7 @@ import { postureFault } from '../applications/commands/posture-fault.ts';
 import type { SessionsContext } from '../context.ts';
 import { findLiveRow } from '../find-live.ts';
 import { findUsable } from './application-client.ts';
+import { addAssuranceChecks } from './assurance-checks.ts';
 import { commandLineClientId } from './clients.ts';
 import { asksWithForeignKey } from './console-key.ts';
 
@@ -19,37 +20,7 @@ export function createInteractionPolicy(context: SessionsContext): interactionPo
   policy.remove('consent');
   const login = policy.get('login');
   if (!login) throw new Error('oidc-provider has lost its login prompt');
-  login.checks.add(
-    new interactionPolicy.Check(
-      'assurance',
-      'a stronger or younger authentication is required',
-      'login_required',
-      (ctx) => {
-        const { session, result } = ctx.oidc;
-        // What is stated here (sync-session.ts) is stated only where it meets the demand.
-        if (!session?.accountId || session.acr !== undefined)
-          return interactionPolicy.Check.NO_NEED_TO_PROMPT;
-        if (result?.login) {
-          throw new errors.CustomOIDCProviderError(
-            'unmet_authentication_requirements',
-            'none of the requested acr_values was reached',
-          );
-        }
-        return interactionPolicy.Check.REQUEST_PROMPT;
-      },
-    ),
-  );
-  login.checks.add(
-    new interactionPolicy.Check(
-      'nothing_stated',
-      'the session is locked, or says nothing that answers this request',
-      'login_required',
-      ({ oidc }) =>
-        oidc.session?.accountId && oidc.session.acr === undefined && !oidc.result?.login
-          ? interactionPolicy.Check.REQUEST_PROMPT
-          : interactionPolicy.Check.NO_NEED_TO_PROMPT,
-    ),
-  );
+  addAssuranceChecks(login);
   login.checks.add(
     new interactionPolicy.Check(
       'a_person_answers',

@@ -7,6 +7,7 @@ import type { SessionsContext } from '../context.ts';
 import { findOpenRow } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 import { codeHashAsked } from './application-stamp.ts';
+import { modelOf } from './realm.ts';
 
 /** At the token endpoint the library revokes only when a code comes a second time, with its verifier. */
 export function isReplay(): boolean {
@@ -43,14 +44,14 @@ export async function endCodeOf(
   model: string,
   applicationId: Id<'app'>,
 ): Promise<void> {
-  const { ledger, storage, tenant } = context;
+  const { ledger, realm, storage, tenant } = context;
   const codeHash = codeHashAsked();
   if (codeHash === undefined) return;
   await storage.transaction(async (tx) => {
     const gone = await tablesOf(tx)
       .deleteFrom('oidc_transients')
       .where('tenant', '=', tenant)
-      .where('model', '=', model)
+      .where('model', '=', modelOf(realm, model))
       .where(isSource(model) ? sql`id_hash` : sql`payload ->> 'codeHash'`, '=', codeHash)
       .returning('payload')
       .execute();

@@ -24,6 +24,7 @@ async function bindAfterSignIn(
     .updateTable('sessions')
     .set({ oidc_uid: session.uid })
     .where('tenant', '=', context.tenant)
+    .where('realm', '=', context.realm)
     .where('interaction_uid', '=', uid)
     .where('oidc_uid', 'is', null)
     .where('ended_at', 'is', null)
@@ -78,8 +79,8 @@ async function stateFor(
   session.amr = JSON.parse(row.amr) as string[];
 }
 
-/** The session of an active colleague behind an OIDC session, in which something may be done now. */
-export async function findStaffSession(
+/** The session of somebody of this realm behind an OIDC session, in which something may be done now. */
+export async function findSubjectSession(
   context: SessionsContext,
   oidcUid: string,
   subjectId: string,
@@ -121,9 +122,15 @@ async function ifTheirs(
   row: SessionRow | undefined,
   subjectId: string,
 ): Promise<SessionRow | undefined> {
-  if (!row || row.subject_id !== subjectId || !isId('stf', subjectId)) return undefined;
-  const person = await context.peers().findStaff(subjectId);
-  return person?.active ? row : undefined;
+  if (!row || row.subject_id !== subjectId || row.realm !== context.realm) return undefined;
+  return (await stands(context, subjectId)) ? row : undefined;
+}
+
+/** Whether there is such a person in this realm, who may be signed in. */
+async function stands({ peers, realm }: SessionsContext, subjectId: string): Promise<boolean> {
+  if (realm === 'customers')
+    return isId('cus', subjectId) && (await peers().findCustomer(subjectId)) !== undefined;
+  return isId('stf', subjectId) && (await peers().findStaff(subjectId))?.active === true;
 }
 
 /** Asks the browser in which a passkey has just answered to bind the session to its device. */
@@ -165,7 +172,7 @@ export async function syncSession(
   const row = await ifTheirs(context, begun ?? before, subjectId);
   if (row) {
     await stateFor(context, ctx, row);
-    if (ctx.oidc.result?.login) await offerTo(context, ctx, row);
+    if (ctx.oidc.result?.login && context.realm === 'workforce') await offerTo(context, ctx, row);
   } else signOut(session);
   return row;
 }

@@ -12,7 +12,7 @@ import {
   readBreakGlassRequest,
   type BreakGlassToken,
 } from './exchange-break-glass.ts';
-import { findStaffSession } from './sync-session.ts';
+import { findSubjectSession } from './sync-session.ts';
 import { signGrant } from './sign-grant.ts';
 import { findUsableRow } from '../find-live.ts';
 import type { SessionRow } from '../store/tables.ts';
@@ -85,7 +85,7 @@ async function findSubject(
     throw new errors.InvalidGrant('subject_token is not a staff token');
   }
   const row = await findUsableRow(context, { session_id: sid });
-  const live = row?.oidc_uid && (await findStaffSession(context, row.oidc_uid, sub));
+  const live = row?.oidc_uid && (await findSubjectSession(context, row.oidc_uid, sub));
   if (!live || live.session_id !== sid) throw new errors.InvalidGrant('the session has ended');
   return { ...live, subject_id: sub };
 }

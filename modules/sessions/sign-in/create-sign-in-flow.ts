@@ -1,10 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isId } from '@proofline/kernel';
-import { Acr, ProblemError, type HttpExchange } from '@proofline/protocol';
+import { Acr } from '@proofline/protocol';
 import type { Provider } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { askedToDo } from '../details/authorization-details.ts';
-import { hasSignInCookie, signInCookieName } from '../domain/sign-in-cookie.ts';
 import { actAt, type SingleAct } from '../domain/single-act.ts';
 import { demandOf } from '../oidc/application-client.ts';
 import { consoleKeyOf } from '../oidc/console-key.ts';
@@ -12,9 +10,8 @@ import { findServiceName } from '../programs/find-service-name.ts';
 import { findOpenRow, isRowLocked } from '../store/session-rows.ts';
 import type { SignInFlow } from '../types.ts';
 import { finishSignIn } from './finish-sign-in.ts';
+import { leftResult, openInteractions, type Interaction } from './open-interactions.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 async function pendingOf(
   context: SessionsContext,
@@ -36,11 +33,6 @@ async function pendingOf(
     ...(session?.uid === undefined ? {} : { oidcUid: session.uid }),
     ...(consoleKey === undefined ? {} : { consoleKey }),
   };
-}
-
-function nodeOf(http: HttpExchange): [IncomingMessage, ServerResponse] {
-  // The edge hands over Node's own objects; the contract does not name Node.
-  return [http.node.incoming as IncomingMessage, http.node.outgoing as ServerResponse];
 }
 
 /** Its title is for colleagues; the digest says nothing to whoever does not know it. */
@@ -75,32 +67,7 @@ export function createSignInFlow(
   provider: Provider,
   nameOfAsker: NameOfAsker,
 ): SignInFlow {
-  const read = async (http: HttpExchange, uid: string): Promise<Interaction> => {
-    const [incoming] = nodeOf(http);
-    // Without it the page began elsewhere, and its cookie was planted here for somebody to answer.
-    if (!hasSignInCookie(context.cookieKeys, uid, incoming.headers.cookie)) {
-      throw new ProblemError('signin.unknown');
-    }
-    try {
-      const interaction = await provider.interactionDetails(...nodeOf(http));
-      if (interaction.uid === uid && interaction.prompt.name === 'login') return interaction;
-    } catch {
-      // The cookie is missing or names nothing: the same answer as for another browser's sign-in.
-    }
-    throw new ProblemError('signin.unknown');
-  };
-  // One request asks what is wanted, and then answers it.
-  const found = new WeakMap<object, { readonly uid: string; readonly it: Promise<Interaction> }>();
-  const find = (http: HttpExchange, uid: string): Promise<Interaction> => {
-    const [incoming] = nodeOf(http);
-    const before = found.get(incoming);
-    if (before?.uid === uid) return before.it;
-    const it = read(http, uid);
-    found.set(incoming, { uid, it });
-    return it;
-  };
-  const forget = (http: HttpExchange, uid: string) =>
-    http.setCookie(signInCookieName(uid), '', { maxAgeSeconds: 0 });
+  const { close, find } = openInteractions(context, provider);
   return {
     async prompt(http, uid) {
       const interaction = await find(http, uid);
@@ -126,27 +93,18 @@ export function createSignInFlow(
       };
     },
     async finish(http, uid, login) {
-      const interaction = await find(http, uid);
-      const pending = await pendingOf(context, interaction);
+      const pending = await pendingOf(context, await find(http, uid));
       const { atSeconds, afterwards } = await finishSignIn(context, pending, login);
       const { subjectId: accountId, acr, amr } = login;
-      // As the library’s `interactionResult` does it, which would read what was read for this request before.
-      interaction.result = {
+      const redirectTo = await close(http, uid, {
         login: { accountId, acr, amr: [...amr], ts: atSeconds, remember: true },
-      };
-      await interaction.save(interaction.remainingTTL);
+      });
       await afterwards();
-      forget(http, uid);
-      return { redirectTo: interaction.returnTo };
+      return { redirectTo };
     },
     async cancel(http, uid) {
       await find(http, uid);
-      const result = { error: 'access_denied', error_description: 'the sign-in was left' };
-      const redirectTo = await provider.interactionResult(...nodeOf(http), result, {
-        mergeWithLastSubmission: false,
-      });
-      forget(http, uid);
-      return { redirectTo };
+      return { redirectTo: await close(http, uid, leftResult) };
     },
   };
 }

@@ -6,6 +6,7 @@ import { raiseSession } from '../commands/raise-session.ts';
 import { startSession } from '../commands/start-session.ts';
 import type { SessionsContext, StaffMember } from '../context.ts';
 import { satisfiesAcr } from '../domain/levels.ts';
+import { modelOf } from '../oidc/realm.ts';
 import { findOpenRow, whyRowOver } from '../store/session-rows.ts';
 import { noteConsoleKey } from '../store/session-key-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
@@ -64,13 +65,13 @@ async function refuse(
 }
 
 /** oidc-provider's session stays with the browser, but nobody is signed in in it. */
-async function clearOidcSession(context: SessionsContext, oidcUid: string): Promise<void> {
+export async function clearOidcSession(context: SessionsContext, oidcUid: string): Promise<void> {
   const db = tablesOf(context.storage.db);
   const row = await db
     .selectFrom('oidc_payloads')
     .select(['id_hash', 'payload'])
     .where('tenant', '=', context.tenant)
-    .where('model', '=', 'Session')
+    .where('model', '=', modelOf(context.realm, 'Session'))
     .where('uid', '=', oidcUid)
     .executeTakeFirst();
   if (!row) return;
@@ -79,7 +80,7 @@ async function clearOidcSession(context: SessionsContext, oidcUid: string): Prom
     .updateTable('oidc_payloads')
     .set({ payload: JSON.stringify(rest) })
     .where('tenant', '=', context.tenant)
-    .where('model', '=', 'Session')
+    .where('model', '=', modelOf(context.realm, 'Session'))
     .where('id_hash', '=', row.id_hash)
     .execute();
 }

@@ -3,6 +3,7 @@ import { cibaMigrations } from '../ciba/store/migrations.ts';
 import { keyMigrations } from '../keys/store/migrations.ts';
 import { serviceMigrations } from '../programs/store/migrations.ts';
 import { applicationMigrations } from '../applications/store/migrations.ts';
+import { consentMigrations } from '../consents/store/migrations.ts';
 import { samlMigrations } from '../saml/store/migrations.ts';
 
 /** The tables of `sessions`. */
@@ -195,4 +196,5 @@ export const migrations: readonly Migration[] = [
   ...keyMigrations,
   ...samlMigrations,
   ...cibaMigrations,
+  ...consentMigrations,
 ];

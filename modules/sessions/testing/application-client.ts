@@ -5,7 +5,13 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import * as oidc from 'openid-client';
 import { Browser } from './browser.ts';
 import { fetchTo } from './console-client.ts';
-import { issuerUrl, staffOrigin, type World } from './world.ts';
+import {
+  customersIssuerUrl,
+  customersOrigin,
+  issuerUrl,
+  staffOrigin,
+  type World,
+} from './world.ts';
 
 /** Where the stand-in for a tool is called back; nothing listens there, the browser is stopped before. */
 export const toolCallback = 'https://tool.example/callback';
@@ -77,12 +83,15 @@ export class ApplicationClient {
   readonly application: Application & OfOidc;
   readonly browser: Browser;
   readonly config: oidc.Configuration;
+  /** Of the realm whose people sign in to it. */
+  readonly origin: string;
   readonly keys: DpopKeys;
   /** The key of its client assertions. */
   readonly key: CryptoKey;
 
   private constructor(parts: Pick<ApplicationClient, 'application' | 'browser' | 'config'> & Keys) {
     this.application = parts.application;
+    this.origin = parts.application.realm === 'customers' ? customersOrigin : staffOrigin;
     this.browser = parts.browser;
     this.config = parts.config;
     this.keys = parts.keys;
@@ -98,7 +107,8 @@ export class ApplicationClient {
     const { method } = body.settings.proof;
     const proof = method === 'none' ? oidc.None() : oidc.PrivateKeyJwt(pair.privateKey);
     const { applicationId } = application;
-    const config = await oidc.discovery(new URL(issuerUrl), applicationId, undefined, proof, {
+    const issuer = body.realm === 'customers' ? customersIssuerUrl : issuerUrl;
+    const config = await oidc.discovery(new URL(issuer), applicationId, undefined, proof, {
       [oidc.customFetch]: fetchTo(world.port),
       execute: [oidc.allowInsecureRequests],
     });
@@ -123,7 +133,7 @@ export class ApplicationClient {
     const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
     const asked = {
       redirect_uri: this.application.settings.redirectUris[0] ?? '',
-      scope: 'openid profile',
+      scope: this.application.realm === 'customers' ? 'openid' : 'openid profile',
       state,
       nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
@@ -135,23 +145,23 @@ export class ApplicationClient {
       : oidc.buildAuthorizationUrl(this.config, asked);
     const answer = await this.browser.go(url.href);
     const said = answer.headers.location ?? `about:${answer.status}?${answer.text}`;
-    const location = new URL(said, staffOrigin);
+    const location = new URL(said, this.origin);
     return { uid: location.pathname.split('/')[2] ?? '', verifier, state, nonce, location };
   }
 
   /** What the sign-in page is told. */
   async page({ uid }: Begun, path = ''): Promise<Record<string, unknown>> {
-    const answer = await this.browser.go(`${staffOrigin}/api/sign-in/${uid}${path}`);
+    const answer = await this.browser.go(`${this.origin}/api/sign-in/${uid}${path}`);
     // The stand-in page answers with JSON objects only.
     return JSON.parse(answer.text) as Record<string, unknown>;
   }
 
   /** The passkey at the page, and the way back to the tool. */
-  async answer(begun: Begun, subject: Id<'stf'>, acr = 'phr'): Promise<URL> {
+  async answer(begun: Begun, subject: Id<'stf'> | Id<'cus'>, acr = 'phr'): Promise<URL> {
     const reply = await this.page(begun, `/finish?subject=${subject}&acr=${acr}`);
     if (typeof reply['redirectTo'] !== 'string') throw new Error(JSON.stringify(reply));
     const back = await this.browser.go(reply['redirectTo']);
-    return new URL(back.headers.location ?? `about:${back.status}?${back.text}`, staffOrigin);
+    return new URL(back.headers.location ?? `about:${back.status}?${back.text}`, this.origin);
   }
 
   redeem(begun: Begun, callback: URL) {
@@ -170,7 +180,7 @@ export class ApplicationClient {
   }
 
   /** From nothing to tokens, with a passkey. */
-  async signIn(subject: Id<'stf'>, { acr = 'phr', ...parameters }: Parameters = {}) {
+  async signIn(subject: Id<'stf'> | Id<'cus'>, { acr = 'phr', ...parameters }: Parameters = {}) {
     const begun = await this.authorize(parameters);
     return this.redeem(begun, await this.answer(begun, subject, acr));
   }
@@ -180,12 +190,12 @@ export class ApplicationClient {
     const url = oidc.buildEndSessionUrl(this.config, { id_token_hint: idToken, ...parameters });
     const page = await this.browser.go(url.href);
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-    const back = await this.browser.go(`${issuerUrl}/session/end/confirm`, {
+    const back = await this.browser.go(`${this.origin}/oidc/session/end/confirm`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ xsrf, ...(says === 'yes' && { logout: 'yes' }) }).toString(),
     });
-    return new URL(back.headers.location ?? `about:${back.status}?${back.text}`, staffOrigin);
+    return new URL(back.headers.location ?? `about:${back.status}?${back.text}`, this.origin);
   }
 
   /** Who signed in, at the userinfo endpoint. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { isId, newId, systemRandom, type Clock, type Id } from '@proofline/kernel';
+import { cookieValues, isId, newId, systemRandom, type Clock, type Id } from '@proofline/kernel';
 import type { EvidenceDraft } from '@proofline/ledger';
 import {
   ProblemError,
@@ -12,7 +12,7 @@ import {
   type SignInMode,
 } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
-import { createSessions, type GrantBasis, type Sessions } from '../index.ts';
+import { createSessions, customerCookieName, type GrantBasis, type Sessions } from '../index.ts';
 import type { SessionsDeps, SessionsPeers } from '../context.ts';
 
 export const staffOrigin = 'http://staff.localhost:4400';
@@ -20,6 +20,7 @@ export const customersOrigin = 'http://customers.localhost:4400';
 export const gatewayOrigin = 'http://gateway.localhost:4410';
 export const billingOrigin = 'https://billing.example';
 export const issuerUrl = `${staffOrigin}/oidc`;
+export const customersIssuerUrl = `${customersOrigin}/oidc`;
 /** Under which the issuer’s cookies and the challenges of bound sessions are signed. */
 export const cookieKey = 'a-cookie-key-of-this-test-only-000';
 export const redirectUri = `${staffOrigin}/callback.html`;
@@ -156,6 +157,8 @@ function peersOf(
             roles: ['billing-agent'],
             ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
           },
+    findCustomer: async (customerId) =>
+      inactive.has(customerId) ? undefined : { name: 'Cora Test', accountNumber: 'N-1001' },
   };
 }
 
@@ -277,11 +280,57 @@ function decision(of: Pick<Decision, 'action' | 'resource'> & { ids: World['port
   };
 }
 
+/** The customers’ issuer, and beside it their page, which believes whatever customer it is told. */
+async function serveCustomers(
+  sessions: Sessions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+) {
+  const url = new URL(incoming.url ?? '', customersOrigin);
+  const [, , , uid = '', verb] = url.pathname.split('/');
+  if (!url.pathname.startsWith('/api/sign-in/'))
+    return sessions.customersIssuer(incoming, outgoing, await buffer(incoming));
+  const answer = (status: number, body: unknown) => {
+    outgoing.writeHead(status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(body));
+  };
+  const flow = sessions.customerSignInFlow;
+  try {
+    const http = exchange(incoming, outgoing);
+    if (verb === undefined) return answer(200, await flow.prompt(http, uid));
+    if (verb === 'cancel') return answer(200, await flow.cancel(http, uid));
+    const customerId = url.searchParams.get('subject');
+    if (!isId('cus', customerId)) return answer(400, {});
+    const ports = { clock: { now: () => Date.now() }, random: systemRandom };
+    const { termsDigest } = await flow.prompt(http, uid);
+    const done = await flow.finish(http, uid, {
+      customerId,
+      acr: url.searchParams.get('acr') === 'phrh' ? 'phrh' : 'phr',
+      amr: ['pop', 'swk', 'user'],
+      authenticatorId: newId('ath', ports),
+      authenticatorEvidenceId: newId('evt', ports),
+      termsDigest: url.searchParams.get('terms') ?? termsDigest,
+      proof: { signed: 'in a test' },
+      noteUse: async () => undefined,
+    });
+    http.setCookie(customerCookieName, done.cookieSecret, { maxAgeSeconds: done.maxAgeSeconds });
+    return answer(200, { redirectTo: done.redirectTo });
+  } catch (error) {
+    return answer(400, {
+      code: error instanceof ProblemError ? error.code : 'server.failed',
+      detail: error instanceof ProblemError ? error.details.detail : String(error),
+    });
+  }
+}
+
 /** The issuer, and beside it a sign-in page that believes whatever subject it is told. */
 async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: ServerResponse) {
   const url = new URL(incoming.url ?? '', staffOrigin);
   if (sessions.saml && url.pathname.startsWith('/saml/')) {
     return serveSaml(sessions.saml, url, { incoming, outgoing });
+  }
+  if (incoming.headers.host === new URL(customersOrigin).host) {
+    return serveCustomers(sessions, incoming, outgoing);
   }
   const [, , , uid = '', verb] = url.pathname.split('/');
   if (!url.pathname.startsWith('/api/sign-in/'))
@@ -334,8 +383,9 @@ async function serveSaml(
 
 function exchange(incoming: IncomingMessage, outgoing: ServerResponse): HttpExchange {
   return {
-    cookie: () => undefined,
-    setCookie: () => undefined,
+    cookie: (name) => cookieValues(incoming.headers.cookie, name)[0],
+    setCookie: (name, value) =>
+      void outgoing.appendHeader('set-cookie', `${name}=${value}; Path=/`),
     header: () => undefined,
     setHeader: () => undefined,
     node: { incoming, outgoing },

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { ApplicationDraft, ApplicationPolicy, ApplicationSettings } from '../applications.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { Realm } from '../subjects.ts';
 
-/** A tool that lets colleagues sign in here (a relying party). */
+/** A tool that lets colleagues, or customers, sign in here (a relying party). */
 export const Application = z.object({
   applicationId: idOf('app'),
   name: z.string(),
-  realm: z.literal('workforce'),
+  /** Who signs in to it. */
+  realm: Realm,
   policy: ApplicationPolicy,
   settings: ApplicationSettings,
   state: z.enum(['standing', 'suspended']),
@@ -20,7 +22,7 @@ export const Application = z.object({
   /** When somebody last signed in to it, to the minute. */
   lastUsedAt: z.string().optional(),
 });
-/** A tool that lets colleagues sign in here. */
+/** A tool that lets colleagues, or customers, sign in here. */
 export type Application = z.infer<typeof Application>;
 
 const base = {
@@ -40,6 +42,8 @@ export const listApplications = defineRoute({
   reply: z.object({
     /** What each of them is configured with. */
     issuer: z.string(),
+    /** The same for those of customers. */
+    customersIssuer: z.string(),
     /** Where our SAML metadata is; absent where the server has no key for SAML. */
     samlMetadata: z.string().optional(),
     /** Where those call that prove themselves by a certificate; absent where none is taken. */

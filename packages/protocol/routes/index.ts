@@ -6,6 +6,7 @@ import * as authenticators from './authenticators.ts';
 import * as authzen from './authzen.ts';
 import * as breakGlass from './break-glass.ts';
 import * as console from './console.ts';
+import * as customerApplications from './customer-applications.ts';
 import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   authzen,
   breakGlass,
   console,
+  customerApplications,
   customerProofs,
   customers,
   decisions,

@@ -9,6 +9,7 @@ import { doorOfSession } from '../ports/request-door.ts';
 import { recoveryBanner } from '../recovery/banner.ts';
 import { showOwnRecovery } from '../recovery/own.ts';
 import { neutral } from '../words.ts';
+import { showApplications } from './applications.ts';
 import { showPasskeys } from './passkeys.ts';
 import { showRequest } from './request.ts';
 
@@ -51,6 +52,8 @@ export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): v
         'p',
         { class: 'end' },
         button('Your passkeys', () => showPasskeys(reload)),
+        ' ',
+        button('Where you sign in', () => showApplications(reload)),
         ' ',
         button('If you lose your passkey', () => showOwnRecovery(reload)),
         ' ',

@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import { ProblemError, type ApplicationDraft, type EvidenceKind } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
+import { sectorOf } from '../../consents/domain/pairwise-name.ts';
 import { whyUnusable } from '../domain/why-unusable.ts';
 import {
   findApplication,
@@ -40,6 +41,16 @@ export async function changeApplication(
     await requireOwnEntityId(tx, context.tenant, { ...draft, applicationId });
     if (draft.settings.protocol !== row.settings.protocol) {
       const kept = 'The protocol of an application is not changed: register another one.';
+      throw new ProblemError('application.unusable', { detail: kept });
+    }
+    if (draft.realm !== row.realm) {
+      const kept = 'Who signs in to an application is not changed: register another one.';
+      throw new ProblemError('application.unusable', { detail: kept });
+    }
+    if (row.realm === 'customers' && sectorOf({ ...row, ...draft }) !== sectorOf(row)) {
+      const kept =
+        'The host of a customers’ application is not changed, since what it calls each customer depends ' +
+        'on it: register another one.';
       throw new ProblemError('application.unusable', { detail: kept });
     }
     return { kind: 'application.changed', row: { ...row, ...draft } };

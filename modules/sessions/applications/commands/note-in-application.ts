@@ -12,8 +12,8 @@ interface Noted {
   readonly session: SessionRow;
   /** What it is: its kind, what led to it besides session and application, and its facts besides the version. */
   readonly entry: Required<Pick<EvidenceDraft, 'kind' | 'causes' | 'facts'>>;
-  /** What is noted besides, in the same transaction. */
-  readonly besides?: (tx: Db, application: ApplicationRow) => Promise<void>;
+  /** What is noted besides, in the same transaction; what it answers is why not. */
+  readonly besides?: (tx: Db, application: ApplicationRow) => Promise<string | undefined>;
 }
 
 /**
@@ -30,18 +30,19 @@ export async function noteInApplication(
   const noted = await context.storage.transaction(async (tx) => {
     const application = await findApplication(tx, tenant, applicationId);
     const open = await findOpenRow(tx, tenant, { session_id: session.session_id });
-    if (!application || application.suspendedAt || !open)
+    if (!application || application.suspendedAt || open?.realm !== application.realm)
       return { fault: 'the session has ended' } as const;
     const fault = await postureFault(context, tx, { policy: application.policy, row: open });
     if (fault !== undefined) return { fault };
-    await besides?.(tx, application);
+    const other = await besides?.(tx, application);
+    if (other !== undefined) return { fault: other };
     const { session_id: sessionId } = session;
     await rememberUse(tx, tenant, { applicationId, sessionId, at });
     const evidenceId = await context.ledger.record(tx, {
       kind: entry.kind,
       causes: [open.evidence_id, application.evidenceId, ...entry.causes],
       refs: { applicationId, sessionId },
-      subjects: { actor: session.subject_id },
+      subjects: { [open.realm === 'workforce' ? 'actor' : 'customer']: session.subject_id },
       facts: { ...entry.facts, version: application.version },
     });
     return { evidenceId };

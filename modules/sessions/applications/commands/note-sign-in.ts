@@ -1,4 +1,5 @@
 import type { Id } from '@proofline/kernel';
+import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import type { AssuranceStatement } from '../../domain/levels.ts';
 import type { SessionRow } from '../../store/tables.ts';
@@ -15,6 +16,8 @@ interface SignIn {
   readonly because?: Id<'evt'> | undefined;
   /** What the person agreed to besides. */
   readonly asked?: Readonly<Record<string, string | string[]>>;
+  /** Why it is not to be after all, looked at where it is written down. */
+  readonly holds?: (tx: Db) => Promise<string | undefined>;
 }
 
 /**
@@ -24,7 +27,7 @@ interface SignIn {
  */
 export function noteSignIn(
   context: SessionsContext,
-  { applicationId, asked, because, session, statement }: SignIn,
+  { applicationId, asked, because, holds, session, statement }: SignIn,
 ): Promise<string | undefined> {
   const { tenant } = context;
   const at = new Date(context.clock.now());
@@ -41,6 +44,7 @@ export function noteSignIn(
       const lastUsedMs = lastUsedAt?.getTime() ?? 0;
       if (at.getTime() - lastUsedMs >= noteEveryMs)
         await noteUse(tx, tenant, { applicationId, at });
+      return holds?.(tx);
     },
   });
 }

@@ -10,7 +10,7 @@ export interface ByColleague {
   readonly decisionEvidenceId: Id<'evt'>;
 }
 
-type Told = Pick<ApplicationDraft, 'name' | 'policy' | 'settings'>;
+type Told = Pick<ApplicationDraft, 'name' | 'policy' | 'realm' | 'settings'>;
 
 interface Recorded extends ByColleague {
   readonly kind: EvidenceKind;
@@ -21,9 +21,10 @@ interface Recorded extends ByColleague {
 }
 
 /** What the log says of it in clear: all that decides who signs in where, the rest as a digest. */
-export function factsOf({ name, policy, settings }: Told) {
+export function factsOf({ name, policy, realm, settings }: Told) {
   return {
     name,
+    realm,
     protocol: settings.protocol,
     acr: policy.acr,
     ...(policy.maxAgeSeconds !== undefined && { maxAgeSeconds: policy.maxAgeSeconds }),
@@ -43,6 +44,7 @@ function protocolFactsOf(settings: Told['settings']) {
     calledBackAt: settings.redirectUris,
     ...(settings.backchannelLogoutUri !== undefined && { toldAt: settings.backchannelLogoutUri }),
     proof: settings.proof.method,
+    ...(settings.mayLearn && { mayLearn: settings.mayLearn }),
     ...(settings.backchannel && { backchannel: { ...settings.backchannel } }),
   };
 }

@@ -4,13 +4,20 @@ import { whyCertificatesUnusable } from '../../mtls/client-certificate.ts';
 import { fixedClientNames } from '../../oidc/clients.ts';
 import { answerParameterIn, isLoopbackHost, isOwnAddress } from './own-address.ts';
 import type { Surroundings } from './surroundings.ts';
+import { whyNotForCustomers } from './why-not-for-customers.ts';
 import { whySamlUnusable } from './why-saml-unusable.ts';
 
 /** Why this cannot be registered, in a sentence; `undefined` where it can. The contract has seen its form. */
 export function whyUnusable(draft: ApplicationDraft, own: Surroundings): string | undefined {
   const { name, settings } = draft;
   if (isOwnName(name)) return 'This name is read as one of Proofline itself.';
+  if (draft.realm === 'customers') {
+    const why = whyNotForCustomers(draft);
+    if (why !== undefined) return why;
+  }
   if (settings.protocol === 'saml') return whySamlUnusable(settings, own);
+  if (draft.realm === 'workforce' && settings.mayLearn)
+    return 'Of a colleague an application learns the name, and nothing that customers have.';
   return (
     whyAddressUnusable(settings, own) ??
     whyProofUnusable(settings, own) ??

@@ -42,11 +42,12 @@ async function deliverOne(
   if (!(await leaseLogout(storage.db, row, new Date(clock.now() + waitMs)))) return false;
   const application = await findApplication(storage.db, tenant, applicationId);
   const url = oidcSettingsOf(application)?.backchannelLogoutUri;
+  const realmContext = context.of(application?.realm ?? context.realm);
   try {
     const isWanted =
       url === undefined
         ? await tellBySoap?.({ applicationId, sessionId })
-        : await post(context, url, { applicationId, sessionId, subjectId });
+        : await post(realmContext, url, { applicationId, sessionId, subjectId });
     if (!isWanted) {
       await closeLogout(storage.db, row, { outcome: 'not-wanted', at: new Date(clock.now()) });
       return false;

@@ -44,7 +44,61 @@ export async function insertLogouts(
     closed_at: null,
     outcome: null,
   }));
-  await tablesOf(tx).insertInto('session_logouts').values(rows).execute();
+  await writeLogouts(tx, rows);
+}
+
+/** A customer took back what an application rests on: it is told as if their sessions there had ended. */
+export async function insertLogoutsOf(
+  tx: Db,
+  withdrawn: {
+    readonly tenant: string;
+    readonly applicationId: Id<'app'>;
+    readonly subjectId: string;
+    readonly evidenceId: Id<'evt'>;
+    readonly at: Date;
+  },
+): Promise<void> {
+  const { applicationId, at, evidenceId, subjectId, tenant } = withdrawn;
+  const uses = await tablesOf(tx)
+    .deleteFrom('session_application_uses as uses')
+    .using('sessions')
+    .whereRef('sessions.tenant', '=', 'uses.tenant')
+    .whereRef('sessions.session_id', '=', 'uses.session_id')
+    .where('uses.tenant', '=', tenant)
+    .where('uses.application_id', '=', applicationId)
+    .where('sessions.subject_id', '=', subjectId)
+    .where('sessions.ended_at', 'is', null)
+    .returning('uses.session_id')
+    .execute();
+  const rows = uses.map(({ session_id }) => ({
+    tenant,
+    session_id,
+    application_id: applicationId,
+    subject_id: subjectId,
+    evidence_id: evidenceId,
+    attempts: 0,
+    next_attempt_at: at,
+    closed_at: null,
+    outcome: null,
+  }));
+  if (rows.length > 0) await writeLogouts(tx, rows);
+}
+
+/** An application that was told of this session once, and was used in it again since, is told again. */
+async function writeLogouts(tx: Db, rows: readonly LogoutTable[]): Promise<void> {
+  await tablesOf(tx)
+    .insertInto('session_logouts')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'session_id', 'application_id']).doUpdateSet((set) => ({
+        evidence_id: set.ref('excluded.evidence_id'),
+        attempts: 0,
+        next_attempt_at: set.ref('excluded.next_attempt_at'),
+        closed_at: null,
+        outcome: null,
+      })),
+    )
+    .execute();
 }
 
 /** What is to be told now, the longest waiting first. */

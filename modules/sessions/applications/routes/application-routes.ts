@@ -23,7 +23,8 @@ export function applicationRoutes(context: SessionsContext): MountedRoute[] {
       const applications = await Promise.all(rows.map((row) => describe(context, row)));
       const { entityId: samlMetadata } = addressesOf(context.staffOrigin);
       return {
-        issuer: `${context.staffOrigin}/oidc`,
+        issuer: context.issuer,
+        customersIssuer: context.of('customers').issuer,
         ...(context.saml && { samlMetadata }),
         ...(context.mtls && { mtlsOrigin: context.mtls.origin }),
         applications,
@@ -67,7 +68,7 @@ async function describe(context: SessionsContext, row: ApplicationRow): Promise<
   return {
     applicationId: row.applicationId,
     name: row.name,
-    realm: 'workforce',
+    realm: row.realm,
     policy: row.policy,
     settings: row.settings,
     state: suspendedAt ? 'suspended' : 'standing',

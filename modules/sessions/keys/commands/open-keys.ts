@@ -1,6 +1,7 @@
 import type { SessionsContext } from '../../context.ts';
 import { publicHalf } from '../create-key-ring.ts';
 import { PUBLISHED_FIRST_MS, RETIRING_MS, type KeyRow } from '../domain/key-ring.ts';
+import { beginKeys } from './rotate-keys.ts';
 import { recordKey, requireWholeTable, toldKeys } from './record-key.ts';
 
 /**
@@ -48,5 +49,6 @@ export async function openKeys(context: SessionsContext): Promise<void> {
       sequence += 1;
     }
   });
+  if (signingKeys.length === 0) await beginKeys(context);
   await keys.follow();
 }

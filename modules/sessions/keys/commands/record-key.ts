@@ -1,4 +1,5 @@
 import type { Id } from '@proofline/kernel';
+import type { Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import type { KeyRow } from '../domain/key-ring.ts';
@@ -16,15 +17,18 @@ interface Added {
   };
 }
 
+const kindOf = (realm: Realm) =>
+  realm === 'workforce' ? 'signing-key.added' : 'customers-signing-key.added';
+
 /** Writes down that there is another signing key, and which ones there are with it. */
 export function recordKey(
-  { ledger }: SessionsContext,
+  { ledger, realm }: SessionsContext,
   tx: Db,
   { asked, before, row }: Added,
 ): Promise<Id<'evt'>> {
   const { because, kid, sequence, signsFromMs } = row;
   return ledger.record(tx, {
-    kind: 'signing-key.added',
+    kind: kindOf(realm),
     causes: asked ? [asked.decisionEvidenceId] : [],
     subjects: asked ? { actor: asked.by } : {},
     facts: {
@@ -46,8 +50,8 @@ export interface ToldKeys {
 }
 
 /** @see ToldKeys */
-export async function toldKeys({ ledger }: SessionsContext): Promise<ToldKeys | undefined> {
-  const { keys, kid, sequence } = (await ledger.newestFacts(['signing-key.added'])) ?? {};
+export async function toldKeys({ ledger, realm }: SessionsContext): Promise<ToldKeys | undefined> {
+  const { keys, kid, sequence } = (await ledger.newestFacts([kindOf(realm)])) ?? {};
   if (typeof keys !== 'string' || typeof sequence !== 'number') return undefined;
   return { keys, sequence, kid: typeof kid === 'string' ? kid : '' };
 }
@@ -60,5 +64,7 @@ export async function toldKeys({ ledger }: SessionsContext): Promise<ToldKeys | 
  */
 export function requireWholeTable(told: ToldKeys | undefined, rows: readonly KeyRow[]): void {
   if (!told || keysDigest(rows, told.sequence) === told.keys) return;
-  throw new Error(`signing_keys is not what the log says: rows up to the key ${told.kid} differ`);
+  throw new Error(
+    `The table of signing keys is not what the log says: rows up to the key ${told.kid} differ`,
+  );
 }

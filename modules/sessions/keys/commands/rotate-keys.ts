@@ -51,6 +51,16 @@ export async function rotateWhenDue(context: SessionsContext): Promise<void> {
   await addKey(context, { because: 'schedule', leadMs: DAY_MS, overlapMs: RETIRING_MS, isDue });
 }
 
+/** The first key of a ring that no settings name one for. Of several processes one makes it. */
+export async function beginKeys(context: SessionsContext): Promise<void> {
+  await addKey(context, {
+    because: 'schedule',
+    leadMs: 0,
+    overlapMs: RETIRING_MS,
+    isDue: (rows) => rows.length === 0,
+  });
+}
+
 interface Addition {
   readonly because: 'schedule' | 'asked' | 'compromised';
   readonly leadMs: number;

@@ -1,3 +1,4 @@
+import type { Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { JWK } from 'jose';
 import { publicJwks } from '../../oidc/public-jwks.ts';
@@ -17,7 +18,7 @@ type Table = {
   because: KeyRow['because'];
 };
 
-const tables = (db: Db) => db.withTables<{ signing_keys: Table }>();
+const tables = (db: Db) => db.withTables<{ signing_keys: Table; customer_signing_keys: Table }>();
 /** More than a rotation a day makes in years; whoever writes more than that beside ours ends the start. */
 const READ_MAX = 1_000;
 
@@ -33,17 +34,19 @@ export interface ReadKeys {
 
 interface Places {
   readonly tenant: string;
+  readonly realm: Realm;
   readonly sealer: KeySealer;
   /** Private keys of the settings, by name. */
   readonly ofSettings: ReadonlyMap<string, JWK>;
 }
 
-/** SQL of the table `signing_keys`. */
-export function keyRows({ ofSettings, sealer, tenant }: Places) {
+/** SQL of the table `signing_keys`, and of its sister for the customers’ issuer. */
+export function keyRows({ ofSettings, realm, sealer, tenant }: Places) {
+  const table = realm === 'workforce' ? 'signing_keys' : 'customer_signing_keys';
   // Everything that says whose key it is, and how long for, is authenticated with what is sealed.
   const placeOf = (row: Omit<Table, 'sealed_jwk'>) => [
     row.tenant,
-    'signing_keys',
+    table,
     row.kid,
     String(row.sequence),
     row.public_jwk,
@@ -68,7 +71,7 @@ export function keyRows({ ofSettings, sealer, tenant }: Places) {
   };
   const newest = (db: Db) =>
     tables(db)
-      .selectFrom('signing_keys')
+      .selectFrom(table)
       .selectAll()
       .where('tenant', '=', tenant)
       .orderBy('sequence', 'desc')
@@ -82,7 +85,7 @@ export function keyRows({ ofSettings, sealer, tenant }: Places) {
         try {
           rows.push(read(row));
         } catch (error) {
-          foreign = new Error(`signing_keys has a row that is not ours: ${String(error)}`);
+          foreign = new Error(`${table} has a row that is not ours: ${String(error)}`);
         }
       }
       const taken = new Set(found.map(({ sequence }) => sequence));
@@ -94,7 +97,7 @@ export function keyRows({ ofSettings, sealer, tenant }: Places) {
     /** The sequence of the newest: whether there is one to read. */
     async newestSequence(db: Db): Promise<number> {
       const row = await tables(db)
-        .selectFrom('signing_keys')
+        .selectFrom(table)
         .select('sequence')
         .where('tenant', '=', tenant)
         .orderBy('sequence', 'desc')
@@ -120,7 +123,7 @@ export function keyRows({ ofSettings, sealer, tenant }: Places) {
       if (!half) throw new Error(`the signing key ${row.kid} has no private half to seal`);
       const values = { ...plain, sealed_jwk: sealer.seal(half, placeOf(plain)) };
       const done = await tables(db)
-        .insertInto('signing_keys')
+        .insertInto(table)
         .values(values)
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();

@@ -32,4 +32,26 @@ export const keyMigrations: readonly Migration[] = [
       'Rows from before cannot be told from rows that somebody else has written, so the settings begin anew.',
     sql: 'DELETE FROM signing_keys',
   },
+  {
+    id: 'signing-keys-customers',
+    why:
+      'The customers’ issuer signs with keys of its own: what one realm has signed is worth nothing in the ' +
+      'other. None of them stands in the settings; the first one is made at the first start.',
+    sql: `
+      CREATE TABLE customer_signing_keys (
+        tenant text NOT NULL,
+        sequence integer NOT NULL,
+        kid text NOT NULL,
+        public_jwk text NOT NULL,
+        sealed_jwk text,
+        published_at timestamptz NOT NULL,
+        signs_from timestamptz NOT NULL,
+        older_until timestamptz NOT NULL,
+        because text NOT NULL CHECK (because IN ('schedule', 'asked', 'compromised')),
+        PRIMARY KEY (tenant, sequence),
+        UNIQUE (tenant, kid)
+      )
+    `,
+    wall: { kept: { customer_signing_keys: 'append-only' } },
+  },
 ];

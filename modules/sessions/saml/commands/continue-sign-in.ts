@@ -5,7 +5,7 @@ import { noteSignIn } from '../../applications/commands/note-sign-in.ts';
 import { hasSignInCookie, signInCookieName } from '../../domain/sign-in-cookie.ts';
 import { satisfiesAcr } from '../../domain/levels.ts';
 import { samlClientId } from '../../oidc/clients.ts';
-import { findStaffSession } from '../../oidc/sync-session.ts';
+import { findSubjectSession } from '../../oidc/sync-session.ts';
 import type { SessionRow } from '../../store/tables.ts';
 import { postReply, type SamlReply } from '../bindings/reply.ts';
 import { statedClass } from '../domain/requested-context.ts';
@@ -51,7 +51,7 @@ async function redeem(
   await found.consume();
   const acr = Acr.safeParse(found.acr).data;
   const { accountId = '', sessionUid = '', authTime } = found;
-  const row = await findStaffSession(context, sessionUid, accountId);
+  const row = await findSubjectSession(context, sessionUid, accountId);
   return row && acr && authTime !== undefined ? { row, acr, authTime } : undefined;
 }
 

@@ -4,7 +4,9 @@ import {
   type Acr,
   type Application,
   type ApplicationSettings,
+  type CustomerDatum,
   type OidcSettings,
+  type Realm,
   type SamlSettings,
 } from '@proofline/protocol';
 import type { Choice } from '../../ui/field.tsx';
@@ -12,6 +14,9 @@ import type { Choice } from '../../ui/field.tsx';
 /** An application as it stands in the form: every field a text. */
 export interface ApplicationFields {
   readonly name: string;
+  readonly realm: Realm;
+  /** Of customers: what it may ask to be told. */
+  readonly learns: 'nothing' | CustomerDatum | 'both';
   readonly protocol: ApplicationSettings['protocol'];
   /** SAML: the service provider’s metadata. */
   readonly metadata: string;
@@ -48,6 +53,8 @@ export interface ApplicationFields {
 
 export const emptyFields: ApplicationFields = {
   name: '',
+  realm: 'workforce',
+  learns: 'nothing',
   protocol: 'oidc',
   metadata: '',
   told: 'nothing',
@@ -72,6 +79,16 @@ export const emptyFields: ApplicationFields = {
   browser: 'any',
 };
 
+export const realmChoices: readonly Choice<Realm>[] = [
+  { value: 'workforce', label: 'Colleagues' },
+  { value: 'customers', label: 'Customers' },
+];
+export const learnsChoices: readonly Choice<ApplicationFields['learns']>[] = [
+  { value: 'nothing', label: 'Nothing: a name made up for it' },
+  { value: 'name', label: 'Their name' },
+  { value: 'account-number', label: 'Their account number' },
+  { value: 'both', label: 'Their name and account number' },
+];
 export const protocolChoices: readonly Choice<ApplicationFields['protocol']>[] = [
   { value: 'oidc', label: 'OpenID Connect' },
   { value: 'saml', label: 'SAML 2.0' },
@@ -172,6 +189,10 @@ export function requestsOf({
   return signedRequests ? 'signed' : 'browser';
 }
 
+/** What of a customer it may ask to be told, of what is registered. */
+export const learnsOf = ({ mayLearn = [] }: OidcSettings): ApplicationFields['learns'] =>
+  mayLearn.length > 1 ? 'both' : (mayLearn[0] ?? 'nothing');
+
 const toldOf = ({ attributes }: SamlSettings): ApplicationFields['told'] =>
   attributes.length > 1 ? 'both' : (attributes[0] ?? 'nothing');
 
@@ -183,9 +204,10 @@ function elsewhereOf({
 }
 
 /** What is registered, as it stands in the form. */
-export function fieldsOf({ name, policy, settings }: Application): ApplicationFields {
+export function fieldsOf({ name, policy, realm, settings }: Application): ApplicationFields {
   const asked = {
     name,
+    realm,
     acr: policy.acr,
     maxAge: policy.maxAgeSeconds === undefined ? '' : String(policy.maxAgeSeconds),
     machines: machinesOf(policy),
@@ -200,6 +222,7 @@ export function fieldsOf({ name, policy, settings }: Application): ApplicationFi
     ...emptyFields,
     ...asked,
     kind,
+    learns: learnsOf(settings),
     addresses: redirectUris.join('\n'),
     method: proof.method,
     keys: proof.method === 'private_key_jwt' ? JSON.stringify(proof.jwks, null, 2) : '',
@@ -254,6 +277,13 @@ const attributesOf: Readonly<Record<ApplicationFields['told'], SamlSettings['att
   both: ['display-name', 'roles'],
 };
 
+const learnsIn: Readonly<Record<ApplicationFields['learns'], CustomerDatum[] | undefined>> = {
+  nothing: undefined,
+  name: ['name'],
+  'account-number': ['account-number'],
+  both: ['name', 'account-number'],
+};
+
 const certificatesIn = (text: string) =>
   text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 
@@ -287,6 +317,8 @@ function settingsOf(fields: ApplicationFields) {
     ...(requests.endsWith('signed') && { signedRequests: true }),
     ...(asksFor.trim() !== '' && { asksFor: linesOf(asksFor) }),
     ...(serves.trim() !== '' && { serves: linesOf(serves) }),
+    ...(fields.realm === 'customers' &&
+      learnsIn[fields.learns] && { mayLearn: learnsIn[fields.learns] }),
     ...askingIn(fields),
     ...(afterwards.trim() !== '' && { postLogoutRedirectUris: linesOf(afterwards) }),
     ...(toldAt.trim() !== '' && { backchannelLogoutUri: toldAt.trim() }),
@@ -329,7 +361,7 @@ export function draftOf(fields: ApplicationFields): ApplicationDraft | string {
   if (fault !== undefined) return fault;
   const parsed = ApplicationDraft.safeParse({
     name,
-    realm: 'workforce',
+    realm: fields.realm,
     policy: policyOf(fields),
     settings: settingsOf(fields),
   });

@@ -13,9 +13,11 @@ import {
   draftOf,
   elsewhereChoices,
   kindChoices,
+  learnsChoices,
   machineChoices,
   methodChoices,
   protocolChoices,
+  realmChoices,
   requestChoices,
   tokenChoices,
   type ApplicationFields,
@@ -38,6 +40,7 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
     setFault(undefined);
     setFields({ ...fields, ...changed });
   };
+  const isForStaff = fields.realm === 'workforce';
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (running.isPending) return;
@@ -49,13 +52,21 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
     <form onSubmit={submit} className="flex flex-col gap-3">
       <TextField
         label="Name"
-        hint="As colleagues know it; the sign-in page says it."
+        hint="As people know it; the sign-in page says it."
         required
         maxLength={60}
         value={fields.name}
         onChange={({ target }) => set({ name: target.value })}
       />
       {initial.name === '' && (
+        <SelectField
+          label="Who signs in to it"
+          choices={realmChoices}
+          value={fields.realm}
+          onChoose={(realm = 'workforce') => set(realm === 'workforce' ? { realm } : forCustomers)}
+        />
+      )}
+      {initial.name === '' && isForStaff && (
         <SelectField
           label="What it speaks"
           choices={protocolChoices}
@@ -69,7 +80,11 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
         <>
           <Place fields={fields} set={set} />
           <Proof fields={fields} set={set} />
-          <Elsewhere fields={fields} set={set} />
+          {isForStaff ? (
+            <Elsewhere fields={fields} set={set} />
+          ) : (
+            <Learns fields={fields} set={set} />
+          )}
         </>
       )}
       <Policy fields={fields} set={set} />
@@ -84,6 +99,17 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
     </form>
   );
 }
+
+/** What is for colleagues’ applications alone is not there, and stands as if it had not been chosen. */
+const forCustomers: Partial<ApplicationFields> = {
+  realm: 'customers',
+  protocol: 'oidc',
+  elsewhere: 'no',
+  asksToDo: '',
+  acting: 'never',
+  machines: 'any',
+  browser: 'any',
+};
 
 interface Part {
   readonly fields: ApplicationFields;
@@ -190,11 +216,23 @@ function Elsewhere({ fields, set }: Part) {
   );
 }
 
+function Learns({ fields, set }: Part) {
+  return (
+    <SelectField
+      label="It may ask to be told"
+      hint="Each customer reads it, and agrees or does not."
+      choices={learnsChoices}
+      value={fields.learns}
+      onChoose={(learns = 'nothing') => set({ learns })}
+    />
+  );
+}
+
 function Policy({ fields, set }: Part) {
   return (
     <>
       <SelectField
-        label="Colleagues sign in with"
+        label={fields.realm === 'workforce' ? 'Colleagues sign in with' : 'Customers sign in with'}
         choices={acrChoices}
         value={fields.acr}
         onChoose={(acr = 'phr') => set({ acr })}
@@ -207,6 +245,14 @@ function Policy({ fields, set }: Part) {
         value={fields.maxAge}
         onChoose={(maxAge = '') => set({ maxAge })}
       />
+      {fields.realm === 'workforce' && <Machine fields={fields} set={set} />}
+    </>
+  );
+}
+
+function Machine({ fields, set }: Part) {
+  return (
+    <>
       <SelectField
         label="On"
         hint="As their desk says. A passkey makes no other machine of it."
@@ -261,16 +307,7 @@ function Apis({ fields, set }: Part) {
         value={fields.asksFor}
         onChange={({ target }) => set({ asksFor: target.value })}
       />
-      <TextAreaField
-        label="What it may ask people to agree to"
-        hint="JSON, or nothing. People read all of it on the sign-in page, each time (RFC 9396)."
-        rows={2}
-        spellCheck={false}
-        maxLength={10_000}
-        className="font-mono text-xs"
-        value={fields.asksToDo}
-        onChange={({ target }) => set({ asksToDo: target.value })}
-      />
+      {fields.realm === 'workforce' && <AsksToDo fields={fields} set={set} />}
       <TextAreaField
         label="APIs of its own"
         hint="It may ask what a token for one of these is worth."
@@ -280,13 +317,30 @@ function Apis({ fields, set }: Part) {
         value={fields.serves}
         onChange={({ target }) => set({ serves: target.value })}
       />
-      <SelectField
-        label="It asks other APIs"
-        hint="By token exchange, for APIs that its caller may ask tokens for as well."
-        choices={actingChoices}
-        value={fields.acting}
-        onChoose={(acting = 'never') => set({ acting })}
-      />
+      {fields.realm === 'workforce' && (
+        <SelectField
+          label="It asks other APIs"
+          hint="By token exchange, for APIs that its caller may ask tokens for as well."
+          choices={actingChoices}
+          value={fields.acting}
+          onChoose={(acting = 'never') => set({ acting })}
+        />
+      )}
     </>
+  );
+}
+
+function AsksToDo({ fields, set }: Part) {
+  return (
+    <TextAreaField
+      label="What it may ask people to agree to"
+      hint="JSON, or nothing. People read all of it on the sign-in page, each time (RFC 9396)."
+      rows={2}
+      spellCheck={false}
+      maxLength={10_000}
+      className="font-mono text-xs"
+      value={fields.asksToDo}
+      onChange={({ target }) => set({ asksToDo: target.value })}
+    />
   );
 }

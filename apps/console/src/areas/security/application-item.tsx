@@ -25,8 +25,11 @@ import {
   acrChoices,
   ageChoices,
   fieldsOf,
+  learnsChoices,
+  learnsOf,
   machineChoices,
   machinesOf,
+  realmChoices,
   requestChoices,
   requestsOf,
   tokenChoices,
@@ -49,7 +52,8 @@ export function ApplicationItem({ one }: { readonly one: Application }) {
       acts={<Acts one={one} />}
     >
       <p className="text-dim">
-        by {one.registeredBy} · <Moment at={one.registeredAt} /> · <LastUse at={one.lastUsedAt} />
+        {one.realm === 'customers' && 'for customers · '}by {one.registeredBy} ·{' '}
+        <Moment at={one.registeredAt} /> · <LastUse at={one.lastUsedAt} />
       </p>
       <details>
         <summary className="cursor-pointer text-text">What is registered</summary>
@@ -75,8 +79,16 @@ function samlItems({ entityId, attributes }: SamlSettings) {
   ];
 }
 
-function oidcItems(settings: OidcSettings) {
+function oidcItems(settings: OidcSettings, realm: Application['realm']) {
   return [
+    ...(realm === 'customers'
+      ? [
+          {
+            label: 'May learn of a customer',
+            value: learnsChoices.find(({ value }) => value === learnsOf(settings))?.label,
+          },
+        ]
+      : []),
     { label: 'Called back at', value: <Addresses of={settings.redirectUris} /> },
     { label: 'Proves itself', value: proofWords(settings.proof) },
     { label: 'Told of ended sessions', value: settings.backchannelLogoutUri ?? 'No' },
@@ -102,19 +114,27 @@ function oidcItems(settings: OidcSettings) {
   ];
 }
 
-function Registered({ one: { policy, settings } }: { readonly one: Application }) {
+const machineItems = (policy: Application['policy']) => [
+  {
+    label: 'On',
+    value: machineChoices.find(({ value }) => value === machinesOf(policy))?.label,
+  },
+  { label: 'Held by the device', value: policy.boundToDevice ? 'Must be' : 'Need not be' },
+];
+
+function Registered({ one: { policy, realm, settings } }: { readonly one: Application }) {
   const items = [
-    ...(settings.protocol === 'saml' ? samlItems(settings) : oidcItems(settings)),
+    {
+      label: 'Who signs in',
+      value: realmChoices.find(({ value }) => value === realm)?.label ?? realm,
+    },
+    ...(settings.protocol === 'saml' ? samlItems(settings) : oidcItems(settings, realm)),
     {
       label: 'Sign in with',
       value: acrChoices.find(({ value }) => value === policy.acr)?.label ?? policy.acr,
     },
     { label: 'At most as old as', value: ageWords(policy.maxAgeSeconds) },
-    {
-      label: 'On',
-      value: machineChoices.find(({ value }) => value === machinesOf(policy))?.label,
-    },
-    { label: 'Held by the device', value: policy.boundToDevice ? 'Must be' : 'Need not be' },
+    ...(realm === 'workforce' ? machineItems(policy) : []),
   ];
   return <PropertyList items={items} />;
 }

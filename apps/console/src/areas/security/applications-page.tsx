@@ -13,7 +13,7 @@ import { ApplicationForm } from './application-form.tsx';
 import { ApplicationItem } from './application-item.tsx';
 import { RegistryPage } from './registry-page.tsx';
 
-/** Which tools colleagues sign in to with what they sign in with here. */
+/** Which tools colleagues, and customers, sign in to with what they sign in with here. */
 export function ApplicationsPage() {
   const read = useRouteQuery(listApplications, {});
   const { data, isPending } = read;
@@ -22,6 +22,7 @@ export function ApplicationsPage() {
       {data && (
         <Issuer
           issuer={data.issuer}
+          customersIssuer={data.customersIssuer}
           samlMetadata={data.samlMetadata}
           mtlsOrigin={data.mtlsOrigin}
         />
@@ -46,11 +47,12 @@ export function ApplicationsPage() {
 
 interface IssuerProps {
   readonly issuer: string;
+  readonly customersIssuer: string;
   readonly samlMetadata: string | undefined;
   readonly mtlsOrigin: string | undefined;
 }
 
-function Issuer({ issuer, mtlsOrigin, samlMetadata }: IssuerProps) {
+function Issuer({ customersIssuer, issuer, mtlsOrigin, samlMetadata }: IssuerProps) {
   return (
     <Section title="What to give to an application">
       <PropertyList
@@ -58,6 +60,10 @@ function Issuer({ issuer, mtlsOrigin, samlMetadata }: IssuerProps) {
           {
             label: 'Issuer',
             value: <span className="font-mono text-xs break-all">{issuer}</span>,
+          },
+          {
+            label: 'Issuer, for customers',
+            value: <span className="font-mono text-xs break-all">{customersIssuer}</span>,
           },
           ...(samlMetadata === undefined
             ? []
@@ -110,7 +116,8 @@ function RegisterSection() {
           </Notice>
         )}
         <p className="text-xs text-dim">
-          It is told who signs in and how, and nothing of any customer. It takes your security key.
+          A colleague’s application is told who signs in and how, and nothing of any customer. A
+          customer’s learns what it may and that customer agrees to. It takes your security key.
         </p>
       </ApplicationForm>
     </Section>

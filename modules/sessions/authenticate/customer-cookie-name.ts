@@ -1,0 +1,2 @@
+/** The cookie of a customer's page session. */
+export const customerCookieName = '__Host-customer';

@@ -1,0 +1,28 @@
+import { isId } from '@proofline/kernel';
+import type { CustomerDatum } from '@proofline/protocol';
+import type { ApplicationRow } from '../applications/store/application-rows.ts';
+import type { SessionsContext } from '../context.ts';
+import { digestOf, termsOf } from './domain/terms.ts';
+import { findConsent, type ConsentRow } from './store/consent-rows.ts';
+
+/**
+ * What a customer has agreed to with this application, if it covers this much and the application is still
+ * what they saw: its name, its host, and what it learns.
+ */
+export async function standingConsent(
+  { storage, tenant }: SessionsContext,
+  application: ApplicationRow,
+  of: { readonly customerId: unknown; readonly learns: readonly CustomerDatum[] },
+): Promise<ConsentRow | undefined> {
+  const { customerId, learns } = of;
+  if (!isId('cus', customerId)) return undefined;
+  const { applicationId } = application;
+  const consent = await findConsent(storage.db, tenant, { applicationId, customerId });
+  if (!consent || !learns.every((datum) => consent.learns.includes(datum))) return undefined;
+  const { mayLearn = [] } =
+    application.settings.protocol === 'oidc' ? application.settings : { mayLearn: [] };
+  if (!consent.learns.every((datum) => mayLearn.includes(datum))) return undefined;
+  return consent.termsDigest === digestOf(termsOf(application, consent.learns))
+    ? consent
+    : undefined;
+}

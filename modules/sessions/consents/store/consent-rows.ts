@@ -1,0 +1,110 @@
+import type { Id } from '@proofline/kernel';
+import type { CustomerDatum } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
+
+/** What a customer has agreed to with one application. */
+export interface ConsentRow {
+  readonly customerId: Id<'cus'>;
+  readonly applicationId: Id<'app'>;
+  readonly learns: readonly CustomerDatum[];
+  readonly termsDigest: string;
+  readonly agreedAt: Date;
+  /** The entry `application.consented`. */
+  readonly evidenceId: Id<'evt'>;
+}
+
+// Every id was minted by Proofline before it was stored, so the columns bear their brands.
+type ConsentTable = {
+  tenant: string;
+  customer_id: Id<'cus'>;
+  application_id: Id<'app'>;
+  /** Separated by spaces. */
+  learns: string;
+  terms_digest: string;
+  agreed_at: Date;
+  evidence_id: Id<'evt'>;
+};
+
+const tables = (db: Db) => db.withTables<{ session_consents: ConsentTable }>();
+
+type Of = Pick<ConsentRow, 'customerId' | 'applicationId'>;
+
+const rowOf = (row: ConsentTable): ConsentRow => ({
+  customerId: row.customer_id,
+  applicationId: row.application_id,
+  // Written by `upsertConsent` alone.
+  learns: row.learns.split(' ').filter(Boolean) as CustomerDatum[],
+  termsDigest: row.terms_digest,
+  agreedAt: row.agreed_at,
+  evidenceId: row.evidence_id,
+});
+
+/** `undefined`: they have not agreed, or took it back. */
+export async function findConsent(
+  db: Db,
+  tenant: string,
+  { applicationId, customerId }: Of,
+): Promise<ConsentRow | undefined> {
+  const row = await tables(db)
+    .selectFrom('session_consents')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('customer_id', '=', customerId)
+    .where('application_id', '=', applicationId)
+    .executeTakeFirst();
+  return row && rowOf(row);
+}
+
+/** The newest first. */
+export async function listConsents(
+  db: Db,
+  tenant: string,
+  customerId: Id<'cus'>,
+): Promise<ConsentRow[]> {
+  const rows = await tables(db)
+    .selectFrom('session_consents')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('customer_id', '=', customerId)
+    .orderBy('agreed_at', 'desc')
+    .execute();
+  return rows.map(rowOf);
+}
+
+/** What was agreed to last takes the place of what was agreed to before. */
+export async function upsertConsent(db: Db, tenant: string, row: ConsentRow): Promise<void> {
+  const agreed = {
+    learns: row.learns.join(' '),
+    terms_digest: row.termsDigest,
+    agreed_at: row.agreedAt,
+    evidence_id: row.evidenceId,
+  };
+  await tables(db)
+    .insertInto('session_consents')
+    .values({
+      ...agreed,
+      tenant,
+      customer_id: row.customerId,
+      application_id: row.applicationId,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'customer_id', 'application_id']).doUpdateSet(agreed),
+    )
+    .execute();
+}
+
+/** Takes the row; `undefined` where there is none. */
+export async function takeConsent(
+  db: Db,
+  tenant: string,
+  { applicationId, customerId }: Of,
+): Promise<ConsentRow | undefined> {
+  const row = await tables(db)
+    .deleteFrom('session_consents')
+    .where('tenant', '=', tenant)
+    .where('customer_id', '=', customerId)
+    .where('application_id', '=', applicationId)
+    .returningAll()
+    .executeTakeFirst();
+  return row && rowOf(row);
+}

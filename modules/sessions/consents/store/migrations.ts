@@ -1,0 +1,23 @@
+import type { Migration } from '@proofline/storage';
+
+/** What customers have agreed to with applications. */
+export const consentMigrations: readonly Migration[] = [
+  {
+    id: 'sessions-consents',
+    why:
+      'What a customer agreed to that an application learns of them: one row while it stands, over the ' +
+      'digest of the very terms that they saw. What is withdrawn is gone; the log says that it was there.',
+    sql: `
+      CREATE TABLE session_consents (
+        tenant text NOT NULL,
+        customer_id text NOT NULL,
+        application_id text NOT NULL,
+        learns text NOT NULL,
+        terms_digest text NOT NULL,
+        agreed_at timestamptz NOT NULL,
+        evidence_id text NOT NULL,
+        PRIMARY KEY (tenant, customer_id, application_id)
+      )
+    `,
+  },
+];
