@@ -177,6 +177,23 @@ function samlContextOf(
   return { ...context, ...shared, samlKeys, serviceProviders, addresses, noteRefused };
 }
 
+/** What is done about the keys of both issuers. */
+function keyChores(
+  realms: readonly SessionsContext[],
+): Pick<Sessions, 'openKeys' | 'followKeys' | 'rotateKeysWhenDue'> {
+  return {
+    async openKeys() {
+      for (const realm of realms) await openKeys(realm);
+    },
+    async followKeys() {
+      for (const { keys } of realms) await keys.follow();
+    },
+    async rotateKeysWhenDue() {
+      for (const realm of realms) await rotateWhenDue(realm);
+    },
+  };
+}
+
 /** Cookies that one issuer has signed are none at the other, whoever plants them there. */
 const ownOf = (realm: Realm, cookieKey: string): string =>
   sha256Base64url(`proofline ${realm} cookies v1:${cookieKey}`);
@@ -274,18 +291,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     importApplications: (drafts) => importApplications(context, drafts),
     importServices: (drafts) => importPrograms(context, drafts),
     signingKeys: keys.good,
-    async openKeys() {
-      await openKeys(context);
-      await openKeys(customers);
-    },
-    async followKeys() {
-      await keys.follow();
-      await customers.keys.follow();
-    },
-    async rotateKeysWhenDue() {
-      await rotateWhenDue(context);
-      await rotateWhenDue(customers);
-    },
+    ...keyChores([context, customers]),
     routes: [
       ...applicationRoutes(context),
       ...consentRoutes(customers),

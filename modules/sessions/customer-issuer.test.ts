@@ -2,17 +2,16 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, type Id } from '@proofline/kernel';
-import { ApplicationDraft, type AgreedApplication } from '@proofline/protocol';
+import type { AgreedApplication } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { customerCookieName, migrations } from './index.ts';
 import { ApplicationClient, callAsAdmin } from './testing/application-client.ts';
-import { Browser } from './testing/browser.ts';
 import { ConsoleClient } from './testing/console-client.ts';
+import { createCustomersSide, errorOf, bodyOf, type Given } from './testing/customers-side.ts';
 import {
   createWorld,
   customersIssuerUrl,
-  customersOrigin,
   issuerUrl,
   staffOrigin,
   type World,
@@ -21,6 +20,7 @@ import {
 let storage: Storage;
 let world: World;
 let cora: Id<'cus'>;
+let side: ReturnType<typeof createCustomersSide>;
 beforeAll(async () => {
   storage = await openTestStorage(migrations);
 });
@@ -28,66 +28,13 @@ afterAll(() => storage.close());
 beforeEach(async () => {
   world = await createWorld(storage);
   cora = newId('cus', world.ports);
+  side = createCustomersSide(world);
   return () => world.close();
 });
 
-type Given = NonNullable<Parameters<typeof ApplicationClient.create>[1]>;
-
-/** A website of the company’s, for its customers. */
-const portal = ({ settings, ...given }: Given = {}) =>
-  ApplicationClient.create(world, {
-    realm: 'customers',
-    ...given,
-    settings: { mayLearn: ['name', 'account-number'], ...settings },
-  });
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  try {
-    await work;
-    return 'no error';
-  } catch (error) {
-    if (error instanceof oidc.ResponseBodyError) return error.error;
-    if (error instanceof oidc.AuthorizationResponseError) return error.error;
-    if (error instanceof oidc.WWWAuthenticateChallengeError)
-      return error.cause[0]?.parameters.error;
-    return error instanceof Error && 'code' in error ? error.code : String(error);
-  }
-}
-
-const bodyOf = ({ application }: ApplicationClient) => ({
-  ...ApplicationDraft.parse({
-    name: application.name,
-    realm: application.realm,
-    policy: application.policy,
-    settings: application.settings,
-  }),
-  version: application.version,
-});
-
-/** A handler of the customers’ own page, called as a customer. */
-async function callAsCustomer<T>(
-  routeId: string,
-  { customerId = cora, ...call }: { customerId?: Id<'cus'>; params?: object } = {},
-): Promise<T> {
-  const mounted = world.sessions.routes.find(({ route }) => route.id === routeId);
-  if (!mounted) throw new Error(`${routeId} is not mounted`);
-  const caller = { kind: 'customer', customerId, sessionId: newId('ses', world.ports) };
-  // The edge validates what it passes; here the tests write it, and say what comes back.
-  return (await mounted.handler({ caller, ...call } as never)) as T;
-}
-
-const customerOf = (browser: Browser) =>
-  world.sessions.authenticate.customer({
-    method: 'GET',
-    url: `${customersOrigin}/api/customer/self`,
-    authorization: undefined,
-    dpop: undefined,
-    cookie: (name) => browser.cookies.find((one) => one.name === name)?.value,
-  });
-
 describe('a customer signs in to an application', () => {
   it('under a name that is theirs there alone, and tells no more than was asked and agreed', async () => {
-    const first = await portal();
+    const first = await side.portal();
     const tokens = await first.signIn(cora);
     const claims = tokens.claims();
     expect(claims?.iss).toBe(customersIssuerUrl);
@@ -98,12 +45,13 @@ describe('a customer signs in to an application', () => {
       sid: claims?.['sid'],
     });
     const { browser } = first;
-    const told = await portal({
+    const told = await side.portal({
       browser,
       settings: { redirectUris: ['https://shop.example/callback'] },
     });
     const more = await told.signIn(cora, { scope: 'openid profile account' });
-    const { sid, sub = '' } = more.claims() ?? {};
+    const { sub = '', ...others } = { ...more.claims() };
+    const sid = others['sid'];
     expect(sub).not.toBe(claims?.sub);
     // It is one session, and neither of the two can tell by it that their customers are one.
     expect(sid).not.toBe(claims?.['sid']);
@@ -114,14 +62,14 @@ describe('a customer signs in to an application', () => {
       account_number: 'N-1001',
     });
     // Two applications of one host are one to the customer (OpenID Connect Core §8.1).
-    const sister = await portal({ browser });
+    const sister = await side.portal({ browser });
     const again = await sister.authorize();
     const same = await sister.redeem(again, await sister.answer(again, cora));
     expect(same.claims()?.sub).toBe(claims?.sub);
   });
 
   it('agrees once, to what they saw, and is asked again for anything else', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const begun = await shop.authorize({ scope: 'openid profile' });
     const { name } = shop.application;
     expect(await shop.page(begun)).toMatchObject({
@@ -152,14 +100,16 @@ describe('a customer signs in to an application', () => {
   });
 
   it('may not be asked for what the application is not registered to learn', async () => {
-    const shop = await portal({ settings: { mayLearn: ['name'] } });
+    const shop = await side.portal({ settings: { mayLearn: ['name'] } });
     expect(await errorOf(shop.authorize({ scope: 'openid account' }))).toBe('invalid_scope');
   });
 
   it('has one session, at the own page and at the issuer, which ends in both together', async () => {
-    const shop = await portal({ settings: { backchannelLogoutUri: 'https://tool.example/out' } });
+    const shop = await side.portal({
+      settings: { backchannelLogoutUri: 'https://tool.example/out' },
+    });
     const tokens = await shop.signIn(cora);
-    const self = await customerOf(shop.browser);
+    const self = await side.customerOf(shop.browser);
     expect(self.customerId).toBe(cora);
     await world.sessions.customerSessions.end(self.sessionId);
     const sub = tokens.claims()?.sub ?? '';
@@ -179,7 +129,7 @@ describe('a customer signs in to an application', () => {
   });
 
   it('keeps the session of the own page, and no other customer’s', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const begun = await storage.transaction((tx) =>
       world.sessions.customerSessions.start(tx, {
         customerId: cora,
@@ -190,10 +140,10 @@ describe('a customer signs in to an application', () => {
     );
     shop.browser.plant(customerCookieName, begun.cookieSecret);
     const tokens = await shop.signIn(cora);
-    expect((await customerOf(shop.browser)).sessionId).toBe(begun.sessionId);
+    expect((await side.customerOf(shop.browser)).sessionId).toBe(begun.sessionId);
     const dora = newId('cus', world.ports);
     await shop.signIn(dora, { prompt: 'login' });
-    expect(await customerOf(shop.browser)).toMatchObject({ customerId: dora });
+    expect(await side.customerOf(shop.browser)).toMatchObject({ customerId: dora });
     expect(await world.sessions.registry.findLive(begun.sessionId)).toBeUndefined();
     const sub = tokens.claims()?.sub ?? '';
     expect(await errorOf(shop.userInfo(tokens.access_token, sub))).toBe('invalid_token');
@@ -201,11 +151,11 @@ describe('a customer signs in to an application', () => {
 
   it('signs out there, and leaves without anybody learning anything', async () => {
     const after = 'https://tool.example/bye';
-    const shop = await portal({ settings: { postLogoutRedirectUris: [after] } });
+    const shop = await side.portal({ settings: { postLogoutRedirectUris: [after] } });
     const tokens = await shop.signIn(cora);
     const back = await shop.signOut(tokens.id_token ?? '', { post_logout_redirect_uri: after });
     expect(back.href).toContain(after);
-    expect(await errorOf(customerOf(shop.browser))).toBe('session.ended');
+    expect(await errorOf(side.customerOf(shop.browser))).toBe('session.ended');
     const begun = await shop.authorize();
     const left = await shop.page(begun, '/cancel');
     const { headers } = await shop.browser.go(String(left['redirectTo']));
@@ -217,20 +167,22 @@ describe('a customer signs in to an application', () => {
 
 describe('what a customer takes back', () => {
   it('makes codes and tokens worthless at once, everywhere, and they do not come back', async () => {
-    const shop = await portal({ settings: { backchannelLogoutUri: 'https://tool.example/out' } });
+    const shop = await side.portal({
+      settings: { backchannelLogoutUri: 'https://tool.example/out' },
+    });
     const tokens = await shop.signIn(cora);
     const sub = tokens.claims()?.sub ?? '';
     const list = () =>
-      callAsCustomer<{ applications: AgreedApplication[] }>('customer.applications');
+      side.callAs<{ applications: AgreedApplication[] }>(cora, 'customer.applications');
     const { applicationId } = shop.application;
     expect((await list()).applications).toMatchObject([{ applicationId, learns: [] }]);
     const pending = await shop.authorize({ prompt: 'none' });
     const params = { applicationId };
     // What somebody else takes back is not theirs.
     const dora = newId('cus', world.ports);
-    await callAsCustomer('customer.applications.withdraw', { params, customerId: dora });
+    await side.callAs(dora, 'customer.applications.withdraw', { params });
     await shop.userInfo(tokens.access_token, sub);
-    await callAsCustomer('customer.applications.withdraw', { params });
+    await side.callAs(cora, 'customer.applications.withdraw', { params });
     expect((await list()).applications).toEqual([]);
     expect(await errorOf(shop.userInfo(tokens.access_token, sub))).toBe('invalid_token');
     expect(await errorOf(shop.redeem(pending, pending.location))).toBe('invalid_grant');
@@ -251,13 +203,13 @@ describe('what a customer takes back', () => {
       'application.consented',
     ]);
     // The same session ends now: its application is told of that as well.
-    await world.sessions.customerSessions.end((await customerOf(shop.browser)).sessionId);
+    await world.sessions.customerSessions.end((await side.customerOf(shop.browser)).sessionId);
     await world.sessions.deliverLogouts();
     expect(world.logouts.told).toHaveLength(2);
   });
 
   it('is not needed where the session ends, or the customer is no more', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const tokens = await shop.signIn(cora);
     const sub = tokens.claims()?.sub ?? '';
     world.inactive.add(cora);
@@ -269,7 +221,7 @@ describe('what a customer takes back', () => {
 
 describe('the policy of a customers’ application', () => {
   it('asks for its level and age, of the customer who is signed in and of nobody else', async () => {
-    const strong = await portal({ policy: { acr: 'phrh' } });
+    const strong = await side.portal({ policy: { acr: 'phrh' } });
     const begun = await strong.authorize({ acr_values: 'phr' });
     expect(await errorOf(strong.answer(begun, cora, 'phr'))).toContain('bound to a device');
     const tokens = await strong.redeem(begun, await strong.answer(begun, cora, 'phrh'));
@@ -289,7 +241,7 @@ describe('the policy of a customers’ application', () => {
   ] as [Given, string][])(
     'is registered without what is for colleagues: %j',
     async (given, why) => {
-      const refused = portal(given);
+      const refused = side.portal(given);
       await expect(refused).rejects.toMatchObject({
         details: { detail: expect.stringContaining(why) },
       });
@@ -297,7 +249,7 @@ describe('the policy of a customers’ application', () => {
   );
 
   it('is not moved to another realm or host, where customers would have other names', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const params = { applicationId: shop.clientId };
     const body = bodyOf(shop);
     const moved = { ...body.settings, redirectUris: ['https://other.example/callback'] };
@@ -325,7 +277,7 @@ describe('nothing of one realm is worth anything in the other', () => {
   }
 
   it('no client', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const staff = await ApplicationClient.create(world);
     for (const [tool, issuer] of [
       [shop, issuerUrl],
@@ -349,7 +301,7 @@ describe('nothing of one realm is worth anything in the other', () => {
   });
 
   it('no code, no token, no key', async () => {
-    const shop = await portal({ settings: { senderBound: false, pushedRequests: false } });
+    const shop = await side.portal({ settings: { senderBound: false, pushedRequests: false } });
     const staff = await ApplicationClient.create(world, {
       settings: { senderBound: false, pushedRequests: false },
     });
@@ -381,10 +333,10 @@ describe('nothing of one realm is worth anything in the other', () => {
     const console_ = await ConsoleClient.create(world);
     await console_.signIn(world.anna);
     // The jar of this browser knows no hosts: the staff’s cookies go to the customers’ issuer.
-    const shop = await portal({ browser: console_.browser });
+    const shop = await side.portal({ browser: console_.browser });
     const silent = await shop.authorize({ prompt: 'none' });
     expect(silent.location.searchParams.get('error')).toBe('login_required');
-    const own = await portal();
+    const own = await side.portal();
     await own.signIn(cora);
     const staff = await ApplicationClient.create(world, { browser: own.browser });
     const back = await staff.authorize({ prompt: 'none' });
@@ -393,11 +345,11 @@ describe('nothing of one realm is worth anything in the other', () => {
     expect(await errorOf(own.authorize({ id_token_hint: hint }))).toBe('invalid_request');
     const out = `${customersIssuerUrl}/session/end?id_token_hint=${hint}`;
     expect((await own.browser.go(out)).status).toBe(400);
-    expect(await customerOf(own.browser)).toMatchObject({ customerId: cora });
+    expect(await side.customerOf(own.browser)).toMatchObject({ customerId: cora });
   });
 
   it('no page, nor an answer of an issuer that was not asked (RFC 9207)', async () => {
-    const shop = await portal();
+    const shop = await side.portal();
     const begun = await shop.authorize();
     const at = `${staffOrigin}/api/sign-in/${begun.uid}`;
     const page = await shop.browser.go(at);

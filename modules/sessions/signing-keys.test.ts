@@ -274,3 +274,24 @@ test('P1: a row that was taken away ends the next start, whichever it was', asyn
   }
   await world.other().openKeys();
 });
+
+test('the customers’ issuer has keys of its own: one that all processes make together, and replace alone', async () => {
+  const kidsOf = async (of: Sessions) =>
+    (await call(of, listSigningKeys)).ofCustomers
+      .filter(({ state }) => state !== 'retired')
+      .map(({ kid }) => kid);
+  const [before] = await kidsOf(world.sessions);
+  expect(await kidsOf(world.sessions)).toHaveLength(1);
+  expect(await kidsOf(other)).toEqual([before]);
+  const staff = await call(world.sessions, listSigningKeys);
+  expect(staff.keys.map(({ kid }) => kid)).not.toContain(before);
+  const asked = { reason: 'It was lost.', because: 'compromised', realm: 'customers' };
+  await call(world.sessions, rotateSigningKeys, asked);
+  await other.followKeys();
+  const [after, ...more] = await kidsOf(other);
+  expect([after, ...more]).toHaveLength(1);
+  expect(after).not.toBe(before);
+  expect((await call(other, listSigningKeys)).keys).toEqual(staff.keys);
+  // A start holds the table against what the log says of it.
+  await expect(world.other().openKeys()).resolves.toBeUndefined();
+});

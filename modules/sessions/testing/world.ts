@@ -253,7 +253,10 @@ function listen() {
 type Heard = Record<'asked' | 'endedSessions' | 'lockedSessions', string[]>;
 
 async function open(sessions: Sessions) {
-  const server = createServer((incoming, outgoing) => void serve(sessions, incoming, outgoing));
+  const server = createServer((incoming, outgoing) => {
+    const isCustomers = incoming.headers.host === new URL(customersOrigin).host;
+    void (isCustomers ? serveCustomers : serve)(sessions, incoming, outgoing);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
   const { port } = server.address() as AddressInfo;
@@ -328,9 +331,6 @@ async function serve(sessions: Sessions, incoming: IncomingMessage, outgoing: Se
   const url = new URL(incoming.url ?? '', staffOrigin);
   if (sessions.saml && url.pathname.startsWith('/saml/')) {
     return serveSaml(sessions.saml, url, { incoming, outgoing });
-  }
-  if (incoming.headers.host === new URL(customersOrigin).host) {
-    return serveCustomers(sessions, incoming, outgoing);
   }
   const [, , , uid = '', verb] = url.pathname.split('/');
   if (!url.pathname.startsWith('/api/sign-in/'))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../route.ts';
+import { Realm } from '../subjects.ts';
 
 /** A key that the issuer signs with, or did, or will. */
 export const SigningKey = z.object({
@@ -28,6 +29,8 @@ export type OtherKey = z.infer<typeof OtherKey>;
 export const SigningKeys = z.object({
   everyDays: z.number().int(),
   keys: z.array(SigningKey),
+  /** The same of the customers’ issuer, which signs with none of them. */
+  ofCustomers: z.array(SigningKey),
   others: z.array(OtherKey),
 });
 /** Every kind of key that there is. */
@@ -58,6 +61,8 @@ export const rotateSigningKeys = defineRoute({
     .object({
       reason: z.string().trim().min(3).max(200),
       because: z.enum(['asked', 'compromised']),
+      /** Whose issuer’s. Absent: the workforce’s. */
+      realm: Realm.optional(),
     })
     .strict(),
   reply: SigningKeys,

@@ -44,6 +44,15 @@ export function KeysPage() {
               place by itself every {data.everyDays} days, and is published a day before.
             </p>
           </Section>
+          <Section title="What tokens of customers are signed with" flush>
+            <DataTable
+              caption="Signing keys of the customers’ issuer"
+              rows={data.ofCustomers}
+              columns={keyColumns}
+              keyOf={({ kid }) => kid}
+              empty={null}
+            />
+          </Section>
           <Section title="Other keys" flush>
             <DataTable
               caption="Keys of other kinds"

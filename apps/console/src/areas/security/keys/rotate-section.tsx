@@ -1,4 +1,4 @@
-import { rotateSigningKeys } from '@proofline/protocol';
+import { rotateSigningKeys, type Realm } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { controlFor, refusalOf } from '../../../format/control-state.ts';
@@ -6,15 +6,21 @@ import { refreshSoon } from '../../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../../shell/route-queries.ts';
 import { useSelf } from '../../../shell/self-context.tsx';
 import { GuardedButton } from '../../../ui/button.tsx';
-import { TextField } from '../../../ui/field.tsx';
+import { SelectField, TextField, type Choice } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
+
+const realmChoices: readonly Choice<Realm>[] = [
+  { value: 'workforce', label: 'Colleagues' },
+  { value: 'customers', label: 'Customers' },
+];
 
 /** Replaces the signing key: in its time, or at once after a compromise. */
 export function RotateSection() {
   const self = useSelf();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
+  const [realm, setRealm] = useState<Realm>('workforce');
   const [compromised, setCompromised] = useState(false);
   const rotate = useRouteMutation(rotateSigningKeys, () => {
     setReason('');
@@ -24,11 +30,17 @@ export function RotateSection() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!rotate.isPending)
-      rotate.mutate({ body: { reason, because: compromised ? 'compromised' : 'asked' } });
+      rotate.mutate({ body: { realm, reason, because: compromised ? 'compromised' : 'asked' } });
   };
   return (
     <Section title="Replace the signing key">
       <form onSubmit={submit} className="flex flex-col gap-3">
+        <SelectField
+          label="Of the issuer of"
+          choices={realmChoices}
+          value={realm}
+          onChoose={(chosen = 'workforce') => setRealm(chosen)}
+        />
         <TextField
           label="Why"
           hint="It stands in the evidence."
@@ -48,8 +60,8 @@ export function RotateSection() {
         </label>
         {compromised && (
           <Notice kind="warn" title="Everything that it signed is worth nothing at once.">
-            Everybody’s console asks for new tokens by itself; what hangs on old ones is refused
-            meanwhile.
+            Everybody’s console, and customers’ applications, ask for new tokens by themselves; what
+            hangs on old ones is refused meanwhile.
           </Notice>
         )}
         {rotate.error && <ProblemNotice error={rotate.error} />}
