@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestAuthority } from '@proofline/assurance/testing';
 import { serviceRoles } from '@proofline/protocol';
 import { company } from './company.ts';
+import { portalOrigin } from './portal/portal-draft.ts';
 import type { DemoMetadata } from './metadata.ts';
 import { publicHalf, type DemoSecrets } from './secrets.ts';
 
@@ -174,12 +175,13 @@ function mutualTlsOf({
 /** What is set only where somebody wants it. */
 function optionalOf({
   databaseUrl,
-  internalLogoutOrigins,
+  internalLogoutOrigins = [],
+  ports,
   resourceOrigins,
   samlKeys,
 }: Pick<
   DemoSettings,
-  'databaseUrl' | 'internalLogoutOrigins' | 'resourceOrigins' | 'samlKeys'
+  'databaseUrl' | 'internalLogoutOrigins' | 'ports' | 'resourceOrigins' | 'samlKeys'
 >): Environment {
   return {
     ...groupRoles,
@@ -189,9 +191,9 @@ function optionalOf({
     ...(resourceOrigins === undefined
       ? {}
       : { PROOFLINE_RESOURCE_ORIGINS: resourceOrigins.join(',') }),
-    ...(internalLogoutOrigins === undefined
-      ? {}
-      : { PROOFLINE_INTERNAL_LOGOUT_ORIGINS: internalLogoutOrigins.join(',') }),
+    PROOFLINE_INTERNAL_LOGOUT_ORIGINS: [portalOrigin(ports.demo), ...internalLogoutOrigins].join(
+      ',',
+    ),
   };
 }
 

@@ -47,6 +47,7 @@ export function welcomeText(
   Customer’s page   ${origins.customers}
   Softphone         ${origins.demo}/softphone
   Customers’ phones ${origins.demo}/phone
+  Customers’ portal http://127.0.0.1:${new URL(origins.demo).port}/portal
 
   Nobody has a password. Each colleague registers a passkey once, through a link of their own:
 
@@ -56,6 +57,7 @@ ${demoStaff.map((one) => staffLine(one, founderLinks, registered)).join('')}
     2. ${customerStep(caller, registered.customers.has(accountNumber))}
     3. Ring Ana from the softphone; ask for proof by account number ${accountNumber}.
     4. Answer as the customer, from the new message on the phone.
+    5. Sign in to the customers’ portal with the customer’s passkey; take it back on their page.
   No passkey on this machine, or break-glass to try, or an application to register? Those two take a
   security key that its maker vouches for. This opens a Chromium window per person, each with one that
   the demo simulates; they are there again at the next start:

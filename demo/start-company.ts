@@ -26,6 +26,9 @@ import { seedApplications } from './seed-applications.ts';
 import { loadSamlKeys } from './saml-keys.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
+import { portalDraft, portalOrigin } from './portal/portal-draft.ts';
+import { loadPortalKey } from './portal/portal-key.ts';
+import type { PortalSettings } from './portal/relying-party.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
 import { channelsOf, demoStaff, founders, outsourcedDesk } from './staff.ts';
@@ -81,6 +84,8 @@ export interface CompanyOptions {
   readonly internalLogoutOrigins?: readonly string[];
   /** Whether colleagues have worked before the first start. Default: nobody has. */
   readonly pastWork?: boolean;
+  /** Whether the company has a portal for its customers. Default: with the past work. */
+  readonly portal?: boolean;
   /** Told when a process of the company ended by itself. */
   readonly onLost?: (name: 'crm' | 'gateway', how: string) => void;
   /** Told once nothing stands in the way any more. */
@@ -129,6 +134,7 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
   const pages = await startDemoPages({
+    portal: options.portal || options.pastWork ? await openPortal(server, settings) : undefined,
     port: ports.demo,
     messagesFile: join(options.directory, 'phone-messages.json'),
     callsFile: join(options.directory, 'softphone-calls.json'),
@@ -161,6 +167,19 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
   };
+}
+
+/** “My account”, which the company has registered for its customers. */
+async function openPortal(
+  { composition }: RunningServer,
+  { directory, origins, ports }: { directory: string; origins: Origins; ports: Ports },
+): Promise<PortalSettings> {
+  const key = await loadPortalKey(directory);
+  const draft = portalDraft(ports.demo, key);
+  const [clientId = ''] = await composition.sessions.importApplications([draft]);
+  const at = `${portalOrigin(ports.demo)}/portal`;
+  const issuer = `${origins.customers}/oidc`;
+  return { issuer, clientId, key, callback: `${at}/signed-in`, afterLogout: at };
 }
 
 /** The server, with everything that was there before it began. */

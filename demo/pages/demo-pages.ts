@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { mountPortal } from '../portal/mount-portal.ts';
+import type { PortalSettings } from '../portal/relying-party.ts';
 import type { ServiceClient } from '../actors/service-client.ts';
 
 const PhoneMessage = z.object({
@@ -29,6 +31,8 @@ export interface DemoPagesOptions {
     readonly { subjectId: string; displayName: string; desk: string }[]
   >;
   readonly ownerOf: (address: string) => string;
+  /** The company’s portal for its customers; absent: there is none. */
+  readonly portal?: PortalSettings | undefined;
 }
 
 const Call = z.object({ interactionId: z.string(), agentName: z.string(), ended: z.boolean() });
@@ -58,6 +62,7 @@ export async function startDemoPages(
   mountFiles(app);
   mountPhone(app, options, messages);
   mountSoftphone(app, options);
+  if (options.portal) mountPortal(app, options.portal);
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

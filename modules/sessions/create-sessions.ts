@@ -108,8 +108,8 @@ export interface Sessions {
   endOverdueRequests(): Promise<number>;
   /** Ends sessions that are over and were used for applications; answers how many there were. */
   endOverdueSessions(): Promise<number>;
-  /** On behalf of whoever runs the server; no route leads there. */
-  importApplications(drafts: readonly ApplicationDraft[]): Promise<void>;
+  /** On behalf of whoever runs the server; no route leads there. Answers their ids, in order. */
+  importApplications(drafts: readonly ApplicationDraft[]): Promise<Id<'app'>[]>;
   /** The same for programs with a key of their own. */
   importServices(drafts: readonly ServiceDraft[]): Promise<void>;
   readonly routes: readonly MountedRoute[];

@@ -7,6 +7,7 @@ import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { customerCookieName, migrations } from './index.ts';
 import { ApplicationClient, callAsAdmin } from './testing/application-client.ts';
+import { Browser } from './testing/browser.ts';
 import { ConsoleClient } from './testing/console-client.ts';
 import { createCustomersSide, errorOf, bodyOf, type Given } from './testing/customers-side.ts';
 import {
@@ -351,8 +352,9 @@ describe('nothing of one realm is worth anything in the other', () => {
   it('no page, nor an answer of an issuer that was not asked (RFC 9207)', async () => {
     const shop = await side.portal();
     const begun = await shop.authorize();
+    const cookie = shop.browser.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     const at = `${staffOrigin}/api/sign-in/${begun.uid}`;
-    const page = await shop.browser.go(at);
+    const page = await new Browser(world.port).go(at, { headers: { cookie } });
     expect(JSON.parse(page.text)).toMatchObject({ code: 'signin.unknown' });
     const callback = await shop.answer(begun, cora);
     callback.searchParams.set('iss', issuerUrl);

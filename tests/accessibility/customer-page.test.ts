@@ -17,7 +17,7 @@ let call: string;
 let account: string;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ portal: true });
   [account = ''] = stage.company.accountNumbers;
   http = {
     company: stage.company,
@@ -82,6 +82,45 @@ describe('every page of the customer', () => {
     expect(await inspectPage(page)).toEqual([]);
     expect(await callCode(customer)).toMatch(/^\w{6}$/);
     expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('a portal that asks to sign in, what it learns, and what is taken back from it', async () => {
+    const { page } = customer;
+    const portal = `http://127.0.0.1:${new URL(stage.company.origins.demo).port}/portal`;
+    await page.goto(portal);
+    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await expectHeading('Sign in to My account?');
+    await expectShown(page.getByText('your account number'));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Do not sign in' }).click();
+    await expectShown(page.getByText('You were not signed in.'));
+    await page.goto(portal);
+    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await page.getByRole('button', { name: 'Agree and sign in with passkey' }).click();
+    await expectShown(page.getByText(account, { exact: true }));
+    // Who has agreed and is signed in is not asked again.
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expectShown(page.getByRole('heading', { name: 'Sign out?' }));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stay signed in here' }).click();
+    await page.goto(portal);
+    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await expectShown(page.getByText(account, { exact: true }));
+    await page.goto(stage.company.origins.customers);
+    await page.getByRole('button', { name: 'Where you sign in' }).click();
+    await expectHeading('Where you sign in');
+    await expectShown(page.getByText('My account', { exact: true }));
+    expect(await inspectPage(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take it back from My account' }).click();
+    await expectShown(page.getByText(/^You have taken it back\./));
+    const isSignedOut = async () => {
+      await page.goto(portal);
+      return page.getByText('You are not signed in.').isVisible();
+    };
+    // It is told, and asks nothing by itself.
+    await expect.poll(isSignedOut, { timeout: 15_000 }).toBe(true);
+    await page.goto(stage.company.origins.customers);
+    await expectHeading(/^Hello, /);
   });
 
   it('the own passkeys: one, a second by its proof, and one again', async () => {

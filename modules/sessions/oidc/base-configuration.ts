@@ -1,4 +1,5 @@
 import { isId } from '@proofline/kernel';
+import type { Realm } from '@proofline/protocol';
 import { Provider, type Client, type Configuration } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds } from '../domain/grant-request.ts';
@@ -69,11 +70,15 @@ function cookiesOf({ cookieKeys, origin }: SessionsContext): Configuration['cook
   };
 }
 
-function urlWith({ cookieKeys }: SessionsContext) {
+/** Where the page of an interaction asks what it is for, and answers it. */
+const apiOf = (realm: Realm, uid: string): string =>
+  realm === 'workforce' ? `/api/sign-in/${uid}` : `/api/customer/sign-ins/${uid}`;
+
+function urlWith({ cookieKeys, realm }: SessionsContext) {
   const url: NonNullable<Configuration['interactions']>['url'] = (ctx, { uid }) => {
-    // The page at /sign-in calls the API below /api/sign-in, which needs the cookie as well.
+    // The page at /sign-in calls the API, which needs the cookie as well.
     ctx.cookies.set(ctx.oidc.provider.cookieName('interaction'), uid, {
-      path: `/api${signInPath(uid)}`,
+      path: apiOf(realm, uid),
       httpOnly: true,
       sameSite: 'lax',
       signed: true,

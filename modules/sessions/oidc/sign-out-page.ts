@@ -44,7 +44,7 @@ export function askToSignOut(ctx: KoaContextWithOIDC, form: string): void {
   const buttons = `<button name="logout" value="yes">Sign out everywhere</button>
     <button>Stay signed in here</button>`;
   const asks = name === undefined ? '' : `${escapeHtml(name)} asks to sign you out. `;
-  const content = `<p>${asks}Your session ends here, and in every tool that you came to from here.</p>
+  const content = `<p>${asks}Your session ends here, and at everything that you came to from here.</p>
     ${form.replace('</form>', `${buttons}</form>`)}`;
   render(ctx, { title: 'Sign out?', content });
 }

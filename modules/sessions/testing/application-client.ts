@@ -151,7 +151,9 @@ export class ApplicationClient {
 
   /** What the sign-in page is told. */
   async page({ uid }: Begun, path = ''): Promise<Record<string, unknown>> {
-    const answer = await this.browser.go(`${this.origin}/api/sign-in/${uid}${path}`);
+    const isCustomers = this.application.realm === 'customers';
+    const api = isCustomers ? '/api/customer/sign-ins' : '/api/sign-in';
+    const answer = await this.browser.go(`${this.origin}${api}/${uid}${path}`);
     // The stand-in page answers with JSON objects only.
     return JSON.parse(answer.text) as Record<string, unknown>;
   }

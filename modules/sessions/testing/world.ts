@@ -290,8 +290,8 @@ async function serveCustomers(
   outgoing: ServerResponse,
 ) {
   const url = new URL(incoming.url ?? '', customersOrigin);
-  const [, , , uid = '', verb] = url.pathname.split('/');
-  if (!url.pathname.startsWith('/api/sign-in/'))
+  const [, , , , uid = '', verb] = url.pathname.split('/');
+  if (!url.pathname.startsWith('/api/customer/sign-ins/'))
     return sessions.customersIssuer(incoming, outgoing, await buffer(incoming));
   const answer = (status: number, body: unknown) => {
     outgoing.writeHead(status, { 'content-type': 'application/json' });

@@ -28,9 +28,9 @@ export type CustomerSignInPrompt = z.infer<typeof CustomerSignInPrompt>;
 
 export const customerSignInPrompt = defineRoute({
   ...base,
-  id: 'customer.application.prompt',
+  id: 'customer.application-sign-in.prompt',
   method: 'get',
-  path: '/api/sign-in/{uid}',
+  path: '/api/customer/sign-ins/{uid}',
   params,
   summary: 'Which application asks a customer to sign in, and what it will learn.',
   reply: CustomerSignInPrompt,
@@ -40,9 +40,9 @@ export const customerSignInPrompt = defineRoute({
 
 export const beginCustomerConsent = defineRoute({
   ...base,
-  id: 'customer.application.begin',
+  id: 'customer.application-sign-in.options',
   method: 'post',
-  path: '/api/sign-in/{uid}/options',
+  path: '/api/customer/sign-ins/{uid}/options',
   params,
   summary:
     'Options for the passkey that signs in and agrees: the challenge is over these very terms.',
@@ -54,9 +54,9 @@ export const beginCustomerConsent = defineRoute({
 
 export const proveCustomerConsent = defineRoute({
   ...base,
-  id: 'customer.application.prove',
+  id: 'customer.application-sign-in.assertion',
   method: 'post',
-  path: '/api/sign-in/{uid}/assertion',
+  path: '/api/customer/sign-ins/{uid}/assertion',
   params,
   body: CredentialJson,
   summary: 'Sign in to the application and agree to what it learns; answers where that goes on.',
@@ -67,9 +67,9 @@ export const proveCustomerConsent = defineRoute({
 
 export const leaveCustomerSignIn = defineRoute({
   ...base,
-  id: 'customer.application.leave',
+  id: 'customer.application-sign-in.cancel',
   method: 'post',
-  path: '/api/sign-in/{uid}/cancel',
+  path: '/api/customer/sign-ins/{uid}/cancel',
   params,
   summary: 'Do not sign in; the application is told `access_denied`, and nothing else.',
   reply: Redirect,

@@ -11,7 +11,7 @@ type Say = (text: string) => void;
 
 /** `/sign-in/{uid}`: which application asks, where it is, what it learns, and one passkey for all of it. */
 export async function showSignInTo(uid: string): Promise<void> {
-  const api = `/api/sign-in/${uid}`;
+  const api = `/api/customer/sign-ins/${uid}`;
   const prompt = await read<CustomerSignInPrompt>(api);
   if (!prompt.ok) {
     return prompt.failure === 'network' ? showOffline(() => showSignInTo(uid)) : showOver();
