@@ -26,9 +26,7 @@ import { seedApplications } from './seed-applications.ts';
 import { loadSamlKeys } from './saml-keys.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
-import { portalDraft, portalOrigin } from './portal/portal-draft.ts';
-import { loadPortalKey } from './portal/portal-key.ts';
-import type { PortalSettings } from './portal/relying-party.ts';
+import { openPortal } from './portal/open-portal.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
 import { channelsOf, demoStaff, founders, outsourcedDesk } from './staff.ts';
@@ -167,19 +165,6 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
     crmPid: crm.pid,
     close: () => running.disposeAsync(),
   };
-}
-
-/** “My account”, which the company has registered for its customers. */
-async function openPortal(
-  { composition }: RunningServer,
-  { directory, origins, ports }: { directory: string; origins: Origins; ports: Ports },
-): Promise<PortalSettings> {
-  const key = await loadPortalKey(directory);
-  const draft = portalDraft(ports.demo, key);
-  const [clientId = ''] = await composition.sessions.importApplications([draft]);
-  const at = `${portalOrigin(ports.demo)}/portal`;
-  const issuer = `${origins.customers}/oidc`;
-  return { issuer, clientId, key, callback: `${at}/signed-in`, afterLogout: at };
 }
 
 /** The server, with everything that was there before it began. */

@@ -16,7 +16,7 @@ export async function loadPortalKey(directory: string): Promise<PortalKey> {
     writeFileSync(file, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600, flag: 'wx' });
   }
   // Written by the lines above.
-  const { d, x = '', y = '' } = JSON.parse(readFileSync(file, 'utf8')) as JWK;
+  const { d = '', x = '', y = '' } = JSON.parse(readFileSync(file, 'utf8')) as JWK;
   const privateKey = await importJWK({ kty: 'EC', crv: 'P-256', d, x, y }, 'ES256');
   if (privateKey instanceof Uint8Array) throw new Error('the portal’s key is not one of a pair');
   return { privateKey, publicJwk: { kty: 'EC', crv: 'P-256', x, y } };

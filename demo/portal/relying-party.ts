@@ -54,7 +54,10 @@ export function createRelyingParty({
       .setIssuedAt()
       .setExpirationTime('1m')
       .sign(key.privateKey);
-  const post = async (path: string, parameters: Readonly<Record<string, string>>) => {
+  const post = async (
+    path: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<unknown> => {
     const body = new URLSearchParams({
       ...parameters,
       client_id: clientId,

@@ -268,10 +268,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     customersIssuer: createIssuer(customerProvider, customers),
     customerSignInFlow: createCustomerSignInFlow(customers, customerProvider),
     saml,
-    authenticate: createAuthenticators(context, {
-      jwks: keys.jwks,
-      replayStore,
-    }),
+    authenticate: createAuthenticators(context, { jwks: keys.jwks, replayStore }),
     facts: createFacts(context),
     enumerators: [staffEnumerator(context)],
     async sweepCredentials() {
