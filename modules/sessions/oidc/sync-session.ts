@@ -102,7 +102,7 @@ const found = new WeakMap<
 >();
 
 /**
- * {@link findStaffSession} behind a code or token that a request has brought. The library asks for the
+ * {@link findSubjectSession} behind a code or token that a request has brought. The library asks for the
  * account and then for its claims: both are of one look, and the next request looks anew.
  */
 export function findSessionOfCode(
@@ -112,7 +112,7 @@ export function findSessionOfCode(
 ): Promise<SessionRow | undefined> {
   const before = found.get(ctx);
   if (before?.oidcUid === of.oidcUid && before.subjectId === of.subjectId) return before.row;
-  const row = findStaffSession(context, of.oidcUid, of.subjectId);
+  const row = findSubjectSession(context, of.oidcUid, of.subjectId);
   found.set(ctx, { ...of, row });
   return row;
 }

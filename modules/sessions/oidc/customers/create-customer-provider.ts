@@ -24,7 +24,7 @@ import {
   openProvider,
   sessionUidOf,
 } from '../base-configuration.ts';
-import { findSubjectSession, syncSession } from '../sync-session.ts';
+import { findSessionOfCode, syncSession } from '../sync-session.ts';
 import { customerInteractionPolicy } from './consent-check.ts';
 
 /** What the customer agreed to that is asked for, and nothing else of them. */
@@ -70,7 +70,7 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
     const row =
       token === undefined
         ? await syncSession(context, ctx, sub)
-        : await findSubjectSession(context, sessionUidOf(token), sub);
+        : await findSessionOfCode(context, ctx, { oidcUid: sessionUidOf(token), subjectId: sub });
     return row && accountOf(context, row, ctx.oidc.client?.clientId);
   };
 }
@@ -125,12 +125,13 @@ async function note(
 
 /** Claims that resource servers need to judge an authentication (RFC 9068 §2.2.1, RFC 9470 §6). */
 function extraClaimsWith(context: SessionsContext) {
-  return async ({ oidc }: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
-    const { AuthorizationCode: code } = oidc.entities;
+  return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
+    const { AuthorizationCode: code } = ctx.oidc.entities;
     if (!('accountId' in token) || !code?.sessionUid) return undefined;
-    const row = await findSubjectSession(context, code.sessionUid, token.accountId);
+    const of = { oidcUid: code.sessionUid, subjectId: token.accountId };
+    const row = await findSessionOfCode(context, ctx, of);
     if (!row) throw new errors.InvalidGrant('the session has ended');
-    await note(context, row, oidc.entities);
+    await note(context, row, ctx.oidc.entities);
     const { acr, amr, authTime: auth_time } = code;
     return { acr, amr, auth_time, sid: await sessionNameFor(context, token.clientId, row) };
   };
