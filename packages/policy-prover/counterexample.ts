@@ -1,7 +1,7 @@
 import {
   compiledEngine,
   conditionPolicy,
-  decide,
+  decideAlone,
   policyOf,
   type Invariant,
   type PolicySet,
@@ -16,14 +16,17 @@ export interface Counterexample {
   readonly refused?: Question;
 }
 
-/** Whether the engine itself, in enforcement mode, decides a request so that it breaks the invariant. */
+/**
+ * Whether the engine itself, in enforcement mode, decides a request so that it breaks the invariant. It is
+ * about the principal alone: what is proved of each of those who act, holds of all of them.
+ */
 export function isCounterexample(
   set: PolicySet,
   { claim, assuming }: Invariant,
   { permitted, refused }: Counterexample,
 ): boolean {
-  if (decide(set, permitted).effect !== 'permit') return false;
-  if (refused !== undefined && decide(set, refused).effect !== 'deny') return false;
+  if (decideAlone(set, permitted).effect !== 'permit') return false;
+  if (refused !== undefined && decideAlone(set, refused).effect !== 'deny') return false;
   if (assuming !== undefined && !holds(set, assuming, permitted)) return false;
   return !('onlyWhen' in claim) || !holds(set, claim.onlyWhen, permitted);
 }
@@ -33,5 +36,5 @@ function holds(set: PolicySet, condition: string, question: Question): boolean {
   const { schema } = set.read;
   const policies = new Map([['condition', policyOf(conditionPolicy(condition))]]);
   const compiled = compiledEngine.compile({ read: { schema, policies } });
-  return decide({ ...set, compiled }, question).effect === 'permit';
+  return decideAlone({ ...set, compiled }, question).effect === 'permit';
 }

@@ -1,4 +1,4 @@
-import { compileRelease, decide, parseInvariant, type ReleaseText } from '@proofline/policy';
+import { compileRelease, decide, decideAlone, parseInvariant, type ReleaseText } from '@proofline/policy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productPolicies } from '../policy/testing/product-policies.ts';
 import { provePolicies, SettledQuestions, type Proof } from './index.ts';
@@ -84,6 +84,9 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
     ),
   'directories-give-roles-on-calls-only': (of) =>
     withPolicy(of, permit('in Proofline::ServiceRole::"provisioning"', 'provisioning:give-role')),
+  'programs-reach-accounts-for-a-colleague-only': (of) =>
+    withPolicy(of, permit('in Proofline::ServiceRole::"assistant"', 'invoice:read')),
+  'nobody-acts-in-a-broken-chain': (of) => withoutForbids(of, /chain\.live/),
   'programs-keep-to-their-scopes': (of) => withoutForbids(of, /service\.permitsAction/),
   'no-program-puts-policies-in-force': (of) =>
     withPolicy(
@@ -162,9 +165,10 @@ test.each(Object.entries(slips))('%s breaks, with a request that shows it', asyn
   );
   if (proof?.outcome !== 'broken') throw new Error(`${name} came out ${proof?.outcome}`);
   const { permitted, refused } = proof.counterexample;
-  expect(decide(set, permitted).effect).toBe('permit');
-  if (refused === undefined) expect(decide(sound, permitted).effect).toBe('deny');
-  else expect(decide(set, refused).effect).toBe('deny');
+  // An invariant is about one principal at a time; whoever acts for it is another.
+  expect(decideAlone(set, permitted).effect).toBe('permit');
+  if (refused === undefined) expect(decideAlone(sound, permitted).effect).toBe('deny');
+  else expect(decideAlone(set, refused).effect).toBe('deny');
 });
 
 const refunds = parseInvariant({

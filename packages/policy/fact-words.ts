@@ -1,5 +1,6 @@
 import type { Json } from '@proofline/kernel';
 import { spanText } from '@proofline/protocol';
+import { chainPlaces } from './chain.ts';
 
 type Words = (value: Json) => string;
 
@@ -11,8 +12,32 @@ const text = (value: Json) => (typeof value === 'string' ? value : JSON.stringif
 const age = (value: Json) => (typeof value === 'number' ? spanText(value) : text(value));
 const list = (value: Json) => (Array.isArray(value) ? value.map(text).join(', ') : text(value));
 
+/** The facts of one of the programs that act. */
+const programSentences = (which: string): Readonly<Record<string, Words>> => ({
+  [`chain.${which}.id`]: (value) => `The ${which} program was ${text(value)}.`,
+  [`chain.${which}.name`]: (value) => `The ${which} program to act was “${text(value)}”.`,
+  [`chain.${which}.role`]: (value) => `The ${which} program was of the kind ${text(value)}.`,
+  [`chain.${which}.permitsAction`]: either(
+    `The ${which} program was given the scope for that.`,
+    `The ${which} program was not given the scope for that.`,
+  ),
+  [`chain.${which}.owned`]: either(
+    `Whoever answers for the ${which} program worked here.`,
+    `Whoever answered for the ${which} program had left.`,
+  ),
+});
+
 /** A fact of the product’s schema → the sentence that says its value. */
 const sentences: Readonly<Record<string, Words>> = {
+  ...Object.assign({}, ...chainPlaces.map(programSentences)),
+  'chain.live': either(
+    'Every program that acted was good.',
+    'A program that acted had been stopped, or its key retired.',
+  ),
+  'chain.asIssued': either(
+    'Those acted whom the token was issued to.',
+    'Others acted than those whom the token was issued to.',
+  ),
   'request.amountCents': (value) => `The amount was ${(Number(value) / 100).toFixed(2)}.`,
   'request.reasonCode': (value) => `The reason given was ${text(value)}.`,
   'staff.roles': (value) => `They were employed as ${list(value).replaceAll('-', ' ')}.`,
@@ -163,6 +188,7 @@ const absences: Readonly<Record<string, string>> = {
   caseFile: 'There was no case.',
   proof: 'The customer had not proved who they are.',
   grant: 'There was no grant.',
+  chain: 'No program acted for them.',
   approval: 'There was no approval of exactly this.',
   approvalRequest: 'There was no such request.',
   colleague: 'Nothing was known of the colleague whom it was about.',

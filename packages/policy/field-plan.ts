@@ -1,5 +1,6 @@
 import type { DataCategory, FieldPlan } from '@proofline/protocol';
-import { permits } from './decide.ts';
+import { linksOf } from './chain.ts';
+import { permitsAlone } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 
@@ -21,7 +22,8 @@ export function fieldActionsOf(resourceType: string): FieldActions | undefined {
 
 /**
  * What an enforcement point may show of a resource, data category by category: visible where
- * viewing is permitted, masked where only masking is, else hidden: all, where nothing says how.
+ * viewing is permitted, masked where only masking is, else hidden: all, where nothing says how. Of
+ * several who act, whoever may see least decides.
  */
 export function fieldPlan(
   set: PolicySet,
@@ -33,9 +35,16 @@ export function fieldPlan(
   if (!actions) return { ...plan, hidden: [...categories] };
   for (const category of categories) {
     const about = { ...question, context: { ...question.context, category } };
-    if (permits(set, { ...about, action: actions.view })) plan.visible.push(category);
-    else if (permits(set, { ...about, action: actions.mask })) plan.masked.push(category);
-    else plan.hidden.push(category);
+    const shown = linksOf(about).map((link) => shownTo(set, link.question, actions));
+    if (shown.includes('hidden')) plan.hidden.push(category);
+    else if (shown.includes('masked')) plan.masked.push(category);
+    else plan.visible.push(category);
   }
   return plan;
+}
+
+/** How a data category is shown to one of those who act. */
+function shownTo(set: PolicySet, about: Question, { view, mask }: FieldActions): keyof FieldPlan {
+  if (permitsAlone(set, { ...about, action: view })) return 'visible';
+  return permitsAlone(set, { ...about, action: mask }) ? 'masked' : 'hidden';
 }

@@ -4,7 +4,7 @@ export { assembleRelease, partsOf, type ReleaseParts } from './assemble-release.
 export { compileRelease, PolicyReleaseError } from './compile-release.ts';
 export { compiledEngine } from './compiled-engine.ts';
 export type { ContextShapes } from './context-shapes.ts';
-export { decide, enforcementReasons } from './decide.ts';
+export { decide, decideAlone, enforcementReasons } from './decide.ts';
 export { diffInvariants, droppedCases, type InvariantDiff } from './diff-promises.ts';
 export { diffPolicies, diffTexts, type PolicyDiff, type TextDiff } from './diff-policies.ts';
 export { checkDecisionCase, parseDecisionCase, type DecisionCase } from './decision-case.ts';

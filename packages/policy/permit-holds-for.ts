@@ -1,3 +1,4 @@
+import { linksOf } from './chain.ts';
 import { contextReads } from './context-reads.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
@@ -16,8 +17,13 @@ const ages = [
  * The question must be one that was permitted.
  */
 export function permitHoldsForSeconds(set: PolicySet, question: Question): number | undefined {
+  const left = linksOf(question).flatMap((link) => leftOf(set, link.question));
+  return left.length > 0 ? Math.min(...left) : undefined;
+}
+
+function leftOf(set: PolicySet, question: Question): number[] {
   const reads = contextReads(set.read, question);
-  const left = ages.flatMap(([member, fact]) => {
+  return ages.flatMap(([member, fact]) => {
     const facts = question.context[member];
     const isRecord = typeof facts === 'object' && facts !== null && !Array.isArray(facts);
     const age = isRecord ? new Map(Object.entries(facts)).get(fact) : undefined;
@@ -27,5 +33,4 @@ export function permitHoldsForSeconds(set: PolicySet, question: Question): numbe
       .filter((bound) => bound >= age)
       .map((bound) => bound - age + 1);
   });
-  return left.length > 0 ? Math.min(...left) : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Remedy } from '@proofline/protocol';
 import { withDefaults } from './cautious-defaults.ts';
+import { linksOf } from './chain.ts';
 import { contextReads, type ContextReads } from './context-reads.ts';
 import { isPermit } from './decide.ts';
-import type { FactsChange } from './engine.ts';
+import type { FactsChange, Supposition } from './engine.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
 import { brings, candidateSets, everything, type Candidate } from './remedy-candidates.ts';
@@ -18,15 +19,19 @@ const ANY_AGE_SECONDS = 86_400;
  * already, or nothing that people can do on this call would help.
  *
  * A remedy is taken to never hurt: when all of them together do not permit, none is looked for, and
- * one without which the others do not permit is part of the answer.
+ * one without which the others do not permit is part of the answer. All of them are a person's: of a
+ * program that acts for one, nothing is asked, and what it may not do nothing turns.
  */
 export function remedies(set: PolicySet, question: Question): Remedy[] {
-  const supposition = set.compiled.suppose(withDefaults(set.defaults, question));
+  const suppositions = linksOf(question).map((link) =>
+    set.compiled.suppose(withDefaults(set.defaults, link.question)),
+  );
   // A question that could not be read is not made readable by overwriting the fact at fault.
-  if (supposition === undefined) return [];
-  const permits =
-    supposition.permits ?? ((changes) => isPermit(set, supposition.evaluate(changes)));
-  if (supposition.settle?.(mayBeChanged(question)) === false || permits([])) return [];
+  if (!suppositions.every((one) => one !== undefined)) return [];
+  const each = suppositions.map((one) => one.permits ?? asking(set, one));
+  const permits = (changes: readonly FactsChange[]) => each.every((one) => one(changes));
+  const isSettled = suppositions.some((one) => one.settle?.(mayBeChanged(question)) === false);
+  if (isSettled || permits([])) return [];
   const reads = contextReads(set.read, question);
   const { optionFor, canHelp } = optionsFor(set, question, reads);
   const optionsOf = (names: readonly Candidate[]) => names.map(optionFor);
@@ -47,6 +52,10 @@ export function remedies(set: PolicySet, question: Question): Remedy[] {
       would(optionsOf(names)),
   );
   return relaxed(optionsOf(least ?? []), { set, question, reads, would });
+}
+
+function asking(set: PolicySet, supposition: Supposition) {
+  return (changes: readonly FactsChange[]) => isPermit(set, supposition.evaluate(changes));
 }
 
 type Would = (options: readonly Option[]) => boolean;

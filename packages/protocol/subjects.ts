@@ -35,6 +35,7 @@ export const serviceRoles = [
   'gateway',
   'account-opening',
   'pipeline',
+  'assistant',
   'provisioning',
 ] as const;
 /** One of {@link serviceRoles}. */

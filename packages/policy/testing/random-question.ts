@@ -24,6 +24,14 @@ const approval = record({
   reasonCode: maybe(fc.constantFrom(...reasonCodes)),
 });
 
+const program = record({
+  id: fc.constantFrom('svc_one', 'svc_two'),
+  name: fc.constantFrom('One', 'Two'),
+  role: fc.constantFrom('assistant', 'assistant', 'assistant', 'gateway'),
+  permitsAction: likely,
+  owned: likely,
+});
+
 /** Facts in every combination, each present most of the time. */
 const context = record({
   request: record({
@@ -40,6 +48,17 @@ const context = record({
   ),
   service: maybe(
     record({ role: fc.constantFrom(...serviceRoles), permitsAction: likely, owned: likely }),
+  ),
+  // Mostly nobody acts for anybody.
+  chain: fc.option(
+    record({
+      live: likely,
+      asIssued: likely,
+      first: program,
+      second: maybe(program),
+      third: maybe(program),
+    }),
+    { nil: undefined, freq: 1 },
   ),
   session: maybe(
     record({

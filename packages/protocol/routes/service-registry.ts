@@ -14,7 +14,13 @@ export const serviceKeyOverlapDays = 7;
 export const unusedScopeDays = 30;
 
 /** The kinds of programs that are registered here; directories are connected by themselves. */
-export const registeredRoles = ['telephony', 'gateway', 'account-opening', 'pipeline'] as const;
+export const registeredRoles = [
+  'telephony',
+  'gateway',
+  'account-opening',
+  'pipeline',
+  'assistant',
+] as const;
 /** One of {@link registeredRoles}. */
 export type RegisteredRole = (typeof registeredRoles)[number];
 
@@ -41,6 +47,14 @@ export const scopesOfRole = {
   ],
   'account-opening': ['enrolment:invite'],
   pipeline: ['policy:propose', 'policy:rehearse', 'policy:read'],
+  assistant: [
+    'grant:issue',
+    'account:read',
+    'invoice:read',
+    'usage:read',
+    'order:read',
+    'ticket:read',
+  ],
   provisioning: ['provisioning:read', 'provisioning:change', 'provisioning:give-role'],
 } as const satisfies Record<ServiceRoleName, readonly ActionName[]>;
 
