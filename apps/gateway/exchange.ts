@@ -41,6 +41,8 @@ interface Agent {
   /** Absent under break-glass, as the call is. */
   readonly grantId?: string;
   readonly interactionId?: string;
+  /** Programs that act for them, whoever acts now first. */
+  readonly acting?: readonly string[];
   /** Whether the grant names this very account and action; under break-glass, this very account. */
   readonly covered: boolean;
 }

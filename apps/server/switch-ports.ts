@@ -20,6 +20,7 @@ const serviceNames: Readonly<Record<ServiceRole, string>> = {
   gateway: 'Gateway',
   'account-opening': 'Account opening',
   pipeline: 'Policy pipeline',
+  assistant: 'Assistant',
   provisioning: 'Directory',
 };
 

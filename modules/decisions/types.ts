@@ -14,6 +14,13 @@ export interface DecisionInput {
   readonly resource: ResourceRef;
   /** The grant that a request at the gateway came with. */
   readonly grantId?: Id<'grt'>;
+  /**
+   * Who acts for the subject, as its token says: whoever acts now first. What was issued counts; whoever
+   * is named besides makes it narrower only. Absent: nobody said.
+   */
+  readonly acting?: readonly string[];
+  /** A service, by its key, that asks to act as well: for the next grant of a chain. */
+  readonly joining?: { readonly serviceId: Id<'svc'>; readonly kid: string };
   /** The call that it is about, where neither the grant nor the resource says so (a preview). */
   readonly interactionId?: Id<'int'>;
   /** What the request itself says; becomes `context.request`. */
@@ -84,6 +91,11 @@ export interface FactsProvider {
    * a preview of several actions without these gathers once for all of them.
    */
   gather(input: DecisionInput): Promise<Facts | undefined>;
+  /**
+   * What counts where it does not answer in time, for facts whose absence would open something: that nobody
+   * knows who acts must not be read as that nobody does (P7).
+   */
+  readonly whenLate?: JsonObject;
 }
 
 /** The PDP as other modules and the edge use it. */

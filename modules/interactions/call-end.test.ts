@@ -240,6 +240,7 @@ describe('facts for decisions', () => {
       caseId: caseId!,
       proofId: proof!.proofId,
       actions: ['account:read'],
+      programs: [],
       live: true,
       expiresAtMs: world.clock.now() + 300_000,
       evidenceId: proof!.evidenceId,

@@ -23,7 +23,10 @@ export async function findUsableRow(
   return row && isRowLocked(row, context.clock.now()) ? undefined : row;
 }
 
-/** A grant; live only while it was not ended, has time left, and its session lives and is not locked. */
+/**
+ * A grant; live only while it was not ended, has time left, its session lives and is not locked, and so does the
+ * grant that a program obtained it with.
+ */
 export async function findGrant(
   context: SessionsContext,
   grantId: Id<'grt'>,
@@ -32,6 +35,9 @@ export async function findGrant(
   if (!row) return undefined;
   const inTime = row.ended_at === null && row.expires_at.getTime() > context.clock.now();
   const live =
-    inTime && (await findUsableRow(context, { session_id: row.session_id })) !== undefined;
+    inTime &&
+    (await findUsableRow(context, { session_id: row.session_id })) !== undefined &&
+    // A chain has an end, and each grant of it was issued after the one before.
+    (row.parent_id === null || (await findGrant(context, row.parent_id))?.live === true);
   return grantFactsOf(row, live);
 }

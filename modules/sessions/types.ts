@@ -46,6 +46,13 @@ export interface LiveSessions {
   readonly total: Total;
 }
 
+/** A program that acts under a grant, and the key that it obtained it with: both end it. */
+export interface GrantProgram {
+  readonly serviceId: Id<'svc'>;
+  /** RFC 7638 thumbprint of a registered key. */
+  readonly kid: string;
+}
+
 /** A grant: one case, named actions, one audience, at most 300 s, bound to a key. */
 export interface GrantFacts {
   readonly grantId: Id<'grt'>;
@@ -55,6 +62,8 @@ export interface GrantFacts {
   readonly caseId: Id<'cse'>;
   readonly proofId: Id<'prf'>;
   readonly actions: readonly string[];
+  /** Who acts under it, in the order in which they were called; empty: its person alone. */
+  readonly programs: readonly GrantProgram[];
   readonly live: boolean;
   readonly expiresAtMs: number;
   /** The entry `grant.issued`. */

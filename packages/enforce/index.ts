@@ -74,6 +74,7 @@ export {
   type VerifiedSignature,
 } from './signature/verify-signature.ts';
 export { stepUpChallenge } from './step-up-challenge.ts';
+export { actingPrograms } from './token/acting-programs.ts';
 export {
   authenticateRequest,
   dpopTokenOf,
@@ -90,6 +91,7 @@ export { createVerifiedTokens, type VerifiedTokens } from './token/verified-toke
 export {
   verifyAccessToken,
   verifyKeyBoundToken,
+  verifyUnheldToken,
   type AccessTokenClaims,
   type AccessTokenInput,
   type KeyBoundToken,

@@ -125,7 +125,7 @@ describe('an invariant of a release', () => {
     ['an attribute', { claim: { onlyWhen: 'context.sesion.live' } }, 'does not fit to the schema'],
     [
       'kinds of which there is no request',
-      { about: { principals: ['Service'], resources: ['Account'] } },
+      { about: { principals: ['Service'], resources: ['Session'] } },
       'no request that it speaks of',
     ],
   ])('that names %s of which the schema knows nothing is refused', (_what, change, text) => {

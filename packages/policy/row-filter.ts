@@ -48,7 +48,10 @@ export function rowFilter(set: PolicySet, question: RowQuestion): RowFilter {
     const { context: type } = checkScope(schema, { principal, action, resource });
     const known = withDefaultsOfKnown(set.defaults, question.action, question.context);
     const context = generateConverter(type)(known, ['context']);
-    const names = type.attributes.map(({ name }) => name);
+    if (Object.hasOwn(question.context, 'chain'))
+      throw new RowFilterError('not-expressible', 'several act: a row is filtered for one');
+    // Whoever lists does so in a session of their own, in which no program acts for them.
+    const names = type.attributes.map(({ name }) => name).filter((name) => name !== 'chain');
     const about = { ...question, resource: { type: question.resourceType, id: '' } };
     return filters.filter(
       {

@@ -139,6 +139,8 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'pipeline.replays',
     'pipeline.differences',
   ],
+  // Whatever it does, it does for somebody, under their grant.
+  assistant: [],
   provisioning: routes.flatMap(({ id }) => (id.startsWith('scim.') ? [id] : [])),
 };
 const everybody = new Set(['self.read', 'self.events', 'self.sign-out', 'self.lock']);

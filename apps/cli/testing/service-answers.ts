@@ -20,6 +20,7 @@ const reports: ServiceRecord = {
     active: true,
   },
   audiences: ['https://staff.example.com/api'],
+  serves: [],
   scopes: [
     {
       action: 'decision:evaluate',
@@ -57,6 +58,7 @@ const gateway: ServiceRecord = {
   state: 'active',
   proves: 'dpop',
   audiences: ['https://staff.example.com/api'],
+  serves: [],
   scopes: [],
   keys: [],
 };

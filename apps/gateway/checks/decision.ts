@@ -20,7 +20,7 @@ function at(body: Json | undefined, pointer: string | undefined): Json | undefin
 
 async function questionOf(exchange: Exchange): Promise<Question> {
   const { operation, parameters } = found(exchange.match);
-  const { claims, sessionId, grantId, interactionId } = found(exchange.agent);
+  const { acting = [], claims, sessionId, grantId, interactionId } = found(exchange.agent);
   const { action, facts } = operation.mapping;
   // Without a grant it is break-glass: the same record, by rules of its own.
   const resource = {
@@ -42,6 +42,7 @@ async function questionOf(exchange: Exchange): Promise<Question> {
     context: {
       session_id: sessionId,
       ...(grantId === undefined ? {} : { grant_id: grantId }),
+      ...(acting.length === 0 ? {} : { actors: [...acting] }),
       ...(Number.isInteger(amountCents) ? { amount_cents: amountCents } : {}),
       ...(typeof reasonCode === 'string' ? { reason_code: reasonCode } : {}),
       ...(content === undefined ? {} : { content_digest: await digestBase64url(content) }),

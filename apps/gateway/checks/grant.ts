@@ -1,3 +1,4 @@
+import { actingPrograms } from '@proofline/enforce';
 import { idOf, ProblemError } from '@proofline/protocol';
 import { z } from 'zod';
 import { found, type Exchange, type GatewayCheck } from '../exchange.ts';
@@ -41,8 +42,12 @@ const BreakGlassClaims = z.object({
 export const grant: GatewayCheck = {
   name: 'grant',
   async run(exchange) {
+    // Whoever acts for the colleague is asked about, too: whom nobody can read, nobody asks about.
+    const acting = actingPrograms(found(exchange.claims)['act']);
+    if (!acting.ok) throw new ProblemError(acting.error.code, { internal: acting.error.check });
     const emergency = BreakGlassClaims.safeParse(exchange.claims).data;
-    if (emergency) return underBreakGlass(exchange, emergency);
+    // Emergency access is one person’s.
+    if (emergency && acting.value.length === 0) return underBreakGlass(exchange, emergency);
     const parsed = GrantClaims.safeParse(exchange.claims);
     if (!parsed.success) throw new ProblemError('token.invalid', { internal: 'not a grant' });
     const { sid, grant_id: grantId, authorization_details: details } = parsed.data;
@@ -53,6 +58,7 @@ export const grant: GatewayCheck = {
       sessionId: sid,
       grantId,
       interactionId: detail.interaction_id,
+      acting: acting.value,
       covered:
         detail.account_number === parameters[operation.resourceParameter] &&
         detail.actions.includes(operation.mapping.action),

@@ -27,6 +27,7 @@ export function inputOf({ subject, action, resource, context = {} }: Asked): Dec
     resource: { type: resource.type, id: resource.id },
     ...(context.session_id && { sessionId: context.session_id }),
     ...(context.grant_id && { grantId: context.grant_id }),
+    ...(context.actors && { acting: context.actors }),
     ...(supported && { supportedObligations: supported }),
     request,
     ...(!isContractAction(action.name) && {

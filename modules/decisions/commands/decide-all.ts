@@ -4,6 +4,7 @@ import type { DecisionsContext } from '../context.ts';
 import type { CurrentRelease } from '../releases/domain/current-release.ts';
 import type { GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import { programsOf } from '../domain/programs-of.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import type { DecisionInput } from '../types.ts';
@@ -54,17 +55,21 @@ export function gatherEachOnce(
     const asked = gathering.get(key) ?? gatherOf(context, input);
     gathering.set(key, asked);
     // A switch is about one action, whatever else the facts are shared with.
-    return { ...(await asked), stop: await findStop(context, input) };
+    const gathered = await asked;
+    const programs = programsOf({ chain: gathered.known.get('chain')?.values });
+    return { ...gathered, stop: await findStop(context, { ...input, programs }) };
   };
 }
 
 function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): string {
   const digest = request?.contentDigest;
-  const byAction = ids.grantId !== undefined || digest !== undefined || subject.type === 'Service';
+  const { acting, grantId } = ids;
+  const byAction =
+    (grantId ?? digest ?? acting) !== undefined || subject.type === 'Service';
   return canonicalJson([
     [subject.type, subject.id, resource.type, resource.id],
     [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null],
-    [digest ?? null, request?.approvalId ?? null],
+    [digest ?? null, request?.approvalId ?? null, acting ? [...acting] : null],
     byAction ? action : null,
   ]);
 }

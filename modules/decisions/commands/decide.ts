@@ -3,6 +3,7 @@ import type { Decision } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { gatherFacts, type GatheredFacts } from '../domain/gather-facts.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import { programsOf } from '../domain/programs-of.ts';
 import { tierOf } from '../domain/tier-of.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 import { FactsSpent, type DecisionInput } from '../types.ts';
@@ -91,7 +92,8 @@ export async function gatherOf(
   const atMs = context.clock.now();
   const gathered = await gatherFacts(context.providers.values(), input, timeoutMs);
   // Last, because facts take their time and a switch may be thrown meanwhile.
-  return { ...gathered, atMs, stop: await findStop(context, input) };
+  const programs = programsOf({ chain: gathered.known.get('chain')?.values });
+  return { ...gathered, atMs, stop: await findStop(context, { ...input, programs }) };
 }
 
 /** No answer of the medium and high tier, nor under break-glass, before its evidence is under a checkpoint (P3). */

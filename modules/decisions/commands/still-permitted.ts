@@ -1,6 +1,7 @@
 import { ProblemError, type Decision } from '@proofline/protocol';
 import { FACTS_TIMEOUT_MS, type DecisionsContext } from '../context.ts';
 import { basisLives } from '../domain/basis-lives.ts';
+import { programsOf } from '../domain/programs-of.ts';
 import type { Rested } from '../domain/prepared.ts';
 import { findStop } from '../switches/commands/find-stop.ts';
 
@@ -22,7 +23,7 @@ export async function stillPermitted(
 ): Promise<boolean> {
   const { providers, factsTimeoutMs: timeoutMs = FACTS_TIMEOUT_MS } = context;
   const lives = await basisLives({ input, facts, providers, timeoutMs });
-  return lives && (await findStop(context, input)) === undefined;
+  return lives && (await findStop(context, { ...input, programs: programsOf(facts) })) === undefined;
 }
 
 /** Whether a decision can be answered as it was made: a slow disk or a full line may have held it up. */

@@ -9,6 +9,7 @@ import { gatherFacts } from './gather-facts.ts';
 const liveness: Readonly<Record<string, (values: JsonObject) => boolean>> = {
   session: ({ live }) => live === true,
   grant: ({ live }) => live === true,
+  chain: ({ live }) => live === true,
   breakGlass: ({ live }) => live === true,
   interaction: ({ state }) => state !== 'ended',
 };

@@ -4,6 +4,7 @@ import type { ReleaseRef } from '@proofline/protocol';
 import type { DecisionInput } from '../types.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { GatheredFacts } from './gather-facts.ts';
+import { programsOf } from './programs-of.ts';
 import { isOwnType } from './own-types.ts';
 import { isContractAction, tierOf } from './tier-of.ts';
 
@@ -57,6 +58,7 @@ export function decisionDraft(made: {
 }): EvidenceDraft {
   const { input, evaluated, gathered, links, release } = made;
   const { outcome, remedies, obligations, question, defaulted } = evaluated;
+  const programs = programsOf(question.context);
   return {
     kind: 'decision.made',
     causes: [
@@ -69,6 +71,8 @@ export function decisionDraft(made: {
     facts: {
       ...namesOf(input, !outcome.refused && !gathered.stop),
       tier: tierOf(input.action),
+      // The whole chain, in the order in which they were called.
+      ...(programs.length > 0 && { programs: [...programs] }),
       effect: outcome.effect,
       forbidden: outcome.forbidden,
       policies: outcome.determining.toSorted(),

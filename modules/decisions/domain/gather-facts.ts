@@ -23,14 +23,16 @@ export async function gatherFacts(
   const asked = await Promise.all(
     [...providers].map(async (provider) => ({
       name: provider.name,
+      whenLate: provider.whenLate,
       answer: await answerInTime(provider, question, timeoutMs),
     })),
   );
   const known = new Map<string, Facts>();
   const unknown: string[] = [];
-  for (const { name, answer } of asked) {
+  for (const { name, answer, whenLate } of asked) {
     if (answer === 'late') unknown.push(name);
-    else if (answer) known.set(name, answer);
+    const facts = answer === 'late' ? whenLate && { values: whenLate } : answer;
+    if (facts) known.set(name, facts);
   }
   return { known, unknown: unknown.toSorted() };
 }

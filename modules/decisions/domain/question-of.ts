@@ -17,11 +17,13 @@ export function questionOf(
     },
   };
   for (const [name, { values }] of known) context[name] = values;
+  const { chain } = context;
   return {
     principal: { type: input.subject.type, id: input.subject.id },
     action: input.action,
     resource: { type: input.resource.type, id: input.resource.id },
-    context: contextFor(set, input, context),
+    // A schema that knows of no chain refuses whoever acts in one: left out, nobody would be asked about them.
+    context: { ...contextFor(set, input, context), ...(chain && { chain }) },
   };
 }
 

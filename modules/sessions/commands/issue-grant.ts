@@ -4,7 +4,7 @@ import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds, type GrantRequest } from '../domain/grant-request.ts';
 import { findOpenRow, isRowLocked, whyRowOver } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
-import type { GrantBasis } from '../types.ts';
+import type { GrantBasis, GrantFacts, GrantProgram } from '../types.ts';
 
 /** Who asks for a grant, and for what. */
 export interface GrantAsk {
@@ -15,6 +15,10 @@ export interface GrantAsk {
   readonly jkt: string;
   /** The one origin that takes it. */
   readonly audience: string;
+  /** Who acts under it, in the order in which they were called; absent: its person alone. */
+  readonly programs?: readonly GrantProgram[];
+  /** What the last of them was called with. */
+  readonly parent?: GrantFacts;
 }
 
 /** A grant, ready to be signed. */
@@ -42,18 +46,27 @@ function detailsOf({ caseId, actions }: GrantRequest, basis: Basis): JsonObject 
   };
 }
 
+/** What a program was called with is of one call and one proof; another one since opens it nothing. */
+function isOfParent(basis: Basis, parent: GrantFacts | undefined): boolean {
+  if (parent === undefined) return true;
+  return basis.interactionId === parent.interactionId && basis.proofId === parent.proofId;
+}
+
 /** Asks the PDP; the decision's entry, or `undefined` for a deny. */
 async function decide(
   context: SessionsContext,
   ask: GrantAsk,
   basis: Basis,
 ): Promise<Id<'evt'> | undefined> {
+  const joining = ask.programs?.at(-1);
   try {
     const decision = await context.peers().decider.require({
       subject: { type: 'Staff', id: ask.subjectId },
       sessionId: ask.row.session_id,
       action: 'grant:issue',
       resource: { type: 'Interaction', id: basis.interactionId },
+      ...(ask.parent && { grantId: ask.parent.grantId }),
+      ...(joining && { joining }),
     });
     return decision.evidenceId;
   } catch (error) {
@@ -74,11 +87,14 @@ export async function issueGrant(
 ): Promise<Result<IssuedGrant, string>> {
   const { subjectId, row, request } = ask;
   const basis = await context.peers().grantBasis.find({ subjectId, caseId: request.caseId });
-  if (!basis) return err('no-proof');
+  if (!basis || !isOfParent(basis, ask.parent)) return err('no-proof');
   const decided = await decide(context, ask, basis);
   if (decided === undefined) return err('denied');
   const issuedAtMs = context.clock.now();
-  const times = { issuedAtMs, expiresAtMs: issuedAtMs + grantTtlSeconds * 1000 };
+  // It does not outlive what it was got with.
+  const endsAtMs = ask.parent?.expiresAtMs ?? Infinity;
+  const expiresAtMs = Math.min(issuedAtMs + grantTtlSeconds * 1000, endsAtMs);
+  const times = { issuedAtMs, expiresAtMs };
   const grantId = newId('grt', context);
   const evidenceId = await writeGrant(context, { ...ask, ...times, basis, decided, grantId });
   if (evidenceId === undefined) return err('session-ended');
@@ -105,24 +121,36 @@ interface GrantRecord extends GrantAsk {
 /** Row and evidence in one transaction, which also sees that the session has not ended meanwhile. */
 function writeGrant(context: SessionsContext, record: GrantRecord): Promise<Id<'evt'> | undefined> {
   const { tenant, storage, ledger } = context;
-  const { basis, request, row, grantId } = record;
+  const { basis, parent, programs = [], request, row, grantId } = record;
+  const last = programs.at(-1);
   return storage.transaction(async (tx) => {
     const session = await findOpenRow(tx, tenant, { session_id: row.session_id });
     if (!session || whyRowOver(session, record.issuedAtMs) !== undefined) return undefined;
     if (isRowLocked(session, record.issuedAtMs)) return undefined;
     const evidenceId = await ledger.record(tx, {
       kind: 'grant.issued',
-      causes: [session.evidence_id, basis.proofEvidenceId, record.decided],
+      causes: [
+        session.evidence_id,
+        basis.proofEvidenceId,
+        record.decided,
+        ...(parent ? [parent.evidenceId] : []),
+      ],
       refs: {
         grantId,
         sessionId: row.session_id,
         interactionId: basis.interactionId,
         caseId: request.caseId,
         proofId: basis.proofId,
+        ...(parent && { parentId: parent.grantId }),
       },
-      subjects: { actor: record.subjectId, customer: basis.customerId },
+      subjects: {
+        actor: record.subjectId,
+        customer: basis.customerId,
+        ...(last && { service: last.serviceId }),
+      },
       facts: {
         actions: request.actions,
+        ...(last && { programs: programs.map(({ serviceId }) => serviceId) }),
         audience: record.audience,
         expiresAt: new Date(record.expiresAtMs).toISOString(),
       },
@@ -140,6 +168,8 @@ function writeGrant(context: SessionsContext, record: GrantRecord): Promise<Id<'
         customer_id: basis.customerId,
         actions: JSON.stringify(request.actions),
         key_thumbprint: record.jkt,
+        programs: JSON.stringify(programs),
+        parent_id: parent?.grantId ?? null,
         issued_at: new Date(record.issuedAtMs),
         expires_at: new Date(record.expiresAtMs),
         ended_at: null,

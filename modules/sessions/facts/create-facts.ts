@@ -2,6 +2,7 @@ import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
 import { lookUpTogether, type Id } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
 import { findGrant } from '../find-live.ts';
+import { chainFacts, nobodyKnows } from './chain-facts.ts';
 import {
   factsOf,
   findOpenRows,
@@ -106,5 +107,6 @@ export function createFacts(context: SessionsContext): readonly FactsProvider[] 
     { name: 'session', gather: (input) => sessionFacts(context, findOpen, input) },
     { name: 'grant', gather: (input) => grantFacts(context, input) },
     { name: 'service', gather: (input) => serviceFacts(context, input) },
+    { name: 'chain', gather: (input) => chainFacts(context, input), whenLate: nobodyKnows },
   ];
 }

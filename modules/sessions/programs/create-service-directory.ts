@@ -26,7 +26,7 @@ export function createServiceDirectory(deps: Deps): ServiceDirectory {
   const configured = new Map(
     deps.serviceClients.map(({ clientId, role }): [string, KnownProgram] => [
       clientId,
-      { clientId, role, registered: undefined },
+      { clientId, name: role, role, registered: undefined },
     ]),
   );
   const ownersOfKeys = new Map<string, string>();
@@ -106,17 +106,18 @@ async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Pr
     rows.keysOf(storage.db, row.serviceId),
     peers().findStaff(row.ownerId),
   ]);
-  const { audiences, proves, ratePerMinute, role, scopes, serviceId } = row;
+  const { audiences, name, proves, ratePerMinute, role, scopes, serves, serviceId } = row;
   const registered = {
     serviceId,
     proves,
     scopes: new Set(Object.keys(scopes)),
     audiences,
+    serves,
     ratePerMinute,
     keys,
     ownerActive: owner?.active === true,
   };
-  return { clientId, role, registered };
+  return { clientId, name, role, registered };
 }
 
 /** Requests of each registered service, by minutes of this process. */

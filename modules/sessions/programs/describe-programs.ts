@@ -78,6 +78,7 @@ async function describe(
       active: owner?.active === true,
     },
     audiences: [...row.audiences],
+    serves: [...row.serves],
     scopes: Object.entries(row.scopes).map(([action, since]) =>
       // Only actions of the contract were let in.
       describeScope(action as Action, { since, used: use.scopes[action], now: nowMs }),
@@ -118,6 +119,7 @@ function configuredService(
     proves: 'dpop',
     state: 'active',
     audiences: [`${context.staffOrigin}/api`],
+    serves: [],
     scopes: usual.map((action) => ({
       action,
       label: actions[action].label,

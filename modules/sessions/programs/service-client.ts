@@ -6,7 +6,8 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
-import { goodKey, isKeyGood } from './domain/known-program.ts';
+import { tokenExchangeGrantType } from '../oidc/clients.ts';
+import { goodKey, isKeyGood, type KnownKey, type KnownProgram } from './domain/known-program.ts';
 
 /** Which key of a service its token was obtained with: the token ends with it. */
 export const serviceKeyClaim = 'service_kid';
@@ -30,7 +31,11 @@ export async function findServiceClient(
     jwks: { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) },
     redirect_uris: [],
     response_types: [],
-    grant_types: ['client_credentials'],
+    grant_types: [
+      'client_credentials',
+      ...(registered?.serves.length ? [tokenExchangeGrantType] : []),
+    ],
+    authorization_details_types: ['proofline_case'],
     // Whose requests are signed has tokens that are bound to the key that signs them.
     dpop_bound_access_tokens: registered?.proves === 'dpop',
     id_token_signed_response_alg: 'ES256',
@@ -50,8 +55,7 @@ export async function serviceClaims(
 ): Promise<Record<string, unknown> | undefined> {
   const known = await services.find(oidc.client?.clientId ?? '');
   if (!known?.registered) return undefined;
-  const key = goodKey(known, kidOf(oidc.params?.['client_assertion']), clock.now());
-  if (!key) throw new errors.InvalidClient('the client assertion must name its key');
+  const key = assertedKey(known, oidc.params, clock.now());
   if (known.registered.proves === 'dpop') return { [serviceKeyClaim]: key.kid };
   // The library binds to whatever proof comes along.
   if (headers['dpop'] !== undefined) {
@@ -60,6 +64,21 @@ export async function serviceClaims(
     );
   }
   return { [serviceKeyClaim]: key.kid, cnf: { jwk: key.jwk } };
+}
+
+/**
+ * The key that a registered service has just proved itself with, by its assertion.
+ *
+ * @throws InvalidClient
+ */
+export function assertedKey(
+  known: KnownProgram,
+  params: Readonly<Record<string, unknown>> | undefined,
+  nowMs: number,
+): KnownKey {
+  const key = goodKey(known, kidOf(params?.['client_assertion']), nowMs);
+  if (!key) throw new errors.InvalidClient('the client assertion must name its key');
+  return key;
 }
 
 // Verified by the library before: what is read here is what it selected the key by.

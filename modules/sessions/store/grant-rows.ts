@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
-import type { GrantFacts } from '../types.ts';
+import type { GrantFacts, GrantProgram } from '../types.ts';
 import { tablesOf, type GrantRow } from './tables.ts';
 
 /** A grant's row as other modules see it. */
@@ -14,6 +14,8 @@ export function grantFactsOf(row: GrantRow, live: boolean): GrantFacts {
     proofId: row.proof_id,
     // Written by this module as an array of action names.
     actions: JSON.parse(row.actions) as string[],
+    // As `GrantProgram`.
+    programs: JSON.parse(row.programs) as GrantProgram[],
     live,
     expiresAtMs: row.expires_at.getTime(),
     evidenceId: row.evidence_id,

@@ -191,6 +191,16 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE sessions ADD COLUMN left_alone_seconds integer NOT NULL DEFAULT 86400
     `,
   },
+  {
+    id: 'sessions-chains',
+    why:
+      'A program that was called with a grant gets one of its own for the next API. It names who acts, each ' +
+      'with the key that it was obtained with, and the grant before it: it is over with any of them.',
+    sql: `
+      ALTER TABLE session_grants ADD COLUMN programs text NOT NULL DEFAULT '[]';
+      ALTER TABLE session_grants ADD COLUMN parent_id text
+    `,
+  },
   ...serviceMigrations,
   ...applicationMigrations,
   ...keyMigrations,

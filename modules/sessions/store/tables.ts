@@ -50,6 +50,10 @@ type GrantRow = {
   /** JSON array. */
   actions: string;
   key_thumbprint: string;
+  /** JSON array of {@link GrantProgram}, in the order in which they were called. */
+  programs: string;
+  /** The grant that the last of them was called with. */
+  parent_id: Id<'grt'> | null;
   issued_at: Date;
   expires_at: Date;
   ended_at: Date | null;

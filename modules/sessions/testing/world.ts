@@ -177,7 +177,7 @@ const settings = {
 
 export async function createWorld(
   storage: Storage,
-  more: Pick<SessionsDeps, 'saml'> = {},
+  more: Pick<SessionsDeps, 'saml'> & Partial<Pick<SessionsDeps, 'resourceOrigins'>> = {},
 ): Promise<World> {
   const clock = movableClock();
   const ports = { clock, random: systemRandom };

@@ -41,7 +41,14 @@ async function signAssertion(options: ServiceTokenOptions, nowSeconds: number): 
     .sign(await importJWK(clientKey, alg));
 }
 
-async function requestToken(options: ServiceTokenOptions): Promise<z.infer<typeof TokenAnswer>> {
+/** What is asked for, beside who asks. */
+type Asked = Readonly<Record<string, string>>;
+
+/** @throws when the issuer refuses or cannot be reached. */
+export async function requestToken(
+  options: ServiceTokenOptions,
+  asked: Asked = { grant_type: 'client_credentials' },
+): Promise<z.infer<typeof TokenAnswer>> {
   const url = `${options.issuer}/token`;
   const assertion = await signAssertion(options, Math.floor(options.clock.now() / 1000));
   const response = await options.fetch(url, {
@@ -52,7 +59,7 @@ async function requestToken(options: ServiceTokenOptions): Promise<z.infer<typeo
       dpop: await createDpopProof(options.keys, { method: 'POST', url }, options),
     },
     body: new URLSearchParams({
-      grant_type: 'client_credentials',
+      ...asked,
       client_id: options.clientId,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,

@@ -7,6 +7,7 @@ import { outcomeDetail } from '../outcome-detail.ts';
 import { holdsSignedBody } from '../signature/content-digest.ts';
 import { problemResponse } from '../problem-response.ts';
 import { stepUpChallenge } from '../step-up-challenge.ts';
+import { actingPrograms } from '../token/acting-programs.ts';
 import { authenticateRequest, type Acceptance } from '../token/authenticate-request.ts';
 
 /** The part of a Hono context that is used; any fetch-style framework can offer it. */
@@ -62,6 +63,8 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
     if (caller.value.provedBy === 'signature' && !(await isBodySigned(raw, caller.value.covered))) {
       return problemResponse('token.proof-invalid');
     }
+    const acting = actingPrograms(claims['act']);
+    if (!acting.ok) return problemResponse(acting.error.code);
     const verdict = await options.pdp.evaluate({
       subject: { type: 'Staff', id: claims.sub },
       action: { name: rule.action },
@@ -69,6 +72,7 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
       context: {
         ...(typeof claims['sid'] === 'string' ? { session_id: claims['sid'] } : {}),
         ...(typeof claims['grant_id'] === 'string' ? { grant_id: claims['grant_id'] } : {}),
+        ...(acting.value.length > 0 ? { actors: [...acting.value] } : {}),
       },
     });
     if (verdict.effect === 'deny') return refused(verdict);

@@ -116,6 +116,14 @@ export async function verifyAccessToken(
 }
 
 /**
+ * The same of a token that somebody else holds: whose key it is bound to is not looked at. For an exchange
+ * (RFC 8693) of what a program was called with, and for nothing that the token itself opens.
+ */
+export function verifyUnheldToken(input: TokenInput): Promise<Result<AccessTokenClaims, Refusal>> {
+  return claimsOf(input);
+}
+
+/**
  * The same of a token that is bound to a service's own key, which it names itself (`cnf.jwk`): its
  * requests are signed with it (RFC 9421). Answers claims and key, or a refusal as above.
  */

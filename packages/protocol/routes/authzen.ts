@@ -39,6 +39,8 @@ export const EvaluationContext = z
   .object({
     session_id: idOf('ses').optional(),
     grant_id: idOf('grt').optional(),
+    /** Who acts for the subject, as the `act` of its token says: whoever acts now first (RFC 8693 §4.1). */
+    actors: z.array(z.string().min(1).max(200)).max(8).optional(),
     amount_cents: z.number().int().min(-9e12).max(9e12).optional(),
     reason_code: ReasonCode.optional(),
     /** SHA-256 of the canonical content, base64url: what an approval must match. */

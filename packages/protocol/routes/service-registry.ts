@@ -99,6 +99,8 @@ export const ServiceRecord = z.object({
     .object({ subjectId: idOf('stf'), displayName: z.string(), active: z.boolean() })
     .optional(),
   audiences: z.array(z.string()),
+  /** APIs that it is itself: a grant for one of them it may exchange, and act for whoever called it. */
+  serves: z.array(z.string()),
   scopes: z.array(ServiceScope),
   ratePerMinute: z.number().int().optional(),
   registeredAt: z.string().optional(),
@@ -137,6 +139,7 @@ const one = z.object({ serviceId: idOf('svc') });
 const keyOfOne = one.extend({ kid: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 const scopes = z.array(Action).min(1).max(20);
 const audiences = z.array(z.string().min(8).max(200)).min(1).max(10);
+const serves = z.array(z.string().min(8).max(200)).max(10);
 const ratePerMinute = z.number().int().min(1).max(1_000_000);
 
 export const listServices = defineRoute({
@@ -171,6 +174,7 @@ export const registerService = defineRoute({
       ownerId: idOf('stf'),
       scopes,
       audiences: audiences.optional(),
+      serves: serves.optional(),
       ratePerMinute,
       proves: ServiceProof.default('dpop'),
       key: ServiceKeyInput,
@@ -199,6 +203,7 @@ export const widenService = defineRoute({
     .object({
       scopes: scopes.optional(),
       audiences: audiences.optional(),
+      serves: serves.optional(),
       ratePerMinute: ratePerMinute.optional(),
       ownerId: idOf('stf').optional(),
     })

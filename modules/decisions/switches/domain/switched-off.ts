@@ -23,6 +23,8 @@ export interface StoppableQuestion {
   readonly subject: { readonly type: string; readonly id: string };
   readonly action: string;
   readonly resource?: { readonly type: string };
+  /** Ids of the programs that act for the subject. */
+  readonly programs?: readonly string[];
 }
 
 /**
@@ -44,14 +46,15 @@ export function isUnstoppable({ subject, action }: StoppableQuestion): boolean {
   return subject.type === 'Staff' && unstoppableActions.has(action);
 }
 
-/** Whether a target covers a question. A tool will be one more line here: a link of the chain. */
+/** Whether a target covers a question. A service that is stopped stops every chain that it is a link of. */
 export function isHit(target: SwitchTarget, question: StoppableQuestion): boolean {
-  const { subject, action, resource } = question;
+  const { subject, action, resource, programs = [] } = question;
   // Reading under break-glass is a use of it, too: whoever stops that stops this.
   if (resource?.type === 'EmergencyRecord' && isHit(target, { subject, action: 'break-glass:use' }))
     return true;
   // A service has no hand in lifting or reading, so it is stopped whole.
-  if (target.kind === 'service') return subject.id === target.serviceId;
+  if (target.kind === 'service')
+    return subject.id === target.serviceId || programs.includes(target.serviceId);
   if (target.kind === 'agent') return subject.id === target.subjectId;
   if (isPlumbing(action) || unstoppableActions.has(action)) return false;
   if (target.kind === 'action') return action === target.action;

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError, type Action } from '@proofline/protocol';
 import type { SessionsContext } from '../../context.ts';
-import { checkAudiences, checkScopes, scopesSince } from '../domain/terms.ts';
+import { checkAudiences, checkScopes, checkServes, scopesSince } from '../domain/terms.ts';
 import { serviceRows } from '../store/service-rows.ts';
 import { changeService, type ByColleague } from './acting.ts';
 import { checkOwner, knownAudiences } from './register-program.ts';
@@ -11,6 +11,7 @@ export interface OtherTerms extends ByColleague {
   readonly serviceId: Id<'svc'>;
   readonly scopes?: readonly Action[] | undefined;
   readonly audiences?: readonly string[] | undefined;
+  readonly serves?: readonly string[] | undefined;
   readonly ratePerMinute?: number | undefined;
   readonly ownerId?: Id<'stf'> | undefined;
 }
@@ -22,18 +23,21 @@ export async function changeTerms(context: SessionsContext, asked: OtherTerms): 
   if (asked.audiences) checkAudiences(knownAudiences(context), asked.audiences);
   await changeService(context, asked, async (tx, row) => {
     if (asked.scopes) checkScopes(row.role, asked.scopes);
+    if (asked.serves) checkServes(context.resourceOrigins, row.role, asked.serves);
     const terms = {
       ownerId: asked.ownerId ?? row.ownerId,
       scopes: asked.scopes
         ? scopesSince(asked.scopes, row.scopes, context.clock.now())
         : row.scopes,
       audiences: asked.audiences ? [...new Set(asked.audiences)] : row.audiences,
+      serves: asked.serves ? [...new Set(asked.serves)] : row.serves,
       ratePerMinute: asked.ratePerMinute ?? row.ratePerMinute,
     };
     await rows.setTerms(tx, row.serviceId, terms);
     const facts = {
       scopes: Object.keys(terms.scopes),
       audiences: [...terms.audiences],
+      ...(terms.serves.length > 0 && { serves: [...terms.serves] }),
       ratePerMinute: terms.ratePerMinute,
       ...(asked.ownerId === undefined ? {} : { ownerChanged: 'yes' }),
     };

@@ -10,7 +10,7 @@ import {
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import { readKey, type ReadKey } from '../domain/read-key.ts';
-import { checkAudiences, checkScopes, scopesSince } from '../domain/terms.ts';
+import { checkAudiences, checkScopes, checkServes, scopesSince } from '../domain/terms.ts';
 import { serviceRows, type ServiceRow } from '../store/service-rows.ts';
 import { recordService, type ByColleague } from './acting.ts';
 
@@ -23,15 +23,16 @@ export interface NewService extends ByColleague {
   readonly ownerId: Id<'stf'>;
   readonly scopes: readonly Action[];
   readonly audiences?: readonly string[] | undefined;
+  readonly serves?: readonly string[] | undefined;
   readonly ratePerMinute: number;
   readonly key: ServiceKeyInput;
 }
 
 /** What tokens of a service can be for. */
 export function knownAudiences(
-  context: Pick<SessionsContext, 'staffOrigin' | 'resourceOrigins'>,
+  context: Pick<SessionsContext, 'gatewayOrigin' | 'staffOrigin' | 'resourceOrigins'>,
 ): readonly string[] {
-  return [`${context.staffOrigin}/api`, ...context.resourceOrigins];
+  return [`${context.staffOrigin}/api`, context.gatewayOrigin, ...context.resourceOrigins];
 }
 
 /** @throws ProblemError `service.terms`: nobody, or somebody who is not active */
@@ -65,8 +66,9 @@ export async function registerProgram(
 /** A program that is fit to be registered. */
 export interface FitProgram {
   readonly serviceId: Id<'svc'>;
-  readonly terms: Omit<NewService, keyof ByColleague | 'key' | 'audiences'>;
+  readonly terms: Omit<NewService, keyof ByColleague | 'key' | 'audiences' | 'serves'>;
   readonly audiences: readonly string[];
+  readonly serves: readonly string[];
   readonly key: ReadKey;
   readonly at: Date;
 }
@@ -76,14 +78,16 @@ export async function readProgram(
   context: SessionsContext,
   asked: Omit<NewService, keyof ByColleague> & { readonly at: Date },
 ): Promise<FitProgram> {
-  const { at, audiences: named, key, ...terms } = asked;
+  const { at, audiences: named, key, serves = [], ...terms } = asked;
   const known = knownAudiences(context);
   const [ourApi = ''] = known;
   const audiences = [...new Set(named ?? [ourApi])];
   checkScopes(terms.role, terms.scopes);
   checkAudiences(known, audiences);
+  checkServes(context.resourceOrigins, terms.role, serves);
   const read = await readKey(key, context.clock.now());
-  return { serviceId: newId('svc', context), terms, audiences, key: read, at };
+  const serviceId = newId('svc', context);
+  return { serviceId, terms, audiences, serves: [...new Set(serves)], key: read, at };
 }
 
 /** @throws ProblemError `service.key-taken`, `service.too-many` */
@@ -95,7 +99,7 @@ export async function insertProgram(
     readonly causes: readonly Id<'evt'>[];
   },
 ): Promise<Id<'evt'>> {
-  const { at, audiences, by, causes, serviceId, terms } = program;
+  const { at, audiences, by, causes, serves, serviceId, terms } = program;
   const { name, ownerId, proves, purpose, ratePerMinute, role } = terms;
   const rows = serviceRows(context.tenant);
   if ((await rows.list(tx)).length >= servicesMax) throw new ProblemError('service.too-many');
@@ -111,6 +115,7 @@ export async function insertProgram(
       proves,
       scopes: [...terms.scopes],
       audiences: [...audiences],
+      ...(serves.length > 0 && { serves: [...serves] }),
       ratePerMinute,
       kid,
     },
@@ -124,6 +129,7 @@ export async function insertProgram(
     ownerId,
     scopes: scopesSince(terms.scopes, {}, at.getTime()),
     audiences,
+    serves,
     ratePerMinute,
     registeredBy: by,
     registeredAt: at,

@@ -15,6 +15,8 @@ export interface KnownKey {
 /** What the token endpoint, the edge and the PDP have to know of a service that may act. */
 export interface KnownProgram {
   readonly clientId: string;
+  /** What people call it. */
+  readonly name: string;
   readonly role: ServiceRole;
   /** `undefined`: fixed by the operator’s settings, which name a role and a key alone. */
   readonly registered:
@@ -23,6 +25,7 @@ export interface KnownProgram {
         readonly proves: ServiceProof;
         readonly scopes: ReadonlySet<string>;
         readonly audiences: readonly string[];
+        readonly serves: readonly string[];
         readonly ratePerMinute: number;
         readonly keys: readonly KnownKey[];
         readonly ownerActive: boolean;

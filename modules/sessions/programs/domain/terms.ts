@@ -15,6 +15,18 @@ export function checkAudiences(known: readonly string[], audiences: readonly str
   if (strange !== undefined) throw refuse('An audience is neither our API nor one that is set up.');
 }
 
+/** @throws ProblemError `service.terms`: only an assistant is called by people, at an API that is set up */
+export function checkServes(
+  known: readonly string[],
+  role: RegisteredRole,
+  serves: readonly string[],
+): void {
+  if (serves.length > 0 && role !== 'assistant')
+    throw refuse('A program of this kind acts for nobody.');
+  if (serves.some((origin) => !known.includes(origin)))
+    throw refuse('It can be called only at an API that is set up.');
+}
+
 /** Scopes with the moment since when each is held: those that were there keep theirs. */
 export function scopesSince(
   scopes: readonly string[],

@@ -52,4 +52,11 @@ export const serviceMigrations: readonly Migration[] = [
       changing: { service_keys: ['retire_after'] },
     },
   },
+  {
+    id: 'services-serves',
+    why:
+      'Which APIs a program is: grants of colleagues for one of these it may exchange for one for another, and ' +
+      'no others. Whoever was registered before is called by nobody.',
+    sql: `ALTER TABLE services ADD COLUMN serves text NOT NULL DEFAULT '[]'`,
+  },
 ];

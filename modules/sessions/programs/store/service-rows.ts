@@ -11,6 +11,8 @@ export interface Terms {
   /** Action → since when it is held. */
   readonly scopes: Readonly<Record<string, number>>;
   readonly audiences: readonly string[];
+  /** APIs that it is itself: what it was called with there it may exchange. */
+  readonly serves: readonly string[];
   readonly ratePerMinute: number;
 }
 
@@ -163,6 +165,7 @@ function columnsOf(terms: Terms) {
     owner_id: terms.ownerId,
     scopes: JSON.stringify(terms.scopes),
     audiences: JSON.stringify(terms.audiences),
+    serves: JSON.stringify(terms.serves),
     rate_per_minute: terms.ratePerMinute,
   };
 }
@@ -175,9 +178,10 @@ function readService(row: ServiceTable): ServiceRow {
     role: row.role,
     proves: row.proves,
     ownerId: row.owner_id,
-    // Both were written by this module from values of these types.
+    // These were written by this module from values of these types.
     scopes: JSON.parse(row.scopes) as Record<string, number>,
     audiences: JSON.parse(row.audiences) as string[],
+    serves: JSON.parse(row.serves) as string[],
     ratePerMinute: row.rate_per_minute,
     registeredBy: row.registered_by,
     registeredAt: row.registered_at,

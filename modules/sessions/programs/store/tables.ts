@@ -14,6 +14,8 @@ type ServiceTable = {
   scopes: string;
   /** JSON array. */
   audiences: string;
+  /** JSON array. */
+  serves: string;
   rate_per_minute: number;
   proves: ServiceProof;
   /** `operator`: whoever runs the server, by no route. */

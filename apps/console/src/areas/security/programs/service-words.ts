@@ -8,6 +8,7 @@ export const kindWords: Readonly<Record<RegisteredRole, string>> = {
   telephony: 'Telephone system: announces calls',
   'account-opening': 'Account opening: invites customers',
   pipeline: 'Policy pipeline: proposes policies',
+  assistant: 'Assistant: reads for the colleague who called it',
 };
 
 /** How a program proves each request, where a person chooses it. */

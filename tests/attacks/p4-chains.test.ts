@@ -1,0 +1,188 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { founders } from '../../demo/staff.ts';
+import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { exchangeAs, readAs, registerAssistant, type Assistant } from './assistants.ts';
+import { callAs, enrolWithDevice, serviceCaller } from './callers.ts';
+import { openCompany, type Battlefield } from './open-company.ts';
+import { proveCall, type ProvedCall } from './proved-call.ts';
+
+const [summaries, reader] = ['https://summaries.example', 'https://reader.example'];
+const actions = ['account:read', 'invoice:read', 'refund:initiate'];
+
+let field: Battlefield;
+let agent: Colleague;
+let admin: Colleague;
+let call: ProvedCall;
+let accountNumber: string;
+let first: Assistant;
+let second: Assistant;
+
+beforeAll(async () => {
+  field = await openCompany({ resourceOrigins: [summaries, reader] });
+  const { company, stage } = field;
+  agent = await seatFounder(company, 'Ana Ruiz');
+  admin = await seatFounder(company, founders.security);
+  accountNumber = company.accountNumbers[0] ?? '';
+  const { phone } = await enrolWithDevice(company, accountNumber);
+  call = await proveCall(stage, { agent, customer: phone, accountNumber });
+  const audiences = [company.origins.gateway, reader];
+  first = await registerAssistant(admin, {
+    name: 'Case summaries',
+    serves: [summaries],
+    audiences,
+    scopes: ['grant:issue', 'account:read', 'invoice:read'],
+  });
+  second = await registerAssistant(admin, {
+    name: 'Invoice reader',
+    serves: [reader],
+    audiences,
+    scopes: ['grant:issue', 'invoice:read', 'account:read'],
+  });
+});
+afterAll(() => field.close());
+
+async function calledAt(resource: string): Promise<string> {
+  const { body } = await agent.console.exchange(call.caseId, actions, resource);
+  return (body as { access_token: string }).access_token; // RFC 8693 §2.2.1
+}
+
+/** The agent calls one program, and that one the other. */
+async function built() {
+  const called = await calledAt(summaries);
+  const { company } = field;
+  const middle = await exchangeAs(company, first, { subjectToken: called, resource: reader });
+  const { gateway } = company.origins;
+  const token = await exchangeAs(company, second, { subjectToken: middle, resource: gateway });
+  return { called, middle, token };
+}
+const read = (token: string, by = second, path = `${accountNumber}/invoices`) =>
+  readAs(field.company, { accessToken: token, keys: by.keys, path });
+
+/** A question to the PDP, as the enforcement point of the gateway puts it. */
+async function evaluate(token: string, context: object, action = 'account:read') {
+  const gateway = await serviceCaller(field.company, 'gateway');
+  const { sub, sid, grant_id: grantId } = decodeJwt(token);
+  const json = {
+    subject: { type: 'Staff', id: sub },
+    action: { name: action },
+    resource: { type: 'Account', id: accountNumber },
+    context: { session_id: sid, grant_id: grantId, ...context },
+  };
+  const { staff: origin } = field.company.origins;
+  const path = '/access/v1/evaluation';
+  return JSON.parse((await callAs(gateway, { origin, method: 'POST', path, json })).text) as {
+    decision: boolean;
+    context: { proofline: { evidenceId: string; decisionId: string; obligations: object } };
+  }; // the contract's form
+}
+
+describe('P4: a chain of programs decides as one', () => {
+  test('what all of them may read is read, and nobody is shown more than the least of them', async () => {
+    const { token } = await built();
+    const answer = await read(token);
+    expect({ status: answer.status, rows: (answer.body as object[]).length > 0 }).toEqual({
+      status: 200,
+      rows: true,
+    });
+    const { body: whole } = await agent.console.gateway(await calledAt(field.company.origins.gateway), {
+      method: 'GET',
+      path: `/customers/${accountNumber}`,
+    });
+    const { body: less } = await read(token, second, accountNumber);
+    const members = (body: unknown) => Object.entries(body as Record<string, unknown>);
+    const own = new Map(members(whole));
+    expect(members(less).length).toBeGreaterThan(0);
+    expect(members(less).length).toBeLessThan(own.size);
+    for (const [name] of members(less)) expect(own.has(name)).toBe(true);
+    // The name is the agent’s to see, and half of it the programs’.
+    expect(own.get('name')).toBeDefined();
+    expect(new Map(members(less)).get('name')).not.toBe(own.get('name'));
+  });
+
+  test('its evidence names everybody who acted, in the order in which they were called', async () => {
+    const { token } = await built();
+    const { context } = await evaluate(token, {});
+    const path = `/api/evidence/${context.proofline.evidenceId}`;
+    const auditor = await seatFounder(field.company, founders.auditor);
+    const { body } = await auditor.console.api('GET', path);
+    expect(body).toMatchObject({
+      entry: { facts: { programs: [first.serviceId, second.serviceId] } },
+    });
+  });
+
+  test('a program changes nothing, and is named as the reason', async () => {
+    const { token } = await built();
+    expect(decodeJwt(token)['authorization_details']).toMatchObject([
+      { actions: ['account:read', 'invoice:read'] },
+    ]);
+    const refund = await readAs(field.company, {
+      accessToken: token,
+      keys: second.keys,
+      path: `${accountNumber}/refunds`,
+      method: 'POST',
+      json: { invoiceId: 'INV-1', amountCents: 100, reasonCode: 'billing-error', note: '' },
+    });
+    expect(refund.status).toBe(403);
+    const asked = await evaluate(token, {}, 'refund:initiate');
+    expect(asked.decision).toBe(false);
+    expect(JSON.stringify(asked)).toContain(`“${first.name}” acts for you.`);
+  });
+
+  test('a token of one link is worth nothing in the hands of another', async () => {
+    const { called, middle, token } = await built();
+    expect((await read(token, first)).problem?.code).toBe('token.proof-invalid');
+    for (const other of [called, middle])
+      expect((await read(other)).problem?.code).toBe('token.invalid');
+  });
+
+  test('nobody gets out of a chain, nor into one, by what an enforcement point is told', async () => {
+    const { token } = await built();
+    const own = await calledAt(field.company.origins.gateway);
+    const acting = (...actors: string[]) => ({ actors });
+    const [one, two] = [first.serviceId, second.serviceId];
+    const plan = async (asked: ReturnType<typeof evaluate>) => (await asked).context.proofline;
+    const chained = await plan(evaluate(token, acting(two, one)));
+    // Left out, they are asked about all the same.
+    expect((await plan(evaluate(token, {}))).obligations).toEqual(chained.obligations);
+    expect((await plan(evaluate(own, {}))).obligations).not.toEqual(chained.obligations);
+    const forged = [acting(one, two), acting(one), acting(two), acting('svc_nobody'), acting()];
+    for (const context of forged)
+      expect({ told: context, decision: (await evaluate(token, context)).decision }).toEqual({
+        told: context,
+        decision: false,
+      });
+    for (const context of [acting(one), acting('svc_nobody'), acting('app_nobody')])
+      expect({ told: context, decision: (await evaluate(own, context)).decision }).toEqual({
+        told: context,
+        decision: false,
+      });
+    const claimed = { chain: { live: true, asIssued: true }, act: { sub: one } };
+    expect((await evaluate(own, claimed)).decision).toBe(true);
+    expect((await plan(evaluate(token, claimed))).obligations).toEqual(chained.obligations);
+  });
+
+  test('with any of its programs stopped it is over, and its answer is withheld', async () => {
+    const { token } = await built();
+    for (const { serviceId } of [first, second]) {
+      const path = `/api/services/${serviceId}`;
+      expect((await admin.console.api('POST', `${path}/suspend`)).status).toBe(200);
+      expect((await read(token)).status).toBe(403);
+      await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+      expect((await admin.console.api('POST', `${path}/resume`)).status).toBe(200);
+      expect((await read(token)).status).toBe(200);
+    }
+  });
+
+  test('it is over with the session', async () => {
+    const { called, token } = await built();
+    expect((await read(token)).status).toBe(200);
+    await admin.console.signIn({ maxAgeSeconds: 0 });
+    const { sid } = decodeJwt(token);
+    const ended = await admin.console.api('POST', `/api/sessions/${String(sid)}/end`);
+    expect(ended.status).toBe(204);
+    expect((await read(token)).status).toBeGreaterThanOrEqual(401);
+    const again = exchangeAs(field.company, first, { subjectToken: called, resource: reader });
+    await expect(again).rejects.toThrow(/400/);
+  });
+});
