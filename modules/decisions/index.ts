@@ -9,3 +9,4 @@ export { column, conditionOf, type Columns } from './domain/row-columns.ts';
 export { migrations } from './store/migrations.ts';
 export { FactsSpent } from './types.ts';
 export type * from './types.ts';
+export { chainPlaces } from '@proofline/policy';

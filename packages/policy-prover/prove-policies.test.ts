@@ -1,4 +1,10 @@
-import { compileRelease, decide, decideAlone, parseInvariant, type ReleaseText } from '@proofline/policy';
+import {
+  compileRelease,
+  decide,
+  decideAlone,
+  parseInvariant,
+  type ReleaseText,
+} from '@proofline/policy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productPolicies } from '../policy/testing/product-policies.ts';
 import { provePolicies, SettledQuestions, type Proof } from './index.ts';

@@ -34,11 +34,16 @@ function linkOf(question: Question, { id, name, role, permitsAction, owned }: Js
   return {
     question: {
       ...question,
-      principal: { type: 'Service', id: String(id) },
+      principal: { type: 'Service', id: textOf(id) },
       context: { ...question.context, service },
     },
-    program: String(name),
+    program: textOf(name),
   };
+}
+
+/** What is no text is refused with the question that it stands in. */
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isRecord(value: Json | undefined): value is JsonObject {

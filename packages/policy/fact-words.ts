@@ -29,7 +29,7 @@ const programSentences = (which: string): Readonly<Record<string, Words>> => ({
 
 /** A fact of the product’s schema → the sentence that says its value. */
 const sentences: Readonly<Record<string, Words>> = {
-  ...Object.assign({}, ...chainPlaces.map(programSentences)),
+  ...Object.fromEntries(chainPlaces.flatMap((place) => Object.entries(programSentences(place)))),
   'chain.live': either(
     'Every program that acted was good.',
     'A program that acted had been stopped, or its key retired.',

@@ -1,6 +1,7 @@
 /** Policies as a value: compile a release, decide a question, find what would turn a deny. */
 export { defaultedFacts, type CautiousDefaults, type DefaultValue } from './cautious-defaults.ts';
 export { assembleRelease, partsOf, type ReleaseParts } from './assemble-release.ts';
+export { chainPlaces } from './chain.ts';
 export { compileRelease, PolicyReleaseError } from './compile-release.ts';
 export { compiledEngine } from './compiled-engine.ts';
 export type { ContextShapes } from './context-shapes.ts';

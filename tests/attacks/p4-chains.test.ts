@@ -5,7 +5,7 @@ import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { exchangeAs, readAs, registerAssistant, type Assistant } from './assistants.ts';
 import { callAs, enrolWithDevice, serviceCaller } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
-import { proveCall, type ProvedCall } from './proved-call.ts';
+import { invoiceOf, proveCall, type ProvedCall } from './proved-call.ts';
 
 const [summaries, reader] = ['https://summaries.example', 'https://reader.example'];
 const actions = ['account:read', 'invoice:read', 'refund:initiate'];
@@ -85,10 +85,13 @@ describe('P4: a chain of programs decides as one', () => {
       status: 200,
       rows: true,
     });
-    const { body: whole } = await agent.console.gateway(await calledAt(field.company.origins.gateway), {
-      method: 'GET',
-      path: `/customers/${accountNumber}`,
-    });
+    const { body: whole } = await agent.console.gateway(
+      await calledAt(field.company.origins.gateway),
+      {
+        method: 'GET',
+        path: `/customers/${accountNumber}`,
+      },
+    );
     const { body: less } = await read(token, second, accountNumber);
     const members = (body: unknown) => Object.entries(body as Record<string, unknown>);
     const own = new Map(members(whole));
@@ -113,6 +116,8 @@ describe('P4: a chain of programs decides as one', () => {
 
   test('a program changes nothing, and is named as the reason', async () => {
     const { token } = await built();
+    const own = await calledAt(field.company.origins.gateway);
+    const invoiceId = await invoiceOf(agent, own, accountNumber);
     expect(decodeJwt(token)['authorization_details']).toMatchObject([
       { actions: ['account:read', 'invoice:read'] },
     ]);
@@ -121,7 +126,7 @@ describe('P4: a chain of programs decides as one', () => {
       keys: second.keys,
       path: `${accountNumber}/refunds`,
       method: 'POST',
-      json: { invoiceId: 'INV-1', amountCents: 100, reasonCode: 'billing-error', note: '' },
+      json: { invoiceId, amountCents: 100, reason: 'service-outage' },
     });
     expect(refund.status).toBe(403);
     const asked = await evaluate(token, {}, 'refund:initiate');

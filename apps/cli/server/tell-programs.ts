@@ -32,6 +32,7 @@ export function tellService(one: ServiceRecord, io: Io): void {
   io.say(`Owner       ${ownerText(one)}`);
   if (one.ratePerMinute !== undefined) io.say(`Rate        ${one.ratePerMinute} a minute`);
   for (const audience of one.audiences) io.say(`Audience    ${audience}`);
+  for (const origin of one.serves) io.say(`Serves      ${origin}`);
   io.say(`Last used   ${usedText(one.lastUsedAt)}`);
   io.say('');
   sayTable(

@@ -66,7 +66,10 @@ const gateway: ServiceRecord = {
 const at = (act: string) => `POST /api/services/${serviceId}/${act}`;
 const done = { status: 200, body: reports };
 export const serviceAnswers = {
-  'GET /api/services': { status: 200, body: { services: [reports, gateway], audiences: [] } },
+  'GET /api/services': {
+    status: 200,
+    body: { services: [reports, gateway], audiences: [], servable: [] },
+  },
   'POST /api/services/registration': { status: 201, body: reports },
   [at('keys')]: { status: 201, body: reports },
   [at(`keys/${kid}/retire`)]: done,

@@ -40,13 +40,31 @@ function readRate(words: PersonWords): number | undefined | false {
 
 const given = (text: string | undefined) => (text?.trim() === '' ? undefined : text?.trim());
 
+/** Which APIs its tokens are for, and which it is itself: what is not named is not asked for. */
+function readApis(words: PersonWords) {
+  const [audiences, serves] = [words.texts('audience'), words.texts('serves')];
+  return {
+    ...(audiences.length > 0 && { audiences: [...audiences] }),
+    ...(serves.length > 0 && { serves: [...serves] }),
+  };
+}
+
+const apiFields = ({ audiences, serves }: ReturnType<typeof readApis>): Fields => ({
+  ...(audiences && { Audience: audiences.join(', ') }),
+  ...(serves && { Serves: serves.join(', ') }),
+});
+
 /** `service register`. */
 export const register: PersonVerb = {
   name: 'service register',
   usage:
-    '--name NAME --for TEXT --kind KIND --owner STAFF --scope ACTION... --rate N --key FILE [--proves dpop|signature]',
+    '--name NAME --for TEXT --kind KIND --owner STAFF --scope ACTION... --rate N --key FILE' +
+    ' [--proves dpop|signature] [--audience ORIGIN]... [--serves ORIGIN]...',
   summary: 'Registers a program with its public key, once a person has touched their security key.',
-  options: ['name', 'for', 'kind', 'owner', 'scope', 'rate', 'key', 'proves'],
+  options: [
+    ...['name', 'for', 'kind', 'owner', 'scope', 'rate', 'key', 'proves'],
+    ...['audience', 'serves'],
+  ],
   async plan(words, io) {
     const [name, purpose] = [given(words.text('name')), given(words.text('for'))];
     const role = registeredRoles.find((one) => one === words.text('kind'));
@@ -59,9 +77,11 @@ export const register: PersonVerb = {
     if (!scopes?.length || ratePerMinute === undefined || proves === undefined) return undefined;
     const key = await readKeyFile(words.text('key'), io);
     if (key === undefined) return undefined;
-    const body = { name, purpose, role, ownerId, scopes, ratePerMinute, proves, key };
+    const apis = readApis(words);
+    const body = { name, purpose, role, ownerId, scopes, ratePerMinute, proves, key, ...apis };
+    const fields = { Name: name, Kind: role, May: scopes.join(', '), Proves: proves };
     return {
-      lines: linesOf({ Name: name, Kind: role, May: scopes.join(', '), Proves: proves }),
+      lines: linesOf({ ...fields, ...apiFields(apis) }),
       path: registerService.path,
       acr: 'phrh',
       async act(call, out) {
@@ -157,9 +177,10 @@ export const retire = onOne(
 export const change = onOne(
   {
     name: 'service change',
-    usage: 'SERVICE [--scope ACTION]... [--rate N] [--owner STAFF]',
-    summary: 'Gives a program other scopes, another rate or another owner.',
-    options: ['scope', 'rate', 'owner'],
+    usage:
+      'SERVICE [--scope ACTION]... [--rate N] [--owner STAFF] [--audience ORIGIN]... [--serves ORIGIN]...',
+    summary: 'Gives a program other scopes, audiences, another rate or another owner.',
+    options: ['scope', 'rate', 'owner', 'audience', 'serves'],
   },
   ({ serviceId, words }) => {
     const scopes = readScopes(words.texts('scope'));
@@ -167,10 +188,12 @@ export const change = onOne(
     const ownerId = words.text('owner');
     if (!scopes || ratePerMinute === false) return undefined;
     if (ownerId !== undefined && !isId('stf', ownerId)) return undefined;
+    const apis = readApis(words);
     const body = {
       ...(scopes.length > 0 && { scopes }),
       ...(ratePerMinute !== undefined && { ratePerMinute }),
       ...(ownerId !== undefined && { ownerId }),
+      ...apis,
     };
     if (Object.keys(body).length === 0) return undefined;
     return {
@@ -180,6 +203,7 @@ export const change = onOne(
         ...(scopes.length > 0 && { May: scopes.join(', ') }),
         ...(ratePerMinute !== undefined && { Rate: `${ratePerMinute} a minute` }),
         ...(ownerId !== undefined && { Owner: ownerId }),
+        ...apiFields(apis),
       },
       act: (call) => call(widenService, { params: { serviceId }, body }),
       done: 'It is so now, on every server within two seconds.',

@@ -64,8 +64,7 @@ export function gatherEachOnce(
 function keyOf({ action, subject, resource, request, ...ids }: DecisionInput): string {
   const digest = request?.contentDigest;
   const { acting, grantId } = ids;
-  const byAction =
-    (grantId ?? digest ?? acting) !== undefined || subject.type === 'Service';
+  const byAction = (grantId ?? digest ?? acting) !== undefined || subject.type === 'Service';
   return canonicalJson([
     [subject.type, subject.id, resource.type, resource.id],
     [ids.sessionId ?? null, ids.grantId ?? null, ids.interactionId ?? null],

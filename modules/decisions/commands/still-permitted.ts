@@ -23,7 +23,9 @@ export async function stillPermitted(
 ): Promise<boolean> {
   const { providers, factsTimeoutMs: timeoutMs = FACTS_TIMEOUT_MS } = context;
   const lives = await basisLives({ input, facts, providers, timeoutMs });
-  return lives && (await findStop(context, { ...input, programs: programsOf(facts) })) === undefined;
+  return (
+    lives && (await findStop(context, { ...input, programs: programsOf(facts) })) === undefined
+  );
 }
 
 /** Whether a decision can be answered as it was made: a slow disk or a full line may have held it up. */

@@ -1,11 +1,10 @@
 import type { Json, JsonObject } from '@proofline/kernel';
-
-const places = ['first', 'second', 'third'] as const;
+import { chainPlaces } from '@proofline/policy';
 
 /** The ids of the programs that act, in the order in which they were called, as the facts of a question say. */
 export function programsOf(context: Readonly<Record<string, unknown>>): readonly string[] {
   const chain = context['chain'];
-  return places.flatMap((place) => {
+  return chainPlaces.flatMap((place) => {
     const program = memberOf(chain, place);
     const id = memberOf(program, 'id');
     return typeof id === 'string' ? [id] : [];

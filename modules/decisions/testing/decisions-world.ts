@@ -25,6 +25,7 @@ const providerNames = [
   'caseFile',
   'proof',
   'grant',
+  'chain',
   'approval',
   'approvalRequest',
   'colleague',

@@ -1,8 +1,6 @@
+import { chainPlaces } from '@proofline/decisions';
 import type { GrantProgram } from '../types.ts';
 import type { Act } from './act-chain.ts';
-
-/** As many as the schema of the policies has places for (`context.chain`). */
-export const programsMax = 3;
 
 /**
  * The chain with one more at its end; `undefined`: it would be too long, or go round. Whoever stands in it
@@ -13,7 +11,7 @@ export function joinedBy(
   joining: GrantProgram,
 ): readonly GrantProgram[] | undefined {
   const isIn = programs.some(({ serviceId }) => serviceId === joining.serviceId);
-  return isIn || programs.length >= programsMax ? undefined : [...programs, joining];
+  return isIn || programs.length >= chainPlaces.length ? undefined : [...programs, joining];
 }
 
 /** As a token says it: whoever acts now first, and within whoever called them (RFC 8693 §4.1). */

@@ -1,12 +1,9 @@
-import type { DecisionInput, Facts } from '@proofline/decisions';
-import type { JsonObject } from '@proofline/kernel';
+import { chainPlaces, type DecisionInput, type Facts } from '@proofline/decisions';
+import type { Json, JsonObject } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
-import { programsMax } from '../exchange/grant-chain.ts';
 import { goodKey } from '../programs/domain/known-program.ts';
 import { findGrantRow, grantFactsOf } from '../store/grant-rows.ts';
 import type { GrantProgram } from '../types.ts';
-
-const places = ['first', 'second', 'third'] as const;
 
 const strange = (id: string): JsonObject => ({
   id,
@@ -45,28 +42,29 @@ export async function chainFacts(
   if (ids.length === 0) return undefined;
   const programs = await Promise.all(ids.map((id) => describe(context, input.action, id)));
   const isGood = await Promise.all(issued.map((one) => hasGoodKey(context, one)));
-  const named = programs.slice(0, programsMax).map(({ facts }, at) => [places[at], facts]);
-  const known = programs.flatMap(({ facts, isKnown }, at) =>
-    isKnown && at < programsMax ? [[`${places[at]}Program`, facts['id']]] : [],
-  );
-  return {
-    values: {
-      live: isGood.every((one) => one),
-      asIssued: said.length === issuedIds.length && said.every((id, at) => id === issuedIds[at]),
-      ...Object.fromEntries(named),
-    },
-    subjects: Object.fromEntries(known),
+  const values: Record<string, Json> = {
+    live: isGood.every((one) => one),
+    asIssued: said.length === issuedIds.length && said.every((id, at) => id === issuedIds[at]),
   };
+  const subjects: Record<string, string> = {};
+  // Who has no place is one too many, and hence not as it was issued.
+  for (const [at, place] of chainPlaces.entries()) {
+    const { facts, id, isKnown } = programs[at] ?? {};
+    if (facts) values[place] = facts;
+    if (id !== undefined && isKnown) subjects[`${place}Program`] = id;
+  }
+  return { values, subjects };
 }
 
 /** A suspended program, a removed one and one that there never was are the same here. */
 async function describe(context: SessionsContext, action: string, id: string) {
   const known = await context.services.find(id);
-  if (!known?.registered) return { isKnown: false, facts: strange(id) };
+  if (!known?.registered) return { id, isKnown: false, facts: strange(id) };
   const { name, registered, role } = known;
   const permitsAction = registered.scopes.has(action);
   if (permitsAction) context.services.noteUse(id, { scope: action });
   return {
+    id,
     isKnown: true,
     facts: { id, name, role, permitsAction, owned: registered.ownerActive },
   };

@@ -7,7 +7,7 @@ import { refuseGrant } from '../commands/refuse-grant.ts';
 import type { SessionsContext } from '../context.ts';
 import { grantTtlSeconds, readGrantRequest, type GrantRequest } from '../domain/grant-request.ts';
 import { exchangeForApplication } from '../exchange/exchange-for-application.ts';
-import { exchangeForService } from '../exchange/exchange-for-service.ts';
+import { exchangeForProgram } from '../exchange/exchange-for-program.ts';
 import {
   issueBreakGlassToken,
   readBreakGlassRequest,
@@ -103,7 +103,7 @@ export function createTokenExchange(
   return async (ctx) => {
     if (isId('app', ctx.oidc.client.clientId))
       return exchangeForApplication(context, provider, ctx);
-    if (isId('svc', ctx.oidc.client.clientId)) return exchangeForService(context, provider, ctx);
+    if (isId('svc', ctx.oidc.client.clientId)) return exchangeForProgram(context, provider, ctx);
     const { subjectToken, request, audience } = readParameters(context, ctx);
     const proof = await grants.validateDpop(provider, ctx);
     if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');

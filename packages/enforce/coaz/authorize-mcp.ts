@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PdpClient, Question, Verdict } from '../pdp/create-pdp-client.ts';
 import { defaultMapping } from './default-mappings.ts';
 import { makeQuestions, type Anchors } from './make-questions.ts';
+import { actingPrograms } from '../token/acting-programs.ts';
 import { MappingError } from './mapping-error.ts';
 import { readMapping, type Mapping } from './read-mapping.ts';
 
@@ -183,10 +184,13 @@ function anchorsOf(
   };
   const subjectId = claim(subjectClaim);
   if (subjectId === undefined) throw new MappingError('the token names no subject');
+  const acting = actingPrograms(Object.hasOwn(token, 'act') ? token['act'] : undefined);
+  if (!acting.ok) throw new MappingError('the token does not say who acts');
+  const actors = acting.value.length > 0 ? [...acting.value] : undefined;
   const context = Object.entries({ ...usualContext, ...anchoredContext }).map(
     ([name, from]) => [name, claim(from)] as const,
   );
-  return { subjectId, context: Object.fromEntries(context) };
+  return { subjectId, context: { ...Object.fromEntries(context), actors } };
 }
 
 /** One after the other, until one is no permit: the profile lets a batch be asked so. */

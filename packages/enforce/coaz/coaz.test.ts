@@ -184,7 +184,9 @@ describe('a mapping cannot say', () => {
     );
     const entry = { ...own, subject: { id: '$token.sub' } };
     expect(await refused({ evaluations: { evaluations: [entry] } })).toBe(-32602);
-    const context = { agent: 'another', session_id: 'ses_9', grant_id: 'grt_9', note: 'kept' };
+    const acting = { actors: ['svc_friend'] };
+    const ids = { agent: 'another', session_id: 'ses_9', grant_id: 'grt_9' };
+    const context = { ...ids, ...acting, note: 'kept' };
     for (const told of [context, '$params.arguments.context']) {
       const { asked } = await send(call('t', { context }), {
         tools: [tool('t', about({ context: told }))],

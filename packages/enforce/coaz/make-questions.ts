@@ -11,7 +11,7 @@ export interface Anchors {
   /** The subject-identity claim. */
   readonly subjectId: string;
   /** Members of `context` with their value; `undefined`: the token does not say, so nobody does. */
-  readonly context: Readonly<Record<string, string | undefined>>;
+  readonly context: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** Steps that all expressions of one message may take together. */

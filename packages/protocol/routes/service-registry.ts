@@ -153,6 +153,8 @@ export const listServices = defineRoute({
     services: z.array(ServiceRecord),
     /** What tokens of a service may be for: our API, and APIs that enforce by themselves. */
     audiences: z.array(z.string()),
+    /** Where an assistant can be called: APIs that enforce by themselves. */
+    servable: z.array(z.string()),
   }),
   status: 200,
   problems: [],

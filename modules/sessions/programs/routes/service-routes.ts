@@ -27,6 +27,7 @@ export function serviceRoutes(context: SessionsContext): MountedRoute[] {
     handle(listServices, async () => ({
       services: await list(context),
       audiences: [...knownAudiences(context)],
+      servable: [...context.resourceOrigins],
     })),
     handle(registerService, async (call) =>
       describeProgram(context, await register(context, { ...call.body, ...acting(call) })),

@@ -17,6 +17,7 @@ import { GuardedButton } from '../../../ui/button.tsx';
 import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/surface.tsx';
+import { ChainFields, useChained } from './chain-fields.tsx';
 import { OwnerField, RateField, ScopeFields } from './term-fields.tsx';
 import { kindWords, proofWords, whyNoKey } from './service-words.ts';
 
@@ -34,6 +35,7 @@ export function RegisterSection() {
   const [rate, setRate] = useState(String(RATE));
   const [proves, setProves] = useState<ServiceProof>('dpop');
   const [keyText, setKeyText] = useState('');
+  const chain = useChained(role);
   const register = useRouteMutation(registerService, () => {
     setName('');
     setPurpose('');
@@ -47,7 +49,7 @@ export function RegisterSection() {
   // Nothing is given by default; a service without any scope would be none.
   const refusal =
     refusalOf(controlFor(self.capabilities, 'service:register')) ??
-    (scopes.length === 0 ? { reason: 'Choose what it may do.' } : undefined);
+    (scopes.length === 0 ? { reason: 'Choose what it may do.' } : chain.refusal);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (register.isPending || !key || scopes.length === 0) return;
@@ -61,6 +63,7 @@ export function RegisterSection() {
         ratePerMinute: Number(rate),
         proves,
         key,
+        ...chain.body,
       },
     });
   };
@@ -91,6 +94,7 @@ export function RegisterSection() {
           }}
         />
         <ScopeFields usual={usual} chosen={chosen} onChange={setChosen} />
+        {role === 'assistant' && <ChainFields value={chain.chained} onChange={chain.setChained} />}
         <OwnerField value={ownerId} onChoose={setOwnerId} />
         <RateField value={rate} onChange={setRate} />
         <SelectField

@@ -37,6 +37,11 @@ export function ServiceItem({ one }: { readonly one: ServiceRecord }) {
       }
     >
       {one.purpose !== undefined && <p className="text-text">{one.purpose}</p>}
+      {one.serves.length > 0 && (
+        <p className="break-all text-dim">
+          Called at {one.serves.join(', ')}, and goes on to {one.audiences.join(', ')}
+        </p>
+      )}
       <Answering one={one} />
     </ListItem>
   );

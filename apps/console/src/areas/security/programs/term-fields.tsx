@@ -45,6 +45,41 @@ export function RateField({
   );
 }
 
+/** Origins of APIs, of those that are set up. */
+export function ApiFields({
+  legend,
+  origins,
+  chosen,
+  onChange,
+}: {
+  readonly legend: string;
+  readonly origins: readonly string[];
+  readonly chosen: ReadonlySet<string>;
+  readonly onChange: (chosen: ReadonlySet<string>) => void;
+}) {
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="label-mono text-dim">{legend}</legend>
+      {origins.length === 0 && <p className="text-sm text-dim">No API is set up for that.</p>}
+      {origins.map((origin) => (
+        <label key={origin} className="flex items-center gap-2 text-sm text-text">
+          <input
+            type="checkbox"
+            checked={chosen.has(origin)}
+            onChange={({ target }) => {
+              const next = new Set(chosen);
+              if (target.checked) next.add(origin);
+              else next.delete(origin);
+              onChange(next);
+            }}
+          />
+          <span className="break-all">{origin}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 /** What a program may, of all that one of its kind has business with. */
 export function ScopeFields({
   usual,

@@ -113,7 +113,7 @@ async function bind(
   if (known.registered.proves === 'signature') {
     if (proof) throw new errors.InvalidDpopProof('this service signs its requests');
     // A public key, as it was registered.
-    return { cnf: { jwk: { ...key.jwk } as JsonObject }, thumbprint: key.kid, type: 'Bearer' };
+    return { cnf: { jwk: { ...key.jwk } }, thumbprint: key.kid, type: 'Bearer' };
   }
   if (!proof) throw new errors.InvalidDpopProof('a proof of possession is required');
   await grants.checkDpopReplay(provider, ctx, proof, known.clientId, errors.InvalidDpopProof);
@@ -125,7 +125,7 @@ async function bind(
  * same colleague, case and proof, this service as `act` and whoever acted before it within. Decided, and
  * written down, as every grant is.
  */
-export async function exchangeForService(
+export async function exchangeForProgram(
   context: SessionsContext,
   provider: Provider,
   ctx: TokenEndpointGrantContext,
