@@ -44,8 +44,8 @@ const given = (text: string | undefined) => (text?.trim() === '' ? undefined : t
 function readApis(words: PersonWords) {
   const [audiences, serves] = [words.texts('audience'), words.texts('serves')];
   return {
-    ...(audiences.length > 0 && { audiences: [...audiences] }),
-    ...(serves.length > 0 && { serves: [...serves] }),
+    ...(audiences.length > 0 && { audiences }),
+    ...(serves.length > 0 && { serves }),
   };
 }
 
