@@ -44,8 +44,8 @@ const given = (text: string | undefined) => (text?.trim() === '' ? undefined : t
 function readApis(words: PersonWords) {
   const [audiences, serves] = [words.texts('audience'), words.texts('serves')];
   return {
-    ...(audiences.length > 0 && { audiences }),
-    ...(serves.length > 0 && { serves }),
+    ...(audiences.length > 0 && { audiences: [...audiences] }),
+    ...(serves.length > 0 && { serves: [...serves] }),
   };
 }
 
@@ -61,10 +61,7 @@ export const register: PersonVerb = {
     '--name NAME --for TEXT --kind KIND --owner STAFF --scope ACTION... --rate N --key FILE' +
     ' [--proves dpop|signature] [--audience ORIGIN]... [--serves ORIGIN]...',
   summary: 'Registers a program with its public key, once a person has touched their security key.',
-  options: [
-    ...['name', 'for', 'kind', 'owner', 'scope', 'rate', 'key', 'proves'],
-    ...['audience', 'serves'],
-  ],
+  options: ['name', 'for', 'kind', 'owner', 'scope', 'rate', 'key', 'proves', 'audience', 'serves'],
   async plan(words, io) {
     const [name, purpose] = [given(words.text('name')), given(words.text('for'))];
     const role = registeredRoles.find((one) => one === words.text('kind'));
