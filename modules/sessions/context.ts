@@ -36,7 +36,9 @@ export interface MutualTls {
 /** What `sessions` needs from outside. */
 export interface SessionsDeps {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter & Pick<EvidenceListWriter, 'recordAll'> & EvidenceTail;
+  readonly ledger: EvidenceWriter &
+    Pick<EvidenceListWriter, 'recordAll' | 'sealAll'> &
+    EvidenceTail;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;

@@ -1,12 +1,14 @@
 import { newId, type Id } from '@proofline/kernel';
 import type { Acr, Realm, SignInMode } from '@proofline/protocol';
-import type { Db } from '@proofline/storage';
+import { insertOf, insertRows, type Db } from '@proofline/storage';
+import type { EvidenceDraft } from '@proofline/ledger';
 import type { SessionsContext } from '../context.ts';
 import { raiseLevels } from '../domain/levels.ts';
 import { limitsOf } from '../domain/session-limits.ts';
 import { restOn } from '../store/authenticator-rows.ts';
 import { levelColumns } from '../store/session-rows.ts';
-import { tablesOf } from '../store/tables.ts';
+import { newConsoleKey } from '../store/session-key-rows.ts';
+import { sessionsTable } from '../store/session-rows.ts';
 
 /** Who starts a session, how they proved themselves, and what the session hangs on. */
 export interface SessionStart {
@@ -24,6 +26,8 @@ export interface SessionStart {
   readonly cookieHash?: string;
   /** Staff: where they sign in. */
   readonly mode?: SignInMode;
+  /** Staff: the thumbprint of the key for which the console asked, if it was the console that did. */
+  readonly consoleKey?: string | undefined;
 }
 
 /** Starts a session with its evidence, in the caller's transaction. */
@@ -32,7 +36,7 @@ export async function startSession(
   tx: Db,
   start: SessionStart,
 ): Promise<{ readonly sessionId: Id<'ses'>; readonly evidenceId: Id<'evt'> }> {
-  const { tenant, clock, ledger } = context;
+  const { tenant, clock } = context;
   const sessionId = newId('ses', context);
   const nowMs = clock.now();
   const at = new Date(nowMs);
@@ -42,7 +46,7 @@ export async function startSession(
   // A founder's first passkey gave the role as well.
   const causes = new Set([start.authenticatorEvidenceId]);
   if (start.roleEvidenceId !== undefined) causes.add(start.roleEvidenceId);
-  const evidenceId = await ledger.record(tx, {
+  const { evidenceId, inserts } = await seal(context, tx, {
     kind: 'session.started',
     causes: [...causes],
     refs: { sessionId, authenticatorId: start.authenticatorId },
@@ -54,29 +58,38 @@ export async function startSession(
       ...(start.mode !== undefined && { mode }),
     },
   });
-  await tablesOf(tx)
-    .insertInto('sessions')
-    .values({
-      tenant,
-      session_id: sessionId,
-      realm: start.realm,
-      subject_id: start.subjectId,
-      oidc_uid: null,
-      interaction_uid: start.interactionUid ?? null,
-      cookie_hash: start.cookieHash ?? null,
-      ...levelColumns(levels),
-      amr: JSON.stringify(start.amr),
-      started_at: at,
-      last_seen_at: at,
-      left_alone_seconds: 0,
-      expires_at: new Date(nowMs + absoluteSeconds * 1000),
-      mode,
-      locked_at: null,
-      ended_at: null,
-      ended_because: null,
-      evidence_id: evidenceId,
-    })
-    .execute();
+  const row = {
+    tenant,
+    session_id: sessionId,
+    realm: start.realm,
+    subject_id: start.subjectId,
+    oidc_uid: null,
+    interaction_uid: start.interactionUid ?? null,
+    cookie_hash: start.cookieHash ?? null,
+    ...levelColumns(levels),
+    amr: JSON.stringify(start.amr),
+    started_at: at,
+    last_seen_at: at,
+    left_alone_seconds: 0,
+    expires_at: new Date(nowMs + absoluteSeconds * 1000),
+    mode,
+    locked_at: null,
+    ended_at: null,
+    ended_because: null,
+    evidence_id: evidenceId,
+  };
+  const { consoleKey: thumbprint } = start;
+  const keys = thumbprint === undefined ? [] : [newConsoleKey({ tenant, sessionId, thumbprint })];
+  // In one statement with the entry: each of them would be another way to the database and back.
+  await insertRows(tx, ...inserts, insertOf(sessionsTable, [row]), ...keys);
   await restOn(tx, { tenant, sessionId, authenticatorId: start.authenticatorId });
   return { sessionId, evidenceId };
+}
+
+/** The entry’s rows, to be written with what it tells of; of a subject who is new to the log it is written here. */
+async function seal({ ledger }: SessionsContext, tx: Db, draft: EvidenceDraft) {
+  const sealed = ledger.sealAll([draft]);
+  const [evidenceId] = sealed?.ids ?? [];
+  if (sealed && evidenceId) return { evidenceId, inserts: sealed.inserts };
+  return { evidenceId: await ledger.record(tx, draft), inserts: [] };
 }

@@ -1,6 +1,7 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { createSqlReplayStore } from '../store/sql-replay-store.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
 import { isUnchanged, stampOf } from './application-stamp.ts';
@@ -12,10 +13,12 @@ import { Replayed } from './replays.ts';
 const pruneEveryMs = 60_000;
 
 /**
- * What must outlive a crash: what lives as long as a session, and what was seen once. The others live for
- * minutes (`sessions-3` says what that means).
+ * What must outlive a crash: what lives as long as a session. The others live for minutes (`sessions-3` says
+ * what that means), and what was seen once is with the API’s own proofs (`createSqlReplayStore`).
  */
-const LASTING = new Set(['Session', 'Grant', 'ReplayDetection']);
+const LASTING = new Set(['Session', 'Grant']);
+/** Clocks differ, so what has just run out may still be taken; it is remembered somewhat longer. */
+const replayKeptMinSeconds = 60;
 
 /** The library’s name of a request to somebody who is elsewhere (CIBA). */
 const asked = 'BackchannelAuthenticationRequest';
@@ -60,6 +63,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
   const db = tablesOf(storage.db);
   const byKey = tablesOf(storage.byKey);
   const prune = createPruning(context);
+  const replays = createSqlReplayStore(context);
 
   return (model) => {
     if (model === 'Client') return createClientAdapter(context);
@@ -78,6 +82,13 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
     return {
       async upsert(id, payload, expiresIn) {
         if (expiresIn === undefined) throw new Error(`${model} was to be stored without an end`);
+        if (model === 'ReplayDetection') {
+          // The library looks first and writes then; two at once must not both pass.
+          const keptMs = Math.max(expiresIn, replayKeptMinSeconds) * 1000;
+          const seen = await replays.remember(`oidc:${id}`, clock.now() + keptMs);
+          if (seen === 'seen') throw new Replayed();
+          return;
+        }
         await prune();
         const stamp = await stampOf(context, model, payload);
         const values = {
@@ -92,16 +103,9 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
           ),
           consumed_at: null,
         };
-        const insert = writes.insertInto(table).values(values);
-        if (model === 'ReplayDetection') {
-          // The library looks first and writes then; two at once must not both pass.
-          const done = await insert
-            .onConflict((conflict) => conflict.columns(['tenant', 'model', 'id_hash']).doNothing())
-            .executeTakeFirst();
-          if (done.numInsertedOrUpdatedRows !== 1n) throw new Replayed();
-          return;
-        }
-        await insert
+        await writes
+          .insertInto(table)
+          .values(values)
           .onConflict((conflict) =>
             conflict.columns(['tenant', 'model', 'id_hash']).doUpdateSet({
               uid: values.uid,

@@ -155,13 +155,13 @@ async function write(
     const because = over ?? 'another-subject';
     await endSessionRow(context, tx, { row, because, keepOidcSession: true });
   }
-  const { evidenceId, sessionId } = await startSession(context, tx, {
+  const { evidenceId } = await startSession(context, tx, {
     realm: 'workforce',
     ...login,
     interactionUid: pending.uid,
     mode,
+    consoleKey: pending.consoleKey,
   });
-  await noteKey(context, tx, { sessionId, pending });
   return { evidenceId, began: true, ...(row ? { ended: row } : {}) };
 }
 

@@ -1,6 +1,22 @@
 import type { Id } from '@proofline/kernel';
-import type { Db } from '@proofline/storage';
-import { tablesOf } from './tables.ts';
+import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
+import { tablesOf, type SessionKeyRow } from './tables.ts';
+
+const sessionKeys: InsertTarget<SessionKeyRow> = {
+  table: 'session_keys',
+  columns: { tenant: 'text', session_id: 'text', console_key: 'text', refused_at: 'timestamptz' },
+};
+
+/** The key of a session that is begun in the same statement. */
+export function newConsoleKey(of: {
+  readonly tenant: string;
+  readonly sessionId: Id<'ses'>;
+  readonly thumbprint: string;
+}): Insert {
+  const { tenant, sessionId, thumbprint } = of;
+  const row = { tenant, session_id: sessionId, console_key: thumbprint, refused_at: null };
+  return insertOf(sessionKeys, [row]);
+}
 
 /** Notes with which key the console asked for the sign-in that a passkey has answered. */
 export async function noteConsoleKey(

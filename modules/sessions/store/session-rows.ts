@@ -1,9 +1,35 @@
 import type { Id } from '@proofline/kernel';
 import { signInModes, type AssuranceTimes } from '@proofline/protocol';
-import { among, type Db } from '@proofline/storage';
+import { among, type Db, type InsertTarget } from '@proofline/storage';
 import { isLocked, limitsOf, whyOver, type SessionTimes } from '../domain/session-limits.ts';
 import type { SessionFacts } from '../types.ts';
 import { tablesOf, type SessionRow } from './tables.ts';
+
+/** Sessions as they are written. */
+export const sessionsTable: InsertTarget<SessionRow> = {
+  table: 'sessions',
+  columns: {
+    tenant: 'text',
+    session_id: 'text',
+    realm: 'text',
+    subject_id: 'text',
+    oidc_uid: 'text',
+    interaction_uid: 'text',
+    cookie_hash: 'text',
+    phr_at: 'timestamptz',
+    phrh_at: 'timestamptz',
+    amr: 'text',
+    started_at: 'timestamptz',
+    last_seen_at: 'timestamptz',
+    left_alone_seconds: 'integer',
+    expires_at: 'timestamptz',
+    mode: 'text',
+    locked_at: 'timestamptz',
+    ended_at: 'timestamptz',
+    ended_because: 'text',
+    evidence_id: 'text',
+  },
+};
 
 /** Seconds of each level, from a row. */
 export function levelsOf(row: Pick<SessionRow, 'phr_at' | 'phrh_at'>): AssuranceTimes {

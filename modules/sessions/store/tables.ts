@@ -175,7 +175,7 @@ export type SessionTables = {
   session_logouts: LogoutTable;
 } & CibaTables;
 
-export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionRow };
+export type { DeviceKeyRow, DpopProofRow, GrantRow, SessionKeyRow, SessionRow };
 
 /** A row of the registry, as it is read. */
 export type ApplicationRowRead = Selectable<ApplicationTable>;

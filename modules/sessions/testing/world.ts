@@ -98,6 +98,7 @@ function ledgerInto(evidence: World['evidence'], ports: World['ports']): Session
   return {
     record: async (_tx, draft) => keep(draft),
     recordAll: async (_tx, drafts) => drafts.map(keep),
+    sealAll: (drafts) => ({ ids: drafts.map(keep), inserts: [] }),
     durable: async () => ({ index: 0 }),
     newestFacts: async (kinds) => evidence.findLast(({ kind }) => kinds.includes(kind))?.facts,
   };
