@@ -4,8 +4,8 @@ import type { Session, SessionPool } from '../session-pool.ts';
 import { parserOf, toSession } from './pg-session.ts';
 import { createPreparedNames } from './prepared-names.ts';
 
-/** What names its row is answered in well under a millisecond, or stands behind something that is not. */
-const STATEMENT_MAX_MS = 5_000;
+/** As of every other statement, and so long again for those that stand before it. */
+const STATEMENT_MAX_MS = 15_000;
 
 /**
  * One connection that everybody shares: statements are sent without waiting for the answers to those
@@ -18,32 +18,36 @@ export function openLane(options: {
   readonly url: string;
   readonly onConnectionLost?: (error: Error) => void;
 }): SessionPool {
-  let lane: Promise<pg.Client> | undefined;
+  let lane: { readonly client: Promise<pg.Client> } | undefined;
   let isClosed = false;
   const sessions = new WeakMap<pg.Client, Session>();
   const nameOf = createPreparedNames();
 
-  const connect = async (): Promise<pg.Client> => {
+  const open = () => {
     const client = new pg.Client(settingsOf(options.url));
+    const connect = async () => {
+      await client.connect();
+      sessions.set(client, gathering(client, toSession(client, nameOf)));
+      return client;
+    };
+    const opened = { client: connect() };
     const drop = (error?: Error) => {
-      if (isClosed) return;
+      // Another one may have taken its place since.
+      if (isClosed || lane !== opened) return;
       lane = undefined;
       if (error) options.onConnectionLost?.(error);
     };
     client.on('error', drop);
     client.on('end', () => drop());
-    await client.connect();
-    sessions.set(client, gathering(client, toSession(client, nameOf)));
-    return client;
+    return opened;
   };
 
   return {
     isShared: true,
     async acquire() {
       if (isClosed) throw new StorageError('the storage is closed');
-      lane ??= connect();
-      const mine = lane;
-      const client = await mine.catch((cause: unknown) => {
+      const mine = (lane ??= open());
+      const client = await mine.client.catch((cause: unknown) => {
         if (lane === mine) lane = undefined;
         throw new StorageError('no connection to the PostgreSQL server', { cause });
       });
@@ -55,7 +59,7 @@ export function openLane(options: {
     release: async () => {},
     async close() {
       isClosed = true;
-      const open = await lane?.catch(() => undefined);
+      const open = await lane?.client.catch(() => undefined);
       await open?.end();
     },
   };
