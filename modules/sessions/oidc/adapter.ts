@@ -85,7 +85,7 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         if (model === 'ReplayDetection') {
           // The library looks first and writes then; two at once must not both pass.
           const keptMs = Math.max(expiresIn, replayKeptMinSeconds) * 1000;
-          const seen = await replays.remember(`oidc:${id}`, clock.now() + keptMs);
+          const seen = await replays.remember(`${stored}:${id}`, clock.now() + keptMs);
           if (seen === 'seen') throw new Replayed();
           return;
         }
