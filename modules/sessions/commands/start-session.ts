@@ -6,9 +6,8 @@ import type { SessionsContext } from '../context.ts';
 import { raiseLevels } from '../domain/levels.ts';
 import { limitsOf } from '../domain/session-limits.ts';
 import { restOn } from '../store/authenticator-rows.ts';
-import { levelColumns } from '../store/session-rows.ts';
 import { newConsoleKey } from '../store/session-key-rows.ts';
-import { sessionsTable } from '../store/session-rows.ts';
+import { levelColumns, sessionsTable } from '../store/session-rows.ts';
 
 /** Who starts a session, how they proved themselves, and what the session hangs on. */
 export interface SessionStart {

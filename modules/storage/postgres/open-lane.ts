@@ -59,8 +59,8 @@ export function openLane(options: {
     release: async () => {},
     async close() {
       isClosed = true;
-      const open = await lane?.client.catch(() => undefined);
-      await open?.end();
+      const client = await lane?.client.catch(() => undefined);
+      await client?.end();
     },
   };
 }
