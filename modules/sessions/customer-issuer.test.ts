@@ -209,12 +209,21 @@ describe('what a customer takes back', () => {
     expect(world.logouts.told).toHaveLength(2);
   });
 
-  it('is not needed where the session ends, or the customer is no more', async () => {
+  it('is not needed where the passkey is removed, or the customer is no more', async () => {
     const shop = await side.portal();
     const tokens = await shop.signIn(cora);
     const sub = tokens.claims()?.sub ?? '';
-    world.inactive.add(cora);
+    const { refs } = world.evidence.findLast(({ kind }) => kind === 'session.started') ?? {};
+    // Minted by the page of this world.
+    const authenticatorId = refs?.['authenticatorId'] as Id<'ath'>;
+    const removed = { authenticatorId, subjectId: cora };
+    await storage.transaction((tx) => world.sessions.customerSessions.endSessionsOn(tx, removed));
     expect(await errorOf(shop.userInfo(tokens.access_token, sub))).toBe('invalid_token');
+    const again = await shop.authorize();
+    const anew = await shop.redeem(again, await shop.answer(again, cora));
+    await shop.userInfo(anew.access_token, sub);
+    world.inactive.add(cora);
+    expect(await errorOf(shop.userInfo(anew.access_token, sub))).toBe('invalid_token');
     const silent = await shop.authorize({ prompt: 'none' });
     expect(silent.location.searchParams.get('error')).toBe('login_required');
   });

@@ -7,7 +7,8 @@ import { describeOpenidClient } from './openid/by-openid-client.ts';
 import { listenForLogouts, type LogoutListener } from './openid/logout-listener.ts';
 import { listenForPings, type PingListener } from './openid/ping-listener.ts';
 import { renderPage } from './openid/page.ts';
-import { plans } from './openid/plans.ts';
+import { createCustomersRig } from './openid/customers-rig.ts';
+import { customersPlans, plans } from './openid/plans.ts';
 import { createRig, type Rig } from './openid/rig.ts';
 
 /** What the issue asks for. */
@@ -18,6 +19,7 @@ let pings: PingListener;
 let apachePort: number;
 let field: Battlefield;
 let rig: Rig;
+let customersRig: Rig;
 
 beforeAll(async () => {
   told = await listenForLogouts();
@@ -29,7 +31,9 @@ beforeAll(async () => {
     `http://127.0.0.1:${apachePort}`,
   ];
   field = await openCompany({ internalLogoutOrigins: inside });
-  rig = await createRig(field.company, { pings, told });
+  const { admin, ...ofStaff } = await createRig(field.company, { pings, told });
+  rig = ofStaff;
+  customersRig = await createCustomersRig(field.company, { admin, told });
 });
 afterAll(async () => {
   await field.close();
@@ -54,6 +58,15 @@ describe('the OpenID conformance suite, module by module', () => {
 
   test('is what docs/reference/conformance.md says', async () => {
     await expect(renderPage(plans)).toMatchFileSnapshot('../../docs/reference/conformance.md');
+  });
+});
+
+describe('the same at the customers’ issuer', () => {
+  describe.each(customersPlans)('$title', ({ modules }) => {
+    test.each(modules)('$name $does', async ({ run }) => {
+      expect.hasAssertions();
+      await run(customersRig);
+    });
   });
 });
 

@@ -99,7 +99,7 @@ const idTokenHint: Module = {
     const { idToken } = await rig.signIn(rig.basic);
     const parameters = { prompt: 'none', id_token_hint: idToken };
     const again = await rig.signIn(rig.basic, { parameters });
-    expect(again.claims.sub).toBe(rig.person.subjectId);
+    expect(again.claims.sub).toBe(rig.nameOf(rig.person, rig.basic));
     const elsewhere = rig.basic.with({ device: createDevice(), person: rig.other });
     await elsewhere.authorize();
     expectRefused(await elsewhere.authorize({ parameters }), {

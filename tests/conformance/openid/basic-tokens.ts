@@ -15,8 +15,9 @@ async function expectUserInfo(rig: Rig, method: 'GET' | 'POST'): Promise<void> {
   expect(answer.headers.get('content-type')).toContain('application/json');
 }
 
-async function expectName({ accessToken }: SignedIn, { basic }: Rig): Promise<void> {
-  expect((await basic.userInfo(accessToken)).body).toMatchObject({ name: 'Ana Ruiz' });
+async function expectName({ accessToken }: SignedIn, { basic, person }: Rig): Promise<void> {
+  const { displayName: name } = person;
+  expect((await basic.userInfo(accessToken)).body).toMatchObject({ name });
 }
 
 /** A scope that stands for claims that we have of nobody. */

@@ -95,7 +95,11 @@ export function expectHonest(
   expect(visit.callback?.searchParams.get('iss')).toBe(rig.issuer);
   expect(tokens).toMatchObject({ expires_in: expect.any(Number) });
   expect(tokens['token_type']).toBe(party.parts.settings.senderBound ? 'DPoP' : 'Bearer');
-  expect(claims).toMatchObject({ iss: rig.issuer, aud: party.clientId, sub: rig.person.subjectId });
+  expect(claims).toMatchObject({
+    iss: rig.issuer,
+    aud: party.clientId,
+    sub: rig.nameOf(rig.person, party),
+  });
   expect(claims['nonce']).toBe(visit.sent['nonce']);
   expect(claims.exp! - claims.iat!).toBeGreaterThan(0);
 }

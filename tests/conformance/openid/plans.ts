@@ -19,3 +19,6 @@ export const plans: readonly Plan[] = [
   fapi2Signing,
   ciba,
 ];
+
+/** Those that are run at the customers’ issuer as well. */
+export const customersPlans: readonly Plan[] = [basic, rpInitiatedLogout, backchannelLogout, fapi2];

@@ -1,4 +1,9 @@
-import { registerApplication, type ApplicationDraft, type OidcSettings } from '@proofline/protocol';
+import {
+  registerApplication,
+  type ApplicationDraft,
+  type OidcSettings,
+  type Realm,
+} from '@proofline/protocol';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JWTPayload } from 'jose';
 import { sql } from 'kysely';
 import { createDevice } from '../../../demo/actors/device.ts';
@@ -6,6 +11,7 @@ import { createDpopKey } from '../../../demo/actors/dpop-key.ts';
 import { localFetch } from '../../../demo/actors/local-fetch.ts';
 import type { Company } from '../../../demo/start-company.ts';
 import { seatFounder, type Colleague } from '../../../demo/story/cast.ts';
+import { modelOf } from '../../../modules/sessions/oidc/realm.ts';
 import { expectAnswer, selfOf } from '../../../demo/story/stage.ts';
 import type { LogoutListener } from './logout-listener.ts';
 import type { PingListener } from './ping-listener.ts';
@@ -39,6 +45,8 @@ export interface Rig {
   readonly pings: PingListener;
   /** Where an application waits to be told of ended sessions. */
   readonly told: LogoutListener;
+  /** What a party calls somebody. */
+  nameOf(person: Person, party: RelyingParty): string;
   /** Registers another application. */
   register(name: string, settings: Partial<OidcSettings>): Promise<RelyingParty>;
   /** From nothing to verified tokens; throws where one of the steps is refused. */
@@ -67,8 +75,14 @@ export const api = 'https://api.example/';
 /** Where a party is called back; the browser of this test stops before it. */
 export const callbackOf = (name: string): string => `https://${name}.example/callback`;
 
-async function registrar(company: Company, admin: Colleague, person: Person) {
-  const issuer = `${company.origins.staff}/oidc`;
+interface Registering {
+  readonly issuer: string;
+  readonly admin: Colleague;
+  readonly person: Person;
+  readonly realm: Realm;
+}
+
+function registrar({ admin, issuer, person, realm }: Registering) {
   const device = createDevice();
   return async (name: string, settings: Partial<OidcSettings>) => {
     const pair = await generateKeyPair('ES256', { extractable: true });
@@ -82,11 +96,12 @@ async function registrar(company: Company, admin: Colleague, person: Person) {
       proof: { method: 'private_key_jwt', jwks: { keys: [jwk] } },
       senderBound: true,
       pushedRequests: true,
+      ...(realm === 'customers' && { mayLearn: ['name', 'account-number'] }),
       ...settings,
     };
     const draft: ApplicationDraft = {
-      name,
-      realm: 'workforce',
+      name: realm === 'customers' ? `${name} for customers` : name,
+      realm,
       policy: { acr: 'phr' },
       settings: all,
     };
@@ -108,21 +123,33 @@ async function read(url: string): Promise<Record<string, unknown>> {
 async function personOf(company: Company, name: string): Promise<Person> {
   const colleague = await seatFounder(company, name);
   const { subjectId } = await selfOf(colleague);
-  return createPerson(company.origins.staff, { passkeys: colleague.passkeys, subjectId });
+  return createPerson(company.origins.staff, {
+    passkeys: colleague.passkeys,
+    subjectId,
+    displayName: name,
+  });
 }
 
-/** Seats the people and registers the parties at a company that runs. */
-export async function createRig(
-  company: Company,
-  { pings, told }: Pick<Rig, 'pings' | 'told'>,
-): Promise<Rig> {
-  const issuer = `${company.origins.staff}/oidc`;
-  const [person, other] = [
-    await personOf(company, 'Ana Ruiz'),
-    await personOf(company, 'Clara Weiss'),
-  ];
-  const admin = await seatFounder(company, company.founders.security);
-  const register = await registrar(company, admin, person);
+/** Of which realm a rig is, and who is in it. */
+interface Cast {
+  readonly company: Company;
+  readonly realm: Realm;
+  readonly person: Person;
+  readonly other: Person;
+  readonly admin: Colleague;
+  readonly told: LogoutListener;
+  readonly nameOf: Rig['nameOf'];
+}
+
+/** What plans of both realms are run with; whom nobody asks elsewhere, has no part in it. */
+export type CommonRig = Omit<Rig, 'asked' | 'doorbell' | 'pings' | 'terminal'>;
+
+/** Registers the parties that both realms have. */
+export async function createCommonRig(cast: Cast): Promise<CommonRig> {
+  const { company, other, person, realm } = cast;
+  const { customers, staff } = company.origins;
+  const issuer = `${realm === 'customers' ? customers : staff}/oidc`;
+  const register = registrar({ ...cast, issuer });
   const discovery = await read(`${issuer}/.well-known/openid-configuration`);
   const jwks = createLocalJWKSet((await read(String(discovery['jwks_uri']))) as never); // RFC 7517
   const { db } = company.server.composition.storage;
@@ -141,6 +168,7 @@ export async function createRig(
     discovery,
     person,
     other,
+    nameOf: cast.nameOf,
     basic: await register('basic', {
       senderBound: false,
       pushedRequests: false,
@@ -149,19 +177,7 @@ export async function createRig(
     fapi: await register('fapi', { asksFor: [api] }),
     second: await register('second', { serves: [api] }),
     signing: await register('signing', { signedRequests: true }),
-    terminal: await register('terminal', {
-      redirectUris: [],
-      signedRequests: true,
-      backchannel: { delivery: 'poll' },
-    }),
-    doorbell: await register('doorbell', {
-      redirectUris: [],
-      signedRequests: true,
-      backchannel: { delivery: 'ping', toldAt: pings.url },
-    }),
-    asked: await seatFounder(company, 'Tom Lindqvist'),
-    pings,
-    told,
+    told: cast.told,
     register,
     verify,
     async signIn(party, asking) {
@@ -174,11 +190,47 @@ export async function createRig(
       const [accessToken, idToken] = [String(tokens['access_token']), String(tokens['id_token'])];
       return { visit, tokens, accessToken, idToken, claims: await verify(idToken, party) };
     },
-    letProofsAge: (seconds) => company.letProofsAge(seconds),
+    async letProofsAge(seconds) {
+      const interval = sql`make_interval(secs => ${seconds})`;
+      await sql`update sessions set phr_at = phr_at - ${interval}, phrh_at = phrh_at - ${interval}
+        where realm = ${realm}`.execute(db);
+    },
     async letTransientsExpire(model) {
       // The library looks at `exp` of the payload, in seconds.
       await sql`update oidc_transients set payload = jsonb_set(payload::jsonb, '{exp}', '1')
-        where model = ${model}`.execute(db);
+        where model = ${modelOf(realm, model)}`.execute(db);
     },
+  };
+}
+
+/** Seats the colleagues and registers the parties at a company that runs. */
+export async function createRig(
+  company: Company,
+  { pings, told }: Pick<Rig, 'pings' | 'told'>,
+): Promise<Rig & { readonly admin: Colleague }> {
+  const [person, other] = [
+    await personOf(company, 'Ana Ruiz'),
+    await personOf(company, 'Clara Weiss'),
+  ];
+  const admin = await seatFounder(company, company.founders.security);
+  const nameOf: Rig['nameOf'] = ({ subjectId }) => subjectId;
+  const realm = 'workforce';
+  const common = await createCommonRig({ company, realm, person, other, admin, told, nameOf });
+  const { register } = common;
+  return {
+    ...common,
+    admin,
+    terminal: await register('terminal', {
+      redirectUris: [],
+      signedRequests: true,
+      backchannel: { delivery: 'poll' },
+    }),
+    doorbell: await register('doorbell', {
+      redirectUris: [],
+      signedRequests: true,
+      backchannel: { delivery: 'ping', toldAt: pings.url },
+    }),
+    asked: await seatFounder(company, 'Tom Lindqvist'),
+    pings,
   };
 }
