@@ -233,6 +233,7 @@ describe('the policy of a customers’ application', () => {
   it('asks for its level and age, of the customer who is signed in and of nobody else', async () => {
     const strong = await side.portal({ policy: { acr: 'phrh' } });
     const begun = await strong.authorize({ acr_values: 'phr' });
+    expect(await strong.page(begun)).toMatchObject({ acr: 'phrh' });
     expect(await errorOf(strong.answer(begun, cora, 'phr'))).toContain('bound to a device');
     const tokens = await strong.redeem(begun, await strong.answer(begun, cora, 'phrh'));
     expect(tokens.claims()?.acr).toBe('phrh');

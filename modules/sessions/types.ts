@@ -130,6 +130,8 @@ export interface CustomerSignIn {
   readonly termsDigest: string;
   /** Who is signed in here has agreed to all of it. */
   readonly agreed: boolean;
+  /** Where any passkey does not do. */
+  readonly acr?: 'phrh';
 }
 
 /** What a customer’s passkey has signed: a sign-in to an application, and its terms. */

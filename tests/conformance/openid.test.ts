@@ -15,6 +15,7 @@ import { createRig, type Rig } from './openid/rig.ts';
 const MODULES_MIN = 150;
 
 let told: LogoutListener;
+let toldOfCustomers: LogoutListener;
 let pings: PingListener;
 let apachePort: number;
 let field: Battlefield;
@@ -23,22 +24,25 @@ let customersRig: Rig;
 
 beforeAll(async () => {
   told = await listenForLogouts();
+  toldOfCustomers = await listenForLogouts();
   pings = await listenForPings();
   ({ server: apachePort } = await freePorts());
   const inside = [
     new URL(told.url).origin,
+    new URL(toldOfCustomers.url).origin,
     new URL(pings.url).origin,
     `http://127.0.0.1:${apachePort}`,
   ];
   field = await openCompany({ internalLogoutOrigins: inside });
   const { admin, ...ofStaff } = await createRig(field.company, { pings, told });
   rig = ofStaff;
-  customersRig = await createCustomersRig(field.company, { admin, told });
+  customersRig = await createCustomersRig(field.company, { admin, told: toldOfCustomers });
 });
 afterAll(async () => {
   await field.close();
   await pings[Symbol.asyncDispose]();
   await told[Symbol.asyncDispose]();
+  await toldOfCustomers[Symbol.asyncDispose]();
 });
 
 describe('the OpenID conformance suite, module by module', () => {

@@ -15,9 +15,10 @@ export function applicationSignInRoutes(context: Context): MountedRoute[] {
   const { companyName: company, customerSignInFlow } = context;
   return [
     handle(customerSignInPrompt, async ({ http, params }) => {
-      const { agreed, terms, termsDigest } = await customerSignInFlow.prompt(http, params.uid);
+      const { acr, agreed, terms, termsDigest } = await customerSignInFlow.prompt(http, params.uid);
       const { host, learns, name } = terms;
-      return { company, application: { name, host, learns }, agreed, terms: termsDigest };
+      const application = { name, host, learns };
+      return { company, application, agreed, ...(acr && { acr }), terms: termsDigest };
     }),
     handle(beginCustomerConsent, ({ body, http, params }) =>
       beginApplicationSignIn(context, { http, uid: params.uid, termsSeen: body.terms }),

@@ -111,8 +111,10 @@ export function createCustomerSignInFlow(
   const { close, find } = openInteractions(context, provider);
   return {
     async prompt(http, uid) {
-      const { agreed, terms } = await pendingOf(context, await find(http, uid));
-      return { agreed, terms, termsDigest: digestOf(terms) };
+      const { agreed, interaction, terms } = await pendingOf(context, await find(http, uid));
+      const { acrValues } = await demandOf(context, interaction.params);
+      const strong = satisfiesAcr('phr', acrValues) ? {} : ({ acr: 'phrh' } as const);
+      return { agreed, ...strong, terms, termsDigest: digestOf(terms) };
     },
     async finish(http, uid, login) {
       const pending = await pendingOf(context, await find(http, uid));

@@ -20,6 +20,8 @@ export const CustomerSignInPrompt = z.object({
   }),
   /** Who is signed in here has agreed to all of it before. */
   agreed: z.boolean(),
+  /** Which passkey it takes; absent: any. */
+  acr: z.literal('phrh').optional(),
   /** What is agreed to, as a digest: whoever agrees says which terms they saw. */
   terms: z.string(),
 });

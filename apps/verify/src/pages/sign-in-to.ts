@@ -16,7 +16,7 @@ export async function showSignInTo(uid: string): Promise<void> {
   if (!prompt.ok) {
     return prompt.failure === 'network' ? showOffline(() => showSignInTo(uid)) : showOver();
   }
-  const { agreed, application, company, terms } = prompt.value;
+  const { acr, agreed, application, company, terms } = prompt.value;
   const { host, learns, name } = application;
   nameCompany(company);
   const notice = createNotice();
@@ -33,6 +33,9 @@ export async function showSignInTo(uid: string): Promise<void> {
       ),
       element('h2', {}, agreed ? 'It learns, as you have agreed' : 'It learns'),
       element('ul', {}, ...learnsText(learns).map((text) => element('li', {}, text))),
+      ...(acr
+        ? [element('p', {}, 'It takes a passkey that stays on one device, such as a security key.')]
+        : []),
       element(
         'p',
         { class: 'check' },

@@ -17,7 +17,7 @@ export async function openKeys(context: SessionsContext): Promise<void> {
     const { foreign, nextSequence, rows: stored } = await keys.rows.all(tx);
     // Whoever writes the table may stop the start, and make nothing true by it.
     if (foreign) throw foreign;
-    requireWholeTable(told, stored);
+    requireWholeTable(context.realm, told, stored);
     const seen = new Map(stored.map(({ kid, publicJwk }) => [kid, publicJwk]));
     const isFirst = stored.length === 0;
     const signsFromMs = isFirst ? nowMs : nowMs + PUBLISHED_FIRST_MS;

@@ -3,6 +3,7 @@ import type { Realm } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import type { KeyRow } from '../domain/key-ring.ts';
+import { keyTableOf } from '../store/key-rows.ts';
 import { keysDigest } from '../domain/keys-digest.ts';
 
 interface Added {
@@ -62,9 +63,12 @@ export async function toldKeys({ ledger, realm }: SessionsContext): Promise<Told
  *
  * @throws Error where it does not
  */
-export function requireWholeTable(told: ToldKeys | undefined, rows: readonly KeyRow[]): void {
+export function requireWholeTable(
+  realm: Realm,
+  told: ToldKeys | undefined,
+  rows: readonly KeyRow[],
+): void {
   if (!told || keysDigest(rows, told.sequence) === told.keys) return;
-  throw new Error(
-    `The table of signing keys is not what the log says: rows up to the key ${told.kid} differ`,
-  );
+  const table = keyTableOf(realm);
+  throw new Error(`${table} is not what the log says: rows up to the key ${told.kid} differ`);
 }

@@ -40,9 +40,13 @@ interface Places {
   readonly ofSettings: ReadonlyMap<string, JWK>;
 }
 
+/** Where the keys of a realm’s issuer are kept. */
+export const keyTableOf = (realm: Realm) =>
+  realm === 'workforce' ? 'signing_keys' : 'customer_signing_keys';
+
 /** SQL of the table `signing_keys`, and of its sister for the customers’ issuer. */
 export function keyRows({ ofSettings, realm, sealer, tenant }: Places) {
-  const table = realm === 'workforce' ? 'signing_keys' : 'customer_signing_keys';
+  const table = keyTableOf(realm);
   // Everything that says whose key it is, and how long for, is authenticated with what is sealed.
   const placeOf = (row: Omit<Table, 'sealed_jwk'>) => [
     row.tenant,

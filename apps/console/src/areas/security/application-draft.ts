@@ -101,7 +101,7 @@ export const toldChoices: readonly Choice<ApplicationFields['told']>[] = [
 ];
 export const kindChoices: readonly Choice<OidcSettings['kind']>[] = [
   { value: 'web', label: 'A website' },
-  { value: 'native', label: 'A program on a colleague’s computer' },
+  { value: 'native', label: 'A program on people’s own machines' },
 ];
 export const methodChoices: readonly Choice<ApplicationFields['method']>[] = [
   { value: 'private_key_jwt', label: 'By a key of its own' },

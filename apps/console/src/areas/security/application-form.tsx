@@ -104,6 +104,8 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
 const forCustomers: Partial<ApplicationFields> = {
   realm: 'customers',
   protocol: 'oidc',
+  method: 'private_key_jwt',
+  tokens: 'bound',
   elsewhere: 'no',
   asksToDo: '',
   acting: 'never',
@@ -139,13 +141,16 @@ function Place({ fields, set }: Part) {
   );
 }
 
+const mtls = 'self_signed_tls_client_auth';
+
 function Proof({ fields, set }: Part) {
+  const isCustomers = fields.realm === 'customers';
   return (
     <>
       <SelectField
         label="How it proves itself"
         hint="Nobody shares a secret with it."
-        choices={methodChoices}
+        choices={methodChoices.filter(({ value }) => !(isCustomers && value === mtls))}
         value={fields.method}
         onChoose={(method = 'private_key_jwt') => set({ method })}
       />
@@ -162,7 +167,7 @@ function Proof({ fields, set }: Part) {
           onChange={({ target }) => set({ keys: target.value })}
         />
       )}
-      {fields.method === 'self_signed_tls_client_auth' && (
+      {fields.method === mtls && (
         <TextAreaField
           label="Its certificates"
           hint="PEM. Exactly these count, whoever issued them; two while one takes the other’s place."
@@ -177,7 +182,7 @@ function Proof({ fields, set }: Part) {
       )}
       <SelectField
         label="Access tokens"
-        choices={tokenChoices}
+        choices={tokenChoices.filter(({ value }) => !(isCustomers && value === 'certificate'))}
         value={fields.tokens}
         onChoose={(tokens = 'bound') => set({ tokens })}
       />
