@@ -12,7 +12,7 @@ import { advance } from '../domain/advance.ts';
 import { CAP_MS } from '../domain/recovery.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
 import { findInBrowser, progressOf } from './find-in-browser.ts';
-import { announce, keepStep } from './keep-step.ts';
+import { announce, hasMoved, keepStep } from './keep-step.ts';
 import { findLaidBy, type LaidBy } from './laid-by.ts';
 import { voidCode } from './prepare.ts';
 import { recordRefusal } from './refuse.ts';
@@ -34,12 +34,43 @@ export async function completeRecovery(
   context: Context,
   input: { readonly browserSecret: string | undefined; readonly answer: CredentialJson },
 ): Promise<RecoveryProgress> {
-  const { storage } = context;
-  const row = await findInBrowser(context, storage.db, input.browserSecret);
+  const row = await findInBrowser(context, context.storage.db, input.browserSecret);
   const credential = await verify(context, { row, answer: input.answer });
+  return replaceAll(context, { row, credential, browserSecret: input.browserSecret, tries: TRIES });
+}
+
+/**
+ * The sweep notes each of its looks at what waits, and whoever comes back after days must not be told that it was
+ * quicker: what has moved is read anew, and everything about it is asked again.
+ */
+const TRIES = 4;
+
+async function replaceAll(
+  context: Context,
+  given: {
+    readonly row: RecoveryRow;
+    readonly credential: RegisteredCredential;
+    readonly browserSecret: string | undefined;
+    readonly tries: number;
+  },
+): Promise<RecoveryProgress> {
+  const { storage } = context;
+  const { browserSecret, credential, row, tries } = given;
   if (!(await isAsRecorded(context, row))) return refuse(context, row, 'differs-from-evidence');
   const laidBy = await findLaidBy(context, row.recovery.subjectId);
-  const outcome = await storage.transaction((tx) => take(context, tx, { row, credential, laidBy }));
+  const outcome = await storage
+    .transaction((tx) => take(context, tx, { row, credential, laidBy }))
+    .catch((error: unknown) => {
+      if (tries > 1 && hasMoved(error)) return 'moved' as const;
+      throw error;
+    });
+  if (outcome === 'moved') {
+    const now = await findInBrowser(context, storage.db, browserSecret);
+    // The passkey was made for that one, and for no other that the same browser begins.
+    if (now.recovery.recoveryId !== row.recovery.recoveryId)
+      throw new ProblemError('ceremony.expired');
+    return replaceAll(context, { ...given, row: now, tries: tries - 1 });
+  }
   if ('because' in outcome) return refuse(context, row, outcome.because);
   await context.ledger.durable(outcome.evidenceId);
   outcome.closeStreams();

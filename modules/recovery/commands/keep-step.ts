@@ -72,7 +72,14 @@ export async function keepQuietly(
   const { recovery, row } = kept;
   const evidenceId = kept.evidenceId ?? row.evidenceId;
   const isFirst = await context.rows.recoveries.advance(tx, row, { recovery, evidenceId });
-  if (!isFirst) throw new ProblemError('server.busy', { internal: 'the recovery moved meanwhile' });
+  if (!isFirst) throw new ProblemError('server.busy', { internal: MOVED });
+}
+
+const MOVED = 'the recovery moved meanwhile';
+
+/** Whether a step came to nothing only because another was taken at the same moment. */
+export function hasMoved(error: unknown): boolean {
+  return error instanceof ProblemError && error.details.internal === MOVED;
 }
 
 /** After the commit: messages go out, and the screens of those whom it concerns ask again. */
