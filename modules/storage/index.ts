@@ -8,7 +8,7 @@ export {
   type InsertTarget,
 } from './insert-rows.ts';
 export { among } from './among.ts';
-export { readPage, totalOf, type Page } from './read-page.ts';
+export { countRows, readPage, totalOf, type Page } from './read-page.ts';
 export { toCondition, type SqlCondition } from './to-condition.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export { prepareTemplate } from './embedded/prepare-template.ts';

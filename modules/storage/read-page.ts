@@ -31,7 +31,8 @@ export async function readPage<DB, TB extends keyof DB, Row>(
   return { rows, total };
 }
 
-async function countRows<DB, TB extends keyof DB, Row>(
+/** How many rows a query has, counted no further than the bound of every list. */
+export async function countRows<DB, TB extends keyof DB, Row>(
   db: Db,
   query: SelectQueryBuilder<DB, TB, Row>,
 ): Promise<number> {

@@ -118,7 +118,7 @@ export function createWorkforce(deps: WorkforceDeps): Workforce {
     findNumbered: async (employeeNumber) =>
       (await staff.findByEmployeeNumber(db, employeeNumber))?.subjectId,
     broughtIn: (one, other) => context.rows.invitations.isBetween(db, one, other),
-    listColleagues: async () => (await staff.list(db)).rows.map(describeColleague),
+    listColleagues: async () => (await staff.everybody(db)).map(describeColleague),
     forRecovery: forRecovery(context),
     factsProviders: [staffFacts(context), colleagueFacts(context)],
     credentials: {

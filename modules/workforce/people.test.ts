@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { permittedOneByOne } from '@proofline/decisions/testing';
 import { newId, type Id } from '@proofline/kernel';
@@ -6,6 +7,7 @@ import {
   Invitation,
   Person,
   readPerson,
+  type listPeople,
   Role,
   Self,
   type Action,
@@ -118,7 +120,8 @@ describe('people', () => {
     });
     expect(filtered).toMatchObject({ people: [{ displayName: 'Anna' }] });
     const none = await bench.call('people.list', { as: sam, query: { role: 'auditor' } });
-    expect(none).toEqual({ people: [], total: { count: 0, isExact: true } });
+    const desks = ['Hamburg', 'Lisbon'];
+    expect(none).toEqual({ people: [], total: { count: 0, isExact: true }, desks });
   });
 
   it('are counted where a page does not hold them all, up to a thousand', async () => {
@@ -129,10 +132,10 @@ describe('people', () => {
         null, now(), null from generate_series(1, ${last}::int) n on conflict do nothing`.execute(
         storage.db,
       );
-    const list = () =>
-      bench.call<{ people: Person[]; total: Total }>('people.list', {
+    const list = (query: object = {}) =>
+      bench.call<z.output<(typeof listPeople)['reply']>>('people.list', {
         as: sam,
-        query: { desk: 'Big' },
+        query: { desk: 'Big', ...query },
       });
     for (const [last, shown, total] of [
       [199, 199, { count: 199, isExact: true }],
@@ -143,6 +146,19 @@ describe('people', () => {
       const found = await list();
       expect([found.people.length, found.total]).toEqual([shown, total]);
     }
+    // Page after page there are all of them, once each, in one order, and each says where it begins.
+    const pages = [await list()];
+    for (let cursor = pages[0]?.nextCursor; cursor; cursor = pages.at(-1)?.nextCursor)
+      pages.push(await list({ cursor }));
+    expect(pages.map(({ first }) => first)).toEqual([1, 201, 401, 601, 801, undefined]);
+    expect(pages.every(({ total }) => total.count === 1_000 && !total.isExact)).toBe(true);
+    const names = pages.flatMap(({ people }) => people.map(({ displayName }) => displayName));
+    expect([names.length, new Set(names).size]).toEqual([1_200, 1_200]);
+    // Rooms that look for somebody among all find whoever stands on no first page.
+    expect((await bench.workforce.listColleagues()).length).toBeGreaterThan(1_200);
+    // By part of a name, in any case; what is typed has no wildcards.
+    const named = async (name: string) => (await list({ name })).people.length;
+    expect([await named('bEa 119'), await named('%'), await named('_')]).toEqual([11, 0, 0]);
   });
 
   it('of another desk are in nobody’s list but HR’s and security’s (P9)', async () => {
@@ -165,6 +181,11 @@ describe('people', () => {
       if (seen.flat().includes('Anna')) seeAnna.push(displayName);
     }
     expect(seeAnna).toEqual(['hr-officer', 'security-admin']);
+    // Nor does Anna lead a lead anywhere in their list, no more than nobody does.
+    const lead = founders.find(({ displayName }) => displayName === 'team-lead')!.subjectId;
+    for (const cursor of [founders[0]?.subjectId, newId('stf', bench)])
+      expect(await seenBy(lead, { cursor })).toEqual([]);
+    expect(await bench.call('people.list', { as: lead })).toMatchObject({ desks: ['Hamburg'] });
   });
 
   it('one is shown with authenticators and sessions, and without anything that signs in', async () => {

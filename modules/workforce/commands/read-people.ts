@@ -6,30 +6,40 @@ import {
   type listPeople as listPeopleRoute,
   type Person,
   type readPerson,
-  type Role,
 } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { AuthenticatorRow } from '../store/authenticator-rows.ts';
+import { listDesks, listStaff, type StaffQuery } from '../store/list-staff.ts';
 import { rolesOf, type StaffRow } from '../store/staff-rows.ts';
 import { labelOf } from './own-set.ts';
 import { sightOf, type Reading } from './reader-of.ts';
 
-/** The staff that the reader may see, by desk and name; at most 200. */
+/** The staff that the reader may see, by desk and name, 200 at a time. */
 export async function listPeople(
   context: Context,
   reading: Reading,
-  filter: { readonly desk?: string | undefined; readonly role?: Role | undefined },
+  wanted: StaffQuery,
 ): Promise<z.output<(typeof listPeopleRoute)['reply']>> {
   // Another desk looks like one where nobody works (P9).
   const { confined, where } = await sightOf(context, 'person:list', reading);
-  const { rows, total } = await confined((tx) => context.rows.staff.list(tx, { ...filter, where }));
+  const { page, desks } = await confined(async (tx) => ({
+    page: await listStaff(tx, context.tenant, { ...wanted, where }),
+    desks: await listDesks(tx, context.tenant, where),
+  }));
+  const { first, nextCursor, rows, total } = page;
   const people = await Promise.all(
     rows.map(async (row) => {
       const sessions = await context.sessions.liveSessionsOf(row.subjectId);
       return describePerson(row, sessions.length);
     }),
   );
-  return { people, total };
+  return {
+    people,
+    total,
+    desks,
+    ...(nextCursor !== undefined && { nextCursor }),
+    ...(first !== undefined && { first }),
+  };
 }
 
 /**

@@ -1,13 +1,6 @@
-import { limits, type Id } from '@proofline/kernel';
+import type { Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import {
-  among,
-  readPage,
-  toCondition,
-  type Db,
-  type Page,
-  type SqlCondition,
-} from '@proofline/storage';
+import { among, toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import type { Colleague } from '../types.ts';
 import { tables, type StaffTable } from './tables.ts';
 
@@ -62,22 +55,10 @@ export function staffRows(tenant: string) {
       return read(await from(db).where('employee_number', '=', employeeNumber).executeTakeFirst());
     },
 
-    /** By desk and name. */
-    async list(
-      db: Db,
-      filter: {
-        readonly desk?: string | undefined;
-        readonly role?: Role | undefined;
-        /** The rows that may be seen; `undefined`: every one. */
-        readonly where?: SqlCondition | undefined;
-      } = {},
-    ): Promise<Page<StaffRow>> {
-      let query = from(db).orderBy('desk').orderBy('display_name');
-      if (filter.desk !== undefined) query = query.where('desk', '=', filter.desk);
-      if (filter.where !== undefined) query = query.where(toCondition(filter.where));
-      if (filter.role !== undefined) query = query.where('role', '=', filter.role);
-      const { rows, total } = await readPage(db, query, limits.pageMaxItems);
-      return { rows: rows.map(readRow), total };
+    /** Everybody, by desk and name: for rooms that look for somebody among all. */
+    async everybody(db: Db): Promise<readonly StaffRow[]> {
+      const found = await from(db).orderBy('desk').orderBy('display_name').execute();
+      return found.map(readStaffRow);
     },
 
     async findMany(
@@ -90,7 +71,7 @@ export function staffRows(tenant: string) {
       let query = from(db).where(among('subject_id', 'text', subjectIds));
       if (where !== undefined) query = query.where(toCondition(where));
       const rows = await query.execute();
-      return new Map(rows.map(readRow).map((row) => [row.subjectId, row]));
+      return new Map(rows.map(readStaffRow).map((row) => [row.subjectId, row]));
     },
 
     /** Whether anybody, invited ones included, is of this desk. */
@@ -174,10 +155,11 @@ export function isRecovered({ recoveredUntil }: StaffRow, nowMs: number): boolea
 }
 
 function read(row: StaffTable | undefined): StaffRow | undefined {
-  return row && readRow(row);
+  return row && readStaffRow(row);
 }
 
-function readRow(row: StaffTable): StaffRow {
+/** As a row of the table says it. */
+export function readStaffRow(row: StaffTable): StaffRow {
   return {
     // This column holds only what this module wrote: ids of this kind.
     subjectId: row.subject_id as Id<'stf'>,

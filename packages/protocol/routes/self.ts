@@ -1,3 +1,4 @@
+import { limits } from '@proofline/kernel';
 import { z } from 'zod';
 import { Capability } from '../decision.ts';
 import { idOf } from '../ids.ts';
@@ -125,8 +126,25 @@ export const listPeople = defineRoute({
   action: 'person:list',
   resource: { type: 'Workforce' },
   summary: 'The staff, their roles and desks; leads and supervisors see their own desk.',
-  query: z.object({ desk: z.string().max(60).optional(), role: Role.optional() }),
-  reply: z.object({ people: z.array(Person), total: Total }),
+  query: z.object({
+    desk: z.string().max(60).optional(),
+    role: Role.optional(),
+    /** Part of a name, in any case. */
+    name: z.string().trim().min(1).max(limits.nameMaxChars).optional(),
+    /** The last one of the page before. */
+    cursor: idOf('stf').optional(),
+  }),
+  reply: z.object({
+    people: z.array(Person),
+    /** Where the next page goes on; absent on the last. */
+    nextCursor: idOf('stf').optional(),
+    /** Of all pages. */
+    total: Total,
+    /** Which of them the page begins with, from 1; absent beyond those that are counted. */
+    first: z.number().int().optional(),
+    /** Where anybody works whom the reader may see, whatever the filters. */
+    desks: z.array(z.string()),
+  }),
   status: 200,
   problems: [],
 });

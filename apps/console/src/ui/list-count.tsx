@@ -5,10 +5,13 @@ import { shownText } from '../format/total-text.ts';
 export function ListCount({
   shown,
   total,
+  first = 1,
   hasFilters = false,
 }: {
   readonly shown: number;
   readonly total: Total;
+  /** Which of them the page begins with; `'unknown'`: beyond those that are counted. */
+  readonly first?: number | 'unknown';
   /** Filters of the page lead to those that are not shown. */
   readonly hasFilters?: boolean;
 }) {
@@ -16,7 +19,7 @@ export function ListCount({
   const isCut = !total.isExact || total.count > shown;
   return (
     <span className="text-xs text-dim">
-      {shownText(shown, total, 1)}
+      {shownText(shown, total, first === 'unknown' ? undefined : first)}
       {isCut && hasFilters && ': the filters lead to the others'}
     </span>
   );

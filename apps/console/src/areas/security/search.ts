@@ -1,10 +1,13 @@
-import { roles, switchKinds, SwitchStateFilter } from '@proofline/protocol';
+import { idOf, roles, switchKinds, SwitchStateFilter } from '@proofline/protocol';
 import { z } from 'zod';
 
-/** The filters of the staff list. */
+/** The filters of the staff list, and whom the page before ended with. */
 export const staffSearch = z.object({
   desk: z.string().trim().max(60).optional().catch(undefined),
   role: z.enum(roles).optional().catch(undefined),
+  // A number in an address is read as a number.
+  name: z.coerce.string().trim().min(1).max(120).optional().catch(undefined),
+  cursor: idOf('stf').optional().catch(undefined),
 });
 
 /** Whose unused rights are shown, and how far back is looked. */

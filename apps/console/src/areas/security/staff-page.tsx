@@ -1,16 +1,17 @@
-import { listPeople, roles, type Person } from '@proofline/protocol';
+import { listPeople, type Person } from '@proofline/protocol';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck, Fingerprint, Send, UserX } from 'lucide-react';
 import { roleWords } from '../../format/words.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
-import { SelectField } from '../../ui/field.tsx';
 import { ListCount } from '../../ui/list-count.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
 import { NoHandOnAuthenticators } from './no-hand-on-authenticators.tsx';
+import { StaffFilters } from './staff-filters.tsx';
 
 const route = getRouteApi('/app/security/people');
 
@@ -74,54 +75,58 @@ const columns: Column<Person>[] = [
 export function StaffPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const everybody = useRouteQuery(listPeople, { query: {} });
   const people = useRouteQuery(listPeople, { query: search }, { keepPrevious: true });
-  const desks = [...new Set(everybody.data?.people.map(({ desk }) => desk))].toSorted();
+  const { cursor, ...filters } = search;
+  const { data } = people;
   return (
     <Page crumbs={[{ label: 'Security', to: '/security/people' }, { label: 'Staff' }]}>
       <NoHandOnAuthenticators />
-      <div className="flex flex-wrap gap-3">
-        <div className="w-48">
-          <SelectField
-            label="Desk"
-            empty="Every desk"
-            choices={desks.map((desk) => ({ value: desk, label: desk }))}
-            value={search.desk}
-            onChoose={(desk) => void navigate({ search: { ...search, desk }, replace: true })}
-          />
-        </div>
-        <div className="w-48">
-          <SelectField
-            label="Role"
-            empty="Every role"
-            choices={roles.map((value) => ({ value, label: roleWords[value] }))}
-            value={search.role}
-            onChoose={(role) => void navigate({ search: { ...search, role }, replace: true })}
-          />
-        </div>
-      </div>
+      <StaffFilters
+        // What stands in the address stands in the fields, after the Back button too.
+        key={filters.name}
+        filters={filters}
+        desks={data?.desks ?? []}
+        // Another question starts at its own first page.
+        onChoose={(next) => void navigate({ search: next, replace: true })}
+      />
       {people.error && <ProblemNotice error={people.error} />}
       <Section
         title="Staff"
         flush
         aside={
-          people.data && (
-            <ListCount shown={people.data.people.length} total={people.data.total} hasFilters />
+          data && (
+            <ListCount
+              shown={data.people.length}
+              total={data.total}
+              first={data.first ?? 'unknown'}
+            />
           )
         }
       >
         {people.isPending && <Loading what="the staff" />}
-        {people.data && (
+        {data && (
           <DataTable
             walk
             caption="Staff"
-            rows={people.data.people}
+            rows={data.people}
             columns={columns}
             keyOf={({ subjectId }) => subjectId}
             empty={<EmptyState title="Nobody fits these filters." />}
           />
         )}
       </Section>
+      <div className="flex flex-wrap gap-2">
+        {cursor !== undefined && (
+          <Button onClick={() => void navigate({ search: filters })}>Back to the first</Button>
+        )}
+        {data?.nextCursor !== undefined && (
+          <Button
+            onClick={() => void navigate({ search: { ...filters, cursor: data.nextCursor } })}
+          >
+            The next ones
+          </Button>
+        )}
+      </div>
     </Page>
   );
 }

@@ -1,6 +1,5 @@
 import {
   forecastSwitch,
-  listPeople,
   throwSwitch,
   type StopCode,
   type SwitchKind,
@@ -16,6 +15,7 @@ import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/surface.tsx';
+import { PersonField } from './person-field.tsx';
 import { ForecastNotice } from './forecast-notice.tsx';
 import {
   actionChoices,
@@ -92,20 +92,14 @@ function NameField({
   readonly services: readonly Service[];
   readonly onChoose: (name: string | undefined) => void;
 }) {
-  const people = useRouteQuery(listPeople, { query: {} }, { enabled: kind === 'agent' });
+  if (kind === 'agent')
+    return <PersonField label="Colleague" empty="Choose" value={name} onChoose={onChoose} />;
   const fields = {
     action: { label: 'Action', choices: actionChoices },
     domain: { label: 'Domain', choices: domainChoices },
     service: {
       label: 'Connected system',
       choices: services.map(({ serviceId, name: label }) => ({ value: serviceId, label })),
-    },
-    agent: {
-      label: 'Colleague',
-      choices: (people.data?.people ?? []).map((person) => ({
-        value: person.subjectId,
-        label: `${person.displayName}, ${person.desk}`,
-      })),
     },
   };
   const { label, choices } = fields[kind];

@@ -1,24 +1,24 @@
-import { actions, listPeople, type Action } from '@proofline/protocol';
+import { actions, type Action } from '@proofline/protocol';
 import type { Id } from '@proofline/kernel';
-import { useRouteQuery } from '../../../shell/route-queries.ts';
-import { SelectField, TextField } from '../../../ui/field.tsx';
+import { TextField } from '../../../ui/field.tsx';
+import { PersonField } from '../person-field.tsx';
 
 /** Who answers for a program: somebody who works here. */
 export function OwnerField({
+  known,
   value,
   onChoose,
 }: {
+  readonly known: { readonly subjectId: Id<'stf'>; readonly displayName: string } | undefined;
   readonly value: Id<'stf'> | undefined;
   readonly onChoose: (ownerId: Id<'stf'>) => void;
 }) {
-  const people = useRouteQuery(listPeople, { query: {} });
   return (
-    <SelectField
+    <PersonField
       label="Who answers for it"
       hint="When they leave, it keeps only what weighs little until somebody else does."
-      choices={(people.data?.people ?? [])
-        .filter(({ state }) => state === 'active')
-        .map((one) => ({ value: one.subjectId, label: `${one.displayName}, ${one.desk}` }))}
+      onlyActive
+      known={known}
       value={value}
       onChoose={(owning) => owning && onChoose(owning)}
     />

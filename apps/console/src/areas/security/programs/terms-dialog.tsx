@@ -69,7 +69,7 @@ export function TermsDialog({
     >
       <form onSubmit={submit} className="flex flex-col gap-3 px-4 pb-4">
         <ScopeFields usual={usual} chosen={chosen} onChange={setChosen} />
-        <OwnerField value={ownerId} onChoose={setOwnerId} />
+        <OwnerField known={one.owner} value={ownerId} onChoose={setOwnerId} />
         <RateField value={rate} onChange={setRate} />
         {error && <ProblemNotice error={error} />}
         <GuardedButton
