@@ -6,10 +6,12 @@ import { createTranscript } from '../../demo/story/transcript.ts';
 import { verifyOffline } from '../../demo/story/verify-offline.ts';
 import { enrolCustomer, seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { askForProof, panel, ring, type Stage as HttpStage } from '../../demo/story/stage.ts';
+import { OFFERED } from '../journeys/stage/customer-steps.ts';
 import { openStage, type Person, type Stage } from '../journeys/stage/open-stage.ts';
 import { founder, signInFrame } from '../journeys/stage/staff-steps.ts';
 import { tellFailures } from '../journeys/stage/tell-failures.ts';
 import { inspectPage } from './inspect-page.ts';
+import { screens, type Screen } from './screens.ts';
 
 let stage: Stage;
 let http: HttpStage;
@@ -18,9 +20,25 @@ let callId: string;
 let evidenceId: string;
 const people = new Map<string, Person>();
 
-const NOBODY = 'stf_00000000000000000000000000';
-const NO_CALL = 'int_00000000000000000000000000';
-const NO_ENTRY = 'evt_00000000000000000000000000';
+const CALLBACK = 'https://till.example/callback';
+const PAY = {
+  type: 'payment',
+  api: 'https://pay.example/',
+  says: 'pay an invoice',
+  fields: [{ name: 'invoice', label: 'Invoice', form: 'text', required: true }],
+};
+
+/** What a public client asks in the browser’s address (RFC 9396, RFC 7636). */
+const agreementOf = (clientId: string) => ({
+  client_id: clientId,
+  redirect_uri: CALLBACK,
+  response_type: 'code',
+  scope: 'openid',
+  code_challenge: 'A'.repeat(43),
+  code_challenge_method: 'S256',
+  resource: PAY.api,
+  authorization_details: JSON.stringify([{ type: PAY.type, invoice: 'I-7' }]),
+});
 
 beforeAll(async () => {
   stage = await openStage();
@@ -63,173 +81,6 @@ async function workOnCall(): Promise<void> {
   });
 }
 
-interface Screen {
-  readonly who: keyof Stage['company']['founders'] | 'agent';
-  readonly path: () => string;
-  /** What is on it when it is complete. */
-  readonly shows: string | RegExp;
-  /** The refusal that belongs to it. */
-  readonly refusal?: RegExp;
-}
-
-const screens: Readonly<Record<string, Screen>> = {
-  'my recovery': {
-    who: 'agent',
-    path: () => '/my-recovery',
-    shows: 'Vouch for somebody in person',
-  },
-  'calls, none yet': { who: 'agent', path: () => '/agent', shows: 'No calls yet.' },
-  'a call of somebody else': {
-    who: 'agent',
-    path: () => `/agent/calls/${callId}`,
-    shows: /./,
-    refusal: /^40[34] GET \/api\/interactions\//,
-  },
-  'a call that does not exist': {
-    who: 'agent',
-    path: () => `/agent/calls/${NO_CALL}`,
-    shows: 'Try again',
-    refusal: /^40[34] GET \/api\/interactions\//,
-  },
-  cases: { who: 'agent', path: () => '/agent/cases', shows: /cse_/ },
-  'cases, none fits': {
-    who: 'agent',
-    path: () => '/agent/cases?state=open&caseType=complaint',
-    shows: /cse_|No case fits/,
-  },
-  approvals: {
-    who: 'supervisor',
-    path: () => '/supervisor/approvals',
-    shows: 'Two days without power.',
-  },
-  'approvals, none': {
-    who: 'supervisor',
-    path: () => '/supervisor/approvals?state=rejected',
-    shows: /Nothing|No /,
-  },
-  'calls of the desk': {
-    who: 'supervisor',
-    path: () => '/supervisor/calls',
-    shows: 'Bayo Adeyemi',
-  },
-  'a call of the desk': {
-    who: 'supervisor',
-    path: () => `/agent/calls/${callId}`,
-    shows: 'This call is not assigned to you.',
-  },
-  'new colleagues': { who: 'lead', path: () => '/supervisor/colleagues', shows: 'Confirmed' },
-  invitations: { who: 'hr', path: () => '/people', shows: 'Confirmed' },
-  'invitations, none fits': {
-    who: 'hr',
-    path: () => '/people?state=expired',
-    shows: 'No invitation fits this filter.',
-  },
-  'own passkeys': { who: 'lead', path: () => '/passkeys', shows: 'You have one passkey.' },
-  staff: { who: 'security', path: () => '/security/people', shows: 'Elena Fabbri' },
-  'staff, nobody fits': {
-    who: 'security',
-    path: () => '/security/people?role=auditor&desk=Calder+%26+Vane',
-    shows: 'Nobody fits these filters.',
-  },
-  'a colleague who does not exist': {
-    who: 'security',
-    path: () => `/security/people/${NOBODY}`,
-    shows: /Request req_/,
-    refusal: /^40[34] GET \/api\/people\//,
-  },
-  'live sessions': {
-    who: 'security',
-    path: () => '/security/sessions',
-    shows: 'Its browser’s key',
-  },
-  'one’s own sessions': {
-    who: 'agent',
-    path: () => '/my-sessions',
-    shows: 'Where you are signed in',
-  },
-  'break-glass, for who asks': {
-    who: 'supervisor',
-    path: () => '/break-glass',
-    shows: 'Name what you need first.',
-  },
-  'break-glass, for who judges': {
-    who: 'auditor',
-    path: () => '/break-glass?state=overdue',
-    shows: 'There is none here.',
-  },
-  switches: { who: 'security', path: () => '/security/switches', shows: 'Choose what to stop' },
-  'a switch about to be thrown': {
-    who: 'security',
-    path: () => '/security/switches?kind=everything-but-reading&state=standing',
-    shows: 'Everything but reading: what stopping this would hit now',
-  },
-  provisioning: {
-    who: 'security',
-    path: () => '/security/provisioning',
-    shows: 'Nothing was changed or refused in the last thirty days.',
-  },
-  keys: { who: 'security', path: () => '/security/keys', shows: 'Signs now' },
-  services: {
-    who: 'security',
-    path: () => '/security/services',
-    shows: 'Named in the settings of the server, and changed only there',
-  },
-  applications: {
-    who: 'security',
-    path: () => '/security/applications',
-    shows: 'No application is registered.',
-  },
-  policies: { who: 'security', path: () => '/security/policies', shows: 'Nothing is proposed.' },
-  'a policy with its cases and last decisions': {
-    who: 'security',
-    path: () => '/security/policies?policy=context.session-live',
-    shows: 'Named cases that rest on it',
-  },
-  'a policy’s file, to be changed': {
-    who: 'security',
-    path: () => '/security/policies?set=1&file=roles/auditor.cedar',
-    shows: 'No policy differs.',
-  },
-  'unused rights': {
-    who: 'security',
-    path: () => '/security/unused?days=90&role=billing-agent',
-    shows: 'Propose the policies without them',
-  },
-  'which hardware counts': {
-    who: 'security',
-    path: () => '/security/hardware',
-    shows: 'Proofline Test Key',
-  },
-  evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
-  'evidence with what is routine': {
-    who: 'auditor',
-    path: () => '/audit?routine=shown',
-    shows: 'evidence:search',
-  },
-  'evidence of a call': { who: 'auditor', path: () => `/audit?id=${callId}`, shows: 'A call rang' },
-  'evidence, none fits': {
-    who: 'auditor',
-    path: () => '/audit?id=MH-99999',
-    shows: 'No entry fits.',
-  },
-  'an entry that does not exist': {
-    who: 'auditor',
-    path: () => `/audit/${NO_ENTRY}`,
-    shows: 'Try again',
-    refusal: /^40[34] GET \/api\/evidence\//,
-  },
-  'what a refusal means': {
-    who: 'auditor',
-    path: () => '/docs/errors/access.denied',
-    shows: 'Default deny',
-  },
-  'a page that does not exist': {
-    who: 'auditor',
-    path: () => '/nowhere',
-    shows: 'There is no such page',
-  },
-};
-
 function pageOf(who: Screen['who']): Person {
   const name = who === 'agent' ? 'Clara Weiss' : stage.company.founders[who];
   const person = people.get(name);
@@ -241,7 +92,7 @@ describe('every screen of the console', () => {
   it.each(Object.entries(screens))('%s', async (_, { who, path, shows, refusal }) => {
     const { page, complaints } = pageOf(who);
     if (refusal) complaints.expect(refusal);
-    await page.goto(`${stage.company.origins.staff}${path()}`);
+    await page.goto(`${stage.company.origins.staff}${path(callId)}`);
     await expectShown(page.locator('main').getByText(shows).locator('visible=true').first());
     expect(await inspectPage(page)).toEqual([]);
   });
@@ -339,6 +190,65 @@ describe('every screen of the console', () => {
     await page.getByLabel('Why').fill('It was time.');
     await page.getByRole('button', { name: 'Rotate now' }).click();
     await expectShown(page.getByText('Published, does not sign yet'));
+    expect(await inspectPage(page)).toEqual([]);
+  });
+
+  it('an application with all that can be registered, and what it asks people to agree to', async () => {
+    const { page, complaints } = pageOf('security');
+    const { staff } = stage.company.origins;
+    const choose = (label: string, option: string) =>
+      page.getByLabel(label, { exact: true }).selectOption({ label: option });
+    await page.goto(`${staff}/security/applications`);
+    await page.getByLabel('Name', { exact: true }).fill('Till');
+    await page.getByLabel('Called back at').fill(CALLBACK);
+    await choose('How it proves itself', 'By a certificate of its own (mTLS)');
+    await expectShown(page.getByLabel('Its certificates'));
+    await choose(
+      'It asks people who are not at its screen',
+      'Yes, and it is told of the answer (ping)',
+    );
+    await expectShown(page.getByLabel('Told of answers at'));
+    await choose('On', 'A machine of their own');
+    await choose('In', 'One whose device holds the session by a key');
+    expect(await inspectPage(page)).toEqual([]);
+
+    // What was typed is not left unasked: by a link, or by the tab.
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await expectShown(leaving);
+    expect(await inspectPage(page)).toEqual([]);
+    await leaving.getByRole('button', { name: 'Stay here' }).click();
+    const asked = page.waitForEvent('dialog');
+    await page.evaluate(() => window.setTimeout(() => window.location.reload()));
+    const native = await asked;
+    expect(native.type()).toBe('beforeunload');
+    await native.dismiss();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Till');
+
+    await choose('How it proves itself', 'Not at all: it can keep no key');
+    await choose('It asks people who are not at its screen', 'No');
+    await choose('Sign-in requests', 'In the browser’s address');
+    await choose('In', 'Any browser');
+    await page.getByLabel('APIs that it may ask tokens for').fill(PAY.api);
+    await page.getByLabel('What it may ask people to agree to').fill(JSON.stringify([PAY]));
+    await stage.company.letProofsAge(120);
+    complaints.expect(/^401 POST \/api\/applications$/);
+    await page.getByRole('button', { name: 'Register it' }).click();
+    await signInFrame(page).getByRole('button', { name: 'Continue with your passkey' }).click();
+    const done = page.getByText('Till is registered.');
+    await expectShown(done);
+    const [id = ''] = /app_[0-9a-z]+/.exec(await page.locator('main').innerText()) ?? [];
+    expect(await inspectPage(page)).toEqual([]);
+    // Said until another one is begun.
+    await page.getByLabel('Name', { exact: true }).fill('T');
+    await done.waitFor({ state: 'detached' });
+    await page.getByLabel('Name', { exact: true }).fill('');
+
+    await page.goto(`${staff}/oidc/auth?${new URLSearchParams(agreementOf(id)).toString()}`);
+    await expectShown(page.getByRole('heading', { name: 'Do you agree?' }));
+    await expectShown(page.getByText('Till asks to pay an invoice'));
+    await expectShown(page.getByText('I-7'));
+    expect(await page.getByLabel(OFFERED).count()).toBe(0);
     expect(await inspectPage(page)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { inspectPage } from '../accessibility/inspect-page.ts';
 import { expectShown } from './stage/expect-shown.ts';
 import { openStage, type Person, type Stage } from './stage/open-stage.ts';
 import { enrolledCustomer, OFFERED } from './stage/customer-steps.ts';
-import { confirmSignIn, founder, registerPasskey } from './stage/staff-steps.ts';
+import { confirmSignIn, founder, hangUp, registerPasskey, ringAt } from './stage/staff-steps.ts';
 import { tellFailures } from './stage/tell-failures.ts';
 
 let stage: Stage;
@@ -27,6 +27,11 @@ async function prepare(one: Person): Promise<string> {
   await button(one, 'Make a code').click();
   await expectShown(page.getByText('Write this down now. It is not shown again.'));
   const code = await page.getByText(/^(?:[0-9a-z]{5}-){4}[0-9a-z]{5}$/).textContent();
+  // What is shown this once is not taken off the screen, by a call no more than by a link.
+  const call = await ringAt(stage, 'Ana Ruiz');
+  await expectShown(page.getByText('A call is ringing at your desk.'));
+  await expectShown(page.getByText(code ?? 'no code'));
+  await hangUp(stage, call, one);
   await page.getByRole('link', { name: 'My passkeys', exact: true }).click();
   await expectShown(page.getByText('Have you written your code down?'));
   await button(one, 'Stay here').click();

@@ -19,6 +19,7 @@ import { useRouteQuery } from './route-queries.ts';
 import { SelfProvider } from './self-context.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { StopBanner } from './stop-banner.tsx';
+import { LeaveGuard } from './unsent-work.tsx';
 import { useForgetOnMove } from './use-forget-on-move.ts';
 import { useIdleLock } from './use-idle-lock.ts';
 import { Wordmark } from './wordmark.tsx';
@@ -107,6 +108,7 @@ function Frame({ banner }: { readonly banner: ReactNode }) {
         {banner}
         <Outlet />
       </main>
+      <LeaveGuard />
       <JumpMenu open={isJumping} onOpenChange={setJumping} />
       <ShortcutHelp />
     </div>

@@ -98,27 +98,36 @@ function contactsSection(own: CustomerRecovery, { again, say }: At): HTMLElement
       {},
       'People whom you trust, with a passkey here. Two of them see you in person and sign. Each counts after three days.',
     ),
-    element(
-      'ul',
-      { class: 'passkeys' },
-      ...contacts.map(({ contactId, countsFrom, displayName }) =>
-        element(
-          'li',
-          {},
-          element('b', {}, displayName),
-          element('span', { class: 'quiet' }, `counts from ${dayOf(countsFrom)}`),
-          button(
-            `Remove ${displayName}`,
-            () =>
-              doAct(
-                { kind: 'remove-contact', contactId },
-                { say, onDone: () => again(`${displayName} was removed.`) },
-              ),
-            'danger',
-          ),
+    contacts.length === 0
+      ? element('p', { class: 'quiet' }, NO_CONTACT)
+      : contactList(contacts, { again, say }),
+    ...(contacts.length < contactsMost ? [button('Invite a contact', invite)] : []),
+  ];
+}
+
+const NO_CONTACT =
+  'You have none. Whom you invite gets a link from you, and accepts with a passkey of their own.';
+
+function contactList(contacts: CustomerRecovery['contacts'], { again, say }: At): HTMLElement {
+  return element(
+    'ul',
+    { class: 'passkeys' },
+    ...contacts.map(({ contactId, countsFrom, displayName }) =>
+      element(
+        'li',
+        {},
+        element('b', {}, displayName),
+        element('span', { class: 'quiet' }, `counts from ${dayOf(countsFrom)}`),
+        button(
+          `Remove ${displayName}`,
+          () =>
+            doAct(
+              { kind: 'remove-contact', contactId },
+              { say, onDone: () => again(`${displayName} was removed.`) },
+            ),
+          'danger',
         ),
       ),
     ),
-    ...(contacts.length < contactsMost ? [button('Invite a contact', invite)] : []),
-  ];
+  );
 }

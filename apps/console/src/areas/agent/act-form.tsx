@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { actBodyOf, type ActField } from '../../api/act-fields.ts';
 import { recordActs, type RecordAct, type RecordActKind } from '../../api/record-acts.ts';
 import { remediesOf } from '../../api/refusal.ts';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { AskSupervisor } from './ask-supervisor.tsx';
@@ -26,6 +27,7 @@ export function ActForm({
   const answer = useRef<HTMLDivElement>(null);
   const change = useRecordChange(account);
   const { action, fields }: RecordAct = recordActs[kind];
+  useUnsent(Object.values(typed).some((value) => value !== ''));
   const read = actBodyOf(fields, typed);
   const edit = (name: string, value: string) => {
     setTyped({ ...typed, [name]: value });

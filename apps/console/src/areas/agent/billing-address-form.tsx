@@ -2,6 +2,7 @@ import type { Interaction } from '@proofline/protocol';
 import { useRef, useState } from 'react';
 import type { BillingAddress, CustomerRecord } from '../../api/customer-record.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { ChangeFrame } from './change-frame.tsx';
@@ -30,6 +31,8 @@ export function BillingAddressForm({
   const change = useRecordChange(account);
   useShortcut('b', 'Change the billing address', () => field.current?.focus());
   const valueOf = (name: keyof BillingAddress) => typed[name] ?? current?.[name] ?? '';
+  const isEdited = names.some((name) => valueOf(name) !== (current?.[name] ?? ''));
+  useUnsent(isEdited && !change.isSuccess);
   const submit = () =>
     change.mutate({
       kind: 'billing-address',

@@ -2,6 +2,7 @@ import type { Interaction } from '@proofline/protocol';
 import { useRef, useState } from 'react';
 import type { DeliveryPreference } from '../../api/customer-record.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { choicesOf, SelectField } from '../../ui/field.tsx';
 import { deliveryWords } from './account-card.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
@@ -22,6 +23,7 @@ export function DeliveryPreferenceForm({
   const change = useRecordChange(account);
   useShortcut('d', 'Change the delivery preference', () => field.current?.focus());
   const deliveryPreference = chosen ?? current;
+  useUnsent(deliveryPreference !== current && !change.isSuccess);
   return (
     <ChangeFrame
       call={call}

@@ -5,6 +5,7 @@ import { remediesOf } from '../../api/refusal.ts';
 import { amountOf, parseCents } from '../../format/money.ts';
 import { reasonCodeWords } from '../../format/words.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { choicesOf, SelectField, TextField } from '../../ui/field.tsx';
 import { useRecordChange, type OpenAccount } from './account-data.ts';
 import { AskSupervisor } from './ask-supervisor.tsx';
@@ -38,6 +39,7 @@ export function RefundForm({
   const [repeated, setRepeated] = useState<RefundBody>();
   const change = useRecordChange(account);
   const sent = useSentRefunds(call);
+  useUnsent(Boolean(typed.invoiceId ?? typed.reason) || typed.amount !== '');
   useShortcut('f', 'Start a refund', () => field.current?.focus());
   const invoice = invoices.find(({ invoiceId }) => invoiceId === typed.invoiceId);
   const body = bodyOf(typed, invoice);

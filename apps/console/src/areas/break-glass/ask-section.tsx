@@ -12,6 +12,7 @@ import { controlFor, refusalOf } from '../../format/control-state.ts';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
@@ -36,6 +37,7 @@ export function AskSection() {
     setCategories([]);
     setNote('');
   });
+  useUnsent(accountNumber !== '' || note !== '' || categories.length > 0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (ask.isPending || reasonCode === undefined || categories.length === 0) return;

@@ -1,14 +1,21 @@
 import { ownRecovery, sealRecoveryCode, type OwnRecovery } from '@proofline/protocol';
 import { useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRouteMutation } from '../../shell/route-queries.ts';
+import { useUnsent, type Held } from '../../shell/unsent-work.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/surface.tsx';
 import { Moment } from '../../ui/time-text.tsx';
 import { drawRecoveryCode } from './draw-recovery-code.ts';
+
+/** The code stands nowhere else: whoever leaves without it has one that nobody knows. */
+const SHOWN: Held = {
+  title: 'Have you written your code down?',
+  description:
+    'It is not shown again. If you go without it, make a new one: nobody can tell you this one.',
+  isShownOnce: true,
+};
 
 /** The code that this browser makes, shows once, and keeps nowhere. */
 export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
@@ -17,6 +24,7 @@ export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
   const seal = useRouteMutation(sealRecoveryCode, (next) =>
     queries.setQueryData([ownRecovery.id, {}], next),
   );
+  useUnsent(shown !== undefined, SHOWN);
   const make = () => {
     const code = drawRecoveryCode();
     seal.mutate({ body: { code } }, { onSuccess: () => setShown(code) });
@@ -45,7 +53,6 @@ export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
           <span className="font-mono text-base text-bright select-all">{shown}</span>
         </Notice>
       )}
-      <AskBeforeLeaving isShown={shown !== undefined} />
       {seal.error && <ProblemNotice error={seal.error} />}
       <div className="mt-3">
         <Button pending={seal.isPending} onClick={make}>
@@ -53,32 +60,5 @@ export function RecoveryCodeSection({ own }: { readonly own: OwnRecovery }) {
         </Button>
       </div>
     </Section>
-  );
-}
-
-/** The code stands nowhere else: whoever leaves without it has one that nobody knows. */
-function AskBeforeLeaving({ isShown }: { readonly isShown: boolean }) {
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isShown && current.pathname !== next.pathname,
-    enableBeforeUnload: () => isShown,
-    withResolver: true,
-  });
-  if (blocker.status !== 'blocked') return undefined;
-  return (
-    <Dialog
-      open
-      onClose={blocker.reset}
-      title="Have you written your code down?"
-      description="It is not shown again. If you go without it, make a new one: nobody can tell you this one."
-    >
-      <div className="flex flex-wrap gap-2 px-4 pb-4">
-        <Button variant="primary" onClick={blocker.reset}>
-          Stay here
-        </Button>
-        <Button variant="danger" onClick={blocker.proceed}>
-          Go
-        </Button>
-      </div>
-    </Dialog>
   );
 }

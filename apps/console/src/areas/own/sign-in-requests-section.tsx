@@ -27,18 +27,20 @@ const minutesOf = { '60': 60, '480': 480, '1440': 1_440 } as const;
 /** Applications that ask one to sign in to them, from elsewhere; and those that one does not hear. */
 export function SignInRequestsSection() {
   const queries = useQueryClient();
-  const [done, setDone] = useState<string>();
+  const [done, setDone] = useState<Done>();
   const asked = useRouteQuery(listSignInRequests, {});
   const over = (said: string) => {
-    setDone(said);
+    setDone({ said, among: asked.data?.requests ?? [] });
     void queries.invalidateQueries({ queryKey: [listSignInRequests.id] });
   };
   const { requests = [], silenced = [] } = asked.data ?? {};
-  if (requests.length + silenced.length === 0 && done === undefined) return null;
+  // Said until another one asks: by then it could be read as being about that one.
+  const said = requests.every((one) => isAmong(done, one)) ? done?.said : undefined;
+  if (requests.length + silenced.length === 0 && said === undefined) return null;
   return (
     <Section title="Applications that ask you to sign in">
       <div className="flex flex-col gap-4">
-        {done !== undefined && <Notice kind="done" title={done} />}
+        {said !== undefined && <Notice kind="done" title={said} />}
         {requests.map((request) => (
           <RequestItem key={request.requestId} request={request} onOver={over} />
         ))}
@@ -48,6 +50,16 @@ export function SignInRequestsSection() {
       </div>
     </Section>
   );
+}
+
+interface Done {
+  readonly said: string;
+  /** What asked at that time. */
+  readonly among: readonly SignInRequest[];
+}
+
+function isAmong(done: Done | undefined, { requestId }: SignInRequest): boolean {
+  return done?.among.some((one) => one.requestId === requestId) ?? false;
 }
 
 interface Over {

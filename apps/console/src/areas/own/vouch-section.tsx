@@ -55,7 +55,7 @@ export function VouchSection({ askedBy }: Pick<OwnRecovery, 'askedBy'>) {
           onLeave={() => setAsked(undefined)}
         />
       ) : (
-        <form onSubmit={submit} className="flex flex-col gap-3">
+        <form onSubmit={submit} onChange={() => setDone(false)} className="flex flex-col gap-3">
           <TextField
             label="The code on their screen"
             hint="Eight digits, said to you in person. Never take it from a call or a message."

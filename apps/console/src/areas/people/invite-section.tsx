@@ -6,6 +6,7 @@ import { controlFor, refusalOf } from '../../format/control-state.ts';
 import { useRouteMutation, useRouteQuery } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { useShortcut } from '../../shell/shortcuts.tsx';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -33,12 +34,13 @@ function InviteForm() {
   const field = useRef<HTMLInputElement>(null);
   const deskList = useId();
   const people = useRouteQuery(listPeople, { query: {} });
-  const desks = [...new Set(people.data?.people.map(({ desk }) => desk))].toSorted();
+  const desks = people.data?.desks ?? [];
   const [typed, setTyped] = useState(nothing);
   const invite = useRouteMutation(inviteColleague, () => {
     setTyped(nothing);
     refreshSoon(queries, ['onboarding.list']);
   });
+  useUnsent(Object.values(typed).some((value) => value !== ''));
   useShortcut('n', 'Invite somebody new', () => field.current?.focus());
   const isDeskUnknown = isRefusal(invite.error, 'onboarding.desk-unknown');
   const desk = typed.desk.trim();

@@ -1,6 +1,8 @@
+import { canonicalJson } from '@proofline/kernel';
 import type { ApplicationDraft } from '@proofline/protocol';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import type { RefusalText } from '../../format/control-state.ts';
+import { useUnsent } from '../../shell/unsent-work.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
@@ -29,11 +31,14 @@ interface FormProps {
   readonly refusal: RefusalText | undefined;
   readonly running: { readonly error: unknown; readonly isPending: boolean };
   readonly onSubmit: (draft: ApplicationDraft) => void;
+  /** Something was typed or chosen: what was said of the last act is over. */
+  readonly onEdit?: () => void;
   readonly children?: ReactNode;
 }
 
 /** What is registered of an application: to be registered, or to be changed. */
-export function ApplicationForm({ act, children, initial, onSubmit, refusal, running }: FormProps) {
+export function ApplicationForm(props: FormProps) {
+  const { act, children, initial, onEdit, onSubmit, refusal, running } = props;
   const [fields, setFields] = useState(initial);
   const [fault, setFault] = useState<string>();
   const set = (changed: Partial<ApplicationFields>) => {
@@ -41,6 +46,7 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
     setFields({ ...fields, ...changed });
   };
   const isForStaff = fields.realm === 'workforce';
+  useUnsent(canonicalJson({ ...fields }) !== canonicalJson({ ...initial }) && !running.isPending);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (running.isPending) return;
@@ -49,7 +55,7 @@ export function ApplicationForm({ act, children, initial, onSubmit, refusal, run
     else onSubmit(draft);
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
+    <form onSubmit={submit} onChange={onEdit} className="flex flex-col gap-3">
       <TextField
         label="Name"
         hint="As people know it; the sign-in page says it."

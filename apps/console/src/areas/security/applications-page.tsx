@@ -109,6 +109,7 @@ function RegisterSection() {
         refusal={refusalOf(controlFor(capabilities, 'application:register'))}
         running={register}
         onSubmit={(body) => register.mutate({ body })}
+        onEdit={() => register.isSuccess && register.reset()}
       >
         {register.data && (
           <Notice kind="done" title={`${register.data.name} is registered.`}>

@@ -79,7 +79,7 @@ function ConfirmSection() {
   };
   return (
     <Section title="Confirm in person">
-      <form onSubmit={submit} className="flex flex-col gap-3">
+      <form onSubmit={submit} onChange={() => setDone(undefined)} className="flex flex-col gap-3">
         <p className="text-sm">
           Do this only with the new colleague in the same room. You vouch that the person whom you
           see is the one who was invited. Never take a code on the phone.

@@ -34,7 +34,11 @@ export function RotateSection() {
   };
   return (
     <Section title="Replace the signing key">
-      <form onSubmit={submit} className="flex flex-col gap-3">
+      <form
+        onSubmit={submit}
+        onChange={() => rotate.isSuccess && rotate.reset()}
+        className="flex flex-col gap-3"
+      >
         <SelectField
           label="Of the issuer of"
           choices={realmChoices}

@@ -13,6 +13,7 @@ import { controlFor, refusalOf } from '../../../format/control-state.ts';
 import { refreshSoon } from '../../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../../shell/route-queries.ts';
 import { useSelf } from '../../../shell/self-context.tsx';
+import { useUnsent } from '../../../shell/unsent-work.tsx';
 import { GuardedButton } from '../../../ui/button.tsx';
 import { choicesOf, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx';
 import { Notice, ProblemNotice } from '../../../ui/notice.tsx';
@@ -43,6 +44,9 @@ export function RegisterSection() {
     setChosen(new Set());
     refreshSoon(queries, ['services.list']);
   });
+  useUnsent([name, purpose, keyText].some((text) => text !== '') || chosen.size > 0);
+  // What was said of the last one is over as soon as another is begun.
+  const edited = () => register.isSuccess && register.reset();
   const usual: readonly Action[] = scopesOfRole[role];
   const scopes = usual.filter((scope) => chosen.has(scope));
   const key = serviceKeyOf(keyText);
@@ -69,7 +73,7 @@ export function RegisterSection() {
   };
   return (
     <Section title="Register a service">
-      <form onSubmit={submit} className="flex flex-col gap-3">
+      <form onSubmit={submit} onChange={edited} className="flex flex-col gap-3">
         <TextField
           label="Name"
           required
@@ -95,7 +99,7 @@ export function RegisterSection() {
         />
         <ScopeFields usual={usual} chosen={chosen} onChange={setChosen} />
         {role === 'assistant' && <ChainFields value={chain.chained} onChange={chain.setChained} />}
-        <OwnerField value={ownerId} onChoose={setOwnerId} />
+        <OwnerField known={self} value={ownerId} onChoose={setOwnerId} />
         <RateField value={rate} onChange={setRate} />
         <SelectField
           label="How it proves each request"
@@ -131,7 +135,7 @@ export function RegisterSection() {
 function Registered({ one }: { readonly one: ServiceRecord }) {
   return (
     <Notice kind="done" title={`${one.name} is registered.`}>
-      Its client id is <span className="font-mono break-all">{one.serviceId}</span>.
+      Its client id is <span className="font-mono break-all">{one.serviceId}</span>.{' '}
       {one.proves === 'dpop' ? (
         'Next: give the id to the program, which asks for tokens with it and its key.'
       ) : (
