@@ -1,7 +1,8 @@
 import type { CeremonyOptions } from '@proofline/protocol';
+import { browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser';
 import { field } from '../page/field.ts';
 import { post } from '../ports/api.ts';
-import { canOfferPasskeys, offeredPasskey } from '../ports/offered-passkey.ts';
+import { offeredPasskey } from '../ports/offered-passkey.ts';
 import { usePasskey, type PasskeyAnswer } from '../ports/passkey.ts';
 import { neutral } from '../words.ts';
 
@@ -35,7 +36,7 @@ export function createSignIn(
     offered.abort();
     offered = new AbortController();
     const { signal } = offered;
-    if (!(await canOfferPasskeys()) || signal.aborted) return;
+    if (!(await browserSupportsWebAuthnAutofill()) || signal.aborted) return;
     if (!place.hasChildNodes()) place.append(listField());
     const begin = async () => {
       const options = await post<CeremonyOptions>(OPTIONS);
@@ -71,8 +72,6 @@ export function createSignIn(
 function listField(): HTMLElement {
   const { node, input } = field('Passkeys of this browser', 'passkeys', {
     autocomplete: 'username webauthn',
-    autocapitalize: 'none',
-    spellcheck: 'false',
     hint: 'Choose one where your browser lists it here. There is nothing to type.',
   });
   input.addEventListener('input', () => (input.value = ''));

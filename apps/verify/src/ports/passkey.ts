@@ -21,11 +21,14 @@ export type Prompted =
   | { readonly ok: true; readonly answer: PasskeyAnswer }
   | { readonly ok: false; readonly why: 'closed' | 'unsupported' | 'already-there' };
 
-/** Asks for a passkey. */
-export function usePasskey({ ceremonyId, publicKey }: CeremonyOptions): Promise<Prompted> {
+/** Asks for a passkey: in a dialog of the browser, or by its list in a field of the page. */
+export function usePasskey(
+  { ceremonyId, publicKey }: CeremonyOptions,
+  useBrowserAutofill = false,
+): Promise<Prompted> {
   // The contract calls it a JSON object; it is what WebAuthn L3 §5.1.10 says, by our own server.
   const optionsJSON = publicKey as unknown as PublicKeyCredentialRequestOptionsJSON;
-  return prompt(ceremonyId, () => startAuthentication({ optionsJSON }));
+  return prompt(ceremonyId, () => startAuthentication({ optionsJSON, useBrowserAutofill }));
 }
 
 /** Creates a passkey. */

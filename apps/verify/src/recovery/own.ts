@@ -99,14 +99,11 @@ function contactsSection(own: CustomerRecovery, { again, say }: At): HTMLElement
       'People whom you trust, with a passkey here. Two of them see you in person and sign. Each counts after three days.',
     ),
     contacts.length === 0
-      ? element('p', { class: 'quiet' }, NO_CONTACT)
+      ? element('p', {}, 'You have none.')
       : contactList(contacts, { again, say }),
     ...(contacts.length < contactsMost ? [button('Invite a contact', invite)] : []),
   ];
 }
-
-const NO_CONTACT =
-  'You have none. Whom you invite gets a link from you, and accepts with a passkey of their own.';
 
 function contactList(contacts: CustomerRecovery['contacts'], { again, say }: At): HTMLElement {
   return element(
