@@ -7,6 +7,7 @@ export {
   type ColumnType,
   type InsertTarget,
 } from './insert-rows.ts';
+export { compileOnce } from './compile-once.ts';
 export { among } from './among.ts';
 export { countRows, readPage, totalOf, type Page } from './read-page.ts';
 export { toCondition, type SqlCondition } from './to-condition.ts';

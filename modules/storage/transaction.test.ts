@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { seededRandom } from '@proofline/kernel/node';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { compileOnce } from './compile-once.ts';
 import { DatabaseError, isUniqueViolation } from './database-error.ts';
 import { insertOf } from './insert-rows.ts';
 import type { Db, Storage } from './types.ts';
@@ -214,6 +215,30 @@ describe('statements by key, sent without waiting for each other', () => {
       expect(found).toEqual({ status: 'fulfilled', value: [{ n: round }] });
       expect(await find(100 + round)).toEqual([{ n: 100 + round }]);
     }
+  });
+
+  it('bind what each was asked with, though their text is built once', async () => {
+    type Kept = { kept: { n: number } };
+    const between = compileOnce(
+      (db: Db, { from, to }: { readonly from: number; readonly to: number }) =>
+        db
+          .withTables<Kept>()
+          .selectFrom('kept')
+          .select('n')
+          .where('n', '>=', from)
+          .where('n', '<=', to),
+    );
+    await Promise.all([insert(201), insert(202), insert(203)]);
+    const asked = [
+      { from: 201, to: 202 },
+      { from: 203, to: 300 },
+      { from: 202, to: 202 },
+    ];
+    const found = await Promise.all(asked.map((values) => between(storage.byKey, values)));
+    const numbers = found.map(({ rows }) =>
+      rows.map(({ n }) => n).sort((one, other) => one - other),
+    );
+    expect(numbers).toEqual([[201, 202], [203], [202]]);
   });
 
   it('never begin a transaction that others would write into', async () => {

@@ -1,6 +1,7 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { statementsOn } from '../store/oidc-payload-statements.ts';
 import { createSqlReplayStore } from '../store/sql-replay-store.ts';
 import { tablesOf } from '../store/tables.ts';
 import { createClientAdapter } from './application-client.ts';
@@ -60,8 +61,7 @@ function createPruning({ storage, tenant, clock }: SessionsContext): () => Promi
  */
 export function createAdapterFactory(context: SessionsContext): (model: string) => Adapter {
   const { realm, storage, tenant, clock } = context;
-  const db = tablesOf(storage.db);
-  const byKey = tablesOf(storage.byKey);
+  const { byKey } = storage;
   const prune = createPruning(context);
   const replays = createSqlReplayStore(context);
 
@@ -69,15 +69,9 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
     if (model === 'Client') return createClientAdapter(context);
     const lasts = LASTING.has(model);
     const table = lasts ? 'oidc_payloads' : 'oidc_transients';
-    const writes = lasts ? db : byKey;
+    const writes = lasts ? storage.db : byKey;
     const stored = modelOf(realm, model);
-    const rowOf = (id: string) =>
-      byKey
-        .selectFrom(table)
-        .select(['payload', 'consumed_at'])
-        .where('tenant', '=', tenant)
-        .where('model', '=', stored)
-        .where('id_hash', '=', sha256Base64url(id));
+    const statements = statementsOn(table, { tenant, model: stored });
 
     return {
       async upsert(id, payload, expiresIn) {
@@ -91,37 +85,21 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         }
         await prune();
         const stamp = await stampOf(context, model, payload);
-        const values = {
-          tenant,
-          model: stored,
-          id_hash: sha256Base64url(id),
+        const keptSeconds = expiresIn + (model === asked ? askedKeptSeconds : 0);
+        await statements.upsert(writes, {
+          idHash: sha256Base64url(id),
           uid: payload.uid ?? null,
-          grant_id: payload.grantId ?? null,
+          grantId: payload.grantId ?? null,
           payload: JSON.stringify({ ...withoutSecrets(payload), ...stamp }),
-          expires_at: new Date(
-            clock.now() + (expiresIn + (model === asked ? askedKeptSeconds : 0)) * 1000,
-          ),
-          consumed_at: null,
-        };
-        await writes
-          .insertInto(table)
-          .values(values)
-          .onConflict((conflict) =>
-            conflict.columns(['tenant', 'model', 'id_hash']).doUpdateSet({
-              uid: values.uid,
-              grant_id: values.grant_id,
-              payload: values.payload,
-              expires_at: values.expires_at,
-            }),
-          )
-          .execute();
+          expiresAt: new Date(clock.now() + keptSeconds * 1000),
+        });
       },
       async find(id) {
         // The library looks before it writes; its write is what counts (`upsert`).
         if (model === 'ReplayDetection') return undefined;
         const own = stored === 'Grant' ? readOwnGrant(id) : undefined;
         if (own) return own;
-        const row = await rowOf(id).executeTakeFirst();
+        const [row] = (await statements.find(byKey, { idHash: sha256Base64url(id) })).rows;
         if (!row || !(await isUnchanged(context, model, row.payload))) return undefined;
         const consumed = row.consumed_at
           ? { consumed: Math.floor(row.consumed_at.getTime() / 1000) }
@@ -129,40 +107,22 @@ export function createAdapterFactory(context: SessionsContext): (model: string) 
         return { ...row.payload, jti: id, ...consumed };
       },
       async findByUid(uid) {
-        const row = await byKey
-          .selectFrom(table)
-          .select('payload')
-          .where('tenant', '=', tenant)
-          .where('model', '=', stored)
-          .where('uid', '=', uid)
-          .executeTakeFirst();
-        return row?.payload;
+        return (await statements.findByUid(byKey, { uid })).rows[0]?.payload;
       },
       // The device flow is off, so nothing has a user code.
       findByUserCode: async () => undefined,
       async consume(id) {
-        const done = await writes
-          .updateTable(table)
-          .set({ consumed_at: new Date(clock.now()) })
-          .where('tenant', '=', tenant)
-          .where('model', '=', stored)
-          .where('id_hash', '=', sha256Base64url(id))
-          .where('consumed_at', 'is', null)
-          .executeTakeFirst();
-        if (done.numUpdatedRows !== 1n) throw new errors.InvalidGrant('already consumed');
+        const at = new Date(clock.now());
+        const done = await statements.consume(writes, { idHash: sha256Base64url(id), at });
+        if (done.numAffectedRows !== 1n) throw new errors.InvalidGrant('already consumed');
       },
       async destroy(id) {
-        await writes
-          .deleteFrom(table)
-          .where('tenant', '=', tenant)
-          .where('model', '=', stored)
-          .where('id_hash', '=', sha256Base64url(id))
-          .execute();
+        await statements.destroy(writes, { idHash: sha256Base64url(id) });
       },
       async revokeByGrantId(grantId) {
         const replaying = replayingApplication();
         if (replaying) return endCodeOf(context, model, replaying);
-        const gone = await db
+        const gone = await tablesOf(storage.db)
           .deleteFrom(table)
           .where('tenant', '=', tenant)
           .where('model', '=', stored)

@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { signInModes, type AssuranceTimes } from '@proofline/protocol';
-import { among, type Db, type InsertTarget } from '@proofline/storage';
+import { among, compileOnce, type Db, type InsertTarget } from '@proofline/storage';
 import { isLocked, limitsOf, whyOver, type SessionTimes } from '../domain/session-limits.ts';
 import type { SessionFacts } from '../types.ts';
 import { tablesOf, type SessionRow } from './tables.ts';
@@ -97,20 +97,36 @@ export type SessionKey =
   | { readonly oidc_uid: string }
   | { readonly cookie_hash: string };
 
+const openRow = (name: 'session_id' | 'oidc_uid' | 'cookie_hash') =>
+  compileOnce((db: Db, { tenant, value }: { readonly tenant: string; readonly value: string }) =>
+    tablesOf(db)
+      .selectFrom('sessions')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('ended_at', 'is', null)
+      // An id is a text to the database.
+      .where(name, '=', value as Id<'ses'>),
+  );
+
+const openRowBy = {
+  session_id: openRow('session_id'),
+  oidc_uid: openRow('oidc_uid'),
+  cookie_hash: openRow('cookie_hash'),
+};
+
 /** The one session that a key names and that was not ended; its times are the caller's to check. */
 export async function findOpenRow(
   db: Db,
   tenant: string,
   by: SessionKey,
 ): Promise<SessionRow | undefined> {
-  const query = tablesOf(db)
-    .selectFrom('sessions')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('ended_at', 'is', null);
-  if ('session_id' in by) return query.where('session_id', '=', by.session_id).executeTakeFirst();
-  if ('oidc_uid' in by) return query.where('oidc_uid', '=', by.oidc_uid).executeTakeFirst();
-  return query.where('cookie_hash', '=', by.cookie_hash).executeTakeFirst();
+  const [name, value] =
+    'session_id' in by
+      ? (['session_id', by.session_id] as const)
+      : 'oidc_uid' in by
+        ? (['oidc_uid', by.oidc_uid] as const)
+        : (['cookie_hash', by.cookie_hash] as const);
+  return (await openRowBy[name](db, { tenant, value })).rows[0];
 }
 
 /** {@link findOpenRow} of many sessions at once. */

@@ -2,7 +2,7 @@ import { type RegisteredCredential, type StoredCredential, lowerAcr } from '@pro
 import type { Id } from '@proofline/kernel';
 import type { Acr } from '@proofline/protocol';
 import type { KeptCredential } from '@proofline/sessions';
-import type { Db } from '@proofline/storage';
+import { compileOnce, type Db } from '@proofline/storage';
 import { tables, type AuthenticatorsTable } from './tables.ts';
 
 /** A colleague's authenticator. */
@@ -52,6 +52,10 @@ export function authenticatorRows(tenant: string) {
       .where('subject_id', '=', own.subjectId)
       .where('authenticator_id', '=', own.authenticatorId)
       .where('removed_at', 'is', null);
+  const byCredentialId = compileOnce(
+    (db: Db, { credentialId }: Pick<AuthenticatorRow, 'credentialId'>) =>
+      from(db).where('credential_id', '=', credentialId),
+  );
   return {
     async insert(db: Db, row: NewAuthenticator): Promise<void> {
       await tables(db)
@@ -61,7 +65,7 @@ export function authenticatorRows(tenant: string) {
     },
 
     async findByCredentialId(db: Db, credentialId: string): Promise<AuthenticatorRow | undefined> {
-      const row = await from(db).where('credential_id', '=', credentialId).executeTakeFirst();
+      const [row] = (await byCredentialId(db, { credentialId })).rows;
       return row && read(row);
     },
 

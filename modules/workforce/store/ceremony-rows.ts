@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { Db } from '@proofline/storage';
+import { compileOnce, type Db } from '@proofline/storage';
 import { tables } from './tables.ts';
 
 /** A ceremony that was handed out. */
@@ -16,48 +16,61 @@ export interface CeremonyRow {
   readonly expiresAt: Date;
 }
 
+type Wanted = Pick<CeremonyRow, 'ceremonyId' | 'kind' | 'boundTo'> & { readonly at: Date };
+
+type Replaced = Omit<CeremonyRow, 'subjectId' | 'purpose'> & {
+  readonly subjectId: Id<'stf'> | null;
+  readonly purpose: string | null;
+};
+
 /** SQL of the table `workforce_ceremonies`. */
 export function ceremonyRows(tenant: string) {
   const forget = (db: Db) =>
     tables(db).deleteFrom('workforce_ceremonies').where('tenant', '=', tenant);
+  // In one statement: of two that begin at once, the later one's place is the one that is kept.
+  const replace = compileOnce((db: Db, row: Replaced) => {
+    const ceremony = {
+      ceremony_id: row.ceremonyId,
+      subject_id: row.subjectId,
+      challenge: row.challenge,
+      purpose: row.purpose,
+      expires_at: row.expiresAt,
+      used_at: null,
+    };
+    return tables(db)
+      .insertInto('workforce_ceremonies')
+      .values({ tenant, kind: row.kind, bound_to: row.boundTo, ...ceremony })
+      .onConflict((conflict) =>
+        conflict.columns(['tenant', 'kind', 'bound_to']).doUpdateSet(ceremony),
+      );
+  });
+  const take = compileOnce((db: Db, { at, boundTo, ceremonyId, kind }: Wanted) =>
+    tables(db)
+      .updateTable('workforce_ceremonies')
+      .set({ used_at: at })
+      .where('tenant', '=', tenant)
+      .where('ceremony_id', '=', ceremonyId)
+      .where('kind', '=', kind)
+      .where('bound_to', '=', boundTo)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', at)
+      .returning(['challenge', 'subject_id', 'purpose']),
+  );
   return {
     /** One is open per invitation, sign-in or session: a newer one takes its place. */
     async replace(db: Db, row: CeremonyRow): Promise<void> {
-      const place = { tenant, kind: row.kind, bound_to: row.boundTo };
-      const ceremony = {
-        ceremony_id: row.ceremonyId,
-        subject_id: row.subjectId ?? null,
-        challenge: row.challenge,
-        purpose: row.purpose ?? null,
-        expires_at: row.expiresAt,
-        used_at: null,
-      };
-      // In one statement: of two that begin at once, the later one's place is the one that is kept.
-      await tables(db)
-        .insertInto('workforce_ceremonies')
-        .values({ ...place, ...ceremony })
-        .onConflict((conflict) =>
-          conflict.columns(['tenant', 'kind', 'bound_to']).doUpdateSet(ceremony),
-        )
-        .execute();
+      const { boundTo, ceremonyId, challenge, expiresAt, kind } = row;
+      const subjectId = row.subjectId ?? null;
+      const purpose = row.purpose ?? null;
+      await replace(db, { boundTo, ceremonyId, challenge, expiresAt, kind, purpose, subjectId });
     },
 
     /** Single use: the ceremony once, `undefined` ever after, elsewhere, and when it is too late. */
     async take(
       db: Db,
-      wanted: Pick<CeremonyRow, 'ceremonyId' | 'kind' | 'boundTo'> & { readonly at: Date },
+      wanted: Wanted,
     ): Promise<Pick<CeremonyRow, 'challenge' | 'subjectId' | 'purpose'> | undefined> {
-      const row = await tables(db)
-        .updateTable('workforce_ceremonies')
-        .set({ used_at: wanted.at })
-        .where('tenant', '=', tenant)
-        .where('ceremony_id', '=', wanted.ceremonyId)
-        .where('kind', '=', wanted.kind)
-        .where('bound_to', '=', wanted.boundTo)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', wanted.at)
-        .returning(['challenge', 'subject_id', 'purpose'])
-        .executeTakeFirst();
+      const [row] = (await take(db, wanted)).rows;
       if (!row) return undefined;
       // This column holds only what this module wrote: ids of this kind.
       const subjectId = (row.subject_id ?? undefined) as Id<'stf'> | undefined;

@@ -1,6 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import { Role } from '@proofline/protocol';
-import { among, toCondition, type Db, type SqlCondition } from '@proofline/storage';
+import { among, compileOnce, toCondition, type Db, type SqlCondition } from '@proofline/storage';
 import type { Colleague } from '../types.ts';
 import { tables, type StaffTable } from './tables.ts';
 
@@ -20,6 +20,19 @@ export interface StaffRow {
   /** It was recovered: until then it counts for less. */
   readonly recoveredUntil: Date | undefined;
 }
+
+interface Named {
+  readonly tenant: string;
+  readonly subjectId: Id<'stf'>;
+}
+
+const byId = compileOnce((db: Db, { tenant, subjectId }: Named) =>
+  tables(db)
+    .selectFrom('workforce_staff')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('subject_id', '=', subjectId),
+);
 
 /** SQL of the table `workforce_staff`. */
 export function staffRows(tenant: string) {
@@ -48,7 +61,7 @@ export function staffRows(tenant: string) {
     },
 
     async findById(db: Db, subjectId: Id<'stf'>): Promise<StaffRow | undefined> {
-      return read(await from(db).where('subject_id', '=', subjectId).executeTakeFirst());
+      return read((await byId(db, { tenant, subjectId })).rows[0]);
     },
 
     async findByEmployeeNumber(db: Db, employeeNumber: string): Promise<StaffRow | undefined> {
