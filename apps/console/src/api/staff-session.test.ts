@@ -107,14 +107,14 @@ describe('the session of a tab', () => {
     expect(session.state.get()).toEqual({ kind: 'signed-out', because: 'for-another' });
   });
 
-  test('P6: forgets its token at once when the server ends it', async () => {
+  test('P6: forgets its token at once when the server ends it, and what was on its way asks nobody', async () => {
     const { session } = world([tokens('t1'), loginRequired]);
     await session.start();
+    const late = session.freshAccessToken('t1');
     session.forget('ended');
     expect(session.state.get()).toEqual({ kind: 'signed-out', because: 'ended' });
-    const waiting = session.accessToken();
-    await new Promise((resolve) => setTimeout(resolve));
-    session.prompt.get()?.decline();
-    await expect(waiting).rejects.toBeInstanceOf(NotConfirmed);
+    for (const waiting of [late, session.accessToken(), session.stepUp({ acr: 'phr' })])
+      await expect(waiting).rejects.toBeInstanceOf(NotConfirmed);
+    expect(session.prompt.get()).toBeUndefined();
   });
 });

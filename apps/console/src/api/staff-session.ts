@@ -95,6 +95,8 @@ export function createStaffSession(deps: SessionDeps): StaffSession {
   };
 
   const ask = (kind: Prompt['kind'], challenge: StepUpChallenge) => {
+    // Whoever has left is asked by the page itself: what was still on its way must not ask over it.
+    if (state.get().kind === 'signed-out') return Promise.reject(new NotConfirmed());
     asking ??= new Promise<void>((resolve, reject) => {
       const close = () => {
         asking = undefined;
