@@ -126,9 +126,9 @@ describe('a locked session', () => {
     world.clock.advance(27 * MINUTE);
     await keepInUse(storage, world.clock, sessionId);
     await world.sessions.registry.lockSession(sessionId, 'by-hand');
-    world.clock.advance(3 * MINUTE - 1000);
+    world.clock.advance(2 * MINUTE);
     expect(await world.sessions.registry.findLive(sessionId)).toMatchObject({ locked: true });
-    world.clock.advance(1000);
+    world.clock.advance(MINUTE);
     expect(await world.sessions.registry.findLive(sessionId)).toBeUndefined();
     expect(await silently()).toBe('login_required');
     const { page, asked, answer } = await touch();
@@ -150,9 +150,9 @@ describe('a locked session', () => {
 describe('a session that is left alone', () => {
   it('locks by itself, with evidence at the first request that comes too late', async () => {
     await seated();
-    world.clock.advance(10 * MINUTE - 1000);
+    world.clock.advance(9 * MINUTE);
     expect(await silently()).toBeNull();
-    world.clock.advance(1000);
+    world.clock.advance(MINUTE);
     expect(await silently()).toBe('login_required');
     const [session] = await world.sessions.registry.liveSessionsOf(world.anna);
     expect(session).toMatchObject({ locked: true });
