@@ -3,6 +3,7 @@ import { limits } from '@proofline/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { selfOf } from '../../demo/story/stage.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
 import { enrolWithDevice } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, proveCall } from './proved-call.ts';
@@ -49,9 +50,9 @@ async function raise(request: string): Promise<Storm> {
 }
 
 const took = async (act: () => Promise<{ readonly status: number }>) => {
-  const startedAt = performance.now();
+  const watch = startStopwatch();
   const { status } = await act();
-  return { status, tookMs: performance.now() - startedAt };
+  return { status, tookMs: watch.tookMs() };
 };
 
 const invented = 'A'.repeat(43);

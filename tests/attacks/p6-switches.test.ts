@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, expectAnswer, selfOf } from '../../demo/story/stage.ts';
 import { asOwner } from '../harness/as-owner.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
 import { asCaller, callAs, enrolWithDevice, serviceCaller } from './callers.ts';
 import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -60,9 +61,9 @@ async function lift(by: Colleague, { switchId }: SwitchSummary) {
 
 /** Asks until it comes out so, within the promise. */
 async function within(isIt: (status: number) => boolean): Promise<void> {
-  const startedAt = performance.now();
+  const watch = startStopwatch();
   while (!isIt((await read()).status)) {
-    if (performance.now() - startedAt > DEADLINE_MS) throw new Error('not so after two seconds');
+    if (watch.tookMs() > DEADLINE_MS) throw new Error('not so after two seconds');
   }
 }
 

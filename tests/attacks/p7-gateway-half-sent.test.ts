@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { limits } from '@proofline/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
 import { enrolWithDevice } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, proveCall } from './proved-call.ts';
@@ -71,14 +72,14 @@ async function insiderHeaders(): Promise<string[]> {
 /** An honest colleague reads, again and again, while the halves are there. */
 async function expectHonestReads(times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
-    const startedAt = performance.now();
+    const watch = startStopwatch();
     // One after the other, as a person clicks.
     const answer = await agent.console.gateway(grant, {
       method: 'GET',
       path: `/customers/${accountNumber}`,
     });
     expect(answer.status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(ANSWER_MAX_MS);
+    expect(watch.tookMs()).toBeLessThan(ANSWER_MAX_MS);
   }
 }
 
@@ -118,10 +119,10 @@ describe('P7: half-sent requests at the gateway take nothing from anybody', () =
     const headers = await Promise.all(Array.from({ length: HALVES }, insiderHeaders));
     await Promise.all(headers.map((lines) => sendHalf(lines, 200)));
     for (const path of ['/healthz', '/readyz', '/metrics']) {
-      const startedAt = performance.now();
+      const watch = startStopwatch();
       const answer = await send({ origin: gateway(), path });
       expect(codeIn(answer)).toBe(path === '/metrics' ? 'token.missing' : '200');
-      expect(performance.now() - startedAt).toBeLessThan(ANSWER_MAX_MS);
+      expect(watch.tookMs()).toBeLessThan(ANSWER_MAX_MS);
     }
   });
 });

@@ -6,6 +6,7 @@ import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { codeOf, panel, ring, selfOf } from '../../demo/story/stage.ts';
 import { createSoftwareAuthenticator } from '@proofline/assurance/testing';
 import { startSignIn } from './authorization.ts';
+import { startStopwatch } from '../harness/stopwatch.ts';
 import { enrolWithDevice, optionsAt, type CustomerAtHome } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, proveCall } from './proved-call.ts';
@@ -108,11 +109,11 @@ describe('P9: somebody else’s and nobody’s look the same', () => {
     for (const accountNumber of accounts) {
       const interactionId = await ring(field.stage, agent);
       const path = `/api/interactions/${interactionId}/proof-requests`;
-      const startedAt = performance.now();
+      const watch = startStopwatch();
       told.push(
         telling(await agent.console.api('POST', path, { accountNumber, purpose: 'billing' })),
       );
-      tookMs.push(performance.now() - startedAt);
+      tookMs.push(watch.tookMs());
       const shown = await panel(agent, interactionId);
       panels.push(
         JSON.stringify({ ...shown.proofRequest, ids: undefined }).replaceAll(
