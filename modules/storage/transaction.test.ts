@@ -241,6 +241,31 @@ describe('statements by key, sent without waiting for each other', () => {
     expect(numbers).toEqual([[201, 202], [203], [202]]);
   });
 
+  it('wait for no row that somebody else holds, and keep nobody waiting behind it', async () => {
+    if (storage.kind === 'embedded') return;
+    await insert(400);
+    await storage.transaction(async (tx) => {
+      await sql`select n from kept where n = 400 for update`.execute(tx);
+      const held = sql`delete from kept where n = ${400}::integer`.execute(storage.byKey);
+      // The statement is broken off; the connection, and what others asked on it, goes on.
+      const [refused, behind] = await Promise.allSettled([held, find(400)]);
+      expect(refused).toMatchObject({ status: 'rejected', reason: { code: '55P03' } });
+      expect(behind).toEqual({ status: 'fulfilled', value: [{ n: 400 }] });
+    });
+  });
+
+  it('are planned as is said here, also where the server’s URL has options', async () => {
+    if (storage.kind === 'embedded') return;
+    const setting = async (db: Db, name: string) =>
+      (await sql<{ is: string }>`select current_setting(${name}::text) as is`.execute(db)).rows[0]
+        ?.is;
+    // A test's own schema is such an option.
+    expect(await setting(storage.byKey, 'search_path')).toMatch(/^test_/);
+    expect(await setting(storage.byKey, 'plan_cache_mode')).toBe('force_generic_plan');
+    expect(await setting(storage.byKey, 'enable_seqscan')).toBe('off');
+    expect(await setting(storage.db, 'plan_cache_mode')).toBe('force_custom_plan');
+  });
+
   it('never begin a transaction that others would write into', async () => {
     if (storage.kind === 'embedded') return;
     const begun = storage.byKey.transaction().execute(async () => 'begun');

@@ -3,9 +3,12 @@ import { StorageError } from '../database-error.ts';
 import type { Session, SessionPool } from '../session-pool.ts';
 import { parserOf, toSession } from './pg-session.ts';
 import { createPreparedNames } from './prepared-names.ts';
+import { withOptions } from './with-options.ts';
 
 /** As of every other statement, and so long again for those that stand before it. */
 const STATEMENT_MAX_MS = 15_000;
+/** Whoever finds a row held gives up soon: everybody's sessions are looked up behind it (P6). */
+const LOCK_MAX_MS = 1_000;
 
 /**
  * One connection that everybody shares: statements are sent without waiting for the answers to those
@@ -67,15 +70,15 @@ export function openLane(options: {
 
 function settingsOf(url: string): pg.ClientConfig {
   return {
-    connectionString: url,
     pipeline: true,
     connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_MAX_MS,
+    lock_timeout: LOCK_MAX_MS,
     // The server may be gone without a word: then nothing on this connection is answered any more.
     query_timeout: 2 * STATEMENT_MAX_MS,
     // What names its row is found by an index, however few rows there were when the plan was made; so the plan
     // may be kept.
-    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+    ...withOptions(url, '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off'),
     types: { getTypeParser: (oid: number) => parserOf(oid) },
   };
 }

@@ -3,6 +3,7 @@ import { StorageError } from '../database-error.ts';
 import type { Session, SessionPool } from '../session-pool.ts';
 import { parserOf, toSession } from './pg-session.ts';
 import { createPreparedNames } from './prepared-names.ts';
+import { withOptions } from './with-options.ts';
 
 const VERSION_MIN = 150_000;
 
@@ -20,14 +21,13 @@ export interface PostgresOptions {
  */
 export async function openPostgresPool(options: PostgresOptions): Promise<SessionPool> {
   const pool = new pg.Pool({
-    connectionString: options.url,
     max: options.connectionsMax ?? 16,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
     // What is prepared is parsed once and still planned for its values: a plan that was made while a table
     // was empty would scan it when it no longer is.
-    options: '-c plan_cache_mode=force_custom_plan',
+    ...withOptions(options.url, '-c plan_cache_mode=force_custom_plan'),
     idle_in_transaction_session_timeout: 30_000,
     types: { getTypeParser: (oid: number) => parserOf(oid) },
   });
