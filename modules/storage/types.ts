@@ -67,7 +67,7 @@ export interface Storage {
   readonly byKey: Db;
   /**
    * Runs work in one SERIALIZABLE transaction and commits it durably. Retried on 40001 and 40P01
-   * (so: no effects outside of the transaction), at most five times.
+   * (so: no effects outside of the transaction), at most twelve times.
    */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   /**
