@@ -20,6 +20,7 @@ import { ownRoutes } from './own-routes.ts';
 import { watchHardware } from './metadata/watch-hardware.ts';
 import { readPolicies } from './read-policies.ts';
 import { startTicker } from './ticker.ts';
+import { mutualTlsOf } from './mtls/certificate-of.ts';
 
 const APPS = fileURLToPath(new URL('../', import.meta.url));
 
@@ -157,6 +158,7 @@ async function listen(
   const { ledger, decisions, sessions, storage, clock, random, workforce } = composition;
   const metrics = createMetrics(() => ledger.health().size);
   const addressOf = createAddressOf(config.PROOFLINE_TRUSTED_PROXIES);
+  const certificates = mutualTlsOf(config);
   const app = createApp({
     edge: {
       origins: {
@@ -167,6 +169,7 @@ async function listen(
       decider: decisions,
       rateLimit: createCallerLimit(clock),
       addressOf,
+      ...(certificates && { certificateOf: certificates.mtls.certificateOf }),
       intake: createIntake(addressOf),
       clock,
       random,

@@ -90,6 +90,7 @@ export {
 export { createVerifiedTokens, type VerifiedTokens } from './token/verified-tokens.ts';
 export {
   verifyAccessToken,
+  verifyCertificateBoundToken,
   verifyKeyBoundToken,
   verifyUnheldToken,
   type AccessTokenClaims,

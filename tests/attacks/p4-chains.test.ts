@@ -1,9 +1,18 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localFetch } from '../../demo/actors/local-fetch.ts';
+import { selfSigned } from '../../demo/mtls-key.ts';
 import { founders } from '../../demo/staff.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { exchangeAs, readAs, registerAssistant, type Assistant } from './assistants.ts';
 import { callAs, enrolWithDevice, serviceCaller } from './callers.ts';
+import {
+  certifiedTerms,
+  registerCertified,
+  sendCertified,
+  tokenByCertificate,
+  type CertifiedProgram,
+} from './certified-programs.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { invoiceOf, proveCall, type ProvedCall } from './proved-call.ts';
 
@@ -189,5 +198,82 @@ describe('P4: a chain of programs decides as one', () => {
     expect((await read(token)).status).toBeGreaterThanOrEqual(401);
     const again = exchangeAs(field.company, first, { subjectToken: called, resource: reader });
     await expect(again).rejects.toThrow(/400/);
+  });
+});
+
+describe('P2: a program that proves itself by the certificate of its connection', () => {
+  let program: CertifiedProgram;
+  let token: string;
+  const invite = (own: CertifiedProgram['own'] | undefined, more: Record<string, string> = {}) =>
+    sendCertified(field.company, {
+      own,
+      path: '/api/enrolments',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more },
+      body: JSON.stringify({ accountNumber: field.company.accountNumbers[3] }),
+    });
+  const codeIn = ({ text }: { readonly text: string }) =>
+    (JSON.parse(text) as { code: string }).code;
+
+  beforeAll(async () => {
+    program = await registerCertified(admin);
+    const { access_token: got } = await tokenByCertificate(field.company, program, program.own);
+    token = got ?? '';
+  });
+
+  test('is let in by it, with a token that is bound to it', async () => {
+    expect(decodeJwt(token)).toMatchObject({
+      sub: program.serviceId,
+      cnf: { 'x5t#S256': program.kid },
+      service_kid: program.kid,
+    });
+    expect((await invite(program.own)).status).toBe(202);
+  });
+
+  test('has no token without it: another, none, one of the same name, or an assertion', async () => {
+    const twin = await selfSigned('till.example');
+    for (const own of [twin, undefined]) {
+      const refused = await tokenByCertificate(field.company, program, own);
+      expect(refused).toMatchObject({ status: 401, error: 'invalid_client' });
+      expect(codeIn(await invite(own))).toMatch(/^token\.(invalid|proof-invalid)$/);
+    }
+    const pem = encodeURIComponent(program.own.certificate);
+    const forged = await invite(twin, { 'client-cert': pem, 'x-client-cert': pem });
+    expect(codeIn(forged)).toBe('token.proof-invalid');
+    const dpop = await invite(twin, { dpop: 'a.b.c' });
+    expect(dpop.status).toBe(401);
+  });
+
+  test('is nobody where no certificate is looked at, and its door opens nothing of people’s', async () => {
+    const { staff } = field.company.origins;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await localFetch(`${staff}/api/enrolments`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ accountNumber: field.company.accountNumbers[3] }),
+    });
+    expect(answer.status).toBe(401);
+    for (const path of ['/api/self', '/api/people', '/', '/scim/v2/Users', '/console'])
+      expect(
+        codeIn(await sendCertified(field.company, { own: program.own, path, method: 'GET' })),
+      ).toBe('route.unknown');
+    // Who acts for others goes on to the gateway, which has no such door.
+    const terms = await certifiedTerms(admin, { certificate: program.own.certificate });
+    const acting = { role: 'assistant', scopes: ['grant:issue'], serves: [summaries] };
+    const post = (body: object) =>
+      admin.console.api('POST', '/api/services/registration', { ...terms, ...body });
+    expect(await post(acting)).toMatchObject({ body: { code: 'service.terms' } });
+    expect(await post({})).toMatchObject({ body: { code: 'service.key-taken' } });
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = { key: { jwk: await exportJWK(publicKey) } };
+    expect(await post(jwk)).toMatchObject({ body: { code: 'service.key-invalid' } });
+  });
+
+  test('ends with its certificate', async () => {
+    await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+    const path = `/api/services/${program.serviceId}/keys/${program.kid}/retire`;
+    expect((await admin.console.api('POST', path)).status).toBe(200);
+    expect(codeIn(await invite(program.own))).toBe('token.invalid');
+    const again = await tokenByCertificate(field.company, program, program.own);
+    expect(again).toMatchObject({ status: 401, error: 'invalid_client' });
   });
 });

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Caller } from '@proofline/protocol';
 
 /** The facts of a request that identify its caller. */
@@ -9,6 +10,8 @@ export interface RequestFacts {
   readonly target: string;
   /** Any header, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** The certificate of the connection, where one is looked at (RFC 8705). */
+  readonly certificate?: X509Certificate | undefined;
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly cookie: (name: string) => string | undefined;

@@ -108,10 +108,20 @@ function createStaffApp(parts: AppParts): App {
   return app;
 }
 
-/** Nothing but the issuer, which knows which of its endpoints are for programs with a certificate. */
+/**
+ * Nothing but what programs call: the issuer, which knows which of its endpoints are for those with a
+ * certificate, and the routes of our API that are for services.
+ */
 function createMutualTlsApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   app.all('/oidc/*', serveIssuer(parts.issuers.workforce, parts.edge));
+  app.use('/access/*', authzenBinding);
+  for (const mounted of parts.mounted) {
+    const { caller, path, realm } = mounted.route;
+    // A directory comes with a token of its own, and to the staff origin.
+    const isForPrograms = realm === 'workforce' && caller === 'service';
+    if (isForPrograms && !path.startsWith('/scim/')) mountRoute(app, mounted, parts.edge);
+  }
   return app;
 }
 

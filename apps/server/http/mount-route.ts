@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { holdsSignedBody } from '@proofline/enforce';
 import { limits, newId, type Clock, type Id, type Random } from '@proofline/kernel';
@@ -32,6 +34,8 @@ export interface Edge {
   /** For callers who have proved nothing. */
   readonly rateLimit: CallerLimit;
   readonly addressOf: AddressOf;
+  /** The certificate that a connection has shown, at the door for those; absent: nobody’s is looked at. */
+  readonly certificateOf?: (incoming: IncomingMessage) => X509Certificate | undefined;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly random: Random;
@@ -180,6 +184,7 @@ async function callerOf(c: ServerContext, route: Route, edge: Edge): Promise<Cal
     header: (name) => c.req.header(name),
     authorization: c.req.header('authorization'),
     dpop: c.req.header('dpop'),
+    certificate: edge.certificateOf?.(c.env.incoming),
     cookie: exchangeOf(c).cookie,
     unattended: c.req.header(unattendedHeader) !== undefined,
   };

@@ -22,6 +22,7 @@ import {
 import { decodeJwt, type JWTVerifyGetKey } from 'jose';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
+import { isInTime } from '../mtls/client-certificate.ts';
 import { actAt } from '../domain/single-act.ts';
 import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
 import { serviceKeyClaim } from '../programs/service-client.ts';
@@ -54,11 +55,14 @@ interface TokenMemory extends TokenCheck {
 async function authenticated(
   context: SessionsContext,
   { verifiedTokens, ...check }: TokenMemory,
-  { header, target, ...request }: RequestFacts,
+  { certificate: shown, header, target, ...request }: RequestFacts,
 ): Promise<AuthenticatedRequest> {
   const isForAct = isForActAt(context, request);
   // A proof by DPoP names the address without its query; a signature covers it whole.
-  const whole = { ...request, url: target ?? request.url, ...(header && { header }) };
+  const isGood = shown !== undefined && isInTime(shown, context.clock.now());
+  const certificate = isGood ? new Uint8Array(shown.raw) : undefined;
+  const signed = { url: target ?? request.url, ...(header && { header }) };
+  const whole = { ...request, ...signed, certificate };
   const result = await authenticateRequest(whole, {
     issuer: `${context.staffOrigin}/oidc`,
     audience: isForAct ? request.url : `${context.staffOrigin}/api`,
@@ -194,8 +198,8 @@ async function customer(context: SessionsContext, request: RequestFacts): Promis
 export function createAuthenticators(context: SessionsContext, tokens: TokenCheck): Authenticators {
   const check: TokenMemory = { ...tokens, verifiedTokens: createVerifiedTokens() };
   return {
-    // Of people no signature is looked for.
-    staff: async ({ header: _none, ...request }) =>
+    // Of people no signature is looked for, and no certificate.
+    staff: async ({ header: _none, certificate: _neither, ...request }) =>
       staff(context, await authenticated(context, check, request), request),
     service: async (request) => {
       const { authorization, dpop, header, method, target = request.url } = request;

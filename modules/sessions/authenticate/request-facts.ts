@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+
 /** The facts of a request that identify its caller, as the HTTP edge hands them over. */
 export interface RequestFacts {
   readonly method: string;
@@ -7,6 +9,8 @@ export interface RequestFacts {
   readonly target?: string;
   /** Any header, by its name in lower case. Absent: no signature is looked for. */
   readonly header?: (name: string) => string | undefined;
+  /** The certificate whose key has signed in the handshake of this connection. */
+  readonly certificate?: X509Certificate | undefined;
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
   readonly cookie: (name: string) => string | undefined;

@@ -1,3 +1,4 @@
+import { sha256Base64url } from '@proofline/kernel/node';
 import { decodeProtectedHeader } from 'jose';
 import {
   errors,
@@ -17,16 +18,20 @@ export const serviceKeyClaim = 'service_kid';
  * of its own, since one key may be of P-256 and the next of Ed25519. `undefined`: it is none now.
  */
 export async function findServiceClient(
-  { clock, services }: SessionsContext,
+  { clock, mtls, services }: SessionsContext,
   clientId: string,
 ): Promise<AdapterPayload | undefined> {
   const registered = (await services.find(clientId))?.registered;
   const nowMs = clock.now();
   const keys = registered?.keys.filter((key) => isKeyGood(key, nowMs)) ?? [];
   if (keys.length === 0) return undefined;
+  const isCertified = registered?.proves === 'certificate';
+  // Nobody’s certificate is looked at here: it is no client then, rather than one without a proof.
+  if (isCertified && !mtls) return undefined;
   const client: ClientMetadata = {
     client_id: clientId,
-    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_method: isCertified ? 'self_signed_tls_client_auth' : 'private_key_jwt',
+    tls_client_certificate_bound_access_tokens: isCertified,
     // The library's type names RSA members only; its client schema takes any public JWK.
     jwks: { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) },
     redirect_uris: [],
@@ -45,24 +50,29 @@ export async function findServiceClient(
 
 /**
  * The claims that name the key of a registered service, and bind the token to it where its requests are
- * signed (RFC 7800 §3.2). Its assertion must name the key: else nobody could tell which tokens end with it.
+ * signed (RFC 7800 §3.2). Its assertion must name the key: else nobody could tell which tokens end with it. A
+ * certificate names itself, and the library binds to it (RFC 8705 §3).
  *
  * @throws InvalidClient, InvalidDpopProof
  */
 export async function serviceClaims(
-  { clock, services }: SessionsContext,
-  { headers, oidc }: KoaContextWithOIDC,
+  { clock, mtls, services }: SessionsContext,
+  { headers, oidc, req }: KoaContextWithOIDC,
 ): Promise<Record<string, unknown> | undefined> {
   const known = await services.find(oidc.client?.clientId ?? '');
   if (!known?.registered) return undefined;
-  const key = assertedKey(known, oidc.params, clock.now());
-  if (known.registered.proves === 'dpop') return { [serviceKeyClaim]: key.kid };
+  const { proves } = known.registered;
   // The library binds to whatever proof comes along.
-  if (headers['dpop'] !== undefined) {
-    throw new errors.InvalidDpopProof(
-      'this service signs its requests, and proves nothing by DPoP',
-    );
+  if (proves !== 'dpop' && headers['dpop'] !== undefined)
+    throw new errors.InvalidDpopProof('this service proves nothing by DPoP');
+  if (proves === 'certificate') {
+    const shown = mtls?.certificateOf(req);
+    const key = goodKey(known, shown && sha256Base64url(shown.raw), clock.now());
+    if (!key) throw new errors.InvalidClient('the certificate is not registered');
+    return { [serviceKeyClaim]: key.kid };
   }
+  const key = assertedKey(known, oidc.params, clock.now());
+  if (proves === 'dpop') return { [serviceKeyClaim]: key.kid };
   return { [serviceKeyClaim]: key.kid, cnf: { jwk: key.jwk } };
 }
 

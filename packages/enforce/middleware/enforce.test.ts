@@ -11,6 +11,7 @@ import { newId, systemClock, systemRandom } from '@proofline/kernel';
 import type { Decision } from '@proofline/protocol';
 import { dpopFetch, generateDpopKeys, signRequest, type DpopKeys } from '../client/index.ts';
 import {
+  certificateThumbprint,
   contentDigest,
   createMemoryReplayStore,
   createPdpClient,
@@ -187,6 +188,41 @@ describe('enforce()', () => {
     const changed = await (await world.post()).json();
     expect(changed).toMatchObject({ code: 'grant.ended' });
     expect(changed).toHaveProperty('detail', expect.stringContaining('has carried it out'));
+  });
+  it('takes a token that is bound to a certificate from that connection alone', async () => {
+    const shown = new TextEncoder().encode('the DER of a certificate');
+    const bound = await mintFor({ 'x5t#S256': await certificateThumbprint(shown) });
+    const statusFor = async (certificate: typeof shown | undefined, authorization: string) => {
+      const pdp: PdpClient = {
+        evaluate: async () => ({ effect: 'deny', because: 'refused' }),
+        report: async () => 'show',
+      };
+      const replayStore = createMemoryReplayStore(100, systemClock);
+      const guard = enforce({
+        ...{ issuer, audience, jwks, pdp, clock: systemClock, replayStore },
+        certificateOf: () => certificate,
+      });
+      const app = new Hono();
+      const rule = {
+        action: 'invoice:read',
+        resourceType: 'Account',
+        param: 'a',
+        fields: {},
+      } as const;
+      app.get('/invoices/:a', guard(rule), (c) => c.json([]));
+      const url = 'https://billing.example/invoices/A-1';
+      return (await app.fetch(new Request(url, { headers: { authorization } }))).status;
+    };
+    // Who is let in is asked about, and refused by this PDP.
+    expect(await statusFor(shown, `Bearer ${bound}`)).toBe(403);
+    const another = new TextEncoder().encode('the DER of another one');
+    for (const [certificate, authorization] of [
+      [another, `Bearer ${bound}`],
+      [undefined, `Bearer ${bound}`],
+      [shown, `DPoP ${bound}`],
+      [shown, `Bearer ${token}`],
+    ] as const)
+      expect(await statusFor(certificate, authorization)).toBe(401);
   });
   it('takes a signed request with the body that was signed, also where no header announces one', async () => {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA');

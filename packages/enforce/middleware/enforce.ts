@@ -38,10 +38,15 @@ export interface GuardRule {
 /** What the guarded API accepts and whom it asks. */
 export interface EnforceOptions extends Acceptance {
   readonly pdp: PdpClient;
+  /**
+   * The DER of the certificate that the connection of a request was opened with, as the API or its own proxy
+   * has verified it (RFC 8705). Absent: tokens that are bound to a certificate are refused.
+   */
+  readonly certificateOf?: (request: Request) => Uint8Array<ArrayBuffer> | undefined;
 }
 
 /**
- * Guards the routes of an API: proves who calls (DPoP-bound token of one audience), asks the PDP for
+ * Guards the routes of an API: proves who calls (key-bound token of one audience), asks the PDP for
  * this action on this resource, runs the handler on a permit, filters its JSON answer by data
  * category, and reports the result before anything is shown.
  */
@@ -55,6 +60,7 @@ export function enforce(options: EnforceOptions): (rule: GuardRule) => Guard {
         authorization: raw.headers.get('authorization'),
         dpop: raw.headers.get('dpop'),
         header: (name) => raw.headers.get(name),
+        certificate: options.certificateOf?.(raw),
       },
       options,
     );

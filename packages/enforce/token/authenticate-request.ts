@@ -6,8 +6,10 @@ import type { Refusal } from '../refusal.ts';
 import type { SignedMessage } from '../signature/signature-base.ts';
 import { checkSignature, isSigned, rememberSignature } from '../signature/verify-signature.ts';
 import type { VerifiedTokens } from './verified-tokens.ts';
+import { certificateThumbprint } from './check-confirmation.ts';
 import {
   verifyAccessToken,
+  verifyCertificateBoundToken,
   verifyKeyBoundToken,
   type AccessTokenClaims,
 } from './verify-access-token.ts';
@@ -26,6 +28,11 @@ export interface RequestCredentials {
    * none counts.
    */
   readonly header?: SignedMessage['header'];
+  /**
+   * The DER of the certificate whose key has signed in the handshake of this very connection (RFC 8705).
+   * Whoever passes one on answers for where it comes from. Absent: none was shown, or none is looked at.
+   */
+  readonly certificate?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** What an enforcement point accepts. */
@@ -42,10 +49,10 @@ export interface Acceptance {
 /** The claims of an accepted request, and what it was proved with. */
 export type AuthenticatedRequest = {
   readonly claims: AccessTokenClaims;
-  /** RFC 7638 thumbprint of the key. */
+  /** RFC 7638 thumbprint of the key; of a certificate its own (`x5t#S256`). */
   readonly jkt: string;
 } & (
-  | { readonly provedBy: 'dpop' }
+  | { readonly provedBy: 'dpop' | 'certificate' }
   /** Of its body nothing is known before `holdsSignedBody` has looked at it. */
   | { readonly provedBy: 'signature'; readonly covered: readonly string[] }
 );
@@ -76,6 +83,9 @@ export async function authenticateRequest(
     return authenticateSigned({ ...credentials, header }, acceptance);
   }
   const token = dpopTokenOf(credentials.authorization);
+  const { certificate, dpop } = credentials;
+  if (token === undefined && certificate && !dpop)
+    return authenticateCertified(credentials.authorization, certificate, acceptance);
   if (token === undefined) {
     const code = credentials.authorization ? 'token.invalid' : 'token.missing';
     return err({ code, check: 'authorization' });
@@ -94,6 +104,23 @@ export async function authenticateRequest(
   if (!verified.ok) return verified;
   const remembered = await rememberDpopProof(proof.value, replayStore);
   return remembered.ok ? ok({ claims: verified.value, jkt, provedBy: 'dpop' }) : remembered;
+}
+
+/** The connection itself is the proof: nobody can repeat it, so there is nothing to remember. */
+async function authenticateCertified(
+  authorization: RequestCredentials['authorization'],
+  certificate: Uint8Array<ArrayBuffer>,
+  acceptance: Acceptance,
+): Promise<Result<AuthenticatedRequest, Refusal>> {
+  const token = keyBoundTokenOf(authorization);
+  if (token === undefined) {
+    const code = authorization ? 'token.invalid' : 'token.missing';
+    return err({ code, check: 'authorization' });
+  }
+  const thumbprint = await certificateThumbprint(certificate);
+  const verified = await verifyCertificateBoundToken({ token, thumbprint, ...acceptance });
+  if (!verified.ok) return verified;
+  return ok({ claims: verified.value, jkt: thumbprint, provedBy: 'certificate' });
 }
 
 async function authenticateSigned(

@@ -116,6 +116,18 @@ export async function verifyAccessToken(
 }
 
 /**
+ * The same of a token that is bound to the certificate of its connection alone (`cnf.x5t#S256`, RFC 8705 §3).
+ */
+export async function verifyCertificateBoundToken(
+  input: TokenInput & { readonly thumbprint: string },
+): Promise<Result<AccessTokenClaims, Refusal>> {
+  const claims = await claimsOf(input);
+  if (!claims.ok) return claims;
+  const confirmed = checkConfirmation(claims.value['cnf'], { certificate: input.thumbprint });
+  return confirmed.ok ? claims : confirmed;
+}
+
+/**
  * The same of a token that somebody else holds: whose key it is bound to is not looked at. For an exchange
  * (RFC 8693) of what a program was called with, and for nothing that the token itself opens.
  */

@@ -25,10 +25,11 @@ export const registeredRoles = [
 export type RegisteredRole = (typeof registeredRoles)[number];
 
 /**
- * How a program proves each request: by a DPoP proof (RFC 9449) of a key that its tokens are bound to, or by
- * signing the request itself with its registered key (RFC 9421), with or without a token.
+ * How a program proves each request: by a DPoP proof (RFC 9449) of a key that its tokens are bound to, by
+ * signing the request itself with its registered key (RFC 9421), with or without a token, or by the
+ * certificate of its connection, which is registered byte by byte (RFC 8705).
  */
-export const serviceProofs = ['dpop', 'signature'] as const;
+export const serviceProofs = ['dpop', 'signature', 'certificate'] as const;
 /** One of {@link serviceProofs}. */
 export const ServiceProof = z.enum(serviceProofs);
 /** One of {@link serviceProofs}. */
@@ -72,7 +73,10 @@ export type ServiceScope = z.infer<typeof ServiceScope>;
 
 /** A key of a service: its public half. The private one never leaves its owner. */
 export const ServiceKey = z.object({
-  /** RFC 7638 thumbprint of the public key; for a key of the configuration, the name that it has there. */
+  /**
+   * RFC 7638 thumbprint of the public key; SHA-256 of the certificate where the program proves itself by it
+   * (`x5t#S256`); for a key of the configuration, the name that it has there.
+   */
   kid: z.string(),
   algorithm: z.enum(['ES256', 'EdDSA']),
   state: z.enum(['waiting', 'live', 'retired']),

@@ -28,8 +28,11 @@ export async function addKey(
   asked: OfService & { readonly key: ServiceKeyInput },
 ): Promise<void> {
   const nowMs = context.clock.now();
-  const { kid, jwk, endsAtMs } = await readKey(asked.key, nowMs);
   const rows = serviceRows(context.tenant);
+  // How it proves itself was chosen at its registration, and does not change.
+  const known = await rows.find(context.storage.db, asked.serviceId);
+  if (!known) throw new ProblemError('service.unknown');
+  const { kid, jwk, endsAtMs } = await readKey(asked.key, nowMs, known.proves);
   await changeService(context, asked, async (tx, row) => {
     const good = (await rows.keysOf(tx, row.serviceId)).filter((key) => isKeyGood(key, nowMs));
     if (good.length >= serviceKeysMax) throw new ProblemError('service.two-keys');

@@ -1,7 +1,13 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError, type Action } from '@proofline/protocol';
 import type { SessionsContext } from '../../context.ts';
-import { checkAudiences, checkScopes, checkServes, scopesSince } from '../domain/terms.ts';
+import {
+  checkAudiences,
+  checkProof,
+  checkScopes,
+  checkServes,
+  scopesSince,
+} from '../domain/terms.ts';
 import { serviceRows } from '../store/service-rows.ts';
 import { changeService, type ByColleague } from './acting.ts';
 import { checkOwner, knownAudiences } from './register-program.ts';
@@ -23,7 +29,10 @@ export async function changeTerms(context: SessionsContext, asked: OtherTerms): 
   if (asked.audiences) checkAudiences(knownAudiences(context), asked.audiences);
   await changeService(context, asked, async (tx, row) => {
     if (asked.scopes) checkScopes(row.role, asked.scopes);
-    if (asked.serves) checkServes(context.resourceOrigins, row.role, asked.serves);
+    if (asked.serves) {
+      checkServes(context.resourceOrigins, row.role, asked.serves);
+      checkProof(row.proves, { takesCertificates: true, serves: asked.serves });
+    }
     const terms = {
       ownerId: asked.ownerId ?? row.ownerId,
       scopes: asked.scopes

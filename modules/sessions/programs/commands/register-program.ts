@@ -10,7 +10,13 @@ import {
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import { readKey, type ReadKey } from '../domain/read-key.ts';
-import { checkAudiences, checkScopes, checkServes, scopesSince } from '../domain/terms.ts';
+import {
+  checkAudiences,
+  checkProof,
+  checkScopes,
+  checkServes,
+  scopesSince,
+} from '../domain/terms.ts';
 import { serviceRows, type ServiceRow } from '../store/service-rows.ts';
 import { recordService, type ByColleague } from './acting.ts';
 
@@ -85,7 +91,8 @@ export async function readProgram(
   checkScopes(terms.role, terms.scopes);
   checkAudiences(known, audiences);
   checkServes(context.resourceOrigins, terms.role, serves);
-  const read = await readKey(key, context.clock.now());
+  checkProof(terms.proves, { takesCertificates: context.mtls !== undefined, serves });
+  const read = await readKey(key, context.clock.now(), terms.proves);
   const serviceId = newId('svc', context);
   return { serviceId, terms, audiences, serves: [...new Set(serves)], key: read, at };
 }

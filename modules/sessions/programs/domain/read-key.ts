@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { ProblemError, type ServiceKeyInput } from '@proofline/protocol';
+import { sha256Base64url } from '@proofline/kernel/node';
+import { ProblemError, type ServiceKeyInput, type ServiceProof } from '@proofline/protocol';
 import { calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 
 /** A public key as it is kept: the members that name it, and nothing that came with them. */
 export interface ReadKey {
-  /** RFC 7638 thumbprint. */
+  /** RFC 7638 thumbprint; of a certificate that is to prove, its own (`x5t#S256`). */
   readonly kid: string;
   readonly jwk: JWK;
   /** The end of the certificate that it came in. */
@@ -16,12 +17,20 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 const invalid = (detail: string) => new ProblemError('service.key-invalid', { detail });
 
-function jwkOfCertificate(text: string): { jwk: Record<string, unknown>; endsAtMs: number } {
+interface Given {
+  readonly jwk: Record<string, unknown>;
+  readonly endsAtMs: number | undefined;
+  /** The certificate itself. */
+  readonly der?: Uint8Array;
+}
+
+function jwkOfCertificate(text: string): Given {
   try {
     const certificate = new X509Certificate(text);
     return {
       jwk: { ...certificate.publicKey.export({ format: 'jwk' }) },
       endsAtMs: certificate.validToDate.getTime(),
+      der: certificate.raw,
     };
   } catch {
     throw invalid('The certificate cannot be read.');
@@ -30,15 +39,20 @@ function jwkOfCertificate(text: string): { jwk: Record<string, unknown>; endsAtM
 
 /**
  * The public key that somebody uploads. A private one is refused, so that its owner hears that it left
- * their hands; it is written down nowhere.
+ * their hands; it is written down nowhere. Of whoever proves itself by certificate, the one certificate counts.
  *
  * @throws ProblemError `service.key-invalid`
  */
-export async function readKey(input: ServiceKeyInput, nowMs: number): Promise<ReadKey> {
-  const given =
+export async function readKey(
+  input: ServiceKeyInput,
+  nowMs: number,
+  proves: ServiceProof,
+): Promise<ReadKey> {
+  const given: Given =
     'jwk' in input
       ? { jwk: { ...input.jwk }, endsAtMs: undefined }
       : jwkOfCertificate(input.certificate);
+  if (proves === 'certificate' && !given.der) throw invalid('Its certificate is needed.');
   if (privateMembers.some((member) => member in given.jwk)) {
     throw invalid('This is a private key. Make another one, and keep that.');
   }
@@ -49,10 +63,17 @@ export async function readKey(input: ServiceKeyInput, nowMs: number): Promise<Re
   try {
     // A point that is not on the curve is refused here.
     await importJWK(jwk, jwk.kty === 'OKP' ? 'EdDSA' : 'ES256');
+    if (proves === 'certificate' && given.der) return certified(jwk, given.der, given.endsAtMs);
     return { kid: await calculateJwkThumbprint(jwk), jwk, endsAtMs: given.endsAtMs };
   } catch {
     throw invalid('The key cannot be read.');
   }
+}
+
+/** As the library compares it with that of a connection (RFC 8705 §2.2.2). */
+function certified(jwk: JWK, der: Uint8Array, endsAtMs: number | undefined): ReadKey {
+  const x5c = [Buffer.from(der).toString('base64')];
+  return { kid: sha256Base64url(der), jwk: { ...jwk, x5c }, endsAtMs };
 }
 
 function membersOf({ kty, crv, x, y }: Record<string, unknown>): JWK {

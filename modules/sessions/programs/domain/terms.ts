@@ -1,4 +1,10 @@
-import { ProblemError, scopesOfRole, type Action, type RegisteredRole } from '@proofline/protocol';
+import {
+  ProblemError,
+  scopesOfRole,
+  type Action,
+  type RegisteredRole,
+  type ServiceProof,
+} from '@proofline/protocol';
 
 const refuse = (detail: string) => new ProblemError('service.terms', { detail });
 
@@ -25,6 +31,19 @@ export function checkServes(
     throw refuse('A program of this kind acts for nobody.');
   if (serves.some((origin) => !known.includes(origin)))
     throw refuse('It can be called only at an API that is set up.');
+}
+
+/** @throws ProblemError `service.terms`: nobody’s certificate is looked at where it would have to be shown */
+export function checkProof(
+  proves: ServiceProof,
+  at: { readonly takesCertificates: boolean; readonly serves: readonly string[] },
+): void {
+  if (proves !== 'certificate') return;
+  if (!at.takesCertificates)
+    throw refuse('No address is set up at which programs connect with a certificate.');
+  // The gateway has no door for certificates.
+  if (at.serves.length > 0)
+    throw refuse('A program that acts for others proves itself by DPoP, or signs its requests.');
 }
 
 /** Scopes with the moment since when each is held: those that were there keep theirs. */

@@ -53,6 +53,15 @@ export const serviceMigrations: readonly Migration[] = [
     },
   },
   {
+    id: 'services-certificates',
+    why: 'A third way to prove requests: the certificate of the connection, as it is registered (RFC 8705).',
+    sql: `
+      ALTER TABLE services DROP CONSTRAINT services_proves_check;
+      ALTER TABLE services ADD CONSTRAINT services_proves_check
+        CHECK (proves IN ('dpop', 'signature', 'certificate'))
+    `,
+  },
+  {
     id: 'services-serves',
     why:
       'Which APIs a program is: grants of colleagues for one of these it may exchange for one for another, and ' +

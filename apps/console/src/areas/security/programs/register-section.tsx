@@ -136,9 +136,13 @@ function Registered({ one }: { readonly one: ServiceRecord }) {
   return (
     <Notice kind="done" title={`${one.name} is registered.`}>
       Its client id is <span className="font-mono break-all">{one.serviceId}</span>.{' '}
-      {one.proves === 'dpop' ? (
-        'Next: give the id to the program, which asks for tokens with it and its key.'
-      ) : (
+      {one.proves === 'dpop' && (
+        <>Next: give the id to the program, which asks for tokens with it and its key.</>
+      )}
+      {one.proves === 'certificate' && (
+        <>Next: give the id to the program, which connects with its certificate.</>
+      )}
+      {one.proves === 'signature' && (
         <>
           Next: let the program sign its requests as{' '}
           <span className="font-mono break-all">{one.keys[0]?.kid}</span>, the name of its key.

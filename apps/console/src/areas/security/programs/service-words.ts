@@ -15,12 +15,14 @@ export const kindWords: Readonly<Record<RegisteredRole, string>> = {
 export const proofWords: Readonly<Record<ServiceProof, string>> = {
   dpop: 'By DPoP: asks for tokens, and sends a proof with each',
   signature: 'By signing each request with its key, for what cannot do DPoP',
+  certificate: 'By the certificate of its connection (mTLS)',
 };
 
 /** The same of a service that has chosen. */
 export const provesWords: Readonly<Record<ServiceProof, string>> = {
   dpop: 'proves itself by DPoP',
   signature: 'signs its requests',
+  certificate: 'proves itself by its certificate',
 };
 
 /** How a service stands, in a word. */
