@@ -199,7 +199,12 @@ describe('enforce()', () => {
       };
       const replayStore = createMemoryReplayStore(100, systemClock);
       const guard = enforce({
-        ...{ issuer, audience, jwks, pdp, clock: systemClock, replayStore },
+        issuer,
+        audience,
+        jwks,
+        pdp,
+        clock: systemClock,
+        replayStore,
         certificateOf: () => certificate,
       });
       const app = new Hono();
