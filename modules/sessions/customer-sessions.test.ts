@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { newId } from '@proofline/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { newId, type Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { migrations } from './index.ts';
+import { ApplicationClient, callAsAdmin } from './testing/application-client.ts';
+import { betweenLooks } from './testing/between-looks.ts';
+import { bodyOf, createCustomersSide, errorOf as codeOf } from './testing/customers-side.ts';
 import { createWorld, type World } from './testing/world.ts';
 
 let storage: Storage;
@@ -120,4 +123,64 @@ describe('customer sessions', () => {
     const late = world.sessions.authenticate.customer(cookieOf(cookieSecret));
     expect(await errorOf(late)).toBe('session.ended');
   });
+});
+
+describe('a code is of what its request was judged by', () => {
+  const settings = { pushedRequests: false };
+  async function open() {
+    const between = betweenLooks(storage);
+    const racing = await createWorld(between.storage);
+    onTestFinished(() => racing.close());
+    return { between, racing, side: createCustomersSide(racing), cora: newId('cus', racing.ports) };
+  }
+  type Opened = Awaited<ReturnType<typeof open>>;
+
+  /** Asks silently; what happens meanwhile has happened before its code is written. */
+  async function askWhile(
+    { between, racing }: Opened,
+    tool: ApplicationClient,
+    of: { readonly scope?: string; readonly happens: () => Promise<unknown> },
+  ) {
+    // Once a minute what has run out is deleted.
+    racing.clock.advance(61_000);
+    between.once(async () => void (await of.happens()));
+    const begun = await tool.authorize({ prompt: 'none', ...(of.scope && { scope: of.scope }) });
+    expect(between.hasHappened()).toBe(true);
+    expect(begun.location.href).toContain('code=');
+    return codeOf(tool.redeem(begun, begun.location));
+  }
+
+  it('what was taken back and given again for less, meanwhile, is not what it was given on', async () => {
+    const opened = await open();
+    const { cora, racing, side } = opened;
+    const scope = 'openid profile account';
+    const shop = await side.portal({ settings });
+    await shop.signIn(cora, { scope });
+    const narrow = await shop.authorize({ prompt: 'login' });
+    const params = { applicationId: shop.clientId };
+    const happens = async () => {
+      await side.callAs(cora, 'customer.applications.withdraw', { params });
+      const reply = await shop.page(narrow, `/finish?subject=${cora}&acr=phr`);
+      expect(reply).toHaveProperty('redirectTo');
+    };
+    expect(await askWhile(opened, shop, { scope, happens })).toBe('invalid_grant');
+  });
+
+  it.each(['workforce', 'customers'] as const)(
+    'nor is a policy that was raised meanwhile (%s)',
+    async (realm) => {
+      const opened = await open();
+      const { cora, racing, side } = opened;
+      const isStaff = realm === 'workforce';
+      const tool = isStaff
+        ? await ApplicationClient.create(racing, { settings })
+        : await side.portal({ settings });
+      const person: Id<'stf'> | Id<'cus'> = isStaff ? racing.anna : cora;
+      await tool.signIn(person);
+      const body = { ...bodyOf(tool), policy: { acr: 'phr', maxAgeSeconds: 10 } };
+      const params = { applicationId: tool.clientId };
+      const happens = () => callAsAdmin(racing, 'applications.change', { params, body });
+      expect(await askWhile(opened, tool, { happens })).toBe('invalid_grant');
+      },
+  );
 });

@@ -15,6 +15,7 @@ import { certificateKeys } from '../mtls/client-certificate.ts';
 import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
 import { tokenExchangeGrantType } from './clients.ts';
+import { noteBasis } from './judged-by.ts';
 
 /** What a colleague’s application may ask to be told; the name is theirs, as their desk sees it. */
 export const applicationScope = 'openid profile';
@@ -105,7 +106,11 @@ export function createClientAdapter(context: SessionsContext): Adapter {
   return {
     async find(id) {
       const row = await findUsable(context, id);
-      if (row) return metadataOf(context, row);
+      if (row) {
+        // Whatever a request is judged by besides is looked at after this.
+        noteBasis(row.applicationId, { applicationVersion: row.version });
+        return metadataOf(context, row);
+      }
       return context.realm === 'workforce' ? findServiceClient(context, id) : undefined;
     },
     upsert: refuse,

@@ -5,6 +5,7 @@ import { findConsent } from '../consents/store/consent-rows.ts';
 import type { SessionsContext } from '../context.ts';
 import { tablesOf } from '../store/tables.ts';
 import { findUsable } from './application-client.ts';
+import { basisJudged, type Basis } from './judged-by.ts';
 import { modelOf } from './realm.ts';
 
 /** What an application is given, and what is worth something only while it stays as it was then. */
@@ -13,14 +14,6 @@ const STAMPED: ReadonlySet<string> = new Set([
   'BackchannelAuthenticationRequest',
   'AccessToken',
 ]);
-
-/** What a code or token rests on. */
-interface Basis {
-  /** Each change, a suspension and its end too, makes another version. */
-  readonly applicationVersion?: number | undefined;
-  /** The entry of the customer’s agreement; one that was taken back and given again is another. */
-  readonly consentId?: string | undefined;
-}
 
 /** Kept beside the library’s payload, which does not read it. */
 export interface Stamp extends Basis {
@@ -47,7 +40,9 @@ export async function stampOf(
   const codeHash = model === 'AccessToken' ? codeHashAsked() : undefined;
   // A code that came again meanwhile is gone, and a token without a version is worth nothing.
   if (codeHash !== undefined) return { codeHash, ...(await basisOfCode(context, codeHash)) };
-  return basisNow(context, { accountId, clientId });
+  // A code is of what its request was judged by, and nothing is read anew for it.
+  const now = model === 'AuthorizationCode' ? {} : await basisNow(context, { accountId, clientId });
+  return { ...now, ...basisJudged(clientId) };
 }
 
 async function basisNow(

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
-import type { AssuranceStatement } from '../../domain/levels.ts';
+import { satisfiesAcr, type AssuranceStatement } from '../../domain/levels.ts';
 import type { SessionRow } from '../../store/tables.ts';
 import { noteUse } from '../store/application-rows.ts';
 import { noteInApplication } from './note-in-application.ts';
@@ -22,8 +22,8 @@ interface SignIn {
 
 /**
  * A code is about to give a token (or a SAML assertion): the session remembers the application, and each
- * such sign-in is an entry. Answers why not, where the session or the application is over by now, or the
- * machine is not one that the application’s policy takes: no token then.
+ * such sign-in is an entry. Answers why not, where the session or the application is over by now, or proof
+ * or machine are not what the application’s policy of this moment takes: no token then.
  */
 export function noteSignIn(
   context: SessionsContext,
@@ -40,7 +40,9 @@ export function noteSignIn(
       causes: because ? [because] : [],
       facts: { acr, authTime, ...asked },
     },
-    async besides(tx, { lastUsedAt }) {
+    async besides(tx, { lastUsedAt, policy }) {
+      if (!satisfiesAcr(acr, [policy.acr]))
+        return 'the application asks for a stronger proof by now';
       const lastUsedMs = lastUsedAt?.getTime() ?? 0;
       if (at.getTime() - lastUsedMs >= noteEveryMs)
         await noteUse(tx, tenant, { applicationId, at });

@@ -24,6 +24,7 @@ import {
   openProvider,
   sessionUidOf,
 } from '../base-configuration.ts';
+import { noteBasis } from '../judged-by.ts';
 import { findSessionOfCode, syncSession } from '../sync-session.ts';
 import { customerInteractionPolicy } from './consent-check.ts';
 
@@ -85,6 +86,7 @@ function loadGrantWith(context: SessionsContext): Configuration['loadExistingGra
     const learns = dataAsked(params?.['scope']);
     const consent = await standingConsent(context, application, { customerId: accountId, learns });
     if (!consent) return undefined;
+    noteBasis(application.applicationId, { consentId: consent.evidenceId });
     const scope = scopeForData(consent.learns);
     const known = session.grantIdFor(client.clientId);
     const found = known === undefined ? undefined : await provider.Grant.find(known);
@@ -117,7 +119,10 @@ async function note(
     statement: { acr, authTime: code.authTime },
     holds: async (tx) => {
       const now = await findConsent(tx, tenant, of);
-      return now && now.evidenceId === consent?.evidenceId ? undefined : 'this was taken back';
+      const covers = dataAsked(code.scope).every((datum) => now?.learns.includes(datum));
+      return covers && now && now.evidenceId === consent?.evidenceId
+        ? undefined
+        : 'this was taken back';
     },
   });
   if (fault !== undefined) throw new errors.InvalidGrant(fault);
