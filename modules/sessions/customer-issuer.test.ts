@@ -103,6 +103,10 @@ describe('a customer signs in to an application', () => {
   it('may not be asked for what the application is not registered to learn', async () => {
     const shop = await side.portal({ settings: { mayLearn: ['name'] } });
     expect(await errorOf(shop.authorize({ scope: 'openid account' }))).toBe('invalid_scope');
+    // A token for an API is nothing that its customers read of; nor is there a page of consent alone.
+    const api = 'https://records.example/';
+    expect(await errorOf(shop.authorize({ resource: api }))).toBe('invalid_target');
+    expect(await errorOf(shop.authorize({ prompt: 'consent' }))).toBe('invalid_request');
   });
 
   it('has one session, at the own page and at the issuer, which ends in both together', async () => {
@@ -246,6 +250,8 @@ describe('the policy of a customers’ application', () => {
   it.each([
     [{ policy: { acr: 'phr', modes: ['kiosk'] } }, 'machines'],
     [{ settings: { actsFor: true } }, 'another API'],
+    [{ settings: { asksFor: ['https://records.example/'] } }, 'no token for an API'],
+    [{ settings: { serves: ['https://records.example/'] } }, 'no token for an API'],
     [{ settings: { redirectUris: ['https://a.example/', 'https://b.example/'] } }, 'one host'],
     [{ settings: { backchannel: { delivery: 'poll' } } }, 'nowhere else'],
     [{ settings: { certificateBound: true, senderBound: false } }, 'certificate'],

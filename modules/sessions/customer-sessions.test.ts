@@ -181,6 +181,6 @@ describe('a code is of what its request was judged by', () => {
       const params = { applicationId: tool.clientId };
       const happens = () => callAsAdmin(racing, 'applications.change', { params, body });
       expect(await askWhile(opened, tool, { happens })).toBe('invalid_grant');
-      },
+    },
   );
 });

@@ -69,7 +69,7 @@ export interface SignedIn {
 
 /** Where “basic” is sent after somebody signed out. */
 export const afterLogout = 'https://basic.example/signed-out';
-/** What “fapi” may ask tokens for, and “second” serves. */
+/** What “fapi” may ask tokens for, and “second” serves, where colleagues sign in to them. */
 export const api = 'https://api.example/';
 
 /** Where a party is called back; the browser of this test stops before it. */
@@ -150,6 +150,7 @@ export type CommonRig = Omit<Rig, 'asked' | 'doorbell' | 'pings' | 'terminal'>;
 export async function createCommonRig(cast: Cast): Promise<CommonRig> {
   const { company, other, person, realm } = cast;
   const { customers, staff } = company.origins;
+  const isStaff = realm === 'workforce';
   const issuer = `${realm === 'customers' ? customers : staff}/oidc`;
   const register = registrar({ ...cast, issuer });
   const discovery = await read(`${issuer}/.well-known/openid-configuration`);
@@ -176,8 +177,8 @@ export async function createCommonRig(cast: Cast): Promise<CommonRig> {
       pushedRequests: false,
       postLogoutRedirectUris: [afterLogout],
     }),
-    fapi: await register('fapi', { asksFor: [api] }),
-    second: await register('second', { serves: [api] }),
+    fapi: await register('fapi', isStaff ? { asksFor: [api] } : {}),
+    second: await register('second', isStaff ? { serves: [api] } : {}),
     signing: await register('signing', { signedRequests: true }),
     told: cast.told,
     register,

@@ -11,11 +11,12 @@ export function whyNotForCustomers({ policy, settings }: ApplicationDraft): stri
 }
 
 function whyNotOffered(settings: OidcSettings): string | undefined {
-  const { actsFor, asksFor = [], asksToDo, backchannel, certificateBound, proof } = settings;
+  const { actsFor, asksFor = [], asksToDo, backchannel, serves = [] } = settings;
+  const { certificateBound, proof } = settings;
   if (proof.method === 'self_signed_tls_client_auth' || certificateBound)
     return 'A customers’ application proves itself by a key, or not at all, and not by a certificate.';
   if (actsFor) return 'In a customer’s name nobody goes on to another API.';
-  if (asksFor.length > 0)
+  if (asksFor.length > 0 || serves.length > 0)
     return 'Customers agree to what an application learns of them, and to no token for an API.';
   if (asksToDo)
     return 'Customers agree to what an application learns of them, and to nothing that it does.';

@@ -16,7 +16,6 @@ import { findConsent } from '../../consents/store/consent-rows.ts';
 import type { SessionsContext } from '../../context.ts';
 import type { SessionRow } from '../../store/tables.ts';
 import { dataAsked, findUsable, scopeForData } from '../application-client.ts';
-import { resourceForApplication } from '../application-tokens.ts';
 import {
   baseConfiguration,
   baseFeatures,
@@ -157,10 +156,10 @@ function configurationOf(context: SessionsContext): Configuration {
           // Its access token is for the userinfo endpoint, and worth nothing at our API.
           return [];
         },
-        // What was asked for is what the token is for, and never the userinfo endpoint in its place.
-        useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource, client) =>
-          resourceForApplication(context, client.clientId, resource),
+        // Nobody has agreed to one for an API, whatever is registered.
+        getResourceServerInfo: () => {
+          throw new errors.InvalidTarget();
+        },
       },
     },
     scopes: ['openid', 'profile', 'account'],

@@ -94,7 +94,7 @@ export function ApplicationForm(props: FormProps) {
         </>
       )}
       <Policy fields={fields} set={set} />
-      <Apis fields={fields} set={set} />
+      {fields.realm === 'workforce' && <Apis fields={fields} set={set} />}
       <SigningOut fields={fields} set={set} />
       {fault !== undefined && <Notice kind="problem" title={fault} />}
       {running.error !== null && <ProblemNotice error={running.error} />}
@@ -113,7 +113,9 @@ const forCustomers: Partial<ApplicationFields> = {
   method: 'private_key_jwt',
   tokens: 'bound',
   elsewhere: 'no',
+  asksFor: '',
   asksToDo: '',
+  serves: '',
   acting: 'never',
   machines: 'any',
   browser: 'any',
@@ -318,7 +320,7 @@ function Apis({ fields, set }: Part) {
         value={fields.asksFor}
         onChange={({ target }) => set({ asksFor: target.value })}
       />
-      {fields.realm === 'workforce' && <AsksToDo fields={fields} set={set} />}
+      <AsksToDo fields={fields} set={set} />
       <TextAreaField
         label="APIs of its own"
         hint="It may ask what a token for one of these is worth."
@@ -328,15 +330,13 @@ function Apis({ fields, set }: Part) {
         value={fields.serves}
         onChange={({ target }) => set({ serves: target.value })}
       />
-      {fields.realm === 'workforce' && (
-        <SelectField
-          label="It asks other APIs"
-          hint="By token exchange, for APIs that its caller may ask tokens for as well."
-          choices={actingChoices}
-          value={fields.acting}
-          onChoose={(acting = 'never') => set({ acting })}
-        />
-      )}
+      <SelectField
+        label="It asks other APIs"
+        hint="By token exchange, for APIs that its caller may ask tokens for as well."
+        choices={actingChoices}
+        value={fields.acting}
+        onChoose={(acting = 'never') => set({ acting })}
+      />
     </>
   );
 }
