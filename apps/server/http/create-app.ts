@@ -96,13 +96,16 @@ function bareApp(edge: Edge): App {
   return app;
 }
 
+const issuerOf = (realm: Realm, { edge, issuers }: AppParts) =>
+  serveIssuer({ realm, issuer: issuers[realm] }, edge);
+
 function createStaffApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   const origin = parts.edge.origins.workforce;
   app.use(securityHeaders({ origin, connectTo: [parts.gatewayOrigin], framedBy: "'self'" }));
   app.use('/access/*', authzenBinding);
   app.use('/scim/*', scimBinding);
-  app.all('/oidc/*', serveIssuer(parts.issuers.workforce, parts.edge));
+  app.all('/oidc/*', issuerOf('workforce', parts));
   app.all('/saml/*', serveSaml(parts.saml, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
@@ -114,7 +117,7 @@ function createStaffApp(parts: AppParts): App {
  */
 function createMutualTlsApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
-  app.all('/oidc/*', serveIssuer(parts.issuers.workforce, parts.edge));
+  app.all('/oidc/*', issuerOf('workforce', parts));
   app.use('/access/*', authzenBinding);
   for (const mounted of parts.mounted) {
     const { caller, path, realm } = mounted.route;
@@ -129,7 +132,7 @@ function createCustomersApp(parts: AppParts): App {
   const app = bareApp(parts.edge);
   const origin = parts.edge.origins.customers;
   app.use(securityHeaders({ origin, connectTo: [], framedBy: "'none'" }));
-  app.all('/oidc/*', serveIssuer(parts.issuers.customers, parts.edge));
+  app.all('/oidc/*', issuerOf('customers', parts));
   mountRealm(app, 'customers', parts);
   return app;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { limits } from '@proofline/kernel';
+import type { Realm } from '@proofline/protocol';
 import type { Context } from 'hono';
 import type { Edge } from './mount-route.ts';
 
@@ -14,9 +15,12 @@ export type Issuer = (
 
 const COUNTED = new Set(['auth', 'request', 'token', 'jwks', 'dbsc']);
 
-/** The issuer within the same bounds as our own routes: address → body → place → turn. */
+/**
+ * The issuer of a realm within the same bounds as our own routes: address → body → place → turn. Each realm
+ * is counted for itself: what customers at an address use up, the staff there do not lack.
+ */
 export function serveIssuer(
-  issuer: Issuer,
+  { issuer, realm }: { readonly issuer: Issuer; readonly realm: Realm },
   edge: Pick<Edge, 'rateLimit' | 'addressOf' | 'intake'>,
 ) {
   return async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
@@ -25,14 +29,14 @@ export function serveIssuer(
     edge.rateLimit.check({
       address: edge.addressOf(incoming),
       // Names are the caller's to invent; those that are none count as one.
-      routeId: `oidc.${COUNTED.has(name) ? name : 'other'}`,
+      routeId: `oidc.${realm}.${COUNTED.has(name) ? name : 'other'}`,
       ceremonyId: name === 'auth' ? uid : undefined,
     });
     const hasBody = c.req.method === 'POST';
     const body = hasBody
       ? await edge.intake.receive(incoming, limits.formBodyMaxBytes)
       : new Uint8Array();
-    await edge.intake.inTurn('issuer', incoming, () => issuer(incoming, outgoing, body));
+    await edge.intake.inTurn(`issuer ${realm}`, incoming, () => issuer(incoming, outgoing, body));
     return RESPONSE_ALREADY_SENT;
   };
 }
