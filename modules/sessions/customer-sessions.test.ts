@@ -152,7 +152,7 @@ describe('a code is of what its request was judged by', () => {
 
   it('what was taken back and given again for less, meanwhile, is not what it was given on', async () => {
     const opened = await open();
-    const { cora, racing, side } = opened;
+    const { cora, side } = opened;
     const scope = 'openid profile account';
     const shop = await side.portal({ settings });
     await shop.signIn(cora, { scope });
