@@ -180,6 +180,30 @@ describe('a replay', () => {
     expect({ reproduced, count: notReproduced.length }).toEqual({ reproduced: 4, count: 1 });
   });
 
+  test('derives again what a program alone was denied, and finds where its facts were changed', async () => {
+    const { propose, replay, storage, decisions, known, ask } = await open();
+    const chainOf = (role: string) => ({
+      live: true,
+      asIssued: true,
+      first: { id: 'svc_one', name: 'One', role, permitsAction: true, owned: true },
+    });
+    // No assistant any more: nothing forbids it, and nothing permits it.
+    known['chain'] = { values: chainOf('gateway') };
+    const made = await decisions.decide(ask('invoice:read'));
+    expect(made.reasons.map(({ policy }) => policy)).toEqual(['enforcement.program-not-permitted']);
+    const { candidateId } = await propose(strictest);
+    const whole = { done: 1, reproduced: 1, notReproduced: [], notDerivable: 0 };
+    expect(await replay(candidateId)).toMatchObject(whole);
+    const row = await tablesOf(storage.db).selectFrom('decisions').selectAll().executeTakeFirst();
+    const facts = { ...(JSON.parse(row!.facts) as object), chain: chainOf('assistant') };
+    await tablesOf(storage.db)
+      .updateTable('decisions')
+      .set({ facts: JSON.stringify(facts) })
+      .execute();
+    const changed = { done: 1, reproduced: 0, notReproduced: [made.decisionId] };
+    expect(await replay(candidateId)).toMatchObject(changed);
+  });
+
   test('goes through more decisions than one batch, each once, others having their turn', async () => {
     const { propose, replay, storage, decisions, ask } = await open();
     await decisions.decide(ask('account:read'));

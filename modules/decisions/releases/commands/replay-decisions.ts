@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { canonicalJson, newId, type Id, type Json } from '@proofline/kernel';
-import { decide, type PolicySet, type Question } from '@proofline/policy';
+import { decide, enforcementReasons, type PolicySet, type Question } from '@proofline/policy';
 import { ProblemError, type Decision, type ReleaseRef } from '@proofline/protocol';
 import type { DecisionsContext } from '../../context.ts';
 import { evaluate } from '../../domain/evaluate.ts';
@@ -138,11 +138,15 @@ function questionOfRow(row: DecisionRow, decision: Decision): Question {
   };
 }
 
+/** Said by the engine itself, which says it again. */
+const ofEngine: ReadonlySet<string> = new Set(
+  Object.values(enforcementReasons).map(({ policy }) => policy),
+);
+
 /** What an enforcement point could not carry out, or a switch, stopped it before any policy did. */
 function isOfPoliciesAlone({ reasons }: Decision): boolean {
-  const own = ['enforcement.not-permitted', 'enforcement.question-invalid'];
   return reasons.every(
-    ({ policy }) => !/^(?:enforcement|switch)\./.test(policy) || own.includes(policy),
+    ({ policy }) => !/^(?:enforcement|switch)\./.test(policy) || ofEngine.has(policy),
   );
 }
 
