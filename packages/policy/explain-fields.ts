@@ -6,7 +6,8 @@ import {
   type FieldInWords,
   type FieldPlan,
 } from '@proofline/protocol';
-import { decide } from './decide.ts';
+import { linksOf } from './chain.ts';
+import { decide, permitsAlone } from './decide.ts';
 import { fieldActionsOf } from './field-plan.ts';
 import type { PolicySet } from './policy-set.ts';
 import { factsOf, type Question } from './question.ts';
@@ -43,6 +44,28 @@ function whyNot(set: PolicySet, view: Question, how: '' | ' whole'): Why {
     const says = refusalText({ reasons, remedies: remedies(set, view) });
     return { says, policies: reasons.map(({ policy }) => policy) };
   }
+  const byCase = whichCase(set, view, how);
+  const [, ...acting] = linksOf(view);
+  const programs = acting.filter((link) => !permitsAlone(set, link.question));
+  return programs.length > 0 && isForPersonAlone(set, view, byCase)
+    ? { says: programs.map(({ program = '' }) => withheldFrom(program, how)).join(' '), policies: [] }
+    : byCase;
+}
+
+/** Whether they would be shown it here, or in some case, if no program acted for them. */
+function isForPersonAlone(set: PolicySet, view: Question, together: Why): boolean {
+  const { chain: _, ...context } = view.context;
+  const alone = { ...view, context };
+  if (permitsAlone(set, alone)) return true;
+  return together.policies.length === 0 && whichCase(set, alone, '').policies.length > 0;
+}
+
+function withheldFrom(program: string, how: '' | ' whole'): string {
+  return `“${program}” acts for you, and is not shown it${how}.`;
+}
+
+/** In which cases, and to whom, it would be shown. */
+function whichCase(set: PolicySet, view: Question, how: '' | ' whole'): Why {
   const own = typesThatShow(set, view);
   if (own.types.length > 0) {
     return {

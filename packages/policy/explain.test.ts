@@ -116,6 +116,24 @@ describe('a field that is left out', () => {
       'The caller has not proved who they are. Ask the customer to prove who they are.',
     );
   });
+  it('names the program that is the reason, and not the case', () => {
+    const name = 'assistant-reads-invoices-for-a-colleague';
+    const question = questionOf(name);
+    const { chain: _, ...alone } = question.context;
+    const own = fieldPlan(set, { ...question, context: alone }, dataCategories);
+    const taken = planned(name).filter(({ category }) => own.visible.includes(category));
+    expect(taken.map(({ category, shown }) => [category, shown])).toEqual([
+      ['contact', 'masked'],
+      ['payment-last4', 'masked'],
+    ]);
+    for (const { says, policies } of taken) {
+      expect(says).toBe('“Summary assistant” acts for you, and is not shown it whole.');
+      expect(policies).toEqual([]);
+    }
+    // In another case the colleague would be shown it, and the program would not.
+    expect(whyNot(name, 'note')).toBe('“Summary assistant” acts for you, and is not shown it.');
+    expect(whyNot(name, 'health')).toBe('No type of case shows it.');
+  });
   it('promises nothing that a decision would not keep', () => {
     for (const { name, expect: wanted, facts } of cases) {
       if (wanted.fields === undefined) continue;
