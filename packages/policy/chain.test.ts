@@ -112,6 +112,26 @@ describe('a chain that is none', () => {
     expect(fieldPlan(set, withChain(chain as object), dataCategories).visible).toEqual([]);
   });
 
+  it.each([{ live: false }, { asIssued: false }, { live: false, asIssued: false }])(
+    'opens nothing where no policy says so: %o',
+    (broken) => {
+      const { policies, ...rest } = productPolicies();
+      const without = policies.filter(({ path }) => !path.includes('chain'));
+      expect(without).toHaveLength(policies.length - 1);
+      const weak = compileRelease({ ...rest, policies: without });
+      expect(permits(weak, reading)).toBe(true);
+      const question = withChain({ ...known, ...broken });
+      expect(decide(weak, question)).toMatchObject({
+        effect: 'deny',
+        forbidden: true,
+        reasons: [{ policy: 'enforcement.chain-broken' }],
+      });
+      expect(permits(weak, question)).toBe(false);
+      expect(remedies(weak, question)).toEqual([]);
+      expect(fieldPlan(weak, question, dataCategories).hidden).toEqual(dataCategories);
+    },
+  );
+
   it('has three places, and whoever stands in one is asked about', () => {
     for (const place of chainPlaces) {
       const chain = { ...known, third: known['first'] } as Record<string, object>;

@@ -29,6 +29,12 @@ export function linksOf(question: Question): readonly Link[] {
   return [{ question }, ...programs.map((program) => linkOf(question, program))];
 }
 
+/** Whether who acts is not known, or was stopped: no policy has to say that this opens nothing (P4). */
+export function isBroken(question: Question): boolean {
+  const chain = factsOf(question, 'chain');
+  return chain !== undefined && !(chain['live'] === true && chain['asIssued'] === true);
+}
+
 function linkOf(question: Question, { id, name, role, permitsAction, owned }: JsonObject): Link {
   const service = { role, permitsAction, owned };
   return {

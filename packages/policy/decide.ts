@@ -1,6 +1,6 @@
 import type { Reason } from '@proofline/protocol';
 import { withDefaults } from './cautious-defaults.ts';
-import { linksOf, type Link } from './chain.ts';
+import { isBroken, linksOf, type Link } from './chain.ts';
 import type { Evaluation } from './engine.ts';
 import { policyLayers } from './layers.ts';
 import type { Outcome, PolicySet } from './policy-set.ts';
@@ -23,6 +23,11 @@ export const enforcementReasons = {
     effect: 'forbid',
     text: 'Nothing opens this for it here.',
   },
+  chainBroken: {
+    policy: 'enforcement.chain-broken',
+    effect: 'forbid',
+    text: 'It is not certain who acts here, so it is refused.',
+  },
 } as const satisfies Record<string, Reason>;
 
 /**
@@ -36,7 +41,14 @@ export const enforcementReasons = {
 export function decide(set: PolicySet, question: Question): Outcome {
   const [, ...acting] = linksOf(question);
   const own = decideAlone(set, question);
-  return acting.length === 0 ? own : decideTogether(set, own, acting);
+  const outcome = acting.length === 0 ? own : decideTogether(set, own, acting);
+  return outcome.effect === 'permit' && isBroken(question) ? ofBrokenChain(outcome) : outcome;
+}
+
+/** Policies refuse it too, with a better reason; one that is lost must not open it. */
+function ofBrokenChain(outcome: Outcome): Outcome {
+  const reasons = [enforcementReasons.chainBroken];
+  return { ...outcome, effect: 'deny', forbidden: true, reasons, determining: [] };
 }
 
 /** A program that acts, and what the policies say of it. */
@@ -112,7 +124,9 @@ export function decideAlone(set: PolicySet, question: Question): Outcome {
 
 /** {@link decide}, for who only needs to know whether: no reasons are told, so it costs less. */
 export function permits(set: PolicySet, question: Question): boolean {
-  return linksOf(question).every((link) => permitsAlone(set, link.question));
+  return (
+    !isBroken(question) && linksOf(question).every((link) => permitsAlone(set, link.question))
+  );
 }
 
 /** {@link permits} about the principal of the question alone, whoever acts for it. */

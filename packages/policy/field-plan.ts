@@ -1,5 +1,5 @@
 import type { DataCategory, FieldPlan } from '@proofline/protocol';
-import { linksOf } from './chain.ts';
+import { isBroken, linksOf } from './chain.ts';
 import { permitsAlone } from './decide.ts';
 import type { PolicySet } from './policy-set.ts';
 import type { Question } from './question.ts';
@@ -32,7 +32,7 @@ export function fieldPlan(
 ): FieldPlan {
   const plan: FieldPlan = { visible: [], masked: [], hidden: [] };
   const actions = fieldActionsOf(question.resource.type);
-  if (!actions) return { ...plan, hidden: [...categories] };
+  if (!actions || isBroken(question)) return { ...plan, hidden: [...categories] };
   for (const category of categories) {
     const about = { ...question, context: { ...question.context, category } };
     const shown = linksOf(about).map((link) => shownTo(set, link.question, actions));

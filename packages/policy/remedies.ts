@@ -1,6 +1,6 @@
 import type { Remedy } from '@proofline/protocol';
 import { withDefaults } from './cautious-defaults.ts';
-import { linksOf } from './chain.ts';
+import { isBroken, linksOf } from './chain.ts';
 import { contextReads, type ContextReads } from './context-reads.ts';
 import { isPermit } from './decide.ts';
 import type { FactsChange, Supposition } from './engine.ts';
@@ -23,6 +23,7 @@ const ANY_AGE_SECONDS = 86_400;
  * program that acts for one, nothing is asked, and what it may not do nothing turns.
  */
 export function remedies(set: PolicySet, question: Question): Remedy[] {
+  if (isBroken(question)) return [];
   const suppositions = linksOf(question).map((link) =>
     set.compiled.suppose(withDefaults(set.defaults, link.question)),
   );
