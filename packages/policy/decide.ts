@@ -124,9 +124,7 @@ export function decideAlone(set: PolicySet, question: Question): Outcome {
 
 /** {@link decide}, for who only needs to know whether: no reasons are told, so it costs less. */
 export function permits(set: PolicySet, question: Question): boolean {
-  return (
-    !isBroken(question) && linksOf(question).every((link) => permitsAlone(set, link.question))
-  );
+  return !isBroken(question) && linksOf(question).every((link) => permitsAlone(set, link.question));
 }
 
 /** {@link permits} about the principal of the question alone, whoever acts for it. */

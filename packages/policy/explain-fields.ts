@@ -48,7 +48,10 @@ function whyNot(set: PolicySet, view: Question, how: '' | ' whole'): Why {
   const [, ...acting] = linksOf(view);
   const programs = acting.filter((link) => !permitsAlone(set, link.question));
   return programs.length > 0 && isForPersonAlone(set, view, byCase)
-    ? { says: programs.map(({ program = '' }) => withheldFrom(program, how)).join(' '), policies: [] }
+    ? {
+        says: programs.map(({ program = '' }) => withheldFrom(program, how)).join(' '),
+        policies: [],
+      }
     : byCase;
 }
 
