@@ -121,6 +121,13 @@ describe('P4: a chain of programs decides as one', () => {
     expect(body).toMatchObject({
       entry: { facts: { programs: [first.serviceId, second.serviceId] } },
     });
+    // Whatever else is said of who acts stands there as somebody, and by no name (P8).
+    const said = 'maria.lopez@example.com';
+    const own = await calledAt(field.company.origins.gateway);
+    const strange = (await evaluate(own, { actors: [said] })).context.proofline.evidenceId;
+    const { body: entry } = await auditor.console.api('GET', `/api/evidence/${strange}`);
+    expect(entry).toMatchObject({ entry: { facts: { programs: ['unknown'], effect: 'deny' } } });
+    expect(JSON.stringify(entry)).not.toContain(said);
   });
 
   test('a program changes nothing, and is named as the reason', async () => {

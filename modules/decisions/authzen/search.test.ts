@@ -177,6 +177,34 @@ describe('searches', () => {
     expect(await ledger.drafts('decision.searched')).toHaveLength(1);
   });
 
+  it('say who acted, and of whom an enforcement point merely names only that there was one', async () => {
+    const { ledger, known, ids } = await openListed();
+    const one = { name: 'One', role: 'assistant', permitsAction: true, owned: true };
+    const acting = newId('svc', world!);
+    const said = 'maria.lopez@example.com';
+    known['chain'] = {
+      values: {
+        live: true,
+        asIssued: false,
+        first: { ...one, id: acting },
+        second: { ...one, id: said, role: 'unknown', permitsAction: false, owned: false },
+      },
+      subjects: { firstProgram: acting },
+    };
+    await world!.call(searchResources, byResource());
+    await world!.decisions.decide(world!.ask('invoice:read'));
+    const [searched] = await ledger.drafts('decision.searched');
+    const [made] = await ledger.drafts('decision.made');
+    expect(searched).toMatchObject({
+      refs: { grantId: ids.grant },
+      subjects: { firstProgram: acting, searched: ids.agent },
+    });
+    for (const entry of [searched, made]) {
+      expect(entry?.facts).toMatchObject({ programs: [acting, 'unknown'] });
+      expect(JSON.stringify({ ...entry, personal: [] })).not.toContain('maria');
+    }
+  });
+
   it('have one owner for each type', async () => {
     const { decisions } = await openListed();
     expect(() => decisions.registerEnumerator(enumeratorOf('Account', []))).toThrow(/somebody/);

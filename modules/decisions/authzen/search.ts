@@ -11,8 +11,9 @@ import { gatherEachOnce } from '../commands/decide-all.ts';
 import type { DecisionsContext } from '../context.ts';
 import type { CurrentRelease } from '../releases/domain/current-release.ts';
 import { mapInOrder } from '../domain/map-in-order.ts';
+import { programsInClear } from '../domain/programs-of.ts';
 import type { ReleaseView } from '../releases/stages/release-view.ts';
-import type { DecisionInput } from '../types.ts';
+import type { DecisionInput, Facts } from '../types.ts';
 import { obligationsOfPermit } from './answer-of.ts';
 import { enumeratorOf, type Candidate, type Enumerator } from './enumerator.ts';
 import type { PageTokens } from './page-tokens.ts';
@@ -65,12 +66,10 @@ export async function search(
       limit: CANDIDATES_MAX,
     })) ?? [];
   const limit = Math.min(page.limit ?? 50, authzenLimits.searchPageMaxItems);
-  const { results, considered, looked } = await pick(
-    candidates,
-    limit,
-    permitFinder(context, view, { kind, asked }),
-  );
-  await recordSearch(context, { kind, caller, asked, page }, { view, results, looked });
+  const { chain, permitOf } = permitFinder(context, view, { kind, asked });
+  const { results, considered, looked } = await pick(candidates, limit, permitOf);
+  const outcome = { view, results, looked, chain: chain() };
+  await recordSearch(context, { kind, caller, asked, page }, outcome);
 
   const last = candidates[considered - 1];
   const isOver = considered === candidates.length && candidates.length < CANDIDATES_MAX;
@@ -115,13 +114,18 @@ type About = Pick<Search, 'kind' | 'asked'>;
 
 function permitFinder(context: DecisionsContext, view: ReleaseView<CurrentRelease>, about: About) {
   const gather = gatherEachOnce(context);
-  return async (candidate: Candidate): Promise<FoundOne | undefined> => {
+  let chain: Facts | undefined;
+  const permitOf = async (candidate: Candidate): Promise<FoundOne | undefined> => {
     const input = inputFor(candidate, about);
-    const { evaluated } = prepare(view, input, await gather(input));
+    const gathered = await gather(input);
+    // Among subjects, only of the one whose grant it is do the facts vouch for who acts.
+    if (chain?.subjects === undefined) chain = gathered.known.get('chain') ?? chain;
+    const { evaluated } = prepare(view, input, gathered);
     return evaluated.outcome.effect === 'permit'
       ? { ...candidate, obligations: obligationsOfPermit(evaluated.obligations) }
       : undefined;
   };
+  return { permitOf, chain: () => chain };
 }
 
 function inputFor({ id, sessionId }: Candidate, { kind, asked }: About): DecisionInput {
@@ -160,19 +164,25 @@ interface Outcome {
   readonly view: ReleaseView<CurrentRelease>;
   readonly results: readonly FoundOne[];
   readonly looked: number;
+  /** Who acted for whoever it was asked for. */
+  readonly chain: Facts | undefined;
 }
 
 async function recordSearch(
   { storage, ledger }: DecisionsContext,
   { kind, caller, asked }: Search,
-  { view: { live, stage }, results, looked }: Outcome,
+  { view: { live, stage }, results, looked, chain }: Outcome,
 ): Promise<void> {
+  const programs = programsInClear(chain);
+  const { grant_id: grantId } = asked.context ?? {};
   const isKnown = kind === 'action' || live.set.shapes.has(asked.action.name);
   await storage.transaction((tx) =>
     ledger.record(tx, {
       kind: 'decision.searched',
       causes: [caller.evidenceId],
+      ...(grantId && { refs: { grantId } }),
       subjects: {
+        ...chain?.subjects,
         actor: caller.subjectId,
         ...(kind !== 'subject' && { searched: asked.subject.id }),
       },
@@ -180,6 +190,7 @@ async function recordSearch(
         search: kind,
         // A name that the schema does not know may be anything: it is not said in clear.
         ...(kind !== 'action' && { action: isKnown ? asked.action.name : 'unknown' }),
+        ...(programs.length > 0 && { programs: [...programs] }),
         considered: looked,
         found: results.length,
         release: { ...live.ref },

@@ -4,7 +4,7 @@ import type { ReleaseRef } from '@proofline/protocol';
 import type { DecisionInput } from '../types.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { GatheredFacts } from './gather-facts.ts';
-import { programsOf } from './programs-of.ts';
+import { programsInClear } from './programs-of.ts';
 import { isOwnType } from './own-types.ts';
 import { isContractAction, tierOf } from './tier-of.ts';
 
@@ -58,7 +58,7 @@ export function decisionDraft(made: {
 }): EvidenceDraft {
   const { input, evaluated, gathered, links, release } = made;
   const { outcome, remedies, obligations, question, defaulted } = evaluated;
-  const programs = programsOf(question.context);
+  const programs = programsInClear(gathered.known.get('chain'));
   return {
     kind: 'decision.made',
     causes: [

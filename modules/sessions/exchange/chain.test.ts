@@ -289,9 +289,43 @@ describe('a chain', () => {
       asIssued: false,
       third: { id: stranger, permitsAction: false },
     });
+    // What is no id of a program may be somebody’s name, and is nowhere repeated.
+    expect(await told(two.id, one.id, 'maria.lopez@example.com')).toMatchObject({
+      asIssued: false,
+      third: { id: 'unknown', permitsAction: false },
+    });
     // Under a grant of the colleague’s own, nobody acts, whoever says so.
     const own = await grantFor(gatewayOrigin);
     expect((await factsOf(own)).chain).toBeUndefined();
     expect((await factsOf(own, { acting: [one.id] })).chain).toMatchObject({ asIssued: false });
+  });
+
+  it('stands as acting for its own colleague only, and no bystander’s scope is used by being named', async () => {
+    const { one, two, token } = await built();
+    const { sid, sub, grant_id: grantId } = decodeJwt(token);
+    const bystander = await register([usages]);
+    const chain = world.sessions.facts.find(({ name }) => name === 'chain')!;
+    const asked = {
+      subject: { type: 'Staff', id: sub! },
+      action: 'invoice:read',
+      resource: { type: 'Account', id: 'MH-10001' },
+      sessionId: sid as Id<'ses'>,
+      grantId: grantId as Id<'grt'>,
+    };
+    const named = { ...asked, acting: [bystander.id, two.id, one.id] };
+    const acting = { firstProgram: one.id, secondProgram: two.id };
+    expect((await chain.gather(named))?.subjects).toEqual(acting);
+    const { services } = await callAsAdmin<{ services: ServiceRecord[] }>(world, 'services.list');
+    const used = (id: string) =>
+      services
+        .find(({ serviceId }) => serviceId === id)
+        ?.scopes.find(({ action }) => action === 'invoice:read')?.lastUsedAt;
+    expect(used(two.id)).toBeDefined();
+    expect(used(bystander.id)).toBeUndefined();
+    const other = { ...asked, subject: { type: 'Staff', id: world.bela } };
+    const { values, subjects = {} } = (await chain.gather(other))!;
+    expect(subjects).toEqual({});
+    expect(values).toMatchObject({ live: false, asIssued: false, first: { id: 'unknown' } });
+    expect(JSON.stringify(values)).not.toContain(one.id);
   });
 });

@@ -1,5 +1,5 @@
 import { chainPlaces, type DecisionInput, type Facts } from '@proofline/decisions';
-import type { Json, JsonObject } from '@proofline/kernel';
+import { isId, type Json, type JsonObject } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
 import { goodKey } from '../programs/domain/known-program.ts';
 import { findGrantRow, grantFactsOf } from '../store/grant-rows.ts';
@@ -16,14 +16,18 @@ const strange = (id: string): JsonObject => ({
 /** What is believed where nobody says in time who acts: that it is nobody who may. */
 export const nobodyKnows: JsonObject = { live: false, asIssued: false, first: strange('unknown') };
 
-/** Those whom the grant was issued to, in the order in which they were called, and whoever asks to join. */
+/**
+ * Those whom the grant was issued to, in the order in which they were called, and whoever asks to join.
+ * `undefined`: they act for somebody else.
+ */
 async function issuedTo(
   { storage, tenant }: SessionsContext,
-  { grantId, joining }: DecisionInput,
-): Promise<readonly GrantProgram[]> {
+  { grantId, joining, subject }: DecisionInput,
+): Promise<readonly GrantProgram[] | undefined> {
   const row = grantId && (await findGrantRow(storage.db, tenant, grantId));
   // Whether it lives says the grant itself.
   const programs = row ? grantFactsOf(row, false).programs : [];
+  if (programs.length > 0 && row?.subject_id !== subject.id) return undefined;
   return joining ? [...programs, joining] : programs;
 }
 
@@ -36,11 +40,14 @@ export async function chainFacts(
   input: DecisionInput,
 ): Promise<Facts | undefined> {
   const issued = await issuedTo(context, input);
+  if (!issued) return { values: nobodyKnows };
   const issuedIds: readonly string[] = issued.map(({ serviceId }) => serviceId);
   const said = input.acting?.toReversed() ?? issuedIds;
   const ids = [...new Set([...issuedIds, ...said])];
   if (ids.length === 0) return undefined;
-  const programs = await Promise.all(ids.map((id) => describe(context, input.action, id)));
+  const programs = await Promise.all(
+    ids.map((id) => describe(context, input.action, { id, isIssued: issuedIds.includes(id) })),
+  );
   const isGood = await Promise.all(issued.map((one) => hasGoodKey(context, one)));
   const values: Record<string, Json> = {
     live: isGood.every((one) => one),
@@ -49,25 +56,34 @@ export async function chainFacts(
   const subjects: Record<string, string> = {};
   // Who has no place is one too many, and hence not as it was issued.
   for (const [at, place] of chainPlaces.entries()) {
-    const { facts, id, isKnown } = programs[at] ?? {};
+    const facts = programs[at];
     if (facts) values[place] = facts;
-    if (id !== undefined && isKnown) subjects[`${place}Program`] = id;
+    const id = issuedIds[at];
+    if (id !== undefined) subjects[`${place}Program`] = id;
   }
   return { values, subjects };
 }
 
+interface Named {
+  readonly id: string;
+  /** By the grant, and not merely by an enforcement point. */
+  readonly isIssued: boolean;
+}
+
 /** A suspended program, a removed one and one that there never was are the same here. */
-async function describe(context: SessionsContext, action: string, id: string) {
-  const known = await context.services.find(id);
-  if (!known?.registered) return { id, isKnown: false, facts: strange(id) };
+async function describe(
+  { services }: SessionsContext,
+  action: string,
+  { id, isIssued }: Named,
+): Promise<JsonObject> {
+  // A token of somebody else’s may call anybody anything, a person by their address: it is not repeated (P8).
+  if (!isId('svc', id)) return strange('unknown');
+  const known = await services.find(id);
+  if (!known?.registered) return strange(id);
   const { name, registered, role } = known;
   const permitsAction = registered.scopes.has(action);
-  if (permitsAction) context.services.noteUse(id, { scope: action });
-  return {
-    id,
-    isKnown: true,
-    facts: { id, name, role, permitsAction, owned: registered.ownerActive },
-  };
+  if (permitsAction && isIssued) services.noteUse(id, { scope: action });
+  return { id, name, role, permitsAction, owned: registered.ownerActive };
 }
 
 /** Whether a program may still act with the key that it obtained a grant with. */
