@@ -4,6 +4,7 @@ import { newId, type Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { digestOf, termsOf } from './consents/domain/terms.ts';
 import { migrations } from './index.ts';
 import { ApplicationClient, callAsAdmin } from './testing/application-client.ts';
 import { betweenLooks } from './testing/between-looks.ts';
@@ -183,4 +184,43 @@ describe('a code is of what its request was judged by', () => {
       expect(await askWhile(opened, tool, { happens })).toBe('invalid_grant');
     },
   );
+});
+
+describe('what a customer agreed to with an application', () => {
+  let side: ReturnType<typeof createCustomersSide>;
+  let cora: Id<'cus'>;
+  beforeEach(() => {
+    side = createCustomersSide(world);
+    cora = newId('cus', world.ports);
+  });
+  const silently = async (shop: ApplicationClient, scope = 'openid') => {
+    const { location } = await shop.authorize({ scope, prompt: 'none' });
+    return location.searchParams.get('error') ?? 'signed in';
+  };
+  const countRows = async () => {
+    const rows = sql`select 1 from session_consents where customer_id = ${cora}`;
+    return (await rows.execute(storage.db)).rows.length;
+  };
+
+  it('is no row that somebody else wrote, in whatever words', async () => {
+    const shop = await side.portal();
+    await shop.signIn(cora);
+    expect(await silently(shop)).toBe('signed in');
+    const learns = ['name', 'account-number'] as const;
+    // All of it is known to whoever reads the database, save the key of the seal.
+    await sql`update session_consents set learns = ${learns.join(' ')},
+      terms_digest = ${digestOf(termsOf(shop.application, learns))}
+      where customer_id = ${cora}`.execute(storage.db);
+    expect(await silently(shop, 'openid profile account')).toBe('consent_required');
+    expect(await silently(shop)).toBe('consent_required');
+    expect(await side.callAs(cora, 'customer.applications')).toEqual({ applications: [] });
+  });
+
+  it('ends with the application', async () => {
+    const shop = await side.portal();
+    await shop.signIn(cora);
+    expect(await countRows()).toBe(1);
+    await callAsAdmin(world, 'applications.remove', { params: { applicationId: shop.clientId } });
+    expect(await countRows()).toBe(0);
+  });
 });

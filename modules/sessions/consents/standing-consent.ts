@@ -10,14 +10,14 @@ import { findConsent, type ConsentRow } from './store/consent-rows.ts';
  * what they saw: its name, its host, and what it learns.
  */
 export async function standingConsent(
-  { storage, tenant }: SessionsContext,
+  context: SessionsContext,
   application: ApplicationRow,
   of: { readonly customerId: unknown; readonly learns: readonly CustomerDatum[] },
 ): Promise<ConsentRow | undefined> {
   const { customerId, learns } = of;
   if (!isId('cus', customerId)) return undefined;
   const { applicationId } = application;
-  const consent = await findConsent(storage.db, tenant, { applicationId, customerId });
+  const consent = await findConsent(context.storage.db, context, { applicationId, customerId });
   if (!consent || !learns.every((datum) => consent.learns.includes(datum))) return undefined;
   const { mayLearn = [] } =
     application.settings.protocol === 'oidc' ? application.settings : { mayLearn: [] };

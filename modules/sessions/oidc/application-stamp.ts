@@ -49,14 +49,14 @@ async function basisNow(
   context: SessionsContext,
   { accountId, clientId }: { readonly accountId?: unknown; readonly clientId?: unknown },
 ): Promise<Basis> {
-  const { realm, storage, tenant } = context;
+  const { realm, storage } = context;
   const application = await findUsable(context, clientId);
   if (!application) return {};
   const { applicationId, version: applicationVersion } = application;
   if (realm === 'workforce') return { applicationVersion };
   const consent =
     isId('cus', accountId) &&
-    (await findConsent(storage.db, tenant, { applicationId, customerId: accountId }));
+    (await findConsent(storage.db, context, { applicationId, customerId: accountId }));
   return consent ? { applicationVersion, consentId: consent.evidenceId } : {};
 }
 

@@ -3,6 +3,7 @@ import { ProblemError, type ApplicationDraft, type EvidenceKind } from '@proofli
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import { sectorOf } from '../../consents/domain/pairwise-name.ts';
+import { deleteConsentsOf } from '../../consents/store/consent-rows.ts';
 import { whyUnusable } from '../domain/why-unusable.ts';
 import {
   findApplication,
@@ -88,6 +89,7 @@ export async function removeApplication(context: SessionsContext, asked: OfOne):
       said: row,
     });
     const at = new Date(context.clock.now());
+    await deleteConsentsOf(tx, context, applicationId);
     await removeApplicationRow(tx, context.tenant, { applicationId, evidenceId: recorded, at });
     return recorded;
   });

@@ -22,11 +22,11 @@ export async function giveConsent(
   tx: Db,
   { causes, login, sessionId, terms }: Given,
 ): Promise<Id<'evt'>> {
-  const { clock, ledger, tenant } = context;
+  const { clock, ledger } = context;
   const { authenticatorEvidenceId, authenticatorId, customerId, proof } = login;
   const { applicationId, host, learns, name } = terms;
   const termsDigest = digestOf(terms);
-  const before = await findConsent(tx, tenant, { applicationId, customerId });
+  const before = await findConsent(tx, context, { applicationId, customerId });
   if (before?.termsDigest === termsDigest) return before.evidenceId;
   const evidenceId = await ledger.record(tx, {
     kind: 'application.consented',
@@ -36,7 +36,7 @@ export async function giveConsent(
     facts: { name, host, learns: [...learns], termsDigest },
     personal: [{ subject: customerId, retention: 'identity', fields: { assertion: proof } }],
   });
-  await upsertConsent(tx, tenant, {
+  await upsertConsent(tx, context, {
     customerId,
     applicationId,
     learns,

@@ -20,7 +20,7 @@ export async function withdrawConsent(
   const { applicationId, caller } = of;
   const { customerId, sessionId } = caller;
   const evidenceId = await storage.transaction(async (tx) => {
-    const consent = await takeConsent(tx, tenant, { applicationId, customerId });
+    const consent = await takeConsent(tx, context, { applicationId, customerId });
     if (!consent) return undefined;
     const recorded = await ledger.record(tx, {
       kind: 'application.consent-withdrawn',

@@ -12,10 +12,9 @@ import { listConsents, type ConsentRow } from '../store/consent-rows.ts';
 
 /** What a customer has agreed to: whose it is, is always whoever calls. */
 export function consentRoutes(context: SessionsContext): MountedRoute[] {
-  const { storage, tenant } = context;
   return [
     handle(listAgreedApplications, async ({ caller }) => {
-      const rows = await listConsents(storage.db, tenant, caller.customerId);
+      const rows = await listConsents(context.storage.db, context, caller.customerId);
       const applications = await Promise.all(rows.map((row) => describe(context, row)));
       return { applications: applications.flat() };
     }),

@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { CustomerDatum } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import { sealOf, type ConsentKeeper } from '../domain/consent-seal.ts';
 
 /** What a customer has agreed to with one application. */
 export interface ConsentRow {
@@ -23,67 +24,73 @@ type ConsentTable = {
   terms_digest: string;
   agreed_at: Date;
   evidence_id: Id<'evt'>;
+  seal: string;
 };
 
 const tables = (db: Db) => db.withTables<{ session_consents: ConsentTable }>();
 
 type Of = Pick<ConsentRow, 'customerId' | 'applicationId'>;
 
-const rowOf = (row: ConsentTable): ConsentRow => ({
-  customerId: row.customer_id,
-  applicationId: row.application_id,
-  // Written by `upsertConsent` alone.
-  learns: row.learns.split(' ').filter(Boolean) as CustomerDatum[],
-  termsDigest: row.terms_digest,
-  agreedAt: row.agreed_at,
-  evidenceId: row.evidence_id,
-});
+/** `undefined`: it is not as `upsertConsent` has written it. */
+function rowOf(keeper: ConsentKeeper, row: ConsentTable): ConsentRow | undefined {
+  const consent: ConsentRow = {
+    customerId: row.customer_id,
+    applicationId: row.application_id,
+    // What bears the seal was written by `upsertConsent`.
+    learns: row.learns.split(' ').filter(Boolean) as CustomerDatum[],
+    termsDigest: row.terms_digest,
+    agreedAt: row.agreed_at,
+    evidenceId: row.evidence_id,
+  };
+  return row.seal === sealOf(keeper, consent) ? consent : undefined;
+}
 
 /** `undefined`: they have not agreed, or took it back. */
 export async function findConsent(
   db: Db,
-  tenant: string,
+  keeper: ConsentKeeper,
   { applicationId, customerId }: Of,
 ): Promise<ConsentRow | undefined> {
   const row = await tables(db)
     .selectFrom('session_consents')
     .selectAll()
-    .where('tenant', '=', tenant)
+    .where('tenant', '=', keeper.tenant)
     .where('customer_id', '=', customerId)
     .where('application_id', '=', applicationId)
     .executeTakeFirst();
-  return row && rowOf(row);
+  return row && rowOf(keeper, row);
 }
 
 /** The newest first. */
 export async function listConsents(
   db: Db,
-  tenant: string,
+  keeper: ConsentKeeper,
   customerId: Id<'cus'>,
 ): Promise<ConsentRow[]> {
   const rows = await tables(db)
     .selectFrom('session_consents')
     .selectAll()
-    .where('tenant', '=', tenant)
+    .where('tenant', '=', keeper.tenant)
     .where('customer_id', '=', customerId)
     .orderBy('agreed_at', 'desc')
     .execute();
-  return rows.map(rowOf);
+  return rows.flatMap((row) => rowOf(keeper, row) ?? []);
 }
 
 /** What was agreed to last takes the place of what was agreed to before. */
-export async function upsertConsent(db: Db, tenant: string, row: ConsentRow): Promise<void> {
+export async function upsertConsent(db: Db, keeper: ConsentKeeper, row: ConsentRow): Promise<void> {
   const agreed = {
     learns: row.learns.join(' '),
     terms_digest: row.termsDigest,
     agreed_at: row.agreedAt,
     evidence_id: row.evidenceId,
+    seal: sealOf(keeper, row),
   };
   await tables(db)
     .insertInto('session_consents')
     .values({
       ...agreed,
-      tenant,
+      tenant: keeper.tenant,
       customer_id: row.customerId,
       application_id: row.applicationId,
     })
@@ -93,18 +100,31 @@ export async function upsertConsent(db: Db, tenant: string, row: ConsentRow): Pr
     .execute();
 }
 
-/** Takes the row; `undefined` where there is none. */
+/** Takes the row; `undefined` where there is none that anybody agreed to. */
 export async function takeConsent(
   db: Db,
-  tenant: string,
+  keeper: ConsentKeeper,
   { applicationId, customerId }: Of,
 ): Promise<ConsentRow | undefined> {
   const row = await tables(db)
     .deleteFrom('session_consents')
-    .where('tenant', '=', tenant)
+    .where('tenant', '=', keeper.tenant)
     .where('customer_id', '=', customerId)
     .where('application_id', '=', applicationId)
     .returningAll()
     .executeTakeFirst();
-  return row && rowOf(row);
+  return row && rowOf(keeper, row);
+}
+
+/** Of an application that is removed. */
+export async function deleteConsentsOf(
+  db: Db,
+  { tenant }: ConsentKeeper,
+  applicationId: Id<'app'>,
+): Promise<void> {
+  await tables(db)
+    .deleteFrom('session_consents')
+    .where('tenant', '=', tenant)
+    .where('application_id', '=', applicationId)
+    .execute();
 }

@@ -20,4 +20,13 @@ export const consentMigrations: readonly Migration[] = [
       )
     `,
   },
+  {
+    id: 'sessions-consents-sealed',
+    why:
+      'A row that somebody writes here is not a customer’s yes: it bears a seal under a key that is not in ' +
+      'the database. What was agreed to before this bears none, and is asked once more.',
+    sql: `
+      ALTER TABLE session_consents ADD COLUMN seal text NOT NULL DEFAULT ''
+    `,
+  },
 ];

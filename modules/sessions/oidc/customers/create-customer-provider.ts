@@ -103,21 +103,20 @@ async function note(
   row: SessionRow,
   { AuthorizationCode: code, Client: client }: KoaContextWithOIDC['oidc']['entities'],
 ): Promise<void> {
-  const { storage, tenant } = context;
   const acr = Acr.safeParse(code?.acr).data;
   const { clientId: applicationId } = client ?? {};
   const customerId = row.subject_id;
   if (!isId('app', applicationId) || !isId('cus', customerId) || !acr || !code?.authTime)
     throw new errors.InvalidGrant('no proof');
   const of = { applicationId, customerId };
-  const consent = await findConsent(storage.db, tenant, of);
+  const consent = await findConsent(context.storage.db, context, of);
   const fault = await noteSignIn(context, {
     applicationId,
     session: row,
     because: consent?.evidenceId,
     statement: { acr, authTime: code.authTime },
     holds: async (tx) => {
-      const now = await findConsent(tx, tenant, of);
+      const now = await findConsent(tx, context, of);
       const covers = dataAsked(code.scope).every((datum) => now?.learns.includes(datum));
       return covers && now && now.evidenceId === consent?.evidenceId
         ? undefined
