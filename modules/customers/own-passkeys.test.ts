@@ -172,4 +172,23 @@ describe('a customer’s own passkeys', () => {
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await read(anna)).authenticators).toHaveLength(1);
   });
+
+  it('give way to the one of a recovery, and so does what was agreed to with them', async () => {
+    const { customerId } = anna.caller;
+    const { forRecovery } = world.customers;
+    const [lost] = await forRecovery.listOf(storage.db, customerId);
+    await storage.transaction((tx) =>
+      forRecovery.recoverAccount(tx, {
+        subjectId: customerId,
+        recoveryId: newId('rcv', world),
+        authenticatorId: newId('ath', world),
+        credential: { ...lost!, credentialId: 'of-the-recovery' },
+        evidenceId: newId('evt', world),
+        cappedUntil: new Date(world.clock.now()),
+      }),
+    );
+    const kept = await forRecovery.listOf(storage.db, customerId);
+    expect(kept.map(({ credentialId }) => credentialId)).toEqual(['of-the-recovery']);
+    expect(world.sessions.freed).toEqual([customerId]);
+  });
 });

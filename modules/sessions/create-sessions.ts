@@ -11,6 +11,7 @@ import { createAuthenticators, type Authenticators } from './authenticate/create
 import { endGrants } from './commands/end-grants.ts';
 import { endSession } from './commands/end-session.ts';
 import { endSessionsOn } from './commands/end-sessions-on.ts';
+import { endConsents } from './consents/commands/withdraw-consent.ts';
 import { lockSession } from './commands/lock-session.ts';
 import { startSession } from './commands/start-session.ts';
 import { sweepCredentials } from './commands/sweep-credentials.ts';
@@ -162,6 +163,7 @@ function createCustomerSessions(context: SessionsContext): CustomerSessions {
     },
     end: (sessionId) => endSession(context, sessionId, { because: 'signed-out' }),
     endSessionsOn: (tx, removed) => endSessionsOn(context, tx, removed),
+    endConsents: (tx, of) => endConsents(context, tx, of),
   };
 }
 

@@ -216,6 +216,26 @@ describe('what a customer agreed to with an application', () => {
     expect(await side.callAs(cora, 'customer.applications')).toEqual({ applications: [] });
   });
 
+  it('ends with a recovery of the account, and says so', async () => {
+    const shop = await side.portal();
+    const tokens = await shop.signIn(cora);
+    const because = newId('evt', world.ports);
+    await storage.transaction((tx) =>
+      world.sessions.customerSessions.endConsents(tx, { customerId: cora, because }),
+    );
+    expect(await silently(shop)).toBe('consent_required');
+    const sub = tokens.claims()?.sub ?? '';
+    expect(await codeOf(shop.userInfo(tokens.access_token, sub))).toBe('invalid_token');
+    const given = world.evidence.find(({ kind }) => kind === 'application.consented');
+    expect(world.evidence.filter(({ kind }) => kind === 'application.consent-withdrawn')).toEqual([
+      expect.objectContaining({
+        causes: [given?.evidenceId, because],
+        facts: { because: 'account-recovered' },
+        subjects: { customer: cora },
+      }),
+    ]);
+  });
+
   it('ends with the application', async () => {
     const shop = await side.portal();
     await shop.signIn(cora);

@@ -227,6 +227,11 @@ export interface CustomerSessions {
   }>;
   end(sessionId: Id<'ses'>): Promise<void>;
   endSessionsOn: EndSessionsOn;
+  /** Takes back all that a customer had agreed to with applications, for the sake of this entry. */
+  endConsents(
+    tx: Db,
+    of: { readonly customerId: Id<'cus'>; readonly because: Id<'evt'> },
+  ): Promise<void>;
 }
 
 /**

@@ -51,7 +51,7 @@ export const evidenceKinds = {
   'application.signed-in': 'A subject signed in to an application',
   'application.consented': 'A customer agreed to sign in to an application, and to what it learns',
   'application.consent-withdrawn':
-    'A customer took back what they had agreed to with an application',
+    'What a customer had agreed to with an application was taken back',
   'application.acted': 'An application went on to another API in a subject’s name',
   'application.code-replayed': 'An application brought a code a second time',
   'application.logout-told': 'An application was told that a session has ended',

@@ -18,9 +18,9 @@ export interface RecoveredCustomer {
 
 /**
  * The last step of a recovery, in its transaction: the new passkey is the only one, whatever rested on
- * the others ends (sessions, proofs on live calls with their grants), and the account counts for less for
- * a while. Reached from the room of recoveries alone, once for each (the table says so); no route of this
- * module leads here.
+ * the others ends (sessions, proofs on live calls with their grants, what they agreed to with
+ * applications), and the account counts for less for a while. Reached from the room of recoveries alone,
+ * once for each (the table says so); no route of this module leads here.
  *
  * Answers what is to be called after the commit; `undefined` when the credential is known already.
  */
@@ -51,6 +51,7 @@ export async function recoverAccount(
     closings.push(await context.customerSessions.endSessionsOn(tx, { ...onIt, subjectId }));
     closings.push(await context.endProofsOn(tx, { ...onIt, customerId }));
   }
+  await context.customerSessions.endConsents(tx, { customerId, because: evidenceId });
   await authenticators.insert(tx, {
     authenticatorId,
     customerId,

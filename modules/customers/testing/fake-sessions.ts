@@ -16,10 +16,16 @@ type FakeSessionTables = { fake_sessions: { session_id: string; customer_id: str
 export function createFakeSessions(ports: {
   readonly clock: Clock;
   readonly random: Random;
-}): CustomerSessions & { readonly ended: readonly Id<'ses'>[] } {
+}): CustomerSessions & {
+  readonly ended: readonly Id<'ses'>[];
+  /** Of these all that they had agreed to was taken back. */
+  readonly freed: readonly Id<'cus'>[];
+} {
   const ended: Id<'ses'>[] = [];
+  const freed: Id<'cus'>[] = [];
   return {
     ended,
+    freed,
     async start(tx, customer) {
       const sessionId = newId('ses', ports);
       await tx
@@ -34,6 +40,9 @@ export function createFakeSessions(ports: {
       return Promise.resolve();
     },
     endSessionsOn: async () => () => undefined,
+    async endConsents(_tx, { customerId }) {
+      freed.push(customerId);
+    },
   };
 }
 
