@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { newId } from '@proofline/kernel';
 import type { Storage } from '@proofline/storage';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { migrations } from './index.ts';
 import { ConsoleClient } from './testing/console-client.ts';
+import { createCustomersSide, errorOf } from './testing/customers-side.ts';
 import { createWorld, issuerUrl, redirectUri, staffOrigin, type World } from './testing/world.ts';
 
 let storage: Storage;
@@ -115,5 +118,48 @@ describe('a client’s assertion', () => {
   it('is good for five minutes at most', async () => {
     expect(await askAsService(await assertionFor(290))).toBe('200 undefined');
     expect(await askAsService(await assertionFor(330))).toBe('401 invalid_client');
+  });
+});
+
+describe('whose calls they are', () => {
+  /** What the customers’ issuer answers its caller, call by call. */
+  const listen = () => {
+    const { settledResults } = vi.spyOn(world.sessions, 'customersIssuer').mock;
+    onTestFinished(() => void vi.restoreAllMocks());
+    return () => settledResults.map(({ value }) => value as unknown);
+  };
+  const cora = () => newId('cus', world.ports);
+
+  it('is said of a client that has proved itself, by its key or with its token', async () => {
+    const shop = await createCustomersSide(world).portal();
+    const said = listen();
+    const tokens = await shop.signIn(cora());
+    await shop.userInfo(tokens.access_token, tokens.claims()?.sub ?? '');
+    const { clientId } = shop;
+    // Pushed; the browser, to the page and back; redeemed; asked who it is.
+    const all = [clientId, undefined, undefined, clientId, clientId];
+    await vi.waitFor(() => expect(said()).toEqual(all), { timeout: 10_000 });
+  });
+
+  it('is not said of one that has no key, or shows another’s', async () => {
+    const side = createCustomersSide(world);
+    const [shop, other] = [await side.portal(), await side.portal()];
+    const open = await side.portal({ settings: { kind: 'native', proof: { method: 'none' } } });
+    const forged = new oidc.Configuration(
+      shop.config.serverMetadata(),
+      shop.clientId,
+      undefined,
+      oidc.PrivateKeyJwt(other.key),
+    );
+    forged[oidc.customFetch] = shop.config[oidc.customFetch]!;
+    oidc.allowInsecureRequests(forged);
+    const said = listen();
+    const asked = { redirect_uri: 'https://tool.example/callback', scope: 'openid' };
+    const pushed = oidc.buildAuthorizationUrlWithPAR(forged, asked);
+    expect(await errorOf(pushed)).toBe('invalid_client');
+    const tokens = await open.signIn(cora());
+    await open.userInfo(tokens.access_token, tokens.claims()?.sub ?? '');
+    const none = Array.from({ length: 6 }, () => undefined);
+    await vi.waitFor(() => expect(said()).toEqual(none), { timeout: 10_000 });
   });
 });

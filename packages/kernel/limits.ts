@@ -23,6 +23,7 @@ export const limits = {
   connectionIdleMs: 30_000,
   unreadAnswerMs: 60_000,
   unprovedCallsPerMinuteMax: 1_500,
+  provedCallsPerMinuteMax: 30_000,
   ceremonyCallsPerMinuteMax: 60,
   failedStaffCallsPerMinuteMax: 3_000,
   failedCustomerCallsPerMinuteMax: 300,

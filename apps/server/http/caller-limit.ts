@@ -10,10 +10,16 @@ export interface UnprovedCall {
   readonly ceremonyId?: string | undefined;
 }
 
+/** A call that was counted as one by somebody who has proved nothing. */
+export interface CountedCall {
+  /** It was a client’s that has proved itself: it is counted as that client’s, as long as they have room. */
+  provedBy(clientId: string): void;
+}
+
 /** Bounds how often somebody may call who has proved nothing. */
 export interface CallerLimit {
   /** @throws ProblemError `request.too-many` */
-  check(call: UnprovedCall): void;
+  check(call: UnprovedCall): CountedCall;
   /** For routes that ask for a credential. */
   readonly failures: FailedCalls;
 }
@@ -27,6 +33,10 @@ const WINDOW_MS = 60_000;
  * or so; 60 leave room for a page that is loaded anew, and stop a loop before it uses up what its
  * neighbours share. None of this is what keeps secrets from being guessed: those have 128 bits, and
  * tries of short codes are counted by their own rooms.
+ *
+ * A website signs all of its visitors in from one address, its server’s, whoever they are. Its calls prove
+ * which client it is, so each such client has a count of its own at its address: 500 a second, more than
+ * the issuer gives. Nobody else at that address uses it up, and nobody elsewhere.
  */
 export function createCallerLimit(clock: Clock): CallerLimit {
   const byAddress = createRateLimit({
@@ -43,6 +53,13 @@ export function createCallerLimit(clock: Clock): CallerLimit {
     // Ids are the caller's to invent: a table full of them must stop nobody else.
     whenFull: 'pass',
   });
+  const byClient = createRateLimit({
+    clock,
+    windowMs: WINDOW_MS,
+    callsMax: limits.provedCallsPerMinuteMax,
+    keysMax: 100_000,
+    whenFull: 'pass',
+  });
   return {
     failures: createFailedCalls(clock),
     check({ address, routeId, ceremonyId }) {
@@ -50,7 +67,15 @@ export function createCallerLimit(clock: Clock): CallerLimit {
       if (ceremonyId !== undefined)
         // Ids have fewer characters; a longer one is none, and not to be kept.
         byCeremony.check(`${routeId} ${address} ${ceremonyId.slice(0, 64)}`);
-      byAddress.check(`${routeId} ${address}`);
+      const key = `${routeId} ${address}`;
+      const takeBack = byAddress.check(key);
+      return {
+        provedBy(clientId) {
+          if (byClient.isSpent(`${key} ${clientId}`)) return;
+          byClient.check(`${key} ${clientId}`);
+          takeBack();
+        },
+      };
     },
   };
 }

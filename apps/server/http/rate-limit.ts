@@ -3,8 +3,12 @@ import { ProblemError } from '@proofline/protocol';
 
 /** Counts calls per key in fixed windows, in bounded memory. */
 export interface RateLimit {
-  /** @throws ProblemError `request.too-many` */
-  check(key: string): void;
+  /**
+   * Answers how to take this call off the count again, for as long as the window lasts.
+   *
+   * @throws ProblemError `request.too-many`
+   */
+  check(key: string): () => void;
   /** Whether the next call of this key would be one too many. Counts nothing. */
   isSpent(key: string): boolean;
 }
@@ -36,11 +40,15 @@ export function createRateLimit(options: {
       const count = (counts.get(key) ?? 0) + 1;
       if (count === 1 && counts.size >= options.keysMax) {
         // Memory stays bounded either way.
-        if (options.whenFull === 'pass') return;
+        if (options.whenFull === 'pass') return () => undefined;
         throw new ProblemError('request.too-many');
       }
       if (count > options.callsMax) throw new ProblemError('request.too-many');
       counts.set(key, count);
+      const counted = windowStart;
+      return () => {
+        if (windowStart === counted) counts.set(key, (counts.get(key) ?? 1) - 1);
+      };
     },
   };
 }

@@ -45,3 +45,21 @@ it('a crowd of customers does not stand before staff who are just signing in', a
   for (let n = 0; n < limits.turnsPerAddressMax; n += 1) void customers('auth');
   expect(await staff('jwks')).toBe('served');
 });
+
+it('strangers who press “Sign in” at a portal keep none of its customers out', async () => {
+  // Each click is a call by the portal’s server, from its one address, with the portal’s own proof.
+  let proves: string | undefined = 'app_portal';
+  const { customers } = open({ customers: async () => proves });
+  expect(await times(2 * most, () => customers('request'))).toBe('served');
+  // Whoever is beside it and proves nothing is counted as ever.
+  proves = undefined;
+  expect(await times(most, () => customers('request'))).toBe('served');
+  expect(await customers('request')).toBe('request.too-many');
+});
+
+it('a client that has proved itself has its bound as well', async () => {
+  const { customers } = open({ customers: async () => 'app_portal' });
+  const all = limits.provedCallsPerMinuteMax + most;
+  expect(await times(all, () => customers('token'))).toBe('served');
+  expect(await customers('token')).toBe('request.too-many');
+});

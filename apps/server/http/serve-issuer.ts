@@ -6,12 +6,15 @@ import type { Realm } from '@proofline/protocol';
 import type { Context } from 'hono';
 import type { Edge } from './mount-route.ts';
 
-/** oidc-provider below `/oidc`, which is given the body that we have read. */
+/**
+ * oidc-provider below `/oidc`, which is given the body that we have read. Answers which client has proved
+ * itself in the request, if one has.
+ */
 export type Issuer = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   body: Uint8Array,
-) => Promise<void>;
+) => Promise<string | undefined>;
 
 const COUNTED = new Set(['auth', 'request', 'token', 'jwks', 'dbsc']);
 
@@ -26,7 +29,7 @@ export function serveIssuer(
   return async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
     const { incoming, outgoing } = c.env;
     const [, , name = '', uid] = c.req.path.split('/');
-    edge.rateLimit.check({
+    const counted = edge.rateLimit.check({
       address: edge.addressOf(incoming),
       // Names are the caller's to invent; those that are none count as one.
       routeId: `oidc.${realm}.${COUNTED.has(name) ? name : 'other'}`,
@@ -36,7 +39,10 @@ export function serveIssuer(
     const body = hasBody
       ? await edge.intake.receive(incoming, limits.formBodyMaxBytes)
       : new Uint8Array();
-    await edge.intake.inTurn(`issuer ${realm}`, incoming, () => issuer(incoming, outgoing, body));
+    const clientId = await edge.intake.inTurn(`issuer ${realm}`, incoming, () =>
+      issuer(incoming, outgoing, body),
+    );
+    if (clientId !== undefined) counted.provedBy(clientId);
     return RESPONSE_ALREADY_SENT;
   };
 }

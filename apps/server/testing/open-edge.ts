@@ -61,7 +61,10 @@ export async function openEdge(
         },
       },
       rateLimit: {
-        check: () => void steps.push('rate'),
+        check() {
+          steps.push('rate');
+          return { provedBy: () => undefined };
+        },
         failures: createFailedCalls(clock),
       },
       addressOf,

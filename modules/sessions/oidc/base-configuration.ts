@@ -9,6 +9,7 @@ import { followKeys } from '../keys/follow-keys.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { mayIntrospectWith, mayRevoke } from './application-tokens.ts';
 import { assertClientAssertion } from './assert-client-assertion.ts';
+import { noteProved } from './proved-client.ts';
 import { endSignedOut } from './end-signed-out.ts';
 import { replayingApplication } from './replayed-codes.ts';
 import { tellReplays } from './replays.ts';
@@ -117,8 +118,10 @@ export function baseConfiguration(context: SessionsContext): Configuration {
       requestObjectSigningAlgValues: ['ES256', 'EdDSA'],
     },
     allowOmittingSingleRegisteredRedirectUri: false,
-    assertJwtClientAuthClaimsAndHeader: async (ctx, claims) =>
-      assertClientAssertion(ctx, claims, context.clock.now()),
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims) => {
+      assertClientAssertion(ctx, claims, context.clock.now());
+      noteProved(ctx, ctx.oidc.client);
+    },
     // FAPI 2.0 §5.3.2.1: clocks differ by up to ten seconds.
     clockTolerance: 10,
     ttl: {

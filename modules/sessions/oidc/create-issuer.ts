@@ -8,17 +8,19 @@ import { requireBound } from '../dbsc/require-bound.ts';
 import { isForDbsc, serveDbsc } from '../dbsc/serve-dbsc.ts';
 import { isForMutualTls } from '../mtls/mutual-tls.ts';
 import { askByGet } from './ask-by-get.ts';
+import { provedClientOf } from './proved-client.ts';
 import { refuseRequest } from './refuse-request.ts';
 
 /**
  * Handles what arrives below `/oidc` of a realm’s origin. Its caller has read the whole body, within
- * bounds of time and size, so that nobody holds a place here by sending half a request.
+ * bounds of time and size, so that nobody holds a place here by sending half a request. Answers which client
+ * has proved itself in it, if one has.
  */
 export type IssuerListener = (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   body: Uint8Array,
-) => Promise<void>;
+) => Promise<string | undefined>;
 
 const mountPath = '/oidc';
 const urlMaxChars = 4096;
@@ -88,7 +90,11 @@ export function createIssuer(
     : { csp: "'none'", header: 'DENY' };
   const handle = provider.callback();
   let open = 0;
-  return async (incoming, outgoing, body) => {
+  async function serve(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Uint8Array,
+  ): Promise<void> {
     const refusal = whyRefused(incoming, body);
     if (refusal) return refuseRequest(outgoing, refusal);
     const tooLong = tooLongToKeep(incoming, body);
@@ -118,6 +124,10 @@ export function createIssuer(
     } finally {
       open -= 1;
     }
+  }
+  return async (incoming, outgoing, body) => {
+    await serve(incoming, outgoing, body);
+    return provedClientOf(incoming, outgoing);
   };
 }
 

@@ -38,6 +38,7 @@ import {
 import { clientsOf, commandLineClientId, tokenExchangeGrantType } from './clients.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { ownGrant } from './own-grants.ts';
+import { noteProved } from './proved-client.ts';
 import { findSessionOfCode, syncSession } from './sync-session.ts';
 import { createTokenExchange, tokenExchangeParameters } from './token-exchange.ts';
 
@@ -66,6 +67,7 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
       token === undefined
         ? await syncSession(context, ctx, sub)
         : await findSessionOfCode(context, ctx, { oidcUid: sessionUidOf(token), subjectId: sub });
+    if (row && token !== undefined) noteProved(ctx, ctx.oidc.client);
     return row && accountOf(context, row);
   };
 }

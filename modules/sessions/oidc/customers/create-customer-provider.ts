@@ -24,6 +24,7 @@ import {
   sessionUidOf,
 } from '../base-configuration.ts';
 import { noteBasis } from '../judged-by.ts';
+import { noteProved } from '../proved-client.ts';
 import { findSessionOfCode, syncSession } from '../sync-session.ts';
 import { customerInteractionPolicy } from './consent-check.ts';
 
@@ -71,6 +72,7 @@ function findAccountWith(context: SessionsContext): NonNullable<Configuration['f
       token === undefined
         ? await syncSession(context, ctx, sub)
         : await findSessionOfCode(context, ctx, { oidcUid: sessionUidOf(token), subjectId: sub });
+    if (row && token !== undefined) noteProved(ctx, ctx.oidc.client);
     return row && accountOf(context, row, ctx.oidc.client?.clientId);
   };
 }
