@@ -39,7 +39,8 @@ export function hinderOtherwise(given: () => Hindered): void {
     }
     await betray();
     const page = strangersBrowser(company);
-    await page.start(owner.accountNumber);
+    // With the code at hand at once, before anybody has looked up whom it is for.
+    expect((await page.ask('/start', { accountNumber: owner.accountNumber })).status).toBe(202);
     expect((await page.ask('/code', { code })).status).toBe(200);
     expect((await own(owner)).open).toMatchObject({ codeAccepted: true, contactsSigned: 0 });
     await cancel(owner);

@@ -49,17 +49,16 @@ describe('a colleague at the customers’ origin', () => {
     await expectShown(page.getByRole('heading', { name: /^Sign in to / }));
   });
 
-  it('finds neither the console nor its API there', async () => {
+  it('finds neither the console nor its API there, and an issuer of its own', async () => {
     const { page, complaints } = colleague;
+    const { customers } = stage.company.origins;
     complaints.expect(/^404 /);
-    for (const path of [
-      '/api/self',
-      '/oidc/.well-known/openid-configuration',
-      '/access/v1/evaluation',
-    ]) {
-      const answer = await page.goto(`${stage.company.origins.customers}${path}`);
+    for (const path of ['/api/self', '/access/v1/evaluation']) {
+      const answer = await page.goto(`${customers}${path}`);
       expect(`${path} ${answer?.status()}`).toBe(`${path} 404`);
     }
+    const discovered = await page.goto(`${customers}/oidc/.well-known/openid-configuration`);
+    expect(await discovered?.json()).toMatchObject({ issuer: `${customers}/oidc` });
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { ProblemError, type RecoveryProgress } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
@@ -18,6 +19,27 @@ export async function findInBrowser(
       : await context.rows.recoveries.findByBrowser(db, sha256Base64url(browserSecret));
   if (!row) throw new ProblemError('recovery.unknown');
   return row;
+}
+
+/** In whole steps: how long a look-up took says whether there is such an account (P9). */
+const STEP_MS = 250;
+const STEPS_MAX = 20;
+
+/**
+ * As {@link findInBrowser}, also right after it was begun: whom it is for is looked up after that was answered,
+ * and who has their code at hand need not wait for it.
+ */
+export async function findOnceLookedUp(
+  context: Context,
+  browserSecret: string | undefined,
+): Promise<RecoveryRow> {
+  const { rows, storage } = context;
+  const browser = sha256Base64url(browserSecret ?? '');
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    if (!(await rows.asked.findAsked(storage.db, browser))) break;
+    await pause(STEP_MS);
+  }
+  return findInBrowser(context, storage.db, browserSecret);
 }
 
 /** Where the recovery of this browser stands. @throws ProblemError `recovery.unknown` */

@@ -5,7 +5,7 @@ import { momentOf, type Context } from '../context.ts';
 import { advance, wrongCode } from '../domain/advance.ts';
 import { isSealedCode } from '../domain/code-seal.ts';
 import type { RecoveryRow } from '../store/recovery-rows.ts';
-import { findInBrowser, progressOf } from './find-in-browser.ts';
+import { findOnceLookedUp, progressOf } from './find-in-browser.ts';
 import { announce, keepQuietly, keepStep } from './keep-step.ts';
 import { recordRefusal } from './refuse.ts';
 import { isAsPrepared, isAsRecorded } from './trust-row.ts';
@@ -26,7 +26,7 @@ interface GivenCode {
  */
 export async function giveCode(context: Context, input: GivenCode): Promise<RecoveryProgress> {
   const { db } = context.storage;
-  const row = await findInBrowser(context, db, input.browserSecret);
+  const row = await findOnceLookedUp(context, input.browserSecret);
   const prepared = await context.rows.preparations.find(db, row.recovery.subjectId);
   const isSealed = await isSealedCode(input.code, prepared?.code ?? undefined);
   // Asked of a right one only, so that no wrong one takes longer than another (P9).

@@ -17,7 +17,7 @@ type Restart = () => void;
 /** Where the recovery of this browser stands, and the one next step. */
 export function showProgress(progress: RecoveryProgress, restart: Restart): void {
   const { state } = progress;
-  const marker = element('span', { hidden: '' });
+  const marker = element('ul');
   if (state === 'collecting') collect(progress, { marker, restart });
   else if (state === 'waiting') wait(progress, marker);
   else if (state === 'ready') ready(restart);
@@ -28,18 +28,32 @@ export function showProgress(progress: RecoveryProgress, restart: Restart): void
 }
 
 interface At {
-  readonly marker: Node;
+  /** On the screen for as long as this is what it shows. */
+  readonly marker: HTMLElement;
   readonly restart: Restart;
 }
 
 async function lookAgain(before: RecoveryProgress, { marker, restart }: At): Promise<void> {
   const now = await read<RecoveryProgress>('/api/customer/recovery/state');
   if (!now.ok || !marker.isConnected) return;
-  if (JSON.stringify(now.value) !== JSON.stringify(before)) showProgress(now.value, restart);
+  const { codeAccepted, state } = now.value;
+  // Somebody may be typing their code meanwhile: what is beside it changes where it stands.
+  if (state === 'collecting' && codeAccepted === before.codeAccepted) {
+    marker.replaceChildren(...proofs(now.value));
+  } else if (JSON.stringify(now.value) !== JSON.stringify(before)) showProgress(now.value, restart);
+}
+
+function proofs({ codeAccepted, contactsSigned, officersSigned }: RecoveryProgress): HTMLElement[] {
+  return [
+    `Recovery code: ${codeAccepted ? 'accepted' : 'not given'}`,
+    `Contacts who signed: ${contactsSigned} of 2`,
+    `Officers who signed: ${officersSigned} of 2`,
+  ].map((text) => element('li', {}, text));
 }
 
 function collect(progress: RecoveryProgress, { marker, restart }: At): void {
-  const { codeAccepted, contactsSigned, expiresAt, matchingCode, officersSigned } = progress;
+  const { codeAccepted, expiresAt, matchingCode } = progress;
+  marker.replaceChildren(...proofs(progress));
   const spoken = matchingCode.split('').join(' ');
   show({
     title: 'Give two proofs',
@@ -60,16 +74,9 @@ function collect(progress: RecoveryProgress, { marker, restart }: At): void {
         ),
         element('span', { class: 'unseen' }, `Matching code ${spoken}`),
       ),
-      element(
-        'ul',
-        {},
-        element('li', {}, `Recovery code: ${codeAccepted ? 'accepted' : 'not given'}`),
-        element('li', {}, `Contacts who signed: ${contactsSigned} of 2`),
-        element('li', {}, `Officers who signed: ${officersSigned} of 2`),
-      ),
+      marker,
       ...(codeAccepted ? [] : giveCode(restart)),
       element('p', { class: 'quiet' }, `The proofs must come together by ${dayOf(expiresAt)}.`),
-      marker,
     ],
   });
 }
@@ -96,7 +103,8 @@ function giveCode(restart: Restart): HTMLElement[] {
   return [notice.node, code.node, button('Give the code', give, 'main')];
 }
 
-function wait({ readyAt, wait: rule }: RecoveryProgress, marker: Node): void {
+function wait({ readyAt, wait: rule }: RecoveryProgress, marker: HTMLElement): void {
+  marker.hidden = true;
   show({
     title: 'Both proofs are there. Now you wait.',
     mood: 'calm',
