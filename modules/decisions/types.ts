@@ -19,8 +19,13 @@ export interface DecisionInput {
    * is named besides makes it narrower only. Absent: nobody said.
    */
   readonly acting?: readonly string[];
-  /** A service, by its key, that asks to act as well: for the next grant of a chain. */
-  readonly joining?: { readonly serviceId: Id<'svc'>; readonly kid: string };
+  /** A service, by its key, that asks to act as well: between two APIs, for the next grant of a chain. */
+  readonly joining?: {
+    readonly serviceId: Id<'svc'>;
+    readonly kid: string;
+    readonly calledAt: string;
+    readonly goesTo: string;
+  };
   /** The call that it is about, where neither the grant nor the resource says so (a preview). */
   readonly interactionId?: Id<'int'>;
   /** What the request itself says; becomes `context.request`. */

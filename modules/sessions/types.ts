@@ -46,11 +46,15 @@ export interface LiveSessions {
   readonly total: Total;
 }
 
-/** A program that acts under a grant, and the key that it obtained it with: both end it. */
+/** A program that acts under a grant, and by which of its terms: what is taken from them ends it. */
 export interface GrantProgram {
   readonly serviceId: Id<'svc'>;
   /** RFC 7638 thumbprint of a registered key. */
   readonly kid: string;
+  /** The API of its own at which it was called. */
+  readonly calledAt: string;
+  /** The API that it went on to. */
+  readonly goesTo: string;
 }
 
 /** A grant: one case, named actions, one audience, at most 300 s, bound to a key. */

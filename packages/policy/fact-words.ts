@@ -32,7 +32,7 @@ const sentences: Readonly<Record<string, Words>> = {
   ...Object.fromEntries(chainPlaces.flatMap((place) => Object.entries(programSentences(place)))),
   'chain.live': either(
     'Every program that acted was good.',
-    'A program that acted had been stopped, or its key retired.',
+    'A program that acted had been stopped, or what it acted by was taken from it.',
   ),
   'chain.asIssued': either(
     'Those acted whom the token was issued to.',

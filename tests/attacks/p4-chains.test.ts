@@ -195,6 +195,27 @@ describe('P4: a chain of programs decides as one', () => {
     }
   });
 
+  test('it is over with what was taken from any of its programs, and not only with all of it', async () => {
+    const { token } = await built();
+    const change = async ({ serviceId }: Assistant, path: string, body: object) => {
+      await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+      const changed = await admin.console.api('POST', `/api/services/${serviceId}/${path}`, body);
+      expect(changed.status).toBe(200);
+    };
+    const { gateway } = field.company.origins;
+    const scopes = ['grant:issue', 'account:read', 'invoice:read'];
+    for (const [program, path, taken, whole] of [
+      [second, 'terms', { audiences: [reader] }, { audiences: [gateway, reader] }],
+      [first, 'terms', { serves: [] }, { serves: [summaries] }],
+      [first, 'narrow', { without: ['grant:issue'] }, { scopes }],
+    ] as const) {
+      await change(program, path, taken);
+      expect({ taken, status: (await read(token)).status }).toEqual({ taken, status: 403 });
+      await change(program, 'terms', whole);
+      expect((await read(token)).status).toBe(200);
+    }
+  });
+
   test('it is over with the session', async () => {
     const { called, token } = await built();
     expect((await read(token)).status).toBe(200);

@@ -278,6 +278,19 @@ describe('a chain', () => {
     expect(await errorOf(exchange(two, middle))).toBe('invalid_grant');
   });
 
+  it.each([
+    ['where it goes on to', 'services.widen', 'two', { audiences: [far] }],
+    ['where it went on to, in the middle', 'services.widen', 'one', { audiences: [gatewayOrigin] }],
+    ['where it is called', 'services.widen', 'one', { serves: [] }],
+    ['the scope that it exchanges by', 'services.narrow', 'one', { without: ['grant:issue'] }],
+  ] as const)('ends with what was taken from its program: %s (P6)', async (_what, by, from, body) => {
+    const { middle, token, ...programs } = await built();
+    expect(await factsOf(token)).toMatchObject({ chain: { live: true } });
+    await callAsAdmin(world, by, { params: { serviceId: programs[from].id }, body });
+    expect(await factsOf(token)).toMatchObject({ chain: { live: false, asIssued: true } });
+    expect(await errorOf(exchange(programs.two, middle))).not.toBe('no error');
+  });
+
   it('is what was issued: forged, dropped, added and reordered ones are another', async () => {
     const { one, two, token } = await built();
     const told = async (...acting: string[]) => (await factsOf(token, { acting })).chain;

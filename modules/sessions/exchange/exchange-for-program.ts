@@ -7,7 +7,7 @@ import { issueGrant, type IssuedGrant } from '../commands/issue-grant.ts';
 import { refuseGrant } from '../commands/refuse-grant.ts';
 import type { SessionsContext } from '../context.ts';
 import { readGrantRequest, type GrantRequest } from '../domain/grant-request.ts';
-import { hasGoodKey } from '../facts/chain-facts.ts';
+import { mayStillAct } from '../facts/chain-facts.ts';
 import { findGrant, findUsableRow } from '../find-live.ts';
 import { signGrant } from '../oidc/sign-grant.ts';
 import type { KnownKey, KnownProgram } from '../programs/domain/known-program.ts';
@@ -37,6 +37,8 @@ async function readCaller(
 }
 
 interface Called {
+  /** The API of its own that the grant is for. */
+  readonly calledAt: string;
   readonly parent: GrantFacts;
   readonly session: SessionRow;
 }
@@ -53,11 +55,12 @@ async function findCalled(
   // One answer for all of them: nobody learns here which grants there are (P9).
   const invalid = new errors.InvalidGrant('subject_token is not valid');
   if (typeof token !== 'string') throw invalid;
-  const audience = serves.find((one) => one === audienceOf(token));
-  if (audience === undefined) throw invalid;
+  const calledAt = serves.find((one) => one === audienceOf(token));
+  if (calledAt === undefined) throw invalid;
   const issuer = `${context.staffOrigin}/oidc`;
   const { clock, keys } = context;
-  const verified = await verifyUnheldToken({ token, jwks: keys.jwks, issuer, audience, clock });
+  const by = { jwks: keys.jwks, issuer, audience: calledAt, clock };
+  const verified = await verifyUnheldToken({ token, ...by });
   if (!verified.ok) throw invalid;
   const { sub, sid, grant_id: grantId } = verified.value;
   if (!isId('grt', grantId) || !isId('ses', sid)) throw invalid;
@@ -65,9 +68,9 @@ async function findCalled(
   const session = await findUsableRow(context, { session_id: sid });
   const isOwn = parent?.subjectId === sub && parent.sessionId === sid && session !== undefined;
   if (!parent || !isOwn || !parent.live) throw invalid;
-  const areGood = await Promise.all(parent.programs.map((one) => hasGoodKey(context, one)));
-  if (!areGood.every((isGood) => isGood)) throw invalid;
-  return { parent, session };
+  const mayAct = await Promise.all(parent.programs.map((one) => mayStillAct(context, one)));
+  if (!mayAct.every((may) => may)) throw invalid;
+  return { calledAt, parent, session };
 }
 
 /** What the token says of itself, believed by nobody yet: it chooses what it is then held to. */
@@ -136,10 +139,15 @@ export async function exchangeForProgram(
   const types = [params['subject_token_type'], params['requested_token_type'] ?? accessTokenType];
   if (types.some((type) => type !== accessTokenType))
     throw new errors.InvalidRequest('only access tokens are exchanged');
-  const { parent, session } = await findCalled(context, params['subject_token'], registered);
+  const { calledAt, parent, session } = await findCalled(context, params['subject_token'], registered);
   const audience = readTarget(context, params.resource, registered);
   const request = narrowed(params.authorization_details, parent, registered);
-  const joining: GrantProgram = { serviceId: registered.serviceId, kid: caller.key.kid };
+  const joining: GrantProgram = {
+    serviceId: registered.serviceId,
+    kid: caller.key.kid,
+    calledAt,
+    goesTo: audience,
+  };
   const programs = joinedBy(parent.programs, joining);
   if (!programs) throw new errors.InvalidGrant('the chain of who acts is too long, or goes round');
   const { cnf, thumbprint: jkt, type } = await bind(provider, ctx, caller);

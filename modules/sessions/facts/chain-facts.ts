@@ -48,7 +48,7 @@ export async function chainFacts(
   const programs = await Promise.all(
     ids.map((id) => describe(context, input.action, { id, isIssued: issuedIds.includes(id) })),
   );
-  const isGood = await Promise.all(issued.map((one) => hasGoodKey(context, one)));
+  const isGood = await Promise.all(issued.map((one) => mayStillAct(context, one)));
   const values: Record<string, Json> = {
     live: isGood.every((one) => one),
     asIssued: said.length === issuedIds.length && said.every((id, at) => id === issuedIds[at]),
@@ -86,11 +86,21 @@ async function describe(
   return { id, name, role, permitsAction, owned: registered.ownerActive };
 }
 
-/** Whether a program may still act with the key that it obtained a grant with. */
-export async function hasGoodKey(
+/**
+ * Whether a program would still obtain what it obtained a grant with: its key, where it is called, where it goes
+ * on to and the scope may each have been taken away since (P6).
+ */
+export async function mayStillAct(
   { clock, services }: SessionsContext,
-  { kid, serviceId }: GrantProgram,
+  { calledAt, goesTo, kid, serviceId }: GrantProgram,
 ): Promise<boolean> {
   const known = await services.find(serviceId);
-  return known !== undefined && goodKey(known, kid, clock.now()) !== undefined;
+  const { audiences, scopes, serves } = known?.registered ?? {};
+  return (
+    known !== undefined &&
+    goodKey(known, kid, clock.now()) !== undefined &&
+    serves?.includes(calledAt) === true &&
+    audiences?.includes(goesTo) === true &&
+    scopes?.has('grant:issue') === true
+  );
 }
