@@ -1,4 +1,4 @@
-import type { JsonObject } from '@proofline/kernel';
+import type { Json, JsonObject } from '@proofline/kernel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decisionsWorld } from '../testing/decisions-world.ts';
 import { codeOf } from '../testing/open-authzen.ts';
@@ -50,6 +50,35 @@ describe('an answer that the disk held up (P6)', () => {
       get: () => (ledger.awaited.length > 0 && (looks += 1) === 1 ? { values: over } : lives),
     });
     expect(await codeOf(decisions.decide(ask(address)))).toBe('server.busy');
+  });
+
+  it.each<[string, Json, Readonly<Record<string, Json>>]>([
+    ['stopped', { live: false }, {}],
+    ['no longer the one that it was issued to', { asIssued: false }, {}],
+    ['without its scope', {}, { permitsAction: false }],
+    ['without anybody who answers for it', {}, { owned: false }],
+  ])('is not delivered to a chain whose program is %s meanwhile', async (_what, of, second) => {
+    const { decisions, ask, known } = await open();
+    const chain = (over: object, program: object) => {
+      const good = { name: 'One', role: 'assistant', permitsAction: true, owned: true };
+      const [one, two] = [{ ...good, id: 'svc_one' }, { ...good, id: 'svc_two', ...program }];
+      // As `chainFacts` answers.
+      return { values: { live: true, asIssued: true, first: one, second: two, ...over } };
+    };
+    known['chain'] = chain({}, {});
+    const report = async () => {
+      const { decisionId, effect } = await decisions.decide(ask('invoice:read'));
+      expect(effect).toBe('permit');
+      return async () => {
+        const mounted = decisions.routes.find(({ route }) => route.id === 'decisions.result')!;
+        const body = { decisionId, outcome: 'completed', upstreamStatus: 200 };
+        return mounted.handler({ body } as never); // as the edge does
+      };
+    };
+    const [before, after] = [await report(), await report()];
+    expect(await before()).toMatchObject({ stillPermitted: true });
+    known['chain'] = chain(Object(of), second);
+    expect(await after()).toMatchObject({ stillPermitted: false });
   });
 
   it('is not delivered where the session ends before the result is durable', async () => {
