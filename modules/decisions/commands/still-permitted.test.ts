@@ -59,11 +59,14 @@ describe('an answer that the disk held up (P6)', () => {
     ['without anybody who answers for it', {}, { owned: false }],
   ])('is not delivered to a chain whose program is %s meanwhile', async (_what, of, second) => {
     const { decisions, ask, known } = await open();
-    const chain = (over: object, program: object) => {
+    const chain = (changed: object, program: object) => {
       const good = { name: 'One', role: 'assistant', permitsAction: true, owned: true };
-      const [one, two] = [{ ...good, id: 'svc_one' }, { ...good, id: 'svc_two', ...program }];
+      const [one, two] = [
+        { ...good, id: 'svc_one' },
+        { ...good, id: 'svc_two', ...program },
+      ];
       // As `chainFacts` answers.
-      return { values: { live: true, asIssued: true, first: one, second: two, ...over } };
+      return { values: { live: true, asIssued: true, first: one, second: two, ...changed } };
     };
     known['chain'] = chain({}, {});
     const report = async () => {

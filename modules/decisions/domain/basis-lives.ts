@@ -39,8 +39,8 @@ export interface Basis {
 }
 
 /**
- * Whether the session, the grant, the call and the programs that a permit rested on still live, and may (P6). What it did
- * not rest on is not asked for; what does not answer in time does not live (P7).
+ * Whether the session, the grant, the call and the programs that a permit rested on still live, and may
+ * (P6). What it did not rest on is not asked for; what does not answer in time does not live (P7).
  */
 export async function basisLives({ input, facts, providers, timeoutMs }: Basis): Promise<boolean> {
   const rested = liveness.filter(([name, lives]) => {
