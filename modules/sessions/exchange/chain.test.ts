@@ -198,6 +198,41 @@ describe('a program that was called with a grant', () => {
       expect(await errorOf(exchange(one, called, { resource }))).toBe('invalid_target');
   });
 
+  it('leaves an entry where it asks for more than it was called for, once a minute for each reason', async () => {
+    const one = await register([summaries], { audiences: [gatewayOrigin] });
+    const called = await grantFor(summaries);
+    const more = { authorization_details: JSON.stringify(details({ actions: ['order:read'] })) };
+    const refused = () =>
+      world.evidence.filter(
+        ({ kind, subjects }) => kind === 'grant.refused' && subjects?.['service'] === one.id,
+      );
+    for (const asked of [more, { resource: invoices }, more])
+      expect(await errorOf(exchange(one, called, asked))).not.toBe('no error');
+    const parent = { refs: { parentId: decodeJwt(called)['grant_id'], caseId } };
+    expect(refused()).toMatchObject([
+      { ...parent, facts: { because: 'wider', programs: [one.id] } },
+      { ...parent, facts: { because: 'not-its-api', programs: [one.id] } },
+    ]);
+    // What it asked for may be anything, and is not repeated.
+    expect(JSON.stringify(refused())).not.toMatch(/order:read|invoices/);
+    world.clock.advance(61_000);
+    const later = await grantFor(summaries);
+    expect(await errorOf(exchange(one, later, more))).toBe('invalid_authorization_details');
+    expect(refused()).toHaveLength(3);
+  });
+
+  it('asks no more often than its rate, and what is refused costs as much', async () => {
+    const one = await register([summaries], { ratePerMinute: 2 });
+    const called = await grantFor(summaries);
+    const more = { authorization_details: JSON.stringify(details({ actions: ['order:read'] })) };
+    // A minute of the rate that begins here.
+    world.clock.advance(60_000);
+    const got: string[] = [];
+    for (let asked = 0; asked < 4; asked += 1) got.push(await errorOf(exchange(one, called, more)));
+    const [wider, often] = ['invalid_authorization_details', 'access_denied'];
+    expect(got).toEqual([wider, wider, often, often]);
+  });
+
   it('never stands in a chain twice, nor in a fourth place', async () => {
     const one = await register([summaries, usages]);
     const two = await register([invoices]);
@@ -228,7 +263,13 @@ describe('a program that was called with a grant', () => {
     world.pdp.permits = false;
     expect(await errorOf(exchange(one, called))).toBe('access_denied');
     world.pdp.permits = true;
-    expect(world.evidence.at(-1)?.kind).toBe('grant.refused');
+    // Who was refused is the program: its colleague asked for nothing.
+    expect(world.evidence.at(-1)).toMatchObject({
+      kind: 'grant.refused',
+      refs: { parentId: decodeJwt(called)['grant_id'], caseId },
+      subjects: { actor: world.anna, service: one.id },
+      facts: { because: 'denied', programs: [one.id], audience: gatewayOrigin },
+    });
     world.basis.found = { ...world.basis.found!, proofId: newId('prf', world.ports) };
     expect(await errorOf(exchange(one, called))).toBe('access_denied');
   });
@@ -279,11 +320,12 @@ describe('a chain', () => {
   });
 
   it.each([
-    ['where it goes on to', 'services.widen', 'two', { audiences: [far] }],
-    ['where it went on to, in the middle', 'services.widen', 'one', { audiences: [gatewayOrigin] }],
-    ['where it is called', 'services.widen', 'one', { serves: [] }],
-    ['the scope that it exchanges by', 'services.narrow', 'one', { without: ['grant:issue'] }],
-  ] as const)('ends with what was taken from its program: %s (P6)', async (_what, by, from, body) => {
+    ['where it goes on to', 'two', { audiences: [far] }],
+    ['where it went on to, in the middle', 'one', { audiences: [gatewayOrigin] }],
+    ['where it is called', 'one', { serves: [] }],
+    ['the scope that it exchanges by', 'one', { without: ['grant:issue'] }],
+  ] as const)('ends with what was taken from its program: %s (P6)', async (_what, from, body) => {
+    const by = 'without' in body ? 'services.narrow' : 'services.widen';
     const { middle, token, ...programs } = await built();
     expect(await factsOf(token)).toMatchObject({ chain: { live: true } });
     await callAsAdmin(world, by, { params: { serviceId: programs[from].id }, body });

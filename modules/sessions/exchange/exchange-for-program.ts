@@ -106,6 +106,46 @@ function readTarget(
   return target;
 }
 
+interface Asking {
+  readonly caller: Caller;
+  readonly called: Called;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What is asked for under a grant that is known. Who asks for more leaves an entry, and has nothing. */
+async function readAsked(context: SessionsContext, { caller, called, params }: Asking) {
+  const { registered } = caller.known;
+  const { calledAt, parent, session: row } = called;
+  const { serviceId } = registered;
+  let because = 'not-its-api';
+  let joining: GrantProgram = { serviceId, kid: caller.key.kid, calledAt, goesTo: '' };
+  try {
+    const audience = readTarget(context, params['resource'], registered);
+    joining = { ...joining, goesTo: audience };
+    because = 'wider';
+    const request = narrowed(params['authorization_details'], parent, registered);
+    because = 'chain';
+    const programs = joinedBy(parent.programs, joining);
+    if (programs) return { audience, programs, request };
+    throw new errors.InvalidGrant('the chain of who acts is too long, or goes round');
+  } catch (error) {
+    if (context.services.isNews(serviceId, because)) {
+      const { caseId, subjectId } = parent;
+      const programs = [...parent.programs, joining];
+      // What was asked for may be anything: it is not repeated.
+      await refuseGrant(context, {
+        subjectId,
+        row,
+        request: { caseId },
+        because,
+        programs,
+        parent,
+      });
+    }
+    throw error;
+  }
+}
+
 /** Bound to a key of the service: in the way in which it proves all of its requests. */
 async function bind(
   provider: Provider,
@@ -135,27 +175,20 @@ export async function exchangeForProgram(
 ): Promise<void> {
   const { params } = ctx.oidc;
   const caller = await readCaller(context, ctx);
+  // First of all: what is refused costs as much as what is not.
+  if (!context.services.spend(caller.known)) throw new errors.AccessDenied('too many requests');
   const { registered } = caller.known;
   const types = [params['subject_token_type'], params['requested_token_type'] ?? accessTokenType];
   if (types.some((type) => type !== accessTokenType))
     throw new errors.InvalidRequest('only access tokens are exchanged');
-  const { calledAt, parent, session } = await findCalled(context, params['subject_token'], registered);
-  const audience = readTarget(context, params.resource, registered);
-  const request = narrowed(params.authorization_details, parent, registered);
-  const joining: GrantProgram = {
-    serviceId: registered.serviceId,
-    kid: caller.key.kid,
-    calledAt,
-    goesTo: audience,
-  };
-  const programs = joinedBy(parent.programs, joining);
-  if (!programs) throw new errors.InvalidGrant('the chain of who acts is too long, or goes round');
+  const called = await findCalled(context, params['subject_token'], registered);
+  const { audience, programs, request } = await readAsked(context, { caller, called, params });
+  const { parent, session } = called;
   const { cnf, thumbprint: jkt, type } = await bind(provider, ctx, caller);
-  if (!context.services.spend(caller.known)) throw new errors.AccessDenied('too many requests');
-  const agent = { subjectId: parent.subjectId, row: session, request };
-  const outcome = await issueGrant(context, { ...agent, audience, jkt, programs, parent });
+  const ask = { subjectId: parent.subjectId, row: session, request, audience, programs, parent };
+  const outcome = await issueGrant(context, { ...ask, jkt });
   if (!outcome.ok) {
-    await refuseGrant(context, { ...agent, because: outcome.error });
+    await refuseGrant(context, { ...ask, because: outcome.error });
     throw new errors.AccessDenied('no grant for this case', outcome.error);
   }
   const act = actOf(programs);

@@ -58,7 +58,7 @@ export function createServiceDirectory(deps: Deps): ServiceDirectory {
       return found;
     },
     forget: (clientId) => void known.delete(clientId),
-    spend: rates.spend,
+    ...rates,
     noteUse(clientId, { kid, scope }) {
       const atMs = clock.now();
       const seen: Use = {
@@ -120,18 +120,27 @@ async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Pr
   return { clientId, name, role, registered };
 }
 
-/** Requests of each registered service, by minutes of this process. */
-function createRates(clock: Deps['clock']): Pick<ServiceDirectory, 'spend'> {
+/** Requests and refusals of each registered service, by minutes of this process. */
+function createRates(clock: Deps['clock']): Pick<ServiceDirectory, 'spend' | 'isNews'> {
   let startedAtMs = clock.now();
   const spent = new Map<string, number>();
+  const told = new Set<string>();
+  const startAnew = () => {
+    const nowMs = clock.now();
+    if (nowMs - startedAtMs < WINDOW_MS && nowMs >= startedAtMs) return;
+    startedAtMs = nowMs;
+    spent.clear();
+    told.clear();
+  };
   return {
+    isNews(clientId, because) {
+      startAnew();
+      const size = told.size;
+      return told.add(`${clientId} ${because}`).size > size;
+    },
     spend({ clientId, registered }) {
       if (!registered) return true;
-      const nowMs = clock.now();
-      if (nowMs - startedAtMs >= WINDOW_MS || nowMs < startedAtMs) {
-        startedAtMs = nowMs;
-        spent.clear();
-      }
+      startAnew();
       const count = spent.get(clientId) ?? 0;
       if (count >= registered.ratePerMinute) return false;
       spent.set(clientId, count + 1);

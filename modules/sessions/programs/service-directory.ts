@@ -11,6 +11,8 @@ export interface ServiceDirectory {
   forget(clientId: string): void;
   /** False: it has had as many requests of this minute as it may. */
   spend(known: KnownProgram): boolean;
+  /** Once a minute true, of each service and each reason: whoever tries without pause writes one entry. */
+  isNews(clientId: string, because: string): boolean;
   /** Counted in memory, written down by {@link ServiceDirectory.flush}. */
   noteUse(clientId: string, of: { readonly kid?: string; readonly scope?: string }): void;
   /** Writes down what was used: of each service, in one row, at most once a minute. */
