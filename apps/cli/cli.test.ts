@@ -200,6 +200,8 @@ const commands: Record<string, readonly string[]> = {
     'doctor now',
     'conquer',
     'evidence',
+    'evidence --help',
+    'evidence verify --help',
     'evidence verify',
     'evidence verify one.json two.json',
     'evidence verify absent.json',

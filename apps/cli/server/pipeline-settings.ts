@@ -87,7 +87,7 @@ async function readSettings<S extends z.ZodObject>(
     const issue = parsed.error.issues.find(({ path }) => path[0] === name);
     if (issue) io.complain(`${name} ${given[name] === undefined ? 'is not set' : issue.message}.`);
   }
-  io.complain('What they mean stands in docs/reference/configuration.md.');
+  io.complain('What each setting means stands in docs/reference/configuration.md.');
   return undefined;
 }
 
