@@ -77,7 +77,8 @@ async function vouchInBrowser(note: string): Promise<void> {
   await expectShown(candidate.getByText('You answer for it'));
 }
 
-describe('policies', () => {
+// Programs are started again and again here, and the solver works beside them.
+describe('policies', { timeout: 240_000 }, () => {
   it('are proposed by one person, who is told why they cannot make them live', async () => {
     const { page } = author;
     await page.getByRole('link', { name: 'Policies' }).click();
