@@ -157,7 +157,10 @@ it('a customer who lost every passkey comes back by a code and two contacts, and
   const { page } = back;
   back.complaints.expect(/^410 GET \/api\/customer\/recovery\/state$/);
   await page.goto(`${stage.company.origins.customers}/recovery`);
-  await page.getByLabel('Your account number').fill(stage.company.accountNumbers[0] ?? '');
+  const account = page.getByLabel('Your account number');
+  await account.fill(stage.company.accountNumbers[0] ?? '');
+  // All of it can be read back, and not its last signs alone.
+  expect(await account.evaluate((field) => field.scrollWidth - field.clientWidth)).toBe(0);
   // A contact counts once they have been one for as long as this demonstration waits.
   await expect.poll(() => Date.now(), { timeout: 20_000 }).toBeGreaterThan(countsFromMs);
   await button(back, 'Begin').click();

@@ -21,7 +21,7 @@ export function createNumberField(agent: string): NumberField {
   const label = element('label', { for: 'number' }, `The two digits that ${agent} reads out`);
   const error = element('p', { id: 'number-error', class: 'error', role: 'alert' });
   return {
-    node: element('div', { class: 'field' }, label, input, error),
+    node: element('div', { class: 'digits' }, label, input, error),
     value: () => input.value,
     check() {
       const isGood = /^\d{2}$/.test(input.value);

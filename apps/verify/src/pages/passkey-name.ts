@@ -1,4 +1,5 @@
 import { button, element } from '../page/element.ts';
+import { field } from '../page/field.ts';
 import { createNotice } from '../page/notice.ts';
 import { show } from '../page/screen.ts';
 
@@ -8,7 +9,7 @@ export function askName(to: {
   readonly back: () => Promise<void>;
 }): void {
   const notice = createNotice();
-  const field = element('input', { id: 'passkey-name', maxlength: '60', autocomplete: 'off' });
+  const name = field('What you will call it', 'passkey-name', { maxlength: '60' });
   show({
     title: 'Add a passkey',
     body: [
@@ -18,12 +19,11 @@ export function askName(to: {
         'First you confirm with one that you have. Then you make the new one.',
       ),
       notice.node,
-      element('label', { for: 'passkey-name' }, 'What you will call it'),
-      field,
+      name.node,
       button(
         'Confirm with your passkey',
         async () => {
-          const label = field.value.trim();
+          const label = name.input.value.trim();
           if (label === '') return notice.say('Give it a name, so that you know it again.');
           return to.onName(label, notice.say);
         },
