@@ -1,65 +1,53 @@
-import { randomBytes } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import {
   createRelyingParty,
-  type Begun,
+  NotWanted,
   type PortalSettings,
   type SignedIn,
 } from './relying-party.ts';
+import { createVisits } from './visits.ts';
 
 const cookie = 'portal';
-const VISITS_MAX = 500;
-
-interface Visit {
-  begun?: Begun;
-  signedIn?: SignedIn;
-}
 
 /** “My account”: a customers’ application of the company’s, as small as one can be. */
 export function mountPortal(app: Hono, settings: PortalSettings): void {
   const party = createRelyingParty(settings);
-  const visits = new Map<string, Visit>();
-  const visitOf = (c: Context): Visit | undefined => visits.get(getCookie(c, cookie) ?? '');
+  const visits = createVisits();
+  const idOf = (c: Context): string => getCookie(c, cookie) ?? '';
+  const give = (c: Context, id: string): void =>
+    setCookie(c, cookie, id, { path: '/portal', httpOnly: true, sameSite: 'Lax' });
 
   app.get('/portal', (c) => {
-    const { signedIn } = visitOf(c) ?? {};
+    const signedIn = visits.signedIn(idOf(c));
     return c.html(page(signedIn ? account(signedIn) : welcome));
   });
   app.post('/portal/sign-in', async (c) => {
-    const id = randomBytes(32).toString('base64url');
     const begun = await party.begin();
-    for (const oldest of visits.keys()) {
-      if (visits.size < VISITS_MAX) break;
-      visits.delete(oldest);
-    }
-    visits.set(id, { begun });
-    setCookie(c, cookie, id, { path: '/portal', httpOnly: true, sameSite: 'Lax' });
+    give(c, visits.begin(idOf(c), begun));
     return c.redirect(begun.url, 303);
   });
   app.get('/portal/signed-in', async (c) => {
-    const visit = visitOf(c);
-    if (!visit?.begun) return c.redirect('/portal', 303);
-    const { begun } = visit;
-    delete visit.begun;
+    const answer = new URL(c.req.url).searchParams;
+    const begun = visits.takeBegun(idOf(c), answer.get('state') ?? '');
+    if (!begun) return visits.signedIn(idOf(c)) ? c.redirect('/portal', 303) : c.html(page(over));
     try {
-      visit.signedIn = await party.redeem(begun, new URL(c.req.url).searchParams);
-    } catch {
-      return c.html(page(refused));
+      give(c, visits.signIn(idOf(c), await party.redeem(begun, answer)));
+    } catch (error) {
+      return c.html(page(error instanceof NotWanted ? notWanted : refused));
     }
     return c.redirect('/portal', 303);
   });
   app.post('/portal/sign-out', (c) => {
-    const { signedIn } = visitOf(c) ?? {};
-    visits.delete(getCookie(c, cookie) ?? '');
+    const signedIn = visits.signedIn(idOf(c));
+    visits.end(idOf(c));
     return c.redirect(signedIn ? party.signOutUrl(signedIn.idToken) : '/portal', 303);
   });
   app.post('/portal/ended', async (c) => {
     try {
       const { logout_token: token } = await c.req.parseBody();
-      const sid = await party.ended(typeof token === 'string' ? token : '');
-      for (const [id, { signedIn }] of visits) if (signedIn?.sid === sid) visits.delete(id);
+      visits.endSession(await party.ended(typeof token === 'string' ? token : ''));
       return c.body(null, 200, { 'cache-control': 'no-store' });
     } catch {
       return c.body(null, 400);
@@ -91,8 +79,19 @@ const page = (body: unknown) =>
 const welcome = html`<p>You are not signed in.</p>
   <form method="post" action="/portal/sign-in"><button>Sign in with your passkey</button></form>`;
 
-const refused = html`<p role="alert">You were not signed in.</p>
-  <p><a href="/portal">Begin again</a></p>`;
+const unsigned = (text: string) =>
+  html`<p role="alert">${text}</p>
+    <p><a href="/portal">Begin again</a></p>`;
+
+const notWanted = unsigned('You chose not to sign in.');
+const over = unsigned('This sign-in is over, or was begun in another browser.');
+const refused = unsigned('You were not signed in: the answer could not be used.');
+
+/** What the portal makes of `acr`. */
+const proofs: Readonly<Record<string, string>> = {
+  phr: 'with a passkey',
+  phrh: 'with a passkey that stays on one device',
+};
 
 const account = ({ acr, learned }: SignedIn) =>
   html`<p>You are signed in.</p>
@@ -100,6 +99,6 @@ const account = ({ acr, learned }: SignedIn) =>
       <li><span>Your name</span> <b>${String(learned['name'])}</b></li>
       <li><span>Your account number</span> <b>${String(learned['account_number'])}</b></li>
       <li><span>What this portal calls you</span> <code>${String(learned['sub'])}</code></li>
-      <li><span>How you proved yourself</span> <code>${acr}</code></li>
+      <li><span>How you proved yourself</span> <b>${proofs[acr] ?? acr}</b></li>
     </ul>
     <form method="post" action="/portal/sign-out"><button>Sign out</button></form>`;

@@ -36,6 +36,11 @@ const Claims = z.object({ sub: z.string(), sid: z.string(), acr: z.string(), non
 const random = (): string => randomBytes(32).toString('base64url');
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
+/** Whoever was asked to sign in chose not to (RFC 6749 §4.1.2.1, `access_denied`). */
+export class NotWanted extends Error {
+  override readonly name = 'NotWanted';
+}
+
 /** The little that an application does: PAR and PKCE, one code, one look at userinfo, and an ear for logouts. */
 export function createRelyingParty({
   afterLogout,
@@ -103,7 +108,9 @@ export function createRelyingParty({
       if (answer.get('state') !== begun.state || answer.get('iss') !== issuer)
         throw new Error('this answer was not asked for');
       const code = answer.get('code');
-      if (code === null) throw new Error(answer.get('error') ?? 'there is no code');
+      const error = answer.get('error');
+      if (error === 'access_denied') throw new NotWanted(error);
+      if (code === null) throw new Error(error ?? 'there is no code');
       const { verifier: code_verifier } = begun;
       const asked = { grant_type: 'authorization_code', code, redirect_uri: callback };
       const { access_token, id_token: idToken } = Tokens.parse(

@@ -93,11 +93,17 @@ describe('every page of the customer', () => {
     await expectShown(page.getByText('your account number'));
     expect(await inspectPage(page)).toEqual([]);
     await page.getByRole('button', { name: 'Do not sign in' }).click();
-    await expectShown(page.getByText('You were not signed in.'));
-    await page.goto(portal);
-    await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await expectShown(page.getByText('You chose not to sign in.'));
+    // Two tabs: what the second begins takes nothing from the first.
+    const second = await customer.openTab();
+    for (const tab of [page, second]) {
+      await tab.goto(portal);
+      await tab.getByRole('button', { name: 'Sign in with your passkey' }).click();
+      await expectShown(tab.getByRole('heading', { name: 'Sign in to My account?' }));
+    }
     await page.getByRole('button', { name: 'Agree and sign in with passkey' }).click();
     await expectShown(page.getByText(account, { exact: true }));
+    await second.close();
     // Who has agreed and is signed in is not asked again.
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expectShown(page.getByRole('heading', { name: 'Sign out?' }));
