@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createAuthorizedFetch, type TokenSource } from './authorized-fetch.ts';
 import type { StepUpChallenge } from './challenge.ts';
+import { createScreenLock } from './screen-lock.ts';
 import { NotConfirmed, NoAnswer, problemOf, Refusal } from './refusal.ts';
 import type { ProblemCode } from '@proofline/protocol';
 
@@ -141,5 +142,42 @@ describe('an authorized request', () => {
   test('takes an error page that is no problem body for no answer', async () => {
     const { send } = world([() => new Response('<html>', { status: 502 })]);
     await expect(send()).rejects.toBeInstanceOf(NoAnswer);
+  });
+});
+
+describe('a request whose session runs out behind the lock of the screen', () => {
+  /** The lock falls while the token is asked for, and nobody confirms beneath it. */
+  function locking() {
+    const lock = createScreenLock({ tellServer: async () => {}, pause: async () => {} });
+    const sent: (string | null)[] = [];
+    const send = createAuthorizedFetch({
+      isOnline: () => true,
+      fetch: async (_, init) => {
+        sent.push(new Headers(init.headers).get('authorization'));
+        return ok();
+      },
+      dpop: { proof: async () => 'proof', noteNonce: () => false },
+      stepUp: async () => {},
+      sessionEnded: () => {},
+      lock,
+    });
+    let asked = 0;
+    const current = async () => {
+      asked += 1;
+      if (asked > 1) return 'unlocked';
+      lock.lock('idle');
+      throw new NotConfirmed();
+    };
+    const answer = send(request, { current, fresh: current });
+    return { lock, sent, answer, asked: () => asked };
+  }
+
+  test('waits for the unlock and goes on with the token of it', async () => {
+    const { lock, sent, answer, asked } = locking();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect({ sent, asked: asked() }).toEqual({ sent: [], asked: 1 });
+    lock.told(false);
+    expect((await answer).ok).toBe(true);
+    expect(sent).toEqual(['DPoP unlocked']);
   });
 });

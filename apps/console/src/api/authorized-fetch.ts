@@ -1,6 +1,6 @@
 import { stepUpOf, type StepUpChallenge } from './challenge.ts';
 import type { DpopSigner } from './dpop.ts';
-import { isRefusal, NoAnswer, readRefusal, type Refusal } from './refusal.ts';
+import { isRefusal, NoAnswer, NotConfirmed, readRefusal, type Refusal } from './refusal.ts';
 import type { ScreenLock } from './screen-lock.ts';
 
 /** Where the token of an audience comes from. */
@@ -26,7 +26,7 @@ export interface AuthorizedFetchDeps {
   /** Asks the person for their passkey; rejects with `NotConfirmed` when they decline. */
   readonly stepUp: (challenge: StepUpChallenge) => Promise<void>;
   /** Requests of a locked session wait until it is unlocked; without it, they are refused. */
-  readonly lock?: Pick<ScreenLock, 'told' | 'whenOpen'>;
+  readonly lock?: Pick<ScreenLock, 'isLocked' | 'told' | 'whenOpen'>;
   /** Told when the server says that the session itself is over. */
   readonly sessionEnded: () => void;
 }
@@ -43,7 +43,7 @@ export function createAuthorizedFetch(deps: AuthorizedFetchDeps) {
     // Refused at once, and kept nowhere: nothing is sent by itself when the network is back.
     if (!deps.isOnline()) throw new NoAnswer('offline', 'not-sent');
     await deps.lock?.whenOpen(request.signal);
-    let token = await tokens.current();
+    let token = await whenUnlocked(deps, request, () => tokens.current());
     const spent = { stepUp: false, renewal: false };
     for (;;) {
       const response = await sendOnce(deps, request, token);
@@ -52,7 +52,7 @@ export function createAuthorizedFetch(deps: AuthorizedFetchDeps) {
       if (deps.lock && isRefusal(refusal, 'session.locked')) {
         deps.lock.told(true);
         await deps.lock.whenOpen(request.signal);
-        token = await tokens.current();
+        token = await whenUnlocked(deps, request, () => tokens.current());
         continue;
       }
       const way = wayOn(refusal, response.headers.get('www-authenticate'));
@@ -65,9 +65,26 @@ export function createAuthorizedFetch(deps: AuthorizedFetchDeps) {
         if (isRefusal(refusal, 'session.ended')) deps.sessionEnded();
         throw refusal;
       }
-      token = await tokens.fresh(token);
+      const refused = token;
+      token = await whenUnlocked(deps, request, () => tokens.fresh(refused));
     }
   };
+}
+
+/** A token that nobody confirmed because the screen was locked meanwhile is asked for again after it. */
+async function whenUnlocked(
+  { lock }: AuthorizedFetchDeps,
+  { signal }: AuthorizedRequest,
+  ask: () => Promise<string>,
+): Promise<string> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof NotConfirmed) || !lock?.isLocked.get()) throw error;
+      await lock.whenOpen(signal);
+    }
+  }
 }
 
 type WayOn =

@@ -76,6 +76,7 @@ export async function connectConsole(): Promise<ConsoleApi> {
     oidc,
     authorizeSilently: authorizeInHiddenFrame,
     clock: systemClock,
+    isLocked: () => lock.isLocked.get(),
     beginAnew: () => window.location.replace('/'),
   });
   const sending: AuthorizedFetchDeps = {

@@ -13,6 +13,7 @@ function world(silent: readonly (SignInTokens | Error)[]) {
   const clock = fixedClock();
   const begun: string[] = [];
   let asked = 0;
+  const lock = { isOn: false };
   const oidc: OidcClient = {
     begin: async () => ({ url: 'https://x.test/auth', state: 's' }),
     finish: async () => {
@@ -29,9 +30,10 @@ function world(silent: readonly (SignInTokens | Error)[]) {
     oidc,
     authorizeSilently: async () => new URLSearchParams(),
     clock,
+    isLocked: () => lock.isOn,
     beginAnew: () => begun.push('anew'),
   });
-  return { session, clock, asked: () => asked, begun };
+  return { session, clock, lock, asked: () => asked, begun };
 }
 
 const loginRequired = new OAuthError('login_required');
@@ -68,6 +70,19 @@ describe('the session of a tab', () => {
     session.prompt.get()?.answer(tokens('t2'));
     expect(await waiting).toBe('t2');
     expect(session.prompt.get()).toBeUndefined();
+  });
+
+  test('opens no dialog beneath a locked screen, and needs none once it is unlocked', async () => {
+    const { session, clock, lock } = world([tokens('t1'), loginRequired]);
+    await session.start();
+    clock.advance(300_000);
+    lock.isOn = true;
+    for (const waiting of [session.accessToken(), session.stepUp({ acr: 'phr' })])
+      await expect(waiting).rejects.toBeInstanceOf(NotConfirmed);
+    expect(session.prompt.get()).toBeUndefined();
+    session.adopt(tokens('t2'));
+    lock.isOn = false;
+    expect(await session.accessToken()).toBe('t2');
   });
 
   test('joins step-ups that come together into one prompt', async () => {

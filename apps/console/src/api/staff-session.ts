@@ -45,6 +45,8 @@ interface SessionDeps {
   readonly oidc: OidcClient;
   readonly authorizeSilently: (url: string) => Promise<URLSearchParams>;
   readonly clock: Clock;
+  /** Whether the lock stands in the place of the work, and of every dialog over it. */
+  readonly isLocked: () => boolean;
   /** Loads the console anew: a tab that was one person's never becomes another's. */
   readonly beginAnew: () => void;
 }
@@ -96,7 +98,10 @@ export function createStaffSession(deps: SessionDeps): StaffSession {
 
   const ask = (kind: Prompt['kind'], challenge: StepUpChallenge) => {
     // Whoever has left is asked by the page itself: what was still on its way must not ask over it.
-    if (state.get().kind === 'signed-out') return Promise.reject(new NotConfirmed());
+    // A locked screen asks for its own passkey: a dialog would open unseen beneath it, hide it from
+    // screen readers, and load its frame only with the unlock, when what was pushed for it has expired.
+    if (state.get().kind === 'signed-out' || deps.isLocked())
+      return Promise.reject(new NotConfirmed());
     asking ??= new Promise<void>((resolve, reject) => {
       const close = () => {
         asking = undefined;

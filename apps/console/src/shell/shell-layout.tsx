@@ -2,9 +2,10 @@ import { readSelf } from '@proofline/protocol';
 import { Outlet } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { NotConfirmed } from '../api/refusal.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { ProblemNotice } from '../ui/notice.tsx';
+import { Notice, ProblemNotice } from '../ui/notice.tsx';
 import { Loading } from '../ui/surface.tsx';
 import { useApi } from './api-context.tsx';
 import { BreakGlassBanner } from './break-glass-banner.tsx';
@@ -40,10 +41,7 @@ export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
     return (
       <main className="mx-auto max-w-lg p-4">
         <h1 className="sr-only">Proofline</h1>
-        <ProblemNotice
-          error={self.error}
-          actions={<Button onClick={() => void self.refetch()}>Try again</Button>}
-        />
+        <NothingShown error={self.error} onAgain={tellServer} />
       </main>
     );
   }
@@ -61,6 +59,19 @@ export function ShellLayout({ banner }: { readonly banner: ReactNode }) {
         />
       </LiveEvents>
     </SelfProvider>
+  );
+}
+
+/** Nothing was to be sent here, and nothing typed stands any more. */
+function NothingShown({ error, onAgain }: { readonly error: Error; readonly onAgain: () => void }) {
+  return error instanceof NotConfirmed ? (
+    <Notice
+      kind="warn"
+      title="You did not sign in again, so nothing is shown."
+      actions={<Button onClick={onAgain}>Sign in again</Button>}
+    />
+  ) : (
+    <ProblemNotice error={error} actions={<Button onClick={onAgain}>Try again</Button>} />
   );
 }
 

@@ -8,20 +8,32 @@ export interface Move {
 }
 
 /**
+ * Where somebody stands after a look at it, by where they stood, and whether that is a move. Not to know for
+ * a while, as when a sign-in has run out, is none: what they come back to is held against what was before.
+ */
+export function standAfter(
+  was: string | undefined,
+  self: Pick<Self, 'desk' | 'roles'> | undefined,
+) {
+  if (!self) return { standing: was, isMove: false };
+  const standing = [self.desk, ...self.roles.toSorted()].join(' · ');
+  return { standing, isMove: was !== undefined && was !== standing };
+}
+
+/**
  * What was read at another desk or in other roles does not outlive the move on the screen (P6): a
  * list that is refused now would otherwise keep its old rows. Answers the move until it is read.
  */
 export function useForgetOnMove(self: Self | undefined): Move | undefined {
   const queries = useQueryClient();
   const [isTold, setTold] = useState(true);
-  const standing = self && [self.desk, ...self.roles.toSorted()].join(' · ');
-  const before = useRef(standing);
+  const before = useRef<string>(undefined);
   useEffect(() => {
-    const was = before.current;
+    const { standing, isMove } = standAfter(before.current, self);
     before.current = standing;
-    if (was === undefined || was === standing) return;
+    if (!isMove) return;
     setTold(false);
     void queries.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== readSelf.id });
-  }, [queries, standing]);
+  }, [queries, self]);
   return isTold ? undefined : { acknowledge: () => setTold(true) };
 }
