@@ -217,7 +217,13 @@ describe('a session', () => {
     expect(await page.getByText('MH-100').count()).toBe(0);
     expect(await page.getByRole('navigation').count()).toBe(0);
 
+    // What was pushed for the frame has expired, as after a sleep of the machine: words, and a way on.
+    const expired = '**/oidc/auth?*';
+    await page.route(expired, (route) => route.continue({ url: `${route.request().url()}x` }));
     await page.getByRole('button', { name: 'Sign in with your passkey' }).click();
+    await expectShown(page.getByText('The sign-in was not completed.'));
+    await page.unroute(expired);
+    await page.getByRole('button', { name: 'Start again' }).click();
     await page
       .frameLocator('iframe[title="Sign in with your passkey"]')
       .getByRole('button', { name: 'Continue with your passkey' })

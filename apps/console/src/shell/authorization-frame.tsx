@@ -27,6 +27,11 @@ export function AuthorizationFrame(props: AuthorizationFrameProps) {
   return <Attempt key={attempt} {...props} onAgain={again} />;
 }
 
+/** The issuer answers with a problem and no page, as when what was pushed has expired before it was opened. */
+function isRefusedByIssuer({ contentDocument }: HTMLIFrameElement): boolean {
+  return contentDocument !== null && contentDocument.contentType !== 'text/html';
+}
+
 function Attempt({
   challenge,
   onTokens,
@@ -84,6 +89,9 @@ function Attempt({
       name={onSomebodyElse ? SIGN_IN_FRAME : undefined}
       src={pending.url}
       title="Sign in with your passkey"
+      onLoad={({ currentTarget }) => {
+        if (isRefusedByIssuer(currentTarget)) setError(new OAuthError('invalid_request_uri'));
+      }}
       allow="publickey-credentials-get"
       height={heightPx}
       className={classNames('block w-full', heightPx === undefined && 'h-72')}

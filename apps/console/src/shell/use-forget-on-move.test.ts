@@ -1,7 +1,8 @@
+import type { Self } from '@proofline/protocol';
 import { expect, test } from 'vitest';
 import { standAfter } from './use-forget-on-move.ts';
 
-const DESK = { desk: 'Calder & Vane', roles: ['billing-agent'] } as const;
+const DESK: Pick<Self, 'desk' | 'roles'> = { desk: 'Calder & Vane', roles: ['billing-agent'] };
 
 test('whoever is not known for a while and comes back to the same desk has not moved', () => {
   const first = standAfter(undefined, DESK);
