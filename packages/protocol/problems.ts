@@ -105,7 +105,7 @@ export const problems = {
   },
   'application.unusable': {
     status: 409,
-    text: 'This cannot be registered of an application.',
+    text: 'An application cannot be registered or changed like this.',
   },
   'application.taken': { status: 409, text: 'Another application has this name.' },
   'application.stale': {

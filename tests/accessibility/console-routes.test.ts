@@ -244,6 +244,9 @@ describe('every screen of the console', () => {
     await done.waitFor({ state: 'detached' });
     await page.getByLabel('Name', { exact: true }).fill('');
 
+    await changeAndLeave(page);
+    await readOnTelephone(page, id);
+
     await page.goto(`${staff}/oidc/auth?${new URLSearchParams(agreementOf(id)).toString()}`);
     await expectShown(page.getByRole('heading', { name: 'Do you agree?' }));
     await expectShown(page.getByText('Till asks to pay an invoice'));
@@ -290,6 +293,41 @@ describe('every screen of the console', () => {
     expect(await inspectPage(page)).toEqual([]);
   });
 });
+
+/** A dialog asks as the page does, and what was typed in it is lost only then. */
+async function changeAndLeave(page: Person['page']): Promise<void> {
+  await page.getByRole('button', { name: 'Change: Till' }).click();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  const changing = page.getByRole('dialog', { name: 'Change Till' });
+  await changing.getByLabel('Name', { exact: true }).fill('Tills');
+  await page.keyboard.press('Escape');
+  await expectShown(leaving);
+  expect(await inspectPage(page)).toEqual([]);
+  await leaving.getByRole('button', { name: 'Stay here' }).click();
+  await leaving.waitFor({ state: 'detached' });
+  expect(await changing.getByLabel('Name', { exact: true }).inputValue()).toBe('Tills');
+  // A refusal at the end of a long form stands whole in what is seen of it.
+  await changing.getByLabel('Called back at').fill('till');
+  await changing.getByRole('button', { name: 'Change it' }).click();
+  const refused = changing.getByRole('alert');
+  await expectShown(refused);
+  const isWhole = (alert: Element) =>
+    alert.getBoundingClientRect().bottom <=
+    (alert.closest('[role=dialog]')?.getBoundingClientRect().bottom ?? 0);
+  expect(await refused.evaluate(isWhole)).toBe(true);
+  await page.keyboard.press('Escape');
+  await leaving.getByRole('button', { name: 'Leave' }).click();
+  await changing.waitFor({ state: 'detached' });
+}
+
+/** On a telephone, the buttons of the list stand below what is said of the application. */
+async function readOnTelephone(page: Person['page'], id: string): Promise<void> {
+  const wide = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ width: 360, height: wide.height });
+  const registered = page.getByRole('listitem').filter({ hasText: id }).locator('details');
+  expect((await registered.boundingBox())?.width).toBeGreaterThan(200);
+  await page.setViewportSize(wide);
+}
 
 it('leaves nothing red in anybody’s console', () => {
   expect(stage.complaints()).toEqual([]);

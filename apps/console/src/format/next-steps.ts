@@ -5,6 +5,8 @@ export const nextSteps: Readonly<Partial<Record<ProblemCode, string>>> = {
   'proof.too-many':
     'Ask the customer to sign in on the company’s page and to read you the call code that it shows.',
   'proof.code-wrong': 'Ask the caller to read it again, or to make a new one on their page.',
+  'application.taken':
+    'Choose another name. If it is the same application, change what is registered of it.',
   'onboarding.link-dead':
     'Take the newest link that HR gave you, or go on in the browser where you first opened this one. If you have done neither, tell HR at once: somebody else may have.',
 };

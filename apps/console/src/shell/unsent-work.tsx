@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useId, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useApi } from './api-context.tsx';
@@ -12,7 +12,8 @@ export interface Held {
   readonly isShownOnce?: true;
 }
 
-const TYPED: Held = {
+/** What is asked of a form. */
+export const TYPED: Held = {
   title: 'Leave without saving?',
   description: 'What you typed here was not sent. If you go, it is lost.',
 };
@@ -20,14 +21,22 @@ const TYPED: Held = {
 /** By what of the page it is held. */
 const held = new Map<string, Held>();
 
+/** What a dialog around the form holds of it: that one may be closed while the page stays. */
+export const HeldByDialog = createContext<Set<string> | undefined>(undefined);
+
 /** Says, while it is so, that a part of the page holds what would be lost with it. */
 export function useUnsent(isHeld: boolean, what = TYPED): void {
   const place = useId();
+  const ofDialog = useContext(HeldByDialog);
   useEffect(() => {
     if (!isHeld) return undefined;
     held.set(place, what);
-    return () => void held.delete(place);
-  }, [place, isHeld, what]);
+    ofDialog?.add(place);
+    return () => {
+      held.delete(place);
+      ofDialog?.delete(place);
+    };
+  }, [place, isHeld, ofDialog, what]);
 }
 
 /** Whether something on the screen was shown this once. */
@@ -54,13 +63,26 @@ export function LeaveGuard() {
     withResolver: true,
   });
   if (blocker.status !== 'blocked') return null;
+  return <LeaveQuestion what={what} onStay={blocker.reset} onLeave={blocker.proceed} />;
+}
+
+/** Whether what was typed is left. */
+export function LeaveQuestion({
+  what,
+  onStay,
+  onLeave,
+}: {
+  readonly what: Held;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+}) {
   return (
-    <Dialog open onClose={blocker.reset} title={what.title} description={what.description}>
+    <Dialog open onClose={onStay} title={what.title} description={what.description}>
       <div className="flex flex-wrap gap-2 px-4 pb-4">
-        <Button variant="primary" onClick={blocker.reset}>
+        <Button variant="primary" onClick={onStay}>
           Stay here
         </Button>
-        <Button variant="danger" onClick={blocker.proceed}>
+        <Button variant="danger" onClick={onLeave}>
           Leave
         </Button>
       </div>

@@ -28,8 +28,9 @@ export function ListItem({
 }) {
   return (
     <li className="flex flex-col gap-2 px-3 py-2.5 text-sm">
+      {/* Where the text would have less than its basis, what can be done stands below it. */}
       <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <div className="flex min-w-0 grow basis-56 flex-col gap-1">
           <h3 className="flex flex-wrap items-center gap-2 font-medium text-bright">
             <Badge icon={icon} tone={tone}>
               {word}

@@ -39,6 +39,17 @@ export function Notice({
   );
 }
 
+const intoView = (node: HTMLElement | null) => node?.scrollIntoView({ block: 'nearest' });
+
+/** What is said of a form that may be longer than its window: brought into sight when it comes. */
+export function IntoView({ children }: { readonly children: ReactNode }) {
+  return (
+    <div ref={intoView} className="scroll-my-4">
+      {children}
+    </div>
+  );
+}
+
 /** An error in sentences: what, why, the next step, and the id to quote. */
 export function ProblemNotice({
   error,

@@ -50,8 +50,8 @@ export async function changeApplication(
     }
     if (row.realm === 'customers' && sectorOf({ ...row, ...draft }) !== sectorOf(row)) {
       const kept =
-        'The host of a customers’ application is not changed, since what it calls each customer depends ' +
-        'on it: register another one.';
+        'Keep the host, or register another application: what this one calls each customer depends on it, so ' +
+        'it is not changed.';
       throw new ProblemError('application.unusable', { detail: kept });
     }
     return { kind: 'application.changed', row: { ...row, ...draft } };

@@ -28,6 +28,7 @@ function whyNotOffered(settings: OidcSettings): string | undefined {
 function whyNotOneHost({ redirectUris }: OidcSettings): string | undefined {
   const hosts = redirectUris.map((url) => (isLoopbackHost(url) ? 'loopback' : new URL(url).host));
   return new Set(hosts).size > 1
-    ? 'All addresses at which a customers’ application is called back are on one host.'
+    ? 'Choose addresses on one host: what it calls each customer depends on the host. For another host, register ' +
+        'another application.'
     : undefined;
 }

@@ -1,6 +1,12 @@
 import type { Application } from '@proofline/protocol';
 import { expect, it } from 'vitest';
-import { draftOf, emptyFields, fieldsOf, type ApplicationFields } from './application-draft.ts';
+import {
+  agesFor,
+  draftOf,
+  emptyFields,
+  fieldsOf,
+  type ApplicationFields,
+} from './application-draft.ts';
 
 const shop: ApplicationFields = {
   ...emptyFields,
@@ -26,4 +32,11 @@ it('a customers’ application is sent as it was chosen, and comes back into the
 
 it('a colleague’s application learns nothing that customers have, whatever was chosen before', () => {
   expect(draftOf({ ...shop, realm: 'workforce' })).not.toHaveProperty('settings.mayLearn');
+});
+
+it('a customers’ application is offered no proof older than their session, and keeps one it has', () => {
+  const oldest = (...asked: Parameters<typeof agesFor>) => agesFor(...asked)[0]?.value;
+  expect(oldest('workforce')).toBe('28800');
+  expect(oldest('customers')).toBe('3600');
+  expect(oldest('customers', '28800')).toBe('28800');
 });

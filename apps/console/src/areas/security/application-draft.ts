@@ -118,6 +118,15 @@ export const ageChoices: readonly Choice<string>[] = [
   { value: '900', label: 'A quarter of an hour' },
   { value: '60', label: 'A minute' },
 ];
+const CUSTOMER_SESSION_SECONDS = 7_200;
+
+/** How old a proof may be: nothing above the session it belongs to, unless it is registered so already. */
+export const agesFor = (realm: Realm, registered = ''): readonly Choice<string>[] =>
+  ageChoices.filter(
+    ({ value }) =>
+      realm === 'workforce' || value === registered || Number(value) <= CUSTOMER_SESSION_SECONDS,
+  );
+
 export const machineChoices: readonly Choice<ApplicationFields['machines']>[] = [
   { value: 'any', label: 'Any machine' },
   { value: 'own-or-virtual', label: 'A machine of their own, or a virtual desktop' },

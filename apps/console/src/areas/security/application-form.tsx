@@ -5,12 +5,12 @@ import type { RefusalText } from '../../format/control-state.ts';
 import { useUnsent } from '../../shell/unsent-work.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
-import { Notice, ProblemNotice } from '../../ui/notice.tsx';
+import { IntoView, Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { SamlParts } from './saml-parts.tsx';
 import {
   acrChoices,
   actingChoices,
-  ageChoices,
+  agesFor,
   browserChoices,
   draftOf,
   elsewhereChoices,
@@ -29,16 +29,19 @@ interface FormProps {
   readonly initial: ApplicationFields;
   readonly act: string;
   readonly refusal: RefusalText | undefined;
-  readonly running: { readonly error: unknown; readonly isPending: boolean };
+  readonly running: {
+    readonly error: unknown;
+    readonly isIdle: boolean;
+    readonly isPending: boolean;
+    readonly reset: () => void;
+  };
   readonly onSubmit: (draft: ApplicationDraft) => void;
-  /** Something was typed or chosen: what was said of the last act is over. */
-  readonly onEdit?: () => void;
   readonly children?: ReactNode;
 }
 
 /** What is registered of an application: to be registered, or to be changed. */
 export function ApplicationForm(props: FormProps) {
-  const { act, children, initial, onEdit, onSubmit, refusal, running } = props;
+  const { act, children, initial, onSubmit, refusal, running } = props;
   const [fields, setFields] = useState(initial);
   const [fault, setFault] = useState<string>();
   const set = (changed: Partial<ApplicationFields>) => {
@@ -47,15 +50,21 @@ export function ApplicationForm(props: FormProps) {
   };
   const isForStaff = fields.realm === 'workforce';
   useUnsent(canonicalJson({ ...fields }) !== canonicalJson({ ...initial }) && !running.isPending);
+  // Something was typed, chosen or tried anew: what was said of the last act is over.
+  const forget = () => {
+    if (!running.isIdle && !running.isPending) running.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (running.isPending) return;
     const draft = draftOf(fields);
-    if (typeof draft === 'string') setFault(draft);
-    else onSubmit(draft);
+    if (typeof draft === 'string') {
+      setFault(draft);
+      forget();
+    } else onSubmit(draft);
   };
   return (
-    <form onSubmit={submit} onChange={onEdit} className="flex flex-col gap-3">
+    <form onSubmit={submit} onChange={forget} className="flex flex-col gap-3">
       <TextField
         label="Name"
         hint="As people know it; the sign-in page says it."
@@ -69,7 +78,9 @@ export function ApplicationForm(props: FormProps) {
           label="Who signs in to it"
           choices={realmChoices}
           value={fields.realm}
-          onChoose={(realm = 'workforce') => set(realm === 'workforce' ? { realm } : forCustomers)}
+          onChoose={(realm = 'workforce') =>
+            set(realm === 'workforce' ? { realm } : forCustomers(fields))
+          }
         />
       )}
       {initial.name === '' && isForStaff && (
@@ -96,8 +107,16 @@ export function ApplicationForm(props: FormProps) {
       <Policy fields={fields} set={set} />
       {fields.realm === 'workforce' && <Apis fields={fields} set={set} />}
       <SigningOut fields={fields} set={set} />
-      {fault !== undefined && <Notice kind="problem" title={fault} />}
-      {running.error !== null && <ProblemNotice error={running.error} />}
+      {fault !== undefined && (
+        <IntoView key={fault}>
+          <Notice kind="problem" title={fault} />
+        </IntoView>
+      )}
+      {running.error !== null && (
+        <IntoView>
+          <ProblemNotice error={running.error} />
+        </IntoView>
+      )}
       <GuardedButton type="submit" variant="primary" pending={running.isPending} refusal={refusal}>
         {act}
       </GuardedButton>
@@ -107,7 +126,7 @@ export function ApplicationForm(props: FormProps) {
 }
 
 /** What is for colleagues’ applications alone is not there, and stands as if it had not been chosen. */
-const forCustomers: Partial<ApplicationFields> = {
+const forCustomers = ({ maxAge }: ApplicationFields): Partial<ApplicationFields> => ({
   realm: 'customers',
   protocol: 'oidc',
   method: 'private_key_jwt',
@@ -119,7 +138,8 @@ const forCustomers: Partial<ApplicationFields> = {
   acting: 'never',
   machines: 'any',
   browser: 'any',
-};
+  maxAge: agesFor('customers').some(({ value }) => value === maxAge) ? maxAge : '',
+});
 
 interface Part {
   readonly fields: ApplicationFields;
@@ -137,7 +157,11 @@ function Place({ fields, set }: Part) {
       />
       <TextAreaField
         label="Called back at"
-        hint="One whole address a line. Nothing else is taken, to the letter."
+        hint={
+          fields.realm === 'workforce'
+            ? 'One whole address a line. Nothing else is taken, to the letter.'
+            : 'One whole address a line, all on one host. Nothing else is taken, to the letter.'
+        }
         required={fields.elsewhere === 'no'}
         rows={2}
         spellCheck={false}
@@ -254,7 +278,7 @@ function Policy({ fields, set }: Part) {
         label="Their proof is at most as old as"
         hint="The application may ask for more, never for less."
         empty="Their session"
-        choices={ageChoices}
+        choices={agesFor(fields.realm, fields.maxAge)}
         value={fields.maxAge}
         onChoose={(maxAge = '') => set({ maxAge })}
       />

@@ -11,12 +11,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CirclePause } from 'lucide-react';
 import { useState } from 'react';
 import { knownRefusal } from '../../format/control-state.ts';
+import { FormDialog } from '../../shell/form-dialog.tsx';
 import { refreshSoon } from '../../shell/refresh-soon.ts';
 import { useRouteMutation } from '../../shell/route-queries.ts';
 import { useSelf } from '../../shell/self-context.tsx';
 import { GuardedButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { ListItem } from '../../ui/list-item.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { PropertyList } from '../../ui/surface.tsx';
@@ -212,7 +212,7 @@ function Acts({ one }: { readonly one: Application }) {
       </div>
       {resume.error && <ProblemNotice error={resume.error} />}
       {open === 'change' && (
-        <Dialog open title={`Change ${one.name}`} onClose={() => setOpen(undefined)}>
+        <FormDialog title={`Change ${one.name}`} onClose={() => setOpen(undefined)}>
           <div className="px-4 pb-4">
             <ApplicationForm
               initial={fieldsOf(one)}
@@ -224,7 +224,7 @@ function Acts({ one }: { readonly one: Application }) {
               }
             />
           </div>
-        </Dialog>
+        </FormDialog>
       )}
       {open === 'suspend' && (
         <ConfirmDialog

@@ -58,7 +58,7 @@ function Issuer({ customersIssuer, issuer, mtlsOrigin, samlMetadata }: IssuerPro
       <PropertyList
         items={[
           {
-            label: 'Issuer',
+            label: 'Issuer, for colleagues',
             value: <span className="font-mono text-xs break-all">{issuer}</span>,
           },
           {
@@ -84,8 +84,9 @@ function Issuer({ customersIssuer, issuer, mtlsOrigin, samlMetadata }: IssuerPro
           { label: 'Client id', value: 'Its own id, which stands with it below' },
         ]}
       />
-      <div className="mt-2">
-        <CopyButton text={issuer} label="Copy the issuer" />
+      <div className="mt-2 flex flex-wrap gap-2">
+        <CopyButton text={issuer} label="Copy the issuer for colleagues" />
+        <CopyButton text={customersIssuer} label="Copy the issuer for customers" />
       </div>
     </Section>
   );
@@ -109,7 +110,6 @@ function RegisterSection() {
         refusal={refusalOf(controlFor(capabilities, 'application:register'))}
         running={register}
         onSubmit={(body) => register.mutate({ body })}
-        onEdit={() => register.isSuccess && register.reset()}
       >
         {register.data && (
           <Notice kind="done" title={`${register.data.name} is registered.`}>

@@ -60,7 +60,12 @@ export function ApiFields({
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="label-mono text-dim">{legend}</legend>
-      {origins.length === 0 && <p className="text-sm text-dim">No API is set up for that.</p>}
+      {origins.length === 0 && (
+        <p className="text-sm text-dim">
+          No API is set up for that. Whoever runs the server names your APIs in{' '}
+          <code className="text-xs break-all">PROOFLINE_RESOURCE_ORIGINS</code>.
+        </p>
+      )}
       {origins.map((origin) => (
         <label key={origin} className="flex items-center gap-2 text-sm text-text">
           <input
