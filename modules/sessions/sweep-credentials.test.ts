@@ -55,6 +55,7 @@ describe('a sweep over kept credentials', () => {
       tenant: newId('stf', ids),
       ledger: {
         record,
+        sealAll: () => undefined,
         recordAll: (tx: unknown, drafts: typeof evidence) =>
           Promise.all(drafts.map((draft) => record(tx, draft))),
         durable: async () => ({ index: 0 }),
