@@ -271,6 +271,8 @@ describe('every screen of the console', () => {
     await expectShown(page.getByRole('listbox', { name: 'Pages' }));
     expect(await inspectPage(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    // Until it has closed, what is typed belongs to it.
+    await page.getByRole('listbox', { name: 'Pages' }).waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await expectShown(page.getByRole('dialog', { name: 'Keyboard shortcuts' }));
     expect(await inspectPage(page)).toEqual([]);

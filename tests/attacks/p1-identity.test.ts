@@ -352,7 +352,6 @@ describe('P1: the wire', () => {
     const crossed: readonly (readonly [string, string])[] = [
       [customers(), '/api/self'],
       [customers(), '/api/people'],
-      [customers(), '/oidc/.well-known/openid-configuration'],
       [customers(), '/api/onboarding/invitations'],
       [staff(), '/api/customer/self'],
       [staff(), '/api/customer/page'],
@@ -363,6 +362,13 @@ describe('P1: the wire', () => {
       const headers = { authorization: `DPoP ${accessToken}`, dpop };
       expect(codeIn(await send({ origin, path, headers }))).toBe('route.unknown');
     }
+    // Each has an issuer of its own, to which the other's tokens are nobody's.
+    const url = `${customers()}/oidc/me`;
+    const dpop = await key.prove({ method: 'GET', url, accessToken });
+    const headers = { authorization: `DPoP ${accessToken}`, dpop };
+    const refused = await send({ origin: customers(), path: '/oidc/me', headers });
+    expect(refused).toMatchObject({ status: 401 });
+    expect(refused.text).toContain('"invalid_token"');
   });
 
   test('extra members in a real request are refused and change nothing', async () => {
