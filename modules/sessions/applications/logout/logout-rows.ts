@@ -5,18 +5,20 @@ import { tablesOf, type LogoutTable } from '../../store/tables.ts';
 
 const BATCH_MAX = 50;
 
+/** Whose sign-in ended, when, and the entry that says so. */
+interface Ending {
+  readonly tenant: string;
+  readonly subjectId: string;
+  readonly evidenceId: Id<'evt'>;
+  readonly at: Date;
+}
+
 /** Where a session was used, that ends now: each of these is to be told. */
 export async function insertLogouts(
   tx: Db,
-  ended: {
-    readonly tenant: string;
-    readonly sessionId: Id<'ses'>;
-    readonly subjectId: string;
-    readonly evidenceId: Id<'evt'>;
-    readonly at: Date;
-  },
+  ended: Ending & { readonly sessionId: Id<'ses'> },
 ): Promise<void> {
-  const { at, evidenceId, sessionId, subjectId, tenant } = ended;
+  const { sessionId, tenant } = ended;
   const uses = await tablesOf(tx)
     .selectFrom('session_application_uses')
     .select('application_id')
@@ -31,34 +33,20 @@ export async function insertLogouts(
     .where('left_at', 'is', null)
     .execute();
   const used = new Set([...uses, ...participants].map((one) => one.application_id));
-  if (used.size === 0) return;
-  const rows = [...used].map((application_id) => ({
-    tenant,
+  const places = [...used].map((application_id) => ({
     session_id: sessionId,
     // Minted by us before it was stored.
     application_id: application_id as Id<'app'>,
-    subject_id: subjectId,
-    evidence_id: evidenceId,
-    attempts: 0,
-    next_attempt_at: at,
-    closed_at: null,
-    outcome: null,
   }));
-  await writeLogouts(tx, rows);
+  await writeLogouts(tx, places, ended);
 }
 
 /** A customer took back what an application rests on: it is told as if their sessions there had ended. */
 export async function insertLogoutsOf(
   tx: Db,
-  withdrawn: {
-    readonly tenant: string;
-    readonly applicationId: Id<'app'>;
-    readonly subjectId: string;
-    readonly evidenceId: Id<'evt'>;
-    readonly at: Date;
-  },
+  withdrawn: Ending & { readonly applicationId: Id<'app'> },
 ): Promise<void> {
-  const { applicationId, at, evidenceId, subjectId, tenant } = withdrawn;
+  const { applicationId, subjectId, tenant } = withdrawn;
   const uses = await tablesOf(tx)
     .deleteFrom('session_application_uses as uses')
     .using('sessions')
@@ -70,10 +58,20 @@ export async function insertLogoutsOf(
     .where('sessions.ended_at', 'is', null)
     .returning('uses.session_id')
     .execute();
-  const rows = uses.map(({ session_id }) => ({
+  const places = uses.map(({ session_id }) => ({ session_id, application_id: applicationId }));
+  await writeLogouts(tx, places, withdrawn);
+}
+
+/** An application that was told of this session once, and was used in it again since, is told again. */
+async function writeLogouts(
+  tx: Db,
+  places: readonly Pick<LogoutTable, 'session_id' | 'application_id'>[],
+  { at, evidenceId, subjectId, tenant }: Ending,
+): Promise<void> {
+  if (places.length === 0) return;
+  const rows = places.map((place) => ({
+    ...place,
     tenant,
-    session_id,
-    application_id: applicationId,
     subject_id: subjectId,
     evidence_id: evidenceId,
     attempts: 0,
@@ -81,14 +79,9 @@ export async function insertLogoutsOf(
     closed_at: null,
     outcome: null,
   }));
-  if (rows.length > 0) await writeLogouts(tx, rows);
-}
-
-/** An application that was told of this session once, and was used in it again since, is told again. */
-async function writeLogouts(tx: Db, rows: readonly LogoutTable[]): Promise<void> {
   await tablesOf(tx)
     .insertInto('session_logouts')
-    .values([...rows])
+    .values(rows)
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'session_id', 'application_id']).doUpdateSet((set) => ({
         evidence_id: set.ref('excluded.evidence_id'),
