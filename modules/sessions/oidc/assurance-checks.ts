@@ -1,10 +1,26 @@
 import { errors, interactionPolicy } from 'oidc-provider';
 
 /**
+ * The policy of one prompt, login: of an issuer whose applications are registered, nothing else is asked. The
+ * library’s own checks (session, max_age, hints) stay.
+ */
+export function loginAlone(): {
+  readonly policy: interactionPolicy.DefaultPolicy;
+  readonly login: interactionPolicy.Prompt;
+} {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  const login = policy.get('login');
+  if (!login) throw new Error('oidc-provider has lost its login prompt');
+  addAssuranceChecks(login);
+  return { policy, login };
+}
+
+/**
  * What the request and the application’s policy demand is enforced at the login prompt: after a login that
  * still does not reach it the client is told so (RFC 9470 §5), and the person is not sent in a circle.
  */
-export function addAssuranceChecks(login: interactionPolicy.Prompt): void {
+function addAssuranceChecks(login: interactionPolicy.Prompt): void {
   login.checks.add(
     new interactionPolicy.Check(
       'assurance',

@@ -3,7 +3,7 @@ import { postureFault } from '../applications/commands/posture-fault.ts';
 import type { SessionsContext } from '../context.ts';
 import { findLiveRow } from '../find-live.ts';
 import { findUsable } from './application-client.ts';
-import { addAssuranceChecks } from './assurance-checks.ts';
+import { loginAlone } from './assurance-checks.ts';
 import { commandLineClientId } from './clients.ts';
 import { asksWithForeignKey } from './console-key.ts';
 
@@ -16,11 +16,7 @@ import { asksWithForeignKey } from './console-key.ts';
  * in it, and for no other: whoever copies the cookie has not got the key.
  */
 export function createInteractionPolicy(context: SessionsContext): interactionPolicy.DefaultPolicy {
-  const policy = interactionPolicy.base();
-  policy.remove('consent');
-  const login = policy.get('login');
-  if (!login) throw new Error('oidc-provider has lost its login prompt');
-  addAssuranceChecks(login);
+  const { login, policy } = loginAlone();
   login.checks.add(
     new interactionPolicy.Check(
       'a_person_answers',

@@ -1,7 +1,7 @@
 import { interactionPolicy } from 'oidc-provider';
 import { standingConsent } from '../../consents/standing-consent.ts';
 import type { SessionsContext } from '../../context.ts';
-import { addAssuranceChecks } from '../assurance-checks.ts';
+import { loginAlone } from '../assurance-checks.ts';
 import { dataAsked, findUsable } from '../application-client.ts';
 
 /**
@@ -11,11 +11,7 @@ import { dataAsked, findUsable } from '../application-client.ts';
 export function customerInteractionPolicy(
   context: SessionsContext,
 ): interactionPolicy.DefaultPolicy {
-  const policy = interactionPolicy.base();
-  policy.remove('consent');
-  const login = policy.get('login');
-  if (!login) throw new Error('oidc-provider has lost its login prompt');
-  addAssuranceChecks(login);
+  const { login, policy } = loginAlone();
   login.checks.add(
     new interactionPolicy.Check(
       'agreed',
