@@ -1,9 +1,11 @@
 import { isId } from '@proofline/kernel';
 import type { CustomerDatum } from '@proofline/protocol';
+import { oidcSettingsOf } from '../applications/domain/oidc-settings-of.ts';
 import type { ApplicationRow } from '../applications/store/application-rows.ts';
 import type { SessionsContext } from '../context.ts';
 import { digestOf, termsOf } from './domain/terms.ts';
-import { findConsent, type ConsentRow } from './store/consent-rows.ts';
+import type { ConsentRow } from './domain/consent-row.ts';
+import { findConsent } from './store/consent-rows.ts';
 
 /**
  * What a customer has agreed to with this application, if it covers this much and the application is still
@@ -19,8 +21,7 @@ export async function standingConsent(
   const { applicationId } = application;
   const consent = await findConsent(context.storage.db, context, { applicationId, customerId });
   if (!consent || !learns.every((datum) => consent.learns.includes(datum))) return undefined;
-  const { mayLearn = [] } =
-    application.settings.protocol === 'oidc' ? application.settings : { mayLearn: [] };
+  const { mayLearn = [] } = oidcSettingsOf(application) ?? {};
   if (!consent.learns.every((datum) => mayLearn.includes(datum))) return undefined;
   return consent.termsDigest === digestOf(termsOf(application, consent.learns))
     ? consent

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '@proofline/kernel';
+import { purposeKey } from './purpose-key.ts';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -20,7 +21,7 @@ export function createJsonSealer<Value>(
   random: Random,
   purpose: string,
 ): JsonSealer<Value> {
-  const key = new Uint8Array(hkdfSync('sha256', kek, '', purpose, 32));
+  const key = purposeKey(kek, purpose);
   const aad = (place: readonly string[]) => Buffer.from(JSON.stringify(place));
   return {
     seal(value, place) {

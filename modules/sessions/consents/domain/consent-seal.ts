@@ -1,6 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { SessionsContext } from '../../context.ts';
-import type { ConsentRow } from '../store/consent-rows.ts';
+import { purposeKey } from '../../domain/purpose-key.ts';
+import type { ConsentRow } from './consent-row.ts';
 
 /** Whose rows they are, and the key that is not in the database. */
 export type ConsentKeeper = Pick<SessionsContext, 'kek' | 'tenant'>;
@@ -11,7 +12,7 @@ export type ConsentKeeper = Pick<SessionsContext, 'kek' | 'tenant'>;
  */
 export function sealOf({ kek, tenant }: ConsentKeeper, consent: ConsentRow): string {
   const { agreedAt, applicationId, customerId, evidenceId, learns, termsDigest } = consent;
-  const key = new Uint8Array(hkdfSync('sha256', kek, '', 'proofline sessions: consents v1', 32));
+  const key = purposeKey(kek, 'proofline sessions: consents v1');
   const said = [customerId, applicationId, learns, termsDigest, agreedAt.getTime(), evidenceId];
   return createHmac('sha256', key)
     .update(JSON.stringify([tenant, ...said]))

@@ -1,8 +1,9 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Id } from '@proofline/kernel';
 import { isLoopbackHost } from '../../applications/domain/own-address.ts';
 import { oidcSettingsOf } from '../../applications/domain/oidc-settings-of.ts';
 import type { ApplicationRow } from '../../applications/store/application-rows.ts';
+import { purposeKey } from '../../domain/purpose-key.ts';
 
 type Named = Pick<ApplicationRow, 'applicationId' | 'settings'>;
 
@@ -31,7 +32,7 @@ export function pairwiseName(
   application: Named,
   id: Id<'cus'> | Id<'ses'>,
 ): string {
-  const key = new Uint8Array(hkdfSync('sha256', kek, '', 'proofline sessions: names v1', 32));
+  const key = purposeKey(kek, 'proofline sessions: names v1');
   return createHmac('sha256', key)
     .update(JSON.stringify([tenant, sectorOf(application), id]))
     .digest('base64url');

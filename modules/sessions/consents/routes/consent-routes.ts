@@ -7,8 +7,9 @@ import {
 import { findApplication } from '../../applications/store/application-rows.ts';
 import type { SessionsContext } from '../../context.ts';
 import { withdrawConsent } from '../commands/withdraw-consent.ts';
+import type { ConsentRow } from '../domain/consent-row.ts';
 import { hostOf } from '../domain/pairwise-name.ts';
-import { listConsents, type ConsentRow } from '../store/consent-rows.ts';
+import { listConsents } from '../store/consent-rows.ts';
 
 /** What a customer has agreed to: whose it is, is always whoever calls. */
 export function consentRoutes(context: SessionsContext): MountedRoute[] {

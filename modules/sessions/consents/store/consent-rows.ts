@@ -1,18 +1,8 @@
 import type { Id } from '@proofline/kernel';
 import type { CustomerDatum } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
+import type { ConsentRow } from '../domain/consent-row.ts';
 import { sealOf, type ConsentKeeper } from '../domain/consent-seal.ts';
-
-/** What a customer has agreed to with one application. */
-export interface ConsentRow {
-  readonly customerId: Id<'cus'>;
-  readonly applicationId: Id<'app'>;
-  readonly learns: readonly CustomerDatum[];
-  readonly termsDigest: string;
-  readonly agreedAt: Date;
-  /** The entry `application.consented`. */
-  readonly evidenceId: Id<'evt'>;
-}
 
 // Every id was minted by Proofline before it was stored, so the columns bear their brands.
 type ConsentTable = {
