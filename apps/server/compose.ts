@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import {
-  base64urlToBytes,
   isId,
   systemClock,
   systemRandom,
@@ -27,20 +25,14 @@ import {
   migrations as interactionMigrations,
   type Interactions,
 } from '@proofline/interactions';
-import {
-  createLedger,
-  fileHighWaterMark,
-  migrations as ledgerMigrations,
-  type Ledger,
-  type SequencerFault,
-} from '@proofline/ledger';
+import { createLedger, migrations as ledgerMigrations, type Ledger } from '@proofline/ledger';
 import { createRecovery, migrations as recoveryMigrations } from '@proofline/recovery';
 import {
   createSessions,
   migrations as sessionMigrations,
   type Sessions,
 } from '@proofline/sessions';
-import { AccountNumber, describeError, type Role } from '@proofline/protocol';
+import { describeError, type Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import {
   createWorkforce,
@@ -56,6 +48,8 @@ import { createPostPing } from './callbacks/post-ping.ts';
 import type { Config } from './config.ts';
 import { breakGlassPorts } from './break-glass-ports.ts';
 import { approvalNotice, noticeOf, sessionNews, tellLevels, tellPolicies } from './screen-news.ts';
+import { keyOf } from './key-of.ts';
+import { ledgerPorts, programName } from './ledger-ports.ts';
 import { otherKeys } from './other-keys.ts';
 import { recoveryPorts } from './recovery-ports.ts';
 import { serviceName, switchPorts } from './switch-ports.ts';
@@ -100,7 +94,7 @@ export function compose(config: Config, ports: Ports) {
   const attestationPolicy = attestationPolicyOf(config, metadata);
   const common = { storage, clock, random, tenant: config.PROOFLINE_TENANT, attestationPolicy };
   const { hub, chores: newsChores } = createNewsCarrier(createEventHub(), common);
-  const ledger = createLedger({ ...common, ...ledgerDeps(config, ports, () => upper) });
+  const ledger = createLedger({ ...common, ...ledgerPorts(config, ports, () => upper) });
   const staffOrigin = config.PROOFLINE_STAFF_ORIGIN;
   const decisions = createDecisions({
     ...common,
@@ -302,26 +296,6 @@ function sessionDeps(config: Config, { candidateOf }: Pick<Decisions, 'candidate
   };
 }
 
-/** What a program is called: by the settings, by whoever registered it, or as a directory. */
-async function programName(
-  config: Config,
-  { sessions, workforce }: Pick<Upper, 'sessions' | 'workforce'>,
-  id: string,
-): Promise<string | undefined> {
-  return (
-    serviceName(config, id) ??
-    (await sessions.serviceName(id)) ??
-    (await workforce.provisioning.find(id))?.name
-  );
-}
-
-interface Upper {
-  readonly sessions: Sessions;
-  readonly workforce: Workforce;
-  readonly customers: Customers;
-  readonly decisions: Decisions;
-}
-
 /** Keys and alarms of the policies. */
 function policyDeps(config: Config, { logger }: Ports) {
   return {
@@ -335,43 +309,4 @@ function policyDeps(config: Config, { logger }: Ports) {
         'the policy engines disagree: cedar-wasm decides',
       ),
   };
-}
-
-function ledgerDeps(config: Config, ports: Ports, upper: () => Upper) {
-  return {
-    origin: config.PROOFLINE_LOG_NAME,
-    signingSeed: keyOf(config.PROOFLINE_LOG_SEED),
-    kek: keyOf(config.PROOFLINE_KEK),
-    mark: fileHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
-    onFault: ({ reason, stopped, error }: SequencerFault) =>
-      ports.logger.error(
-        { reason, stopped, ...describeError(error) },
-        'the evidence sequencer met a fault',
-      ),
-    ...readingDeps(config, ports.storage, upper),
-  };
-}
-
-/** What the ledger's readers may look up about subjects and decisions: rooms that stand above it. */
-function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
-  return {
-    resolveSubject: async (text: string) => {
-      const number = AccountNumber.safeParse(text).data;
-      return number && (await upper().customers.findByAccountNumber(db, number))?.customerId;
-    },
-    nameOf: async (subjectId: string) => {
-      if (isId('stf', subjectId))
-        return (await upper().workforce.findColleague(subjectId))?.displayName;
-      if (isId('cus', subjectId)) return (await upper().customers.findById(db, subjectId))?.name;
-      return programName(config, upper(), subjectId);
-    },
-    findDecision: async (decisionId: Id<'dec'>) =>
-      (await upper().decisions.findDecision(decisionId))?.decision,
-  };
-}
-
-function keyOf(text: string): Uint8Array {
-  const bytes = base64urlToBytes(text);
-  if (bytes === undefined) throw new Error('a key is not base64url');
-  return bytes;
 }

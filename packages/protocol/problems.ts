@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PolicyFault, Reason, Remedy } from './decision.ts';
+import { evidenceProblems } from './evidence-problems.ts';
 import type { ProblemFacts } from './problem-facts.ts';
 import { recoveryProblems } from './recovery-problems.ts';
 
@@ -20,10 +21,6 @@ export const problems = {
   'server.failed': {
     status: 500,
     text: 'Something went wrong on our side. Look before you repeat it.',
-  },
-  'evidence.unavailable': {
-    status: 503,
-    text: 'Evidence cannot be made durable now. Look before you repeat it.',
   },
 
   'token.missing': { status: 401, text: 'Sign in first.' },
@@ -163,6 +160,8 @@ export const problems = {
     status: 409,
     text: 'Your role asks for more passkeys than would remain. Add another before you remove this.',
   },
+  ...evidenceProblems,
+
   ...recoveryProblems,
   'signin.unknown': { status: 410, text: 'This sign-in has expired. Start again.' },
 
@@ -330,7 +329,6 @@ export const problems = {
     status: 409,
     text: 'A hundred switches stand already. Lift one, or stop everything but reading.',
   },
-  'evidence.unknown': { status: 404, text: 'No such entry.' },
   'upstream.refused': {
     status: 422,
     text: 'The guarded system refused this. Nothing was changed there.',

@@ -1,0 +1,10 @@
+import type { ProblemFacts } from './problem-facts.ts';
+
+/** What can be refused of the evidence log. */
+export const evidenceProblems = {
+  'evidence.unavailable': {
+    status: 503,
+    text: 'Evidence cannot be made durable now. Look before you repeat it.',
+  },
+  'evidence.unknown': { status: 404, text: 'No such entry.' },
+} as const satisfies Record<string, ProblemFacts>;
