@@ -5,7 +5,7 @@ const everything = '{packages,modules,apps,demo,tools,tests}/**/*.test.{ts,tsx}'
 const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
 /** They start a process again and again, kill it, and time nothing. */
 const kills = 'tests/faults/kill*.test.ts';
-/** They wait for limits of seconds to pass, and for little else: beside what is killed. */
+/** They wait for limits of seconds to pass, and for little else: beside what has much to do. */
 const waits = [
   'tests/faults/second-process.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
@@ -110,7 +110,7 @@ export default defineConfig({
           include: [kills],
           exclude: never,
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -120,7 +120,7 @@ export default defineConfig({
           include: waits,
           exclude: never,
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -130,7 +130,7 @@ export default defineConfig({
           include: alone,
           exclude: never,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
