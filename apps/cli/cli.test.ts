@@ -16,6 +16,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import { expect, test } from 'vitest';
 import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
+import { witnessedFiles } from './testing/witnessed-files.ts';
 import { verbsOf } from './verbs/index.ts';
 
 /**
@@ -93,6 +94,7 @@ const files: Record<string, EvidenceBundle | string> = {
   'not-json.json': 'Dear auditor, all is well.',
   ...policyFolders(),
 };
+const witnessed = witnessedFiles(bundle);
 
 /** Small folders of policies: one that is sound, and what can be wrong with one. */
 function policyFolders(): Record<string, string> {
@@ -176,7 +178,7 @@ async function play(command: string): Promise<string> {
     say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
     readText: async (path) => {
-      const file = files[path];
+      const file = files[path] ?? witnessed[path];
       if (file === undefined) throw new Error('no such file');
       return typeof file === 'string' ? file : writeBundle(file);
     },
@@ -234,6 +236,15 @@ const commands: Record<string, readonly string[]> = {
     'evidence verify good.json',
     'evidence verify good.json --key $KEY',
     'evidence verify redacted.json --key $KEY',
+  ],
+  witnessed: [
+    'evidence verify two-witnesses.json --policy two-of-three.policy',
+    'evidence verify one-witness.json --policy two-of-three.policy',
+    'evidence verify good.json --policy nobody.policy',
+    'evidence verify forged-witness.json --policy two-of-three.policy',
+    'evidence verify two-witnesses.json --policy other-log.policy',
+    'evidence verify two-witnesses.json --policy faulty.policy',
+    'evidence verify two-witnesses.json --policy absent.policy',
   ],
   tampered: [
     'evidence verify good.json --key $OTHER',

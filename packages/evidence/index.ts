@@ -40,15 +40,41 @@ export {
   writeCheckpoint,
   type Checkpoint,
 } from './note/checkpoint.ts';
+export {
+  parseWitnessKey,
+  witnessKey,
+  witnessSigner,
+  type Cosigned,
+  type WitnessKey,
+  type WitnessSigner,
+} from './note/cosignature.ts';
 export { logSigner, type LogSigner } from './note/log-signer.ts';
+export { type NamedKey } from './note/named-key.ts';
 export {
   parseNote,
+  parseSignatures,
   verifyNote,
   writeNote,
+  writeSignature,
   type NoteSignature,
   type SignedNote,
 } from './note/signed-note.ts';
 export { parseVerifierKey, verifierKey, type VerifierKey } from './note/verifier-key.ts';
+export {
+  judgeCheckpoint,
+  judgeWitnesses,
+  type JudgedCheckpoint,
+  type PolicyVerdict,
+  type WitnessVerdict,
+} from './policy/judge-checkpoint.ts';
+export { parsePolicy } from './policy/parse-policy.ts';
+export {
+  policyLimits,
+  type PolicyLog,
+  type PolicyWitness,
+  type Quorum,
+  type WitnessPolicy,
+} from './policy/witness-policy.ts';
 export {
   compactRange,
   foldPeaks,

@@ -1,9 +1,11 @@
 import type { BundleVerdict, EntryVerdict, LogIdentity } from '@proofline/evidence';
+import { reportWitnesses } from './witness-report.ts';
 
 /** What a person reads of a verdict, as lines. */
 export function reportBundle(verdict: BundleVerdict): string[] {
   return [
     ...reportLog(verdict.log),
+    ...(verdict.witnesses ? [...reportWitnesses(verdict.witnesses), ''] : []),
     ...verdict.faults.map(({ code, text }) => `WRONG  ${text} [${code}]`),
     ...(verdict.faults.length > 0 ? [''] : []),
     ...reportEntries(verdict),
@@ -59,22 +61,33 @@ function describeState(one: EntryVerdict): string {
   return notes.join('; ');
 }
 
-function reportMeaning({ ok, log }: BundleVerdict): string[] {
+function reportMeaning({ ok, log, witnesses }: BundleVerdict): string[] {
   if (!ok || !log) return [];
+  const isWitnessed = witnesses?.metAtSeconds !== undefined;
   return [
     'What this proves',
     '  - Each entry stood in the log, at its index and in these words, when the checkpoint was signed.',
     '  - The file holds every entry that this export was recorded to hold; none was taken out since.',
     '  - The personal fields shown are those that the log committed to.',
     '  - Where it says so: the customer’s own passkey signed for this call, with the user verified.',
+    ...(isWitnessed ? [WITNESSED] : []),
     'What it does not prove',
-    '  - That the key is the log’s, unless you know it from elsewhere and named it with --key.',
+    ...(log.trusted === true ? [] : [UNKNOWN_KEY]),
     '  - That the log was told the truth, or was told everything.',
-    '  - That nobody was shown another log: compare checkpoints with others who keep them.',
+    isWitnessed ? COLLUSION : SPLIT_VIEW,
     '  - What withheld fields say.',
     '',
   ];
 }
+
+const WITNESSED =
+  '  - The witnesses above had seen this very log then, and no other of this name and size.';
+const UNKNOWN_KEY =
+  '  - That the key is the log’s, unless you know it from elsewhere and named it with --key.';
+const SPLIT_VIEW =
+  '  - That nobody was shown another log: compare checkpoints, or name witnesses with --policy.';
+const COLLUSION =
+  '  - That nobody was shown another log with the help of as many witnesses as the quorum takes.';
 
 function conclude({ ok, entries }: BundleVerdict): string[] {
   const wrong = entries.filter(({ faults }) => faults.length > 0).length;

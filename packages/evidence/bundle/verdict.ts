@@ -1,11 +1,15 @@
 import type { DisclosedField } from '../disclosure.ts';
 import type { EvidenceEntry } from '../entry.ts';
+import type { PolicyVerdict } from '../policy/judge-checkpoint.ts';
 
 /** Everything that can be wrong with a bundle: code → what it means. */
 export const bundleFaults = {
   'bundle.malformed': 'The file is not an evidence bundle.',
   'key.malformed': 'The verifier key is malformed.',
   'key.untrusted': 'The log key of this file is not the one that you trust.',
+  'witnesses.forged': 'A line under the checkpoint names a witness who did not write it.',
+  'witnesses.too-few':
+    'Fewer witnesses have signed the checkpoint than the policy that you named asks for.',
   'checkpoint.unsigned': 'The checkpoint is malformed or not signed by the log key.',
   'manifest.unordered': 'The list of contents is not in rising order.',
   'manifest.unproved': 'The list of contents is not the one that the log recorded for this export.',
@@ -83,6 +87,8 @@ export interface BundleVerdict {
   /** True only when nothing at all is wrong. */
   readonly ok: boolean;
   readonly log: LogIdentity | undefined;
+  /** What the witnesses of the reader’s policy say; `undefined` when they named none. */
+  readonly witnesses: PolicyVerdict | undefined;
   /** What is wrong with the file as a whole. */
   readonly faults: readonly BundleFault[];
   readonly entries: readonly EntryVerdict[];

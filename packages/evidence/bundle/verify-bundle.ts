@@ -1,7 +1,10 @@
 import { bytesToHex } from '@proofline/kernel';
 import { parseEntry, type EvidenceEntry } from '../entry.ts';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
+import { parseNote } from '../note/signed-note.ts';
 import { parseVerifierKey } from '../note/verifier-key.ts';
+import { judgeWitnesses, type PolicyVerdict } from '../policy/judge-checkpoint.ts';
+import type { WitnessPolicy } from '../policy/witness-policy.ts';
 import {
   manifestDigest,
   parseBundle,
@@ -29,6 +32,11 @@ import {
 export interface VerifyOptions {
   /** The log's verifier key (`name+hash+key`), known from elsewhere than the file. */
   readonly trustedKey?: string;
+  /**
+   * Whose word the reader asks for besides the log’s. Logs that it names are trusted, and no others;
+   * its quorum must have signed the checkpoint.
+   */
+  readonly policy?: WitnessPolicy;
 }
 
 /**
@@ -39,18 +47,26 @@ export function verifyBundle(text: string, options: VerifyOptions = {}): BundleV
   const parsed = parseBundle(text);
   if (!parsed.ok) {
     const faults = [fault('bundle.malformed', parsed.error)];
-    return { ok: false, log: undefined, faults, entries: [], outside: [] };
+    return {
+      ok: false,
+      log: undefined,
+      witnesses: undefined,
+      faults,
+      entries: [],
+      outside: [],
+    };
   }
   const { log, checkpoint, faults: signatureFaults } = openLog(parsed.value, options);
+  const witnesses = checkpoint && askWitnesses(parsed.value, options);
   const reading = readAll(parsed.value, checkpoint);
   const entries = [
     ...reading.items.map((_, at) => judge(reading, at)),
     ...findMissing(reading),
   ].sort((left, right) => (left.index ?? -1) - (right.index ?? -1));
-  const faults = [...signatureFaults, ...checkManifest(reading)];
+  const faults = [...signatureFaults, ...witnessFaults(witnesses), ...checkManifest(reading)];
   const whole = entries.every(({ state }) => state === 'present' || state === 'redacted');
   const { outside } = parsed.value.manifest;
-  return { ok: faults.length === 0 && whole, log, faults, entries, outside };
+  return { ok: faults.length === 0 && whole, log, witnesses, faults, entries, outside };
 }
 
 /** The bundle, read once, with what the checks look up. */
@@ -106,7 +122,7 @@ function recordsExport(entry: EvidenceEntry, bundle: EvidenceBundle, digest: str
 
 function openLog(
   bundle: EvidenceBundle,
-  { trustedKey }: VerifyOptions,
+  options: VerifyOptions,
 ): {
   readonly log: LogIdentity | undefined;
   readonly checkpoint: Checkpoint | undefined;
@@ -114,7 +130,7 @@ function openLog(
 } {
   const key = parseVerifierKey(bundle.verifierKey);
   if (!key) return { log: undefined, checkpoint: undefined, faults: [fault('key.malformed')] };
-  const trusted = trustedKey === undefined ? undefined : trustedKey === key.text;
+  const trusted = isTrusted(key.text, options);
   const faults = trusted === false ? [fault('key.untrusted')] : [];
   const checkpoint = openCheckpoint(bundle.checkpoint, key);
   if (!checkpoint) {
@@ -129,6 +145,32 @@ function openLog(
     trusted,
   };
   return { log, checkpoint, faults };
+}
+
+/** The key must be each that the reader named, by itself or in the policy. */
+function isTrusted(key: string, { trustedKey, policy }: VerifyOptions): boolean | undefined {
+  const named = [
+    ...(trustedKey === undefined ? [] : [[trustedKey]]),
+    ...(policy && policy.logs.length > 0 ? [policy.logs.map((log) => log.key.text)] : []),
+  ];
+  return named.length === 0 ? undefined : named.every((keys) => keys.includes(key));
+}
+
+function askWitnesses(
+  { checkpoint }: EvidenceBundle,
+  { policy }: VerifyOptions,
+): PolicyVerdict | undefined {
+  const note = policy && parseNote(checkpoint);
+  return note && judgeWitnesses(note, policy);
+}
+
+function witnessFaults(verdict: PolicyVerdict | undefined): readonly BundleFault[] {
+  if (!verdict) return [];
+  const forged = verdict.witnesses.filter(({ cosigned }) => cosigned.state === 'refused');
+  return [
+    ...forged.map(({ name }) => fault('witnesses.forged', `‘${name}’`)),
+    ...(verdict.isMet ? [] : [fault('witnesses.too-few')]),
+  ];
 }
 
 function checkManifest({ bundle, exported }: Reading): BundleFault[] {

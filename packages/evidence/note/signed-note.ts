@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from './base64.ts';
-import { isKeyName, type VerifierKey } from './verifier-key.ts';
+import { isKeyName, type NamedKey } from './named-key.ts';
+import type { VerifierKey } from './verifier-key.ts';
 
 /** A text with signatures under it (C2SP signed-note 1.0.0). */
 export interface SignedNote {
@@ -20,11 +21,7 @@ const NOTE_MAX_CHARS = 64 * 1024;
 
 /** Writes a note. The text ends in a newline and has no control characters. */
 export function writeNote(note: SignedNote): string {
-  const lines = note.signatures.map(
-    ({ name, keyId, signature }) =>
-      `\u2014 ${name} ${toBase64(Buffer.concat([keyId, signature]))}\n`,
-  );
-  return `${note.text}\n${lines.join('')}`;
+  return `${note.text}\n${note.signatures.map(writeSignature).join('')}`;
 }
 
 /** Reads a note strictly; `undefined` when it is malformed. Checks no signature. */
@@ -46,10 +43,29 @@ export function parseNote(note: string): SignedNote | undefined {
  */
 export function verifyNote(note: SignedNote, key: VerifierKey): boolean {
   const message = Buffer.from(note.text);
-  const own = note.signatures.filter(
+  const own = signaturesBy(note, key);
+  return own.length > 0 && own.every(({ signature }) => key.verify(message, signature));
+}
+
+/** The lines that name this key. Who wrote them is not known before they are verified. */
+export function signaturesBy(
+  { signatures }: Pick<SignedNote, 'signatures'>,
+  key: NamedKey,
+): readonly NoteSignature[] {
+  return signatures.filter(
     ({ name, keyId }) => name === key.name && Buffer.compare(keyId, key.keyId) === 0,
   );
-  return own.length > 0 && own.every(({ signature }) => key.verify(message, signature));
+}
+
+/** A signature as the line that stands under a note, with its newline. */
+export function writeSignature({ name, keyId, signature }: NoteSignature): string {
+  return `\u2014 ${name} ${toBase64(Buffer.concat([keyId, signature]))}\n`;
+}
+
+/** Reads signature lines as a witness answers with them; `undefined` when one is malformed. */
+export function parseSignatures(lines: string): readonly NoteSignature[] | undefined {
+  // A note of any text, so that there is one reader of the form.
+  return parseNote(`-\n\n${lines}`)?.signatures;
 }
 
 function parseSignature(line: string): NoteSignature | undefined {
