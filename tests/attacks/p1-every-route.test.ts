@@ -1,5 +1,11 @@
 import { limits, newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
-import { createScimUser, routes, serviceRoles, type Route } from '@proofline/protocol';
+import {
+  createScimUser,
+  routes,
+  serviceRoles,
+  type ApplicationDraft,
+  type Route,
+} from '@proofline/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +53,27 @@ const names = [
   'provisioning',
 ] as const;
 
+/** The origins at which there is an issuer: of staff, and of customers. */
+const issuers = ['staff', 'customers'] as const;
+type IssuerRealm = (typeof issuers)[number];
+const portalCallback = 'https://portal.example/signed-in';
+/** Who asks at the customers’ issuer: a page without a key of its own, as anybody could pretend to be. */
+const portal: ApplicationDraft = {
+  name: 'Portal',
+  realm: 'customers',
+  policy: { acr: 'phr' },
+  settings: {
+    protocol: 'oidc',
+    kind: 'web',
+    redirectUris: [portalCallback],
+    proof: { method: 'none' },
+    senderBound: true,
+    pushedRequests: false,
+    mayLearn: ['name', 'account-number'],
+  },
+};
+let portalId: string;
+
 const founderOf = {
   'billing-agent': 'Ana Ruiz',
   'support-agent': 'Clara Weiss',
@@ -87,6 +114,7 @@ beforeAll(async () => {
   const mallory = await enrolWithDevice(company, company.accountNumbers[1] ?? '');
   await mallory.phone.signIn();
   callers.set('customer', { name: 'customer', device: mallory.device });
+  [portalId = ''] = await company.server.composition.sessions.importApplications([portal]);
 });
 afterAll(() => field.close());
 
@@ -158,7 +186,11 @@ function leakIn({ name, device }: Caller, answer: RawAnswer): string | undefined
     (line) =>
       /^(__Host-(customer|onboarding|enrolment|oidc_bound)|oidc_session)=[^;]/.test(line) &&
       // The issuer renews the cookie of whoever is signed in themselves.
-      !device.cookiesOf(new URL(field.company.origins.staff).host).has(line.split('=')[0] ?? ''),
+      !issuers.some((realm) =>
+        device
+          .cookiesOf(new URL(field.company.origins[realm]).host)
+          .has(line.split('=')[0] ?? ''),
+      ),
   );
   return member ?? (given && 'a victim’s secret') ?? cookie?.split('=')[0];
 }
@@ -214,9 +246,11 @@ describe('P1: no route gives anybody another subject’s credential, session or 
     });
   });
 
-  test.each(names)('%s: every endpoint of the issuer, with every grant type', async (name) => {
-    const { staff } = field.company.origins;
-    const found = await send({ origin: staff, path: '/oidc/.well-known/openid-configuration' });
+  test.each(
+    names.flatMap((name) => issuers.map((realm) => [name, realm] as const)),
+  )('%s: every endpoint of the issuer of %s, with every grant type', async (name, realm) => {
+    const origin = field.company.origins[realm];
+    const found = await send({ origin, path: '/oidc/.well-known/openid-configuration' });
     const endpoints = Object.entries(JSON.parse(found.text) as Record<string, unknown>)
       .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
       .map(([, url]) => new URL(String(url)).pathname);
@@ -225,9 +259,10 @@ describe('P1: no route gives anybody another subject’s credential, session or 
       const leaks: string[] = [];
       const held = await caller.credentials?.();
       for (const path of new Set([...endpoints, '/oidc/dbsc/refresh'])) {
-        for (const form of [undefined, ...formsFor(held?.accessToken ?? secrets.at(-1) ?? '')]) {
+        const forms = formsFor(realm, held?.accessToken ?? secrets.at(-1) ?? '');
+        for (const form of [undefined, ...forms]) {
           const method = form === undefined ? 'GET' : 'POST';
-          const aim = { origin: staff, path, method, ...(form === undefined ? {} : { form }) };
+          const aim = { origin, path, method, ...(form === undefined ? {} : { form }) };
           const answer = await callAs(caller, aim);
           const leak = leakIn(caller, answer);
           if (leak !== undefined) leaks.push(`${path} ${form?.['grant_type'] ?? ''}: ${leak}`);
@@ -257,11 +292,12 @@ describe('P1: no route gives anybody another subject’s credential, session or 
 });
 
 /** Token requests for the victim, in every way that OAuth knows. */
-function formsFor(token: string): readonly Record<string, string>[] {
-  const { staff, gateway } = field.company.origins;
-  const victim = targets['stf'] ?? '';
+function formsFor(realm: IssuerRealm, token: string): readonly Record<string, string>[] {
+  const { gateway, [realm]: origin } = field.company.origins;
+  const victim = targets[realm === 'staff' ? 'stf' : 'cus'] ?? '';
+  const clientId = realm === 'staff' ? 'console' : portalId;
   const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-  const base = { client_id: 'console', resource: `${staff}/api` };
+  const base = { client_id: clientId, resource: `${origin}/api` };
   const exchange = {
     ...base,
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -283,14 +319,15 @@ function formsFor(token: string): readonly Record<string, string>[] {
       ...base,
       grant_type: 'authorization_code',
       code: token,
-      redirect_uri: `${staff}/callback.html`,
+      redirect_uri: realm === 'staff' ? `${origin}/callback.html` : portalCallback,
     },
     { ...exchange, authorization_details: caseDetails({}) },
     { ...exchange, authorization_details: caseDetails({ subject_id: victim }) },
     { ...exchange, requested_subject: victim, authorization_details: caseDetails({}) },
     { ...exchange, actor_token: token, actor_token_type: accessTokenType },
-    { response_type: 'code', client_id: 'console', scope: 'openid', login_hint: victim },
-    { token, token_type_hint: 'access_token', client_id: 'console' },
+    { response_type: 'code', client_id: clientId, scope: 'openid', login_hint: victim },
+    { client_id: clientId, scope: 'openid', login_hint: victim, binding_message: 'A-17' },
+    { token, token_type_hint: 'access_token', client_id: clientId },
   ];
 }
 

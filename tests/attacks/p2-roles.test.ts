@@ -1,5 +1,6 @@
 import { newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
 import { roles, routes, serviceRoles, type Role, type ServiceRole } from '@proofline/protocol';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { ring, selfOf } from '../../demo/story/stage.ts';
@@ -8,6 +9,10 @@ import { asCaller, callAs, serviceCaller, type Caller } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { sampleInput, sampleQuery, type Targets } from '../../demo/actors/sample-input.ts';
 import { codeIn, send } from './send.ts';
+
+type Endpoints = Readonly<Record<string, unknown>>;
+/** What an OAuth endpoint calls its refusal (RFC 6749 §5.2). */
+const errorIn = ({ text }: { readonly text: string }) => /"error":"(\w+)"/.exec(text)?.[1];
 
 let field: Battlefield;
 let targets: Targets;
@@ -299,13 +304,53 @@ describe('P2: a role does what it may, and nothing else', () => {
       },
     });
     expect(codeIn(answer)).toBe('token.proof-invalid');
-    const issuer = await send({
-      origin: staff,
-      path: '/oidc/.well-known/openid-configuration',
-      headers: { 'x-forwarded-host': 'evil.localhost', 'x-forwarded-proto': 'https' },
-    });
-    expect(issuer.text).not.toContain('evil');
+    for (const origin of [staff, field.company.origins.customers]) {
+      const issuer = await send({
+        origin,
+        path: '/oidc/.well-known/openid-configuration',
+        headers: { 'x-forwarded-host': 'evil.localhost', 'x-forwarded-proto': 'https' },
+      });
+      expect(issuer.text).not.toContain('evil');
+      expect(JSON.parse(issuer.text)).toMatchObject({ issuer: `${origin}/oidc` });
+    }
   });
+
+  test.each([...roles, ...serviceRoles])(
+    '%s is nobody to the customers: at no route of theirs, and at no endpoint of their issuer',
+    async (name) => {
+      const caller = callers.get(name)!;
+      const origin = field.company.origins.customers;
+      for (const { id, caller: kind, method, params, path, body } of routes) {
+        if (kind !== 'customer') continue;
+        const given = params === undefined ? {} : sampleInput(params, targets);
+        const aimed = path.replaceAll(/\{(\w+)\}/g, (_, member: string) =>
+          String((given as Record<string, unknown>)[member]),
+        );
+        const json = body === undefined ? {} : { json: sampleInput(body, targets) };
+        const answer = await callAs(caller, { origin, method, path: aimed, ...json });
+        expect(`${id} ${codeIn(answer)}`).toBe(`${id} token.missing`);
+      }
+      const { accessToken = '' } = (await caller.credentials?.()) ?? {};
+      const found = await send({ origin, path: '/oidc/.well-known/openid-configuration' });
+      const { userinfo_endpoint: userinfo, ...others } = JSON.parse(found.text) as Endpoints;
+      const at = (url: unknown) => ({ origin, path: new URL(String(url)).pathname });
+      const me = await callAs(caller, { ...at(userinfo), method: 'GET' });
+      expect([me.status, errorIn(me)]).toEqual([401, 'invalid_token']);
+      const asked = Object.entries(others).filter(([member]) =>
+        /^(token|introspection|revocation|pushed_\w+|backchannel_authentication)_endpoint$/.test(member),
+      );
+      expect(asked.length).toBeGreaterThanOrEqual(4);
+      const asking = { grant_type: 'client_credentials', scope: 'openid', login_hint: 'HX-1' };
+      // Who is known to the colleagues’ issuer is no client of this one.
+      const { sub = '', client_id: clientId = sub } = decodeJwt<{ client_id?: string }>(accessToken);
+      for (const [member, url] of asked) {
+        const form = { ...asking, client_id: String(clientId), token: accessToken };
+        const { device } = caller;
+        const answer = await callAs({ name, device }, { ...at(url), method: 'POST', form });
+        expect(`${member} ${errorIn(answer)}`).toBe(`${member} invalid_client`);
+      }
+    },
+  );
 
   test('only the gateway’s own key reads decisions: the PDP tells a browser nothing', async () => {
     const answer = await callAs(
