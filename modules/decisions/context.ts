@@ -82,6 +82,8 @@ export interface DecisionsContext extends DecisionsDeps {
   readonly commit: Commit;
   /** The permit that what is asked stands under; `undefined`: nobody asked, or it has its own entry. */
   readonly asking?: AskingState;
+  /** An enforcement point asks, for what it is about to do: it counts against the rates of who acts. */
+  readonly counts?: true;
   /** For a decision that must commit by itself. */
   readonly commitPorts: CommitPorts;
   readonly stages: StageState<CurrentRelease>;

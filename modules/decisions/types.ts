@@ -26,6 +26,8 @@ export interface DecisionInput {
     readonly calledAt: string;
     readonly goesTo: string;
   };
+  /** An enforcement point asks it, for what it is about to do: it counts. Set by this module alone. */
+  readonly counts?: true;
   /** The call that it is about, where neither the grant nor the resource says so (a preview). */
   readonly interactionId?: Id<'int'>;
   /** What the request itself says; becomes `context.request`. */

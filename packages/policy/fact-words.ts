@@ -34,6 +34,10 @@ const sentences: Readonly<Record<string, Words>> = {
     'Every program that acted was good.',
     'A program that acted had been stopped, or what it acted by was taken from it.',
   ),
+  'chain.inRate': either(
+    'Every program that acted kept to its rate.',
+    'A program that acted had done as much as it may in a minute.',
+  ),
   'chain.asIssued': either(
     'Those acted whom the token was issued to.',
     'Others acted than those whom the token was issued to.',

@@ -31,6 +31,7 @@ export async function registerAssistant(
     readonly serves: readonly string[];
     readonly audiences: readonly string[];
     readonly scopes: readonly Action[];
+    readonly ratePerMinute?: number;
   },
 ): Promise<Assistant> {
   await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });

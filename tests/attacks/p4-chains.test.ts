@@ -28,7 +28,7 @@ let first: Assistant;
 let second: Assistant;
 
 beforeAll(async () => {
-  field = await openCompany({ resourceOrigins: [summaries, reader] });
+  field = await openCompany({ resourceOrigins: [summaries, reader, 'https://slow.example'] });
   const { company, stage } = field;
   agent = await seatFounder(company, 'Ana Ruiz');
   admin = await seatFounder(company, founders.security);
@@ -214,6 +214,29 @@ describe('P4: a chain of programs decides as one', () => {
       await change(program, 'terms', whole);
       expect((await read(token)).status).toBe(200);
     }
+  });
+
+  test('none of its programs does more in a minute than its rate, whoever it does it for', async () => {
+    const origin = 'https://slow.example';
+    const slow = await registerAssistant(admin, {
+      name: 'Slow reader',
+      serves: [origin],
+      audiences: [field.company.origins.gateway],
+      scopes: ['grant:issue', 'invoice:read'],
+      ratePerMinute: 2,
+    });
+    const { gateway } = field.company.origins;
+    const got = async () => {
+      const subjectToken = await calledAt(origin);
+      return exchangeAs(field.company, slow, { subjectToken, resource: gateway });
+    };
+    const token = await got();
+    const statuses: number[] = [];
+    // Two minutes may have their share, where one ends meanwhile.
+    for (let asked = 0; asked < 8; asked += 1) statuses.push((await read(token, slow)).status);
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(3);
+    expect(statuses).toContain(403);
   });
 
   test('it is over with the session', async () => {

@@ -41,9 +41,13 @@ export function createAuthzenRoutes(
       reviewed: await reviewApproval(context, input, { decision, offered }),
     });
   };
+  const counted = (permit: unknown): DecisionsContext => ({
+    ...underPermit(context, permit),
+    counts: true,
+  });
   const one = async (evaluation: Evaluation, permit: unknown) => {
     const input = inputOf(evaluation);
-    return answer(await decide(underPermit(context, permit), input), input);
+    return answer(await decide(counted(permit), input), input);
   };
   const searching = { ...context, pageTokens: createPageTokens(keys, context.clock) };
   return [
@@ -51,7 +55,7 @@ export function createAuthzenRoutes(
     handleWithPermit(evaluateAll, async ({ body, permit }) => {
       // §7.1: without questions of its own, the request is one question.
       if (!body.evaluations?.length) return one(readWhole(body), permit);
-      return { evaluations: await evaluateBatch(underPermit(context, permit), body, answer) };
+      return { evaluations: await evaluateBatch(counted(permit), body, answer) };
     }),
     handle(searchSubjects, async (call) => {
       const { type } = call.body.subject;

@@ -76,7 +76,9 @@ export async function answerAll(
 
 /** @throws ProblemError `server.busy` where that was held up, too */
 async function decideAgain(context: DecisionsContext, input: DecisionInput): Promise<Decision> {
-  const prepared = prepare(context.view(), input, await gatherOf(context, input));
+  // It counted the first time.
+  const { counts: _counted, ...anew } = context;
+  const prepared = prepare(context.view(), input, await gatherOf(anew, input));
   const decision = await decideOnce(context, prepared);
   await awaitDurable(context, [decision]);
   await requireAnswerable(context, decision, restedOf(prepared));
@@ -90,7 +92,8 @@ export async function gatherOf(
 ): Promise<GatheredFacts> {
   const timeoutMs = context.factsTimeoutMs ?? FACTS_TIMEOUT_MS;
   const atMs = context.clock.now();
-  const gathered = await gatherFacts(context.providers.values(), input, timeoutMs);
+  const asked: DecisionInput = context.counts ? { ...input, counts: true } : input;
+  const gathered = await gatherFacts(context.providers.values(), asked, timeoutMs);
   // Last, because facts take their time and a switch may be thrown meanwhile.
   const programs = programsOf({ chain: gathered.known.get('chain')?.values });
   return { ...gathered, atMs, stop: await findStop(context, { ...input, programs }) };

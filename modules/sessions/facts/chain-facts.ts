@@ -53,6 +53,8 @@ export async function chainFacts(
     live: isGood.every((one) => one),
     asIssued: said.length === issuedIds.length && said.every((id, at) => id === issuedIds[at]),
   };
+  if (input.counts && values['live'] && values['asIssued'])
+    values['inRate'] = await areInRate(context, issued);
   const subjects: Record<string, string> = {};
   // Who has no place is one too many, and hence not as it was issued.
   for (const [at, place] of chainPlaces.entries()) {
@@ -84,6 +86,21 @@ async function describe(
   const permitsAction = registered.scopes.has(action);
   if (permitsAction && isIssued) services.noteUse(id, { scope: action });
   return { id, name, role, permitsAction, owned: registered.ownerActive };
+}
+
+/**
+ * Counts it against the rate of each of them: what it may not do alone so often, it does not for somebody. Who
+ * acts now pays first, so that out of its own rate it uses up nobody else’s.
+ */
+async function areInRate(
+  { services }: SessionsContext,
+  issued: readonly GrantProgram[],
+): Promise<boolean> {
+  for (const { serviceId } of issued.toReversed()) {
+    const known = await services.find(serviceId);
+    if (!known || !services.spend(known)) return false;
+  }
+  return true;
 }
 
 /**

@@ -54,6 +54,7 @@ const context = record({
     record({
       live: likely,
       asIssued: likely,
+      inRate: maybe(likely),
       first: program,
       second: maybe(program),
       third: maybe(program),
