@@ -1,11 +1,5 @@
 import { limits, newId, systemClock, systemRandom, type IdPrefix } from '@proofline/kernel';
-import {
-  createScimUser,
-  routes,
-  serviceRoles,
-  type ApplicationDraft,
-  type Route,
-} from '@proofline/protocol';
+import { createScimUser, routes, serviceRoles, type Route } from '@proofline/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +19,7 @@ import {
 import { openCompany, type Battlefield } from './open-company.ts';
 import { sampleInput, sampleQuery, type Targets } from '../../demo/actors/sample-input.ts';
 import { send, type RawAnswer } from './send.ts';
+import { issuers, portal, tokenRequests } from './token-requests.ts';
 import { beyondDuty, countAuthenticators, snapshot, type Victims } from './victims.ts';
 
 let field: Battlefield;
@@ -53,25 +48,6 @@ const names = [
   'provisioning',
 ] as const;
 
-/** The origins at which there is an issuer: of staff, and of customers. */
-const issuers = ['staff', 'customers'] as const;
-type IssuerRealm = (typeof issuers)[number];
-const portalCallback = 'https://portal.example/signed-in';
-/** Who asks at the customers’ issuer: a page without a key of its own, as anybody could pretend to be. */
-const portal: ApplicationDraft = {
-  name: 'Portal',
-  realm: 'customers',
-  policy: { acr: 'phr' },
-  settings: {
-    protocol: 'oidc',
-    kind: 'web',
-    redirectUris: [portalCallback],
-    proof: { method: 'none' },
-    senderBound: true,
-    pushedRequests: false,
-    mayLearn: ['name', 'account-number'],
-  },
-};
 let portalId: string;
 
 const founderOf = {
@@ -187,9 +163,7 @@ function leakIn({ name, device }: Caller, answer: RawAnswer): string | undefined
       /^(__Host-(customer|onboarding|enrolment|oidc_bound)|oidc_session)=[^;]/.test(line) &&
       // The issuer renews the cookie of whoever is signed in themselves.
       !issuers.some((realm) =>
-        device
-          .cookiesOf(new URL(field.company.origins[realm]).host)
-          .has(line.split('=')[0] ?? ''),
+        device.cookiesOf(new URL(field.company.origins[realm]).host).has(line.split('=')[0] ?? ''),
       ),
   );
   return member ?? (given && 'a victim’s secret') ?? cookie?.split('=')[0];
@@ -246,31 +220,37 @@ describe('P1: no route gives anybody another subject’s credential, session or 
     });
   });
 
-  test.each(
-    names.flatMap((name) => issuers.map((realm) => [name, realm] as const)),
-  )('%s: every endpoint of the issuer of %s, with every grant type', async (name, realm) => {
-    const origin = field.company.origins[realm];
-    const found = await send({ origin, path: '/oidc/.well-known/openid-configuration' });
-    const endpoints = Object.entries(JSON.parse(found.text) as Record<string, unknown>)
-      .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
-      .map(([, url]) => new URL(String(url)).pathname);
-    expect(endpoints.length).toBeGreaterThanOrEqual(4);
-    await expectUnharmed(name, async (caller) => {
-      const leaks: string[] = [];
-      const held = await caller.credentials?.();
-      for (const path of new Set([...endpoints, '/oidc/dbsc/refresh'])) {
-        const forms = formsFor(realm, held?.accessToken ?? secrets.at(-1) ?? '');
-        for (const form of [undefined, ...forms]) {
-          const method = form === undefined ? 'GET' : 'POST';
-          const aim = { origin, path, method, ...(form === undefined ? {} : { form }) };
-          const answer = await callAs(caller, aim);
-          const leak = leakIn(caller, answer);
-          if (leak !== undefined) leaks.push(`${path} ${form?.['grant_type'] ?? ''}: ${leak}`);
+  test.each(names.flatMap((name) => issuers.map((realm) => [name, realm] as const)))(
+    '%s: every endpoint of the issuer of %s, with every grant type',
+    async (name, realm) => {
+      const origin = field.company.origins[realm];
+      const found = await send({ origin, path: '/oidc/.well-known/openid-configuration' });
+      const endpoints = Object.entries(JSON.parse(found.text) as Record<string, unknown>)
+        .filter(([member]) => /_endpoint$|^jwks_uri$/.test(member))
+        .map(([, url]) => new URL(String(url)).pathname);
+      expect(endpoints.length).toBeGreaterThanOrEqual(4);
+      await expectUnharmed(name, async (caller) => {
+        const leaks: string[] = [];
+        const held = await caller.credentials?.();
+        for (const path of new Set([...endpoints, '/oidc/dbsc/refresh'])) {
+          const forms = tokenRequests(realm, {
+            clientId: realm === 'staff' ? 'console' : portalId,
+            origins: field.company.origins,
+            targets,
+            token: held?.accessToken ?? secrets.at(-1) ?? '',
+          });
+          for (const form of [undefined, ...forms]) {
+            const method = form === undefined ? 'GET' : 'POST';
+            const aim = { origin, path, method, ...(form === undefined ? {} : { form }) };
+            const answer = await callAs(caller, aim);
+            const leak = leakIn(caller, answer);
+            if (leak !== undefined) leaks.push(`${path} ${form?.['grant_type'] ?? ''}: ${leak}`);
+          }
         }
-      }
-      return leaks;
-    });
-  });
+        return leaks;
+      });
+    },
+  );
 
   test.each(names)('%s: every route of the guarded system, at the gateway', async (name) => {
     const { gateway, staff: from } = field.company.origins;
@@ -290,46 +270,6 @@ describe('P1: no route gives anybody another subject’s credential, session or 
     });
   });
 });
-
-/** Token requests for the victim, in every way that OAuth knows. */
-function formsFor(realm: IssuerRealm, token: string): readonly Record<string, string>[] {
-  const { gateway, [realm]: origin } = field.company.origins;
-  const victim = targets[realm === 'staff' ? 'stf' : 'cus'] ?? '';
-  const clientId = realm === 'staff' ? 'console' : portalId;
-  const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-  const base = { client_id: clientId, resource: `${origin}/api` };
-  const exchange = {
-    ...base,
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    subject_token: token,
-    subject_token_type: accessTokenType,
-    resource: gateway,
-  };
-  const caseDetails = (member: object) =>
-    JSON.stringify([
-      { type: 'proofline_case', case_id: targets['cse'], actions: ['account:read'], ...member },
-    ]);
-  return [
-    { ...base, grant_type: 'password', username: victim, password: 'x' },
-    { ...base, grant_type: 'refresh_token', refresh_token: token },
-    { ...base, grant_type: 'client_credentials', client_id: victim },
-    { ...base, grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: token },
-    { ...base, grant_type: 'urn:openid:params:grant-type:ciba', login_hint: victim },
-    {
-      ...base,
-      grant_type: 'authorization_code',
-      code: token,
-      redirect_uri: realm === 'staff' ? `${origin}/callback.html` : portalCallback,
-    },
-    { ...exchange, authorization_details: caseDetails({}) },
-    { ...exchange, authorization_details: caseDetails({ subject_id: victim }) },
-    { ...exchange, requested_subject: victim, authorization_details: caseDetails({}) },
-    { ...exchange, actor_token: token, actor_token_type: accessTokenType },
-    { response_type: 'code', client_id: clientId, scope: 'openid', login_hint: victim },
-    { client_id: clientId, scope: 'openid', login_hint: victim, binding_message: 'A-17' },
-    { token, token_type_hint: 'access_token', client_id: clientId },
-  ];
-}
 
 describe('P1: what one does to one’s own passkeys, aimed at somebody else’s', () => {
   test.each(names)('%s: every kind of change', async (name) => {

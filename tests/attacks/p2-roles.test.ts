@@ -337,14 +337,18 @@ describe('P2: a role does what it may, and nothing else', () => {
       const me = await callAs(caller, { ...at(userinfo), method: 'GET' });
       expect([me.status, errorIn(me)]).toEqual([401, 'invalid_token']);
       const asked = Object.entries(others).filter(([member]) =>
-        /^(token|introspection|revocation|pushed_\w+|backchannel_authentication)_endpoint$/.test(member),
+        /^(token|introspection|revocation|pushed_\w+|backchannel_authentication)_endpoint$/.test(
+          member,
+        ),
       );
       expect(asked.length).toBeGreaterThanOrEqual(4);
       const asking = { grant_type: 'client_credentials', scope: 'openid', login_hint: 'HX-1' };
       // Who is known to the colleagues’ issuer is no client of this one.
-      const { sub = '', client_id: clientId = sub } = decodeJwt<{ client_id?: string }>(accessToken);
+      const { sub = '', client_id: clientId = sub } = decodeJwt<{ client_id?: string }>(
+        accessToken,
+      );
       for (const [member, url] of asked) {
-        const form = { ...asking, client_id: String(clientId), token: accessToken };
+        const form = { ...asking, client_id: clientId, token: accessToken };
         const { device } = caller;
         const answer = await callAs({ name, device }, { ...at(url), method: 'POST', form });
         expect(`${member} ${errorIn(answer)}`).toBe(`${member} invalid_client`);
