@@ -52,6 +52,20 @@ export function ledgerPorts(config: Config, ports: Given, upper: () => Upper) {
         'the evidence sequencer met a fault',
       ),
     ...readingDeps(config, ports.storage, upper),
+    // A pass is good for no longer than its session, whatever that may do now (P6).
+    mayStillRead: async ({
+      readerId,
+      sessionId,
+    }: {
+      readerId: Id<'stf'>;
+      sessionId: Id<'ses'>;
+    }) => {
+      const subject = { type: 'Staff', id: readerId };
+      const resource = { type: 'Evidence', id: '*' };
+      const { preview } = upper().decisions;
+      const [search] = await preview({ subject, sessionId, resource }, ['evidence:search']);
+      return search?.allowed === true;
+    },
   };
 }
 

@@ -187,6 +187,7 @@ async function listen(
     },
     issuers: { workforce: sessions.issuer, customers: sessions.customersIssuer },
     saml: sessions.saml,
+    log: ledger.files,
     gatewayOrigin: config.PROOFLINE_GATEWAY_ORIGIN,
     mtlsOrigin: config.PROOFLINE_MTLS_ORIGIN,
     ready: async () =>

@@ -6,6 +6,7 @@ import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
+import { createLogFiles } from './tiles/log-files.ts';
 import type { EvidenceListWriter, EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
 
 /** What nobody waits for may share a turn with what comes meanwhile; who waits wakes the sequencer at once. */
@@ -57,5 +58,6 @@ export function createLedger(deps: LedgerDeps): Ledger {
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
     routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),
+    files: createLogFiles({ context, sequencer, writer }),
   };
 }

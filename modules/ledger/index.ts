@@ -14,6 +14,8 @@ export type {
   Ledger,
   LedgerDeps,
   LedgerHealth,
+  LogFile,
+  LogFiles,
   PersonalFields,
   ProvenEntry,
   RetentionClass,

@@ -104,6 +104,13 @@ export interface LedgerDeps {
   /** Subject id → the name to show. */
   nameOf?(subjectId: string): Promise<string | undefined>;
   findDecision?(decisionId: Id<'dec'>): Promise<Decision | undefined>;
+  /**
+   * Whether a session that was given a pass to the entries may still read evidence. Absent: none may.
+   */
+  mayStillRead?(reader: {
+    readonly readerId: Id<'stf'>;
+    readonly sessionId: Id<'ses'>;
+  }): Promise<boolean>;
   /** Told when the sequencer meets a fault; the argument carries no personal data. */
   onFault?(fault: SequencerFault): void;
 }
@@ -124,6 +131,26 @@ export interface LedgerHealth {
   readonly reason?: string;
 }
 
+/** A file of the log as C2SP tlog-tiles has it. */
+export interface LogFile {
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** It will never be another one: it may be kept for ever. */
+  readonly lasts: boolean;
+  /** Of entries: the export under which they were read. */
+  readonly exportId?: Id<'exp'>;
+}
+
+/** The log for tile clients. */
+export interface LogFiles {
+  /**
+   * `checkpoint`, `tile/…`; `undefined`: there is no such file under the published checkpoint.
+   *
+   * @throws ProblemError `token.missing` or `token.invalid` for entries without a good pass.
+   */
+  find(path: string, pass: string | undefined): Promise<LogFile | undefined>;
+}
+
 /** The ledger as the composition sees it. */
 export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail, EvidenceProver {
   /**
@@ -137,4 +164,5 @@ export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail
   /** Checks every table of the ledger; answers what is wrong, as sentences. */
   check(): Promise<readonly string[]>;
   readonly routes: readonly MountedRoute[];
+  readonly files: LogFiles;
 }

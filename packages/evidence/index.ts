@@ -60,6 +60,15 @@ export {
   type SignedNote,
 } from './note/signed-note.ts';
 export { parseVerifierKey, verifierKey, type VerifierKey } from './note/verifier-key.ts';
+export { checkTiles, type TileSource, type TilesVerdict } from './tiles/root-from-tiles.ts';
+export {
+  parseEntryBundle,
+  parseHashTile,
+  writeEntryBundle,
+  writeHashTile,
+} from './tiles/tile-bytes.ts';
+export { parseTilePath, TILE_WIDTH, writeTilePath, type TileRef } from './tiles/tile-path.ts';
+export { filledWidth, tilesOfLevel } from './tiles/tiles-of-log.ts';
 export {
   judgeCheckpoint,
   judgeWitnesses,

@@ -122,6 +122,9 @@ export const evidenceKinds = {
   'break-glass.escalated': 'Nobody has judged an emergency access in time',
   'evidence.read': 'Evidence was read',
   'evidence.exported': 'Evidence was exported',
+  'evidence.log-opened':
+    'The entries of the whole log were opened to somebody, to be read as tiles',
+  'evidence.log-read': 'A stretch of the log was read as tiles',
 } as const;
 
 /** One of {@link evidenceKinds}. */

@@ -32,6 +32,7 @@ export * from './routes/customer-applications.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
+export * from './routes/evidence-log.ts';
 export * from './routes/hardware.ts';
 export * from './routes/interactions.ts';
 export * from './routes/least-privilege.ts';

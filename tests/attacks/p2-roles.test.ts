@@ -119,6 +119,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'evidence.search',
     'evidence.read',
     'evidence.export',
+    'evidence.open-log',
     'decisions.read',
     'policies.read',
     ...readsPolicies,

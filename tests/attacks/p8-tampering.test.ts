@@ -1,4 +1,18 @@
-import { logSigner, verifyBundle } from '@proofline/evidence';
+import {
+  checkTiles,
+  leafHash,
+  logSigner,
+  openCheckpoint,
+  parseEntryBundle,
+  parseHashTile,
+  parseVerifierKey,
+  sameHash,
+  tilesOfLevel,
+  treeRoot,
+  verifyBundle,
+  writeTilePath,
+} from '@proofline/evidence';
+import { openLogReading } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,8 +21,10 @@ import { asOwner } from '../harness/as-owner.ts';
 import { enrolWithDevice } from './callers.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { grantOn, invoiceOf, proveCall } from './proved-call.ts';
+import { codeIn, send } from './send.ts';
 
 let field: Battlefield;
+let auditor: Colleague;
 let bundle: string;
 let trustedKey: string;
 
@@ -16,7 +32,7 @@ beforeAll(async () => {
   field = await openCompany();
   const { company, stage } = field;
   const agent = await seatFounder(company, 'Ana Ruiz');
-  const auditor = await seatFounder(company, 'Ulla Petersen');
+  auditor = await seatFounder(company, 'Ulla Petersen');
   const accountNumber = company.accountNumbers[0] ?? '';
   const { phone } = await enrolWithDevice(company, accountNumber);
   const call = await proveCall(stage, { agent, customer: phone, accountNumber });
@@ -27,9 +43,9 @@ beforeAll(async () => {
 });
 afterAll(() => field.close());
 
-async function exportOf(auditor: Colleague, id: string): Promise<string> {
+async function exportOf(reader: Colleague, id: string): Promise<string> {
   const json = { id, purpose: 'attack on the export' };
-  const exported = await auditor.console.api('POST', '/api/evidence/exports', json);
+  const exported = await reader.console.api('POST', '/api/evidence/exports', json);
   expect(exported.status).toBe(200);
   return typeof exported.body === 'string'
     ? exported.body
@@ -147,6 +163,45 @@ describe('P8: an export that was changed does not verify', () => {
     ];
     // JSON escapes of the same text are the same text; everything else must be refused.
     expect(spellings.slice(0, -1).map(judge)).toEqual(spellings.slice(0, -1).map(() => false));
+  });
+});
+
+describe('P8: the log is read without us, by tiles', () => {
+  const read = (path: string, pass?: string) =>
+    send({
+      origin: field.company.origins.staff,
+      path: `/evidence-log/${path}`,
+      ...(pass !== undefined && { headers: { authorization: `Bearer ${pass}` } }),
+    });
+
+  test('anybody computes its root; entries are for who was permitted, as long as their session lives', async () => {
+    const reading = await auditor.console.api('POST', '/api/evidence/readings', {
+      purpose: 'an attack by the book',
+    });
+    const { pass } = openLogReading.reply.parse(reading.body);
+    const key = parseVerifierKey(trustedKey)!;
+    const { size, root } = openCheckpoint((await read('checkpoint')).text, key)!;
+    const tiles = await checkTiles(size, async (tile) =>
+      parseHashTile((await read(writeTilePath(tile))).bytes, tile.width),
+    );
+    expect(tiles.faults).toEqual([]);
+    expect(sameHash(tiles.root!, root)).toBe(true);
+
+    const leaves: Uint8Array[] = [];
+    for (const tile of tilesOfLevel('entries', size)) {
+      expect(codeIn(await read(writeTilePath(tile)))).toBe('token.missing');
+      expect(codeIn(await read(writeTilePath(tile), `${pass}x`))).toBe('token.invalid');
+      const { bytes, headers } = await read(writeTilePath(tile), pass);
+      expect(headers['cache-control']).toBe('private, no-store');
+      leaves.push(...(parseEntryBundle(bytes, tile.width) ?? []));
+    }
+    expect(sameHash(treeRoot(leaves.map(leafHash)), root)).toBe(true);
+
+    await auditor.console.api('POST', '/api/self/sign-out');
+    await expect
+      .poll(async () => codeIn(await read('tile/entries/000.p/1', pass)))
+      .toBe('token.invalid');
+    expect((await read('tile/0/000.p/1')).status).toBe(200);
   });
 });
 

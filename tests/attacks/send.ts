@@ -17,6 +17,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Sends one request over a connection of its own. */
@@ -34,12 +35,11 @@ export function send(options: RawRequest): Promise<RawAnswer> {
       },
       (incoming) => {
         const chunks: Buffer[] = [];
-        const finish = () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            text: Buffer.concat(chunks).toString('utf8'),
-          });
+        const finish = () => {
+          const bytes = Buffer.concat(chunks);
+          const { statusCode: status = 0, headers } = incoming;
+          resolve({ status, headers, text: bytes.toString('utf8'), bytes });
+        };
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('end', finish);
         incoming.on('error', reject);

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { newId } from '@proofline/kernel';
-import { ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
+import type { LogFiles } from '@proofline/ledger';
+import { logPrefix, ProblemError, type MountedRoute, type Realm } from '@proofline/protocol';
 import type { Saml } from '@proofline/sessions';
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { authzenBinding, echoRequestId } from './authzen-binding.ts';
@@ -12,6 +13,7 @@ import { problemOf, replyProblem } from './problem-reply.ts';
 import { scimBinding } from './scim-binding.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveIssuer, type Issuer } from './serve-issuer.ts';
+import { serveLog } from './serve-log.ts';
 import { serveSaml } from './serve-saml.ts';
 import type { StaticPages } from './static-pages.ts';
 import { createIsUrgent } from './urgent-routes.ts';
@@ -25,6 +27,8 @@ export interface AppParts {
   readonly issuers: Readonly<Record<Realm, Issuer>>;
   /** The SAML identity provider, below `/saml` of the staff origin; absent without a key. */
   readonly saml: Saml | undefined;
+  /** The evidence log for tile clients, on the staff origin. */
+  readonly log: LogFiles;
   readonly gatewayOrigin: string;
   /** Where programs with a certificate of their own reach the issuer; absent: nowhere. */
   readonly mtlsOrigin?: string | undefined;
@@ -107,6 +111,7 @@ function createStaffApp(parts: AppParts): App {
   app.use('/scim/*', scimBinding);
   app.all('/oidc/*', issuerOf('workforce', parts));
   app.all('/saml/*', serveSaml(parts.saml, parts.edge));
+  app.get(`${logPrefix}/*`, serveLog(parts.log, parts.edge));
   mountRealm(app, 'workforce', parts);
   return app;
 }

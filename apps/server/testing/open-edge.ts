@@ -80,6 +80,7 @@ export async function openEdge(
       customers: async (_, outgoing) => void outgoing.end('customers issuer'),
     },
     saml: undefined,
+    log: { find: async () => undefined },
     gatewayOrigin: 'http://gateway.localhost:4410',
     ready: async () => true,
     metrics: {

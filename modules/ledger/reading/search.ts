@@ -42,7 +42,12 @@ export interface FoundPage {
 }
 
 /** Entries about the reading of entries do not belong to a chain. */
-const READING = new Set(['evidence.read', 'evidence.exported']);
+const READING = new Set([
+  'evidence.read',
+  'evidence.exported',
+  'evidence.log-opened',
+  'evidence.log-read',
+]);
 
 /** @see Finder */
 export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {

@@ -1,6 +1,7 @@
 import {
   exportEvidence,
   handle,
+  openLogReading,
   readCheckpoint,
   readEvidence,
   searchEvidence,
@@ -13,6 +14,7 @@ import { createExport } from '../reading/export-chain.ts';
 import { createRowReader } from '../reading/read-rows.ts';
 import { createFinder } from '../reading/search.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
+import { createOpenReading } from '../tiles/open-reading.ts';
 import type { EvidenceWriter } from '../types.ts';
 
 /** The auditor's routes and the public checkpoint. */
@@ -27,6 +29,7 @@ export function evidenceRoutes(parts: {
   const rowReader = createRowReader(context, pseudonyms);
   const explain = createExplain({ context, finder, sequencer, writer, rowReader });
   const exportChain = createExport({ context, finder, sequencer, writer });
+  const openReading = createOpenReading({ context, sequencer, writer });
 
   return [
     handle(searchEvidence, async ({ query }) => {
@@ -59,6 +62,15 @@ export function evidenceRoutes(parts: {
       exportChain({
         ...body,
         exporterId: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      }),
+    ),
+
+    handle(openLogReading, ({ body, caller, decision }) =>
+      openReading({
+        ...body,
+        readerId: caller.subjectId,
+        sessionId: caller.sessionId,
         decisionEvidenceId: decision.evidenceId,
       }),
     ),

@@ -11,6 +11,7 @@ import * as customerProofs from './customer-proofs.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
+import * as evidenceLog from './evidence-log.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   customers,
   decisions,
   evidence,
+  evidenceLog,
   hardware,
   interactions,
   leastPrivilege,
