@@ -76,6 +76,13 @@ function readingDeps(config: Config, { db }: Storage, upper: () => Upper) {
       const number = AccountNumber.safeParse(text).data;
       return number && (await upper().customers.findByAccountNumber(db, number))?.customerId;
     },
+    findSubjects: async (text: string) => {
+      const name = text.toLowerCase();
+      const staff = (await upper().workforce.listColleagues())
+        .filter(({ displayName }) => displayName.toLowerCase() === name)
+        .map(({ subjectId }) => subjectId);
+      return [...staff, ...(await upper().customers.findNamed(text))];
+    },
     nameOf: async (subjectId: string) => {
       if (isId('stf', subjectId))
         return (await upper().workforce.findColleague(subjectId))?.displayName;

@@ -1,7 +1,7 @@
 import { readEvidence, searchEvidence, type EvidenceKind } from '@proofline/protocol';
 import type { Colleague } from './cast.ts';
 import type { OpenCase } from './scene-4-gateway.ts';
-import { expectAnswer, type Stage } from './stage.ts';
+import { expectAnswer, inquire, type Stage } from './stage.ts';
 
 const OF_THE_CALL: readonly EvidenceKind[] = [
   'interaction.started',
@@ -28,6 +28,7 @@ export async function audit(
 ) {
   stage.transcript.chapter('8. The auditor');
   await followResult(stage, auditor, call.interactionId);
+  await lookForOrphans(stage, auditor);
   const bundle = await exportCall(stage, auditor, call.interactionId);
   await verifyAsOutsider(stage, bundle);
 }
@@ -41,12 +42,31 @@ async function followResult({ transcript }: Stage, auditor: Colleague, id: strin
   const came = `${entries.length} entries of ${logSize}`;
   transcript.line({ who: 'Auditor', what: 'searches by the call’s id', came });
   const result = entries.find(({ kind }) => kind === 'request.completed');
-  const read = await auditor.console.api('GET', `/api/evidence/${result?.evidenceId}`);
+  const inquiryId = await inquire(auditor, 'quarterly review of refunds');
+  const path = `/api/evidence/${result?.evidenceId}?inquiryId=${inquiryId}`;
+  const read = await auditor.console.api('GET', path);
   const { chain } = expectAnswer(read, { status: 200, step: 'read', form: readEvidence.reply });
   const behind = new Set(chain.map(({ kind }) => kind));
   for (const kind of BEHIND_A_RESULT) transcript.must(behind.has(kind), `behind a result: ${kind}`);
   const what = 'follows one result back to the proof it rests on';
   transcript.line({ who: 'Auditor', what, came: `${chain.length} linked entries` });
+}
+
+/** Whatever was permitted rests on somebody’s proof of who they are: the log is asked for what does not. */
+async function lookForOrphans({ transcript }: Stage, auditor: Colleague): Promise<void> {
+  const found = await auditor.console.api('GET', '/api/evidence?only=orphans&count=200');
+  const { entries, logSize, searchedSize } = expectAnswer(found, {
+    status: 200,
+    step: 'look for what nobody proved',
+    form: searchEvidence.reply,
+  });
+  const orphans = entries
+    .map(({ facts, kind }) => `${kind} ${JSON.stringify(facts['action'])}`)
+    .join(', ');
+  transcript.must(orphans === '', `nothing was permitted without a proof of identity: ${orphans}`);
+  transcript.must(searchedSize === logSize, 'all of the log was searched for it');
+  const came = `none among ${searchedSize} entries`;
+  transcript.line({ who: 'Auditor', what: 'looks for what nobody proved', came });
 }
 
 async function exportCall({ transcript }: Stage, auditor: Colleague, id: string): Promise<string> {

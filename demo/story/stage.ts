@@ -1,6 +1,7 @@
 import {
   Interaction,
   listInteractions,
+  openInquiry,
   ProofRequest,
   readSelf,
   searchEvidence,
@@ -102,6 +103,13 @@ export async function askForProof(
   const request = expectAnswer(answer, { status: 202, step: 'ask for proof', form: ProofRequest });
   const message = await stage.company.nextMessage(before);
   return { request, link: message.link ?? '' };
+}
+
+/** What an auditor reads evidence for: said once, and named by every reading. */
+export async function inquire(auditor: Colleague, purpose: string): Promise<string> {
+  const said = await auditor.console.api('POST', '/api/evidence-inquiries', { purpose });
+  const expected = { status: 201, step: 'say what evidence is read for', form: openInquiry.reply };
+  return expectAnswer(said, expected).inquiryId;
 }
 
 /** Where the newest entry about an id stands in the log, as the auditor finds it. */

@@ -1,3 +1,4 @@
+import type { Id } from '@proofline/kernel';
 import type { CredentialSource } from '@proofline/sessions';
 import { ProblemError, type MountedRoute } from '@proofline/protocol';
 import { CEREMONY_MS } from './commands/enrolment-options.ts';
@@ -17,9 +18,14 @@ import { enrolmentRoutes } from './routes/enrolment-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import type { CustomerDirectory, CustomerImport, CustomersDeps, Messages } from './types.ts';
 
+/** So many people of one name are shown as one search. */
+const NAMESAKES_MAX = 20;
+
 /** The module: who the customers are, how they enrol and sign in, and how they are reached. */
 export interface Customers extends CustomerDirectory {
   importCustomers(list: readonly CustomerImport[]): Promise<{ readonly imported: number }>;
+  /** Customers of a name, for whoever searches the evidence; not more than twenty. */
+  findNamed(name: string): Promise<readonly Id<'cus'>[]>;
   /** For the service route and for seeding; answers nothing. */
   invite(input: { readonly accountNumber: string; readonly invitedBy: string }): Promise<void>;
   readonly messages: Messages;
@@ -40,6 +46,7 @@ export function createCustomers(deps: CustomersDeps): Customers {
     importCustomers: (list) => importCustomers(context, list),
     invite: (input) => inviteCustomer(context, messages, input),
     findByAccountNumber: (db, accountNumber) => customers.findByAccountNumber(db, accountNumber),
+    findNamed: async (name) => customers.findNamed(deps.storage.db, name, NAMESAKES_MAX),
     findById: (db, customerId) => customers.findById(db, customerId),
     contactOf: async (db, customerId) => (await customers.findById(db, customerId))?.contact,
     credentialsOf: (db, customerId) => countingCredentials(context, db, customerId),

@@ -3,6 +3,7 @@ import { RecentEntries } from './domain/recent-entries.ts';
 import { createSealer, type Sealer } from './domain/seal.ts';
 import { disclosureRows } from './store/disclosure-rows.ts';
 import { entryRows } from './store/entry-rows.ts';
+import { facetRows } from './store/facet-rows.ts';
 import { headRows } from './store/head-rows.ts';
 import { keyRows } from './store/key-rows.ts';
 import { nodeRows } from './store/node-rows.ts';
@@ -41,5 +42,6 @@ function allRows(tenant: string) {
     pseudonyms: pseudonymRows(tenant),
     keys: keyRows(tenant),
     disclosures: disclosureRows(tenant),
+    facets: facetRows(tenant),
   };
 }

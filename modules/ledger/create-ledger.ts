@@ -2,6 +2,7 @@ import { checkLedger } from './commands/check-ledger.ts';
 import { createPseudonyms } from './commands/pseudonyms.ts';
 import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
+import { createFollower } from './projection/create-follower.ts';
 import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
@@ -18,6 +19,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const pseudonyms = createPseudonyms(context);
   const recorder = createRecorder(context, pseudonyms);
   const sequencer = createSequencer(context, recorder);
+  const follower = createFollower(context, () => sequencer.published().size);
   let wakeTimer: NodeJS.Timeout | undefined;
 
   /** The commit is the caller's; shortly afterwards there is something to take in. */
@@ -48,16 +50,20 @@ export function createLedger(deps: LedgerDeps): Ledger {
 
   return {
     ...writer,
-    start: () => sequencer.start(),
+    async start() {
+      await sequencer.start();
+      follower.start();
+    },
     async stop() {
       clearTimeout(wakeTimer);
+      await follower.stop();
       await sequencer.stop();
     },
     newestFacts: (kinds, aboutId) => newestFacts(context, kinds, aboutId),
     provenFacts: (evidenceId) => provenFacts(context, sequencer.published(), evidenceId),
     health: () => sequencer.health(),
     check: () => checkLedger(context, sequencer.published()),
-    routes: evidenceRoutes({ context, pseudonyms, sequencer, writer }),
+    routes: evidenceRoutes({ context, follower, pseudonyms, sequencer, writer }),
     files: createLogFiles({ context, sequencer, writer }),
   };
 }

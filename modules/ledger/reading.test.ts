@@ -47,8 +47,15 @@ interface Found {
   first?: number;
   logSize: number;
 }
+let inquiryId: string;
+const inquire = async () =>
+  (
+    await call<{ inquiryId: string }>('evidence.open-inquiry', {
+      body: { purpose: 'Complaint 12' },
+    })
+  ).inquiryId;
 const search = (query: JsonObject) =>
-  call<Found>('evidence.search', { query: { count: 50, ...query } });
+  call<Found>('evidence.search', { query: { count: 50, inquiryId, ...query } });
 
 async function record(name: string, draft: Parameters<Ledger['record']>[1]): Promise<Id<'evt'>> {
   const id = await storage.transaction((tx) => ledger.record(tx, draft));
@@ -70,6 +77,7 @@ beforeAll(async () => {
   names[customer] = 'Paula Okafor';
   names[agent] = 'Ines Moreau';
   await tellStory();
+  inquiryId = await inquire();
 });
 afterAll(async () => {
   await ledger.stop();
@@ -206,7 +214,8 @@ interface Explained {
   decision?: { decisionId: string };
   inclusion?: { proof: string[]; checkpoint: string; verifierKey: string; leafHash: string };
 }
-const read = (evidenceId: string) => call<Explained>('evidence.read', { params: { evidenceId } });
+const read = (evidenceId: string) =>
+  call<Explained>('evidence.read', { params: { evidenceId }, query: { inquiryId } });
 
 describe('reading an entry', () => {
   test('shows the whole chain, from the result to the proof, and not the agent’s other call', async () => {

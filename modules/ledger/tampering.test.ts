@@ -2,8 +2,10 @@ import type { Storage } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
+import { createContext } from './context.ts';
 import { migrations, type Ledger } from './index.ts';
-import { memoryMark, testId, testLedger } from './testing/index.ts';
+import { followLog } from './projection/follow-log.ts';
+import { memoryMark, testDeps, testId, testLedger } from './testing/index.ts';
 
 let storage: Storage;
 const started: Ledger[] = [];
@@ -57,6 +59,10 @@ describe('a changed row is found', () => {
       `UPDATE ledger_head SET checkpoint = replace(checkpoint, 'acme', 'acmf')`,
       'The head of the log is not the one that its checkpoint signs',
     ],
+    'what an entry is searched by': [
+      `UPDATE ledger_facets SET kind = 'interaction.ended' WHERE idx = 7`,
+      'Entry 7 is not searched by what it says',
+    ],
     'a pseudonym': [
       `UPDATE ledger_pseudonyms SET subject_id = 'stf_somebody_else'`,
       'was not written by this ledger',
@@ -93,6 +99,7 @@ describe('a changed row is found', () => {
     });
     await ledger.durable(last);
     await ledger.stop();
+    await followLog(createContext(testDeps(storage)), 200);
     expect(await ledger.check()).toEqual([]);
     await sql.raw(statement).execute(storage.db);
     expect((await ledger.check()).join(' ')).toContain(found);

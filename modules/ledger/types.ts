@@ -101,6 +101,8 @@ export interface LedgerDeps {
   readonly durableLimitMs?: number;
   /** A text that an auditor types (an account number) → subject id. */
   resolveSubject?(text: string): Promise<string | undefined>;
+  /** A name → the ids of the subjects who are called so, not many of them. */
+  findSubjects?(name: string): Promise<readonly string[]>;
   /** Subject id → the name to show. */
   nameOf?(subjectId: string): Promise<string | undefined>;
   findDecision?(decisionId: Id<'dec'>): Promise<Decision | undefined>;

@@ -127,7 +127,9 @@ export interface SessionsPeers {
   /** Whoever has this employee number. */
   readonly findNumbered?: (employeeNumber: string) => Promise<Id<'stf'> | undefined>;
   /** A connection of a directory that stands: a service that no configuration names. */
-  readonly findProvisioner?: (subjectId: string) => Promise<object | undefined>;
+  readonly findProvisioner?: (
+    subjectId: string,
+  ) => Promise<{ readonly evidenceId: Id<'evt'> } | undefined>;
   /** `undefined`: no such customer. Nobody unknown is signed in anywhere. */
   readonly findCustomer: (customerId: Id<'cus'>) => Promise<KnownCustomer | undefined>;
 }

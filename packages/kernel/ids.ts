@@ -19,6 +19,7 @@ export const idPrefixes = {
   exp: 'evidence export',
   grp: 'group of a directory',
   grt: 'grant',
+  inq: 'inquiry: what somebody reads evidence for',
   int: 'interaction',
   inv: 'onboarding invitation',
   msg: 'message to a contact on file',

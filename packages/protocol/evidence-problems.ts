@@ -6,5 +6,9 @@ export const evidenceProblems = {
     status: 503,
     text: 'Evidence cannot be made durable now. Look before you repeat it.',
   },
+  'evidence.purpose-needed': {
+    status: 428,
+    text: 'Say first what you read this evidence for.',
+  },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
 } as const satisfies Record<string, ProblemFacts>;

@@ -35,6 +35,7 @@ export const evidenceKinds = {
   'provisioning.token-issued': 'A directory’s connection got another token',
   'provisioning.disconnected': 'A directory’s connection was ended',
   'provisioning.refused': 'A request of a directory was refused',
+  'service.configured': 'The operator’s settings name a service and its key',
   'service.registered': 'A service was registered',
   'service.changed': 'A service was given other scopes, another rate or another owner',
   'service.narrowed': 'Scopes were taken from a service, or its rate was lowered',
@@ -120,6 +121,8 @@ export const evidenceKinds = {
   'break-glass.ended': 'An emergency access ended',
   'break-glass.reviewed': 'A third person judged an emergency access',
   'break-glass.escalated': 'Nobody has judged an emergency access in time',
+  'evidence.inquiry-opened': 'A reader of evidence said what they read it for',
+  'evidence.searched': 'Evidence was searched',
   'evidence.read': 'Evidence was read',
   'evidence.exported': 'Evidence was exported',
   'evidence.log-opened':

@@ -157,14 +157,23 @@ export const screens: Readonly<Record<string, Screen>> = {
   },
   'evidence, none fits': {
     who: 'auditor',
-    path: () => '/audit?id=MH-99999',
+    path: () => '/audit?action=debt:write-off',
     shows: 'No entry fits.',
   },
-  'an entry that does not exist': {
+  'evidence of a person, before its purpose is said': {
+    who: 'auditor',
+    path: () => '/audit?id=MH-99999',
+    shows: 'What do you read this for?',
+  },
+  'evidence that nobody proved': {
+    who: 'auditor',
+    path: () => '/audit?only=orphans',
+    shows: 'Nothing was permitted without a proof of identity behind it.',
+  },
+  'an entry, before its purpose is said': {
     who: 'auditor',
     path: () => `/audit/${NO_ENTRY}`,
-    shows: 'Try again',
-    refusal: /^40[34] GET \/api\/evidence\//,
+    shows: 'What do you read this for?',
   },
   'what a refusal means': {
     who: 'auditor',

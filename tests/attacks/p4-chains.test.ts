@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localFetch } from '../../demo/actors/local-fetch.ts';
 import { selfSigned } from '../../demo/mtls-key.ts';
 import { founders } from '../../demo/staff.ts';
+import { inquire } from '../../demo/story/stage.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { exchangeAs, readAs, registerAssistant, type Assistant } from './assistants.ts';
 import { callAs, enrolWithDevice, serviceCaller } from './callers.ts';
@@ -115,9 +116,11 @@ describe('P4: a chain of programs decides as one', () => {
   test('its evidence names everybody who acted, in the order in which they were called', async () => {
     const { token } = await built();
     const { context } = await evaluate(token, {});
-    const path = `/api/evidence/${context.proofline.evidenceId}`;
     const auditor = await seatFounder(field.company, founders.auditor);
-    const { body } = await auditor.console.api('GET', path);
+    const inquiryId = await inquire(auditor, 'who acted');
+    const readEntry = (evidenceId: string) =>
+      auditor.console.api('GET', `/api/evidence/${evidenceId}?inquiryId=${inquiryId}`);
+    const { body } = await readEntry(context.proofline.evidenceId);
     expect(body).toMatchObject({
       entry: { facts: { programs: [first.serviceId, second.serviceId] } },
     });
@@ -125,7 +128,7 @@ describe('P4: a chain of programs decides as one', () => {
     const said = 'maria.lopez@example.com';
     const own = await calledAt(field.company.origins.gateway);
     const strange = (await evaluate(own, { actors: [said] })).context.proofline.evidenceId;
-    const { body: entry } = await auditor.console.api('GET', `/api/evidence/${strange}`);
+    const { body: entry } = await readEntry(strange);
     expect(entry).toMatchObject({ entry: { facts: { programs: ['unknown'], effect: 'deny' } } });
     expect(JSON.stringify(entry)).not.toContain(said);
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { doorOf } from '../../demo/actors/customer-phone.ts';
 import { createDevice, type Answer } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
-import { askForProof, codeOf, panel, ring } from '../../demo/story/stage.ts';
+import { askForProof, codeOf, inquire, panel, ring } from '../../demo/story/stage.ts';
 import { enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -181,10 +181,15 @@ describe('P9: the secret of a link', () => {
     const { body } = await ulla.console.api('GET', `/api/evidence?id=${interactionId}`);
     const { entries } = body as { entries: { evidenceId: string }[] }; // the contract's form
     expect(entries.length).toBeGreaterThan(3);
-    for (const { evidenceId } of entries)
-      told.push(
-        JSON.stringify((await ulla.console.api('GET', `/api/evidence/${evidenceId}`)).body),
+    const inquiryId = await inquire(ulla, 'attack on what was read');
+    for (const { evidenceId } of entries) {
+      const read = await ulla.console.api(
+        'GET',
+        `/api/evidence/${evidenceId}?inquiryId=${inquiryId}`,
       );
+      expect(read.status).toBe(200);
+      told.push(JSON.stringify(read.body));
+    }
     expect(told.join('\n')).not.toContain(secret);
     const dump = await dumpOfSentMessages();
     expect(dump).toContain(interactionId);

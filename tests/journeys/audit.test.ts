@@ -59,6 +59,11 @@ describe('the auditor', () => {
       await page.getByRole('link', { name: 'Evidence' }).first().click();
       await page.getByLabel('Any id').fill(ids[what]);
       await page.getByRole('button', { name: 'Search' }).click();
+      if (what === 'account') {
+        // Whoever looks for a person says first what for: once, and for all that follows.
+        await page.getByLabel('Purpose').fill('Review of refunds');
+        await page.getByRole('button', { name: 'Go on' }).click();
+      }
       await page.waitForURL((url) => url.searchParams.get('id') === ids[what]);
       await expectShown(page.locator('tbody tr').first());
       expect(await page.getByText('No entry fits.').count()).toBe(0);

@@ -22,6 +22,17 @@ export function customerRows(tenant: string) {
       return read(await from(db).where('account_number', '=', accountNumber).executeTakeFirst());
     },
 
+    /** Whoever is called so, not many of them. */
+    async findNamed(db: Db, name: string, count: number): Promise<readonly Id<'cus'>[]> {
+      const rows = await from(db)
+        .where(({ eb, fn, val }) => eb(fn('lower', ['name']), '=', fn('lower', [val(name)])))
+        .orderBy('customer_id')
+        .limit(count)
+        .execute();
+      // The column holds only what this module wrote.
+      return rows.map((row) => row.customer_id as Id<'cus'>);
+    },
+
     /** Insert, or bring name and contact up to date: handle and enrolment are left alone. */
     async upsert(
       db: Db,

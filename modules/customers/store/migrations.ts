@@ -212,4 +212,9 @@ ALTER TABLE customer_ceremonies
   ADD CONSTRAINT customer_ceremonies_kind
     CHECK (kind IN ('registration', 'sign-in', 'application', 'own-act', 'own-registration'))`,
   },
+  {
+    id: 'customers-s1',
+    why: 'Whoever reads evidence may look for a customer by name, however it is spelled large or small.',
+    sql: `CREATE INDEX customers_name ON customers (tenant, lower(name))`,
+  },
 ];

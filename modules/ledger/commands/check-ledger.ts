@@ -1,9 +1,12 @@
 import { parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import { canonicalJson } from '@proofline/kernel';
 import type { Context } from '../context.ts';
+import { FACETS_VERSION } from '../domain/facets.ts';
 import { entryRefs } from '../domain/entry-refs.ts';
 import { places } from '../domain/places.ts';
 import { SealError } from '../domain/seal.ts';
 import { openDisclosures } from '../reading/disclosures.ts';
+import { facetsOfRange } from '../projection/follow-log.ts';
 import { checkTree } from '../sequencer/check-tree.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
@@ -27,6 +30,7 @@ export async function checkLedger(context: Context, shown: Head): Promise<readon
       return parsed.ok ? [{ row, entry: parsed.value }] : [];
     });
     faults.push(...(await findRefFaults(context, entries, { start, end })));
+    faults.push(...(await findFacetFaults(context, page, { start, end })));
     faults.push(...(await findPersonalFaults(context, entries)));
   }
   faults.push(...(await findPseudonymFaults(context)), ...(await findOutboxFaults(context)));
@@ -50,6 +54,26 @@ async function findRefFaults(
   ].map((text) => text.split(' ')[0]);
   return [...new Set(differing)].map(
     (index) => `Entry ${index} cannot be found by all and only what it names.`,
+  );
+}
+
+/** What is searched by must be what the leaves say; what is not made yet is no fault. */
+async function findFacetFaults(
+  context: Context,
+  page: readonly EntryRow[],
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<string[]> {
+  const { rows, storage } = context;
+  const head = await rows.facets.head(storage.db);
+  if (head?.version !== FACETS_VERSION) return [];
+  const made = page.filter(({ index }) => index < head.size);
+  const stored = await rows.facets.range(storage.db, start, end);
+  const found = new Map(stored.map((row) => [row.index, canonicalJson({ ...row })]));
+  const expected = await facetsOfRange(context, made);
+  const differing = expected.filter((row) => found.get(row.index) !== canonicalJson({ ...row }));
+  const beyond = stored.filter(({ index }) => index >= head.size);
+  return [...differing, ...beyond].map(
+    ({ index }) => `Entry ${index} is not searched by what it says.`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { EvidenceWriter } from '../types.ts';
 import { readChain } from './chain.ts';
 import { openDisclosures } from './disclosures.ts';
+import type { Inquiry } from './inquiries.ts';
 import type { ReadEntry, createRowReader } from './read-rows.ts';
 import type { Finder } from './search.ts';
 import { createTreeReader } from './tree-reader.ts';
@@ -28,6 +29,8 @@ export interface ReadRequest {
   readonly evidenceId: Id<'evt'>;
   readonly readerId: string;
   readonly decisionEvidenceId: Id<'evt'>;
+  /** What it is read for. */
+  readonly inquiry: Inquiry;
 }
 
 /** One entry with its chain, its decision, its personal fields and its proof. Reading is an entry. */
@@ -66,8 +69,8 @@ export function createExplain({ context, finder, sequencer, writer, rowReader }:
     const reading = await context.storage.transaction((tx) =>
       writer.record(tx, {
         kind: 'evidence.read',
-        causes: [request.decisionEvidenceId],
-        refs: { evidenceId: request.evidenceId },
+        causes: [request.decisionEvidenceId, request.inquiry.evidenceId],
+        refs: { evidenceId: request.evidenceId, inquiryId: request.inquiry.inquiryId },
         subjects: { actor: request.readerId },
       }),
     );

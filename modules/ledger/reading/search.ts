@@ -1,17 +1,25 @@
 import { isId, limits, type Id } from '@proofline/kernel';
-import type { EvidenceKind, Total } from '@proofline/protocol';
+import type { EvidenceKind, EvidenceOutcome, Total } from '@proofline/protocol';
 import { totalOf } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import { routineActions } from '../domain/routine.ts';
-import type { EntryQuery } from '../store/entry-rows.ts';
+import { isAboutPerson, readNamed } from '../domain/searched-text.ts';
+import type { Follower } from '../projection/create-follower.ts';
+import { searchFacets, type FacetQuery, type Term } from '../store/facet-search.ts';
 import { readEntryRow, type ReadEntry } from './read-rows.ts';
 
 /** What an auditor asks for. All of it narrows. */
 export interface Search {
-  /** Any id, or a text that `resolveSubject` knows (an account number). */
+  /** Any id, or a text that `resolveSubject` or `findSubjects` knows (an account number, a name). */
   readonly id?: string | undefined;
+  /** The same, of whoever acted. */
+  readonly actor?: string | undefined;
   readonly kind?: EvidenceKind | undefined;
+  readonly action?: string | undefined;
+  readonly outcome?: EvidenceOutcome | undefined;
+  /** What was permitted without an identity proof behind it. */
+  readonly only?: 'orphans' | undefined;
   /** Leaves out the permits that are routine, unless somebody is searched for. */
   readonly routine?: 'hidden' | undefined;
   readonly from?: Date | undefined;
@@ -23,13 +31,23 @@ export interface Search {
 
 /** Finds entries, newest first. */
 export interface Finder {
-  search(search: Search): Promise<readonly ReadEntry[]>;
   /** One page of a search and where it stands among all that is found. */
   page(search: Search): Promise<FoundPage>;
   /** The entry of an id, or those about it: where a chain begins. Oldest first. */
   seeds(id: string, count: number): Promise<readonly ReadEntry[]>;
   find(evidenceId: Id<'evt'>): Promise<ReadEntry | undefined>;
+  /** What must be named for an id or a text; `undefined`: nothing can be found. */
+  termOf(text: string): Promise<Named | undefined>;
 }
+
+/** What was typed, as the index knows it. */
+export interface Named {
+  readonly term?: Term;
+  /** Digest of a release of policies. */
+  readonly release?: string;
+}
+
+const nothingAsked: Named = {};
 
 /** A page of what was found. */
 export interface FoundPage {
@@ -39,57 +57,78 @@ export interface FoundPage {
   readonly total: Total;
   /** Which of all the page begins with, from 1; absent beyond those that are counted. */
   readonly first?: number;
+  readonly searchedSize: number;
 }
 
 /** Entries about the reading of entries do not belong to a chain. */
 const READING = new Set([
+  'evidence.inquiry-opened',
+  'evidence.searched',
   'evidence.read',
   'evidence.exported',
   'evidence.log-opened',
   'evidence.log-read',
 ]);
+const ACTOR_ROLES = ['subject:actor', 'subject:agent', 'subject:asker'];
+
+interface Parts {
+  readonly context: Context;
+  readonly pseudonyms: Pseudonyms;
+  readonly follower: Follower;
+}
 
 /** @see Finder */
-export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
-  const { rows, storage } = context;
+export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
+  const { rows, storage, tenant } = context;
 
-  /** What stands in the index for what was typed; `undefined`: nothing can. */
-  async function valueOf(text: string): Promise<string | undefined> {
-    if (/^[a-z]{3}_/.test(text) && !isSubjectId(text)) return text;
-    const subjectId = isSubjectId(text) ? text : await context.resolveSubject?.(text);
-    return subjectId === undefined ? undefined : pseudonyms.find(subjectId);
+  async function termOf(text: string): Promise<Named | undefined> {
+    const named = readNamed(text);
+    if (named.what === 'thing') return { term: { values: [named.id] } };
+    if (named.what === 'release') return { release: named.digest };
+    const subjects = named.what === 'subject' ? [named.id] : await subjectsOf(context, named.text);
+    const found = await Promise.all(subjects.map((subject) => pseudonyms.find(subject)));
+    const values = found.filter((one) => one !== undefined);
+    return values.length > 0 ? { term: { values } } : undefined;
   }
 
   /** What is looked up in the log; `undefined`: nothing can be found. */
-  async function queryOf(wanted: Search): Promise<EntryQuery | undefined> {
-    const { id, routine, ...asked } = wanted;
-    const without = routine === 'hidden' ? routineActions : undefined;
-    if (id === undefined || id === '') return { ...asked, without };
-    const value = await valueOf(id);
-    if (value === undefined) return undefined;
-    // Who asks about a person wants all that the person did.
-    return { ...asked, values: [value], without: isId('psn', value) ? undefined : without };
+  async function queryOf(wanted: Search): Promise<FacetQuery | undefined> {
+    const { actor, id, only, routine, ...asked } = wanted;
+    const named = id ? await termOf(id) : nothingAsked;
+    const acted = actor ? await termOf(actor) : nothingAsked;
+    if (!named || !acted || acted.release !== undefined) return undefined;
+    const terms = [named.term, acted.term && { ...acted.term, roles: ACTOR_ROLES }];
+    // Who asks about a person wants all that the person did, and who looks for a fault all that there is.
+    const isWhole = only !== undefined || isAboutPerson(wanted);
+    return {
+      ...asked,
+      terms: terms.filter((term) => term !== undefined),
+      release: named.release,
+      isOrphan: only === 'orphans',
+      without: routine === 'hidden' && !isWhole ? routineActions : undefined,
+    };
   }
 
-  async function search(wanted: Search): Promise<readonly ReadEntry[]> {
-    const query = await queryOf(wanted);
-    return query ? (await rows.entries.search(storage.db, query)).map(readEntryRow) : [];
+  async function read(places: readonly number[]): Promise<readonly ReadEntry[]> {
+    const found = await rows.entries.findByIndexes(storage.db, places);
+    return found.map(readEntryRow).toSorted((left, right) => right.row.index - left.row.index);
   }
 
   async function page(wanted: Search): Promise<FoundPage> {
     const query = await queryOf(wanted);
-    if (!query) return { entries: [], total: totalOf(0) };
+    const searchedSize = await follower.catchUp();
+    if (!query) return { entries: [], total: totalOf(0), searchedSize };
     const { before, count } = query;
     // One more than asked for says whether there is a next page.
-    const found = await rows.entries.search(storage.db, { ...query, count: count + 1 });
-    const entries = found.slice(0, count).map(readEntryRow);
+    const found = await searchFacets(storage.db, tenant, { ...query, count: count + 1 });
+    const entries = await read(found.slice(0, count));
     const hasNext = found.length > count;
-    const nextCursor = hasNext ? entries.at(-1)?.row.index : undefined;
+    const nextCursor = hasNext ? found[count - 1] : undefined;
     // What is on one page is counted already.
     const isWhole = before === undefined && !hasNext;
     const places = isWhole
-      ? entries.map(({ row }) => row.index)
-      : await rows.entries.searchPlaces(storage.db, {
+      ? found
+      : await searchFacets(storage.db, tenant, {
           ...query,
           before: undefined,
           count: limits.countedMaxRows,
@@ -100,6 +139,7 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
       ...(nextCursor !== undefined && { nextCursor }),
       total: totalOf(places.length),
       ...(at >= 0 && entries.length > 0 && { first: at + 1 }),
+      searchedSize,
     };
   }
 
@@ -109,20 +149,25 @@ export function createFinder(context: Context, pseudonyms: Pseudonyms): Finder {
   }
 
   return {
-    search,
     page,
     find,
+    termOf,
     async seeds(id, count) {
       if (isId('evt', id)) {
         const one = await find(id);
         return one ? [one] : [];
       }
-      const found = await search({ id, count });
+      const named = await termOf(id);
+      if (!named?.term) return [];
+      // By the log's own index, and not by what is made from the log afterwards: nothing may be left out.
+      const found = await read(await rows.refs.placesOf(storage.db, named.term.values, count));
       return found.filter(({ entry }) => !READING.has(entry.kind)).toReversed();
     },
   };
 }
 
-function isSubjectId(text: string): boolean {
-  return /^(?:stf|cus|svc)_/.test(text);
+/** An account number is one subject’s; a name may be several people’s. */
+async function subjectsOf(context: Context, text: string): Promise<readonly string[]> {
+  const one = await context.resolveSubject?.(text);
+  return one === undefined ? ((await context.findSubjects?.(text)) ?? []) : [one];
 }

@@ -2,6 +2,7 @@ import {
   exportEvidence,
   handle,
   openLogReading,
+  openInquiry,
   readCheckpoint,
   readEvidence,
   searchEvidence,
@@ -9,8 +10,12 @@ import {
 } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
+import { isAboutPerson } from '../domain/searched-text.ts';
+import type { Follower } from '../projection/create-follower.ts';
 import { createExplain } from '../reading/explain-entry.ts';
 import { createExport } from '../reading/export-chain.ts';
+import { createInquiries } from '../reading/inquiries.ts';
+import { createSearchNotes } from '../reading/note-search.ts';
 import { createRowReader } from '../reading/read-rows.ts';
 import { createFinder } from '../reading/search.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
@@ -20,41 +25,61 @@ import type { EvidenceWriter } from '../types.ts';
 /** The auditor's routes and the public checkpoint. */
 export function evidenceRoutes(parts: {
   readonly context: Context;
+  readonly follower: Follower;
   readonly pseudonyms: Pseudonyms;
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter;
 }): MountedRoute[] {
   const { context, pseudonyms, sequencer, writer } = parts;
-  const finder = createFinder(context, pseudonyms);
+  const finder = createFinder(parts);
+  const inquiries = createInquiries(parts);
+  const noteSearch = createSearchNotes(context, writer);
   const rowReader = createRowReader(context, pseudonyms);
   const explain = createExplain({ context, finder, sequencer, writer, rowReader });
   const exportChain = createExport({ context, finder, sequencer, writer });
   const openReading = createOpenReading({ context, sequencer, writer });
 
   return [
-    handle(searchEvidence, async ({ query }) => {
-      const { id, kind, routine, from, to, cursor, count } = query;
-      const found = await finder.page({
-        id,
-        kind,
-        routine,
+    handle(openInquiry, async ({ body, caller, decision }) => {
+      const { endsAtMs, inquiryId } = await inquiries.open({
+        readerId: caller.subjectId,
+        purpose: body.purpose,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return { inquiryId, endsAt: new Date(endsAtMs).toISOString() };
+    }),
+
+    handle(searchEvidence, async ({ caller, decision, query }) => {
+      const { cursor, from, inquiryId, to, ...asked } = query;
+      const readerId = caller.subjectId;
+      const search = {
+        ...asked,
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
         before: cursor,
-        count,
-      });
+      };
+      // Before anybody looks whether there is such a person (P9).
+      const isForPurpose = isAboutPerson(asked) || inquiryId !== undefined;
+      const inquiry = isForPurpose ? await inquiries.need(inquiryId, readerId) : undefined;
+      const decisionEvidenceId = decision.evidenceId;
+      await noteSearch({ search, readerId, decisionEvidenceId, inquiry });
+      // What comes in meanwhile, this search itself included, is no gap.
+      const { size } = sequencer.published();
+      const found = await finder.page(search);
       return {
         ...found,
         entries: await rowReader.show(found.entries),
-        logSize: sequencer.published().size,
+        logSize: Math.max(size, found.searchedSize),
+        searchedAt: new Date(context.clock.now()).toISOString(),
       };
     }),
 
-    handle(readEvidence, ({ params, caller, decision }) =>
+    handle(readEvidence, async ({ params, query, caller, decision }) =>
       explain({
         evidenceId: params.evidenceId,
         readerId: caller.subjectId,
         decisionEvidenceId: decision.evidenceId,
+        inquiry: await inquiries.need(query.inquiryId, caller.subjectId),
       }),
     ),
 

@@ -16,12 +16,6 @@ export interface EntryQuery {
   /** Entries that hold any of these values in any role. */
   readonly values?: readonly string[] | undefined;
   readonly kind?: string | undefined;
-  /** Leaves out permits for these actions. */
-  readonly without?: readonly string[] | undefined;
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-  /** Only entries before this index. */
-  readonly before?: number | undefined;
   readonly count: number;
 }
 
@@ -110,12 +104,6 @@ export function entryRows(tenant: string) {
     async search(db: Db, query: EntryQuery): Promise<EntryRow[]> {
       return (await matching(db, query).selectAll().execute()).map(read);
     },
-
-    /** The places of what a search finds, newest first. */
-    async searchPlaces(db: Db, query: EntryQuery): Promise<number[]> {
-      const rows = await matching(db, query).select('idx').execute();
-      return rows.map(({ idx }) => idx);
-    },
   };
 
   function matching(db: Db, query: EntryQuery) {
@@ -124,7 +112,7 @@ export function entryRows(tenant: string) {
       .where('tenant', '=', tenant)
       .orderBy('idx', 'desc')
       .limit(query.count);
-    const { values, kind, without, from: start, to: end, before } = query;
+    const { values, kind } = query;
     if (values) {
       const named = tables(db)
         .selectFrom('ledger_refs')
@@ -134,23 +122,6 @@ export function entryRows(tenant: string) {
       rows = rows.where('idx', 'in', named);
     }
     if (kind !== undefined) rows = rows.where('kind', '=', kind);
-    if (without) {
-      rows = rows.where(({ and, cast, eb, fn, not, val }) => {
-        // The leaf is canonical JSON; newest first and few at a time, only a stretch of it is read.
-        const fact = (name: string) =>
-          fn<string>('jsonb_extract_path_text', [cast('leaf', 'jsonb'), val('facts'), val(name)]);
-        return not(
-          and([
-            eb('kind', '=', 'decision.made'),
-            eb(fn.coalesce(fact('effect'), val('')), '=', 'permit'),
-            eb(fn.coalesce(fact('action'), val('')), 'in', [...without]),
-          ]),
-        );
-      });
-    }
-    if (start) rows = rows.where('at', '>=', start);
-    if (end) rows = rows.where('at', '<', end);
-    if (before !== undefined) rows = rows.where('idx', '<', before);
     return rows;
   }
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { searchMigrations } from './search-migrations.ts';
 
 /** The module's schema. */
 export const migrations: readonly Migration[] = [
@@ -115,4 +116,5 @@ CREATE TABLE ledger_disclosures (
       },
     },
   },
+  ...searchMigrations,
 ];

@@ -34,6 +34,20 @@ export function refRows(tenant: string) {
       return rows.map(({ idx, role, value }) => ({ index: idx, role, value }));
     },
 
+    /** Indexes of the entries that name one of these in any role, newest first. */
+    async placesOf(db: Db, values: readonly string[], count: number): Promise<number[]> {
+      const rows = await tables(db)
+        .selectFrom('ledger_refs')
+        .select('idx')
+        .distinct()
+        .where('tenant', '=', tenant)
+        .where('value', 'in', [...values])
+        .orderBy('idx', 'desc')
+        .limit(count)
+        .execute();
+      return rows.map(({ idx }) => idx);
+    },
+
     /** Indexes of the entries that name one of these as a cause, oldest first. */
     async effectsOf(db: Db, ids: readonly string[], count: number): Promise<number[]> {
       const found = new Set<number>();

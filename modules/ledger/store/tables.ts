@@ -70,6 +70,28 @@ export interface DisclosuresTable {
   sealed: Uint8Array;
 }
 
+/** What entries are searched by; made from the leaves. */
+export interface FacetsTable {
+  tenant: string;
+  idx: number;
+  kind: string;
+  at: Date;
+  action: string | null;
+  outcome: string | null;
+  root: string;
+  /** Names of data categories, comma between them. */
+  shown: string | null;
+  masked: string | null;
+  /** Digest of the release of policies. */
+  release: string | null;
+}
+
+export interface FacetsHeadTable {
+  tenant: string;
+  version: number;
+  size: number;
+}
+
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type LedgerTables = {
   ledger_outbox: OutboxTable;
@@ -80,6 +102,8 @@ type LedgerTables = {
   ledger_pseudonyms: PseudonymsTable;
   ledger_keys: KeysTable;
   ledger_disclosures: DisclosuresTable;
+  ledger_facets: FacetsTable;
+  ledger_facets_head: FacetsHeadTable;
 };
 
 /** The connection, narrowed to this module's tables. */

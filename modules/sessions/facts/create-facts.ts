@@ -2,6 +2,7 @@ import type { DecisionInput, Facts, FactsProvider } from '@proofline/decisions';
 import { lookUpTogether, type Id } from '@proofline/kernel';
 import type { SessionsContext } from '../context.ts';
 import { findGrant } from '../find-live.ts';
+import { createSettingsRoots, type SettingsRoots } from '../programs/settings-roots.ts';
 import { chainFacts, nobodyKnows } from './chain-facts.ts';
 import {
   factsOf,
@@ -79,26 +80,33 @@ async function grantFacts(
 
 async function serviceFacts(
   context: SessionsContext,
+  rootOf: SettingsRoots,
   { action, subject }: DecisionInput,
 ): Promise<Facts | undefined> {
   if (subject.type !== 'Service') return undefined;
   const known = await context.services.find(subject.id);
   if (!known) {
-    const isProvisioner = (await context.peers().findProvisioner?.(subject.id)) !== undefined;
-    return isProvisioner
-      ? { values: { role: 'provisioning', permitsAction: true, owned: true } }
-      : undefined;
+    const directory = await context.peers().findProvisioner?.(subject.id);
+    return (
+      directory && {
+        values: { role: 'provisioning', permitsAction: true, owned: true },
+        causes: [directory.evidenceId],
+      }
+    );
   }
   const { registered, role } = known;
   // The operator answers for what stands in the settings.
   const permitsAction = registered?.scopes.has(action) ?? true;
   if (permitsAction) context.services.noteUse(subject.id, { scope: action });
-  return { values: { role, permitsAction, owned: registered?.ownerActive ?? true } };
+  // By its key, which its registration names: at the root of what a program does stands that.
+  const causes = [registered?.evidenceId ?? (await rootOf(subject.id))];
+  return { values: { role, permitsAction, owned: registered?.ownerActive ?? true }, causes };
 }
 
 /** What this module knows about a question to the PDP: `session`, `grant`, `service`. */
 export function createFacts(context: SessionsContext): readonly FactsProvider[] {
   const { storage, tenant } = context;
+  const rootOf = createSettingsRoots(context);
   // Many ask at the same time: their sessions are read together.
   const findOpen = lookUpTogether((ids: readonly Id<'ses'>[]) =>
     findOpenRows(storage.db, tenant, ids),
@@ -106,7 +114,7 @@ export function createFacts(context: SessionsContext): readonly FactsProvider[] 
   return [
     { name: 'session', gather: (input) => sessionFacts(context, findOpen, input) },
     { name: 'grant', gather: (input) => grantFacts(context, input) },
-    { name: 'service', gather: (input) => serviceFacts(context, input) },
+    { name: 'service', gather: (input) => serviceFacts(context, rootOf, input) },
     { name: 'chain', gather: (input) => chainFacts(context, input), whenLate: nobodyKnows },
   ];
 }

@@ -106,7 +106,8 @@ async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Pr
     rows.keysOf(storage.db, row.serviceId),
     peers().findStaff(row.ownerId),
   ]);
-  const { audiences, name, proves, ratePerMinute, role, scopes, serves, serviceId } = row;
+  const { audiences, evidenceId, name, proves, ratePerMinute, role, scopes, serves, serviceId } =
+    row;
   const registered = {
     serviceId,
     proves,
@@ -116,6 +117,7 @@ async function readKnown({ peers, storage, tenant }: Deps, clientId: string): Pr
     ratePerMinute,
     keys,
     ownerActive: owner?.active === true,
+    evidenceId,
   };
   return { clientId, name, role, registered };
 }

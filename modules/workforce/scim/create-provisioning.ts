@@ -1,3 +1,4 @@
+import type { Id } from '@proofline/kernel';
 import type { MountedRoute, ServiceCaller } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { proveConnection } from './commands/prove-connection.ts';
@@ -10,7 +11,9 @@ export interface Provisioning {
   /** Who sends this `Authorization`. @throws ProblemError `token.invalid` */
   prove(authorization: string | undefined): Promise<ServiceCaller>;
   /** A standing connection by its id. */
-  find(subjectId: string): Promise<{ readonly name: string } | undefined>;
+  find(
+    subjectId: string,
+  ): Promise<{ readonly name: string; readonly evidenceId: Id<'evt'> } | undefined>;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -21,7 +24,8 @@ export function createProvisioning(context: Context): Provisioning {
     prove: (authorization) => proveConnection(scim, authorization),
     async find(subjectId) {
       const row = await scim.scim.connections.find(context.storage.db, subjectId);
-      return row && row.endedAt === undefined ? { name: row.name } : undefined;
+      if (!row || row.endedAt !== undefined) return undefined;
+      return { name: row.name, evidenceId: row.evidenceId };
     },
     routes: [...scimRoutes(scim), ...provisioningRoutes(scim)],
   };

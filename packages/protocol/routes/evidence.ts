@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '@proofline/kernel';
 import { Decision } from '../decision.ts';
 import { EvidenceKind } from '../evidence.ts';
+import { EvidenceOutcome } from '../evidence-roots.ts';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
 import { Total } from '../total.ts';
@@ -34,9 +35,19 @@ export const searchEvidence = defineRoute({
   resource: { type: 'Evidence' },
   summary: 'One box for any id; filters; newest first; a cursor that does not shift.',
   query: z.object({
-    /** Any id: entry, interaction, case, session, proof, grant, decision, subject, account number. */
+    /**
+     * Any id (entry, interaction, case, session, proof, grant, decision, device, program), the digest of a
+     * release of policies, a subject’s id, account number or name. Whoever searches for a person names an inquiry.
+     */
     id: z.string().trim().max(120).optional(),
+    /** Who acted: an id, an account number or a name. */
+    actor: z.string().trim().max(120).optional(),
     kind: EvidenceKind.optional(),
+    action: z.string().trim().max(120).optional(),
+    outcome: EvidenceOutcome.optional(),
+    /** `orphans`: what was permitted without an identity proof behind it. There is nothing of the kind, or a fault. */
+    only: z.enum(['orphans']).optional(),
+    inquiryId: idOf('inq').optional(),
     /**
      * `hidden`: without the permits of lists, of one’s own session, and of enforcement points’ questions.
      * Never without a look at one call, person, decision or entry; and not at all when somebody is searched for.
@@ -55,9 +66,12 @@ export const searchEvidence = defineRoute({
     /** Which of them the page begins with, from 1; absent beyond those that are counted. */
     first: z.number().int().optional(),
     logSize: z.number().int(),
+    /** How many entries, from the first on, were searched: fewer than all only while much comes at once. */
+    searchedSize: z.number().int(),
+    searchedAt: z.string(),
   }),
   status: 200,
-  problems: [],
+  problems: ['evidence.purpose-needed', 'evidence.unavailable'],
 });
 
 const params = z.object({ evidenceId: idOf('evt') });
@@ -72,6 +86,7 @@ export const readEvidence = defineRoute({
   action: 'evidence:read',
   resource,
   params,
+  query: z.object({ inquiryId: idOf('inq').optional() }),
   summary: 'One entry with its whole chain: causes and consequences, and the decision explained.',
   reply: z.object({
     entry: EvidenceRow,
@@ -101,7 +116,7 @@ export const readEvidence = defineRoute({
       .optional(),
   }),
   status: 200,
-  problems: ['evidence.unknown', 'evidence.unavailable'],
+  problems: ['evidence.unknown', 'evidence.unavailable', 'evidence.purpose-needed'],
 });
 
 export const exportEvidence = defineRoute({

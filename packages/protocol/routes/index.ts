@@ -12,6 +12,7 @@ import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
 import * as evidenceLog from './evidence-log.ts';
+import * as evidenceInquiries from './evidence-inquiries.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   decisions,
   evidence,
   evidenceLog,
+  evidenceInquiries,
   hardware,
   interactions,
   leastPrivilege,

@@ -29,6 +29,8 @@ export interface KnownProgram {
         readonly ratePerMinute: number;
         readonly keys: readonly KnownKey[];
         readonly ownerActive: boolean;
+        /** The entry of its registration. */
+        readonly evidenceId: Id<'evt'>;
       }
     | undefined;
 }

@@ -1,15 +1,21 @@
 import { searchEvidence } from '@proofline/protocol';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import type { z } from 'zod';
 import { countText, shownText } from '../../format/total-text.ts';
 import { Page } from '../../shell/page.tsx';
 import { useRouteQuery } from '../../shell/route-queries.ts';
+import { useSelf } from '../../shell/self-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
-import { ProblemNotice } from '../../ui/notice.tsx';
+import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { EmptyState, Loading, Section } from '../../ui/surface.tsx';
+import { Moment } from '../../ui/time-text.tsx';
 import { evidenceColumns } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
-import { evidenceQuery } from './search.ts';
+import { AskPurpose, PurposeLine } from './for-purpose.tsx';
+import { useInquiry } from './inquiry.ts';
+import { evidenceQuery, isAboutPerson, type AuditSearch } from './search.ts';
 import { SearchForm } from './search-form.tsx';
 
 const route = getRouteApi('/app/audit');
@@ -19,12 +25,18 @@ const PAGE_SIZE = 50;
 export function AuditPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const inquiry = useInquiry(useSelf().subjectId);
+  const needsPurpose = isAboutPerson(search) && !inquiry;
+  const query = {
+    ...evidenceQuery(search),
+    ...(inquiry && { inquiryId: inquiry.inquiryId }),
+    count: PAGE_SIZE,
+  };
   const results = useRouteQuery(
     searchEvidence,
-    { query: { ...evidenceQuery(search), count: PAGE_SIZE } },
-    { keepPrevious: true },
+    { query },
+    { enabled: !needsPurpose, keepPrevious: true },
   );
-  const { nextCursor } = results.data ?? {};
   return (
     <Page
       crumbs={[{ label: 'Audit', to: '/audit' }, { label: 'Evidence' }]}
@@ -46,7 +58,26 @@ export function AuditPage() {
         search={search}
         onSearch={(next) => void navigate({ search: next })}
       />
+      <PurposeLine />
+      {needsPurpose ? <AskPurpose /> : <Found results={results} search={search} />}
+    </Page>
+  );
+}
+
+/** What was found, and the way to what is older. */
+function Found({
+  results,
+  search,
+}: {
+  readonly results: UseQueryResult<z.output<typeof searchEvidence.reply>>;
+  readonly search: AuditSearch;
+}) {
+  const navigate = route.useNavigate();
+  const { nextCursor } = results.data ?? {};
+  return (
+    <>
       {results.error && <ProblemNotice error={results.error} />}
+      {results.data && <Completeness found={results.data} search={search} />}
       <Section
         title="Entries"
         flush
@@ -72,7 +103,8 @@ export function AuditPage() {
             keyOf={({ evidenceId }) => evidenceId}
             empty={
               <EmptyState title="No entry fits.">
-                {search.routine !== 'shown' &&
+                {search.only === undefined &&
+                  search.routine !== 'shown' &&
                   'Permitted lists, own sessions and questions of connected systems are left out, unless you search for somebody. '}
                 Any id will do: an entry, a call, a case, a session, a proof, a grant, a decision, a
                 person, an account number.
@@ -93,6 +125,43 @@ export function AuditPage() {
           </Button>
         )}
       </div>
-    </Page>
+    </>
+  );
+}
+
+/** Whether all of the log was searched; and of what nobody proved, that it was looked for and when. */
+function Completeness({
+  found,
+  search,
+}: {
+  readonly found: z.output<typeof searchEvidence.reply>;
+  readonly search: AuditSearch;
+}) {
+  const searched = countText({ count: found.searchedSize, isExact: true });
+  if (found.searchedSize < found.logSize) {
+    return (
+      <Notice kind="warn" title={`Only the first ${searched} entries were searched.`}>
+        Much has come into the log at once. Read again in a moment.
+      </Notice>
+    );
+  }
+  if (search.only !== 'orphans') return null;
+  if (found.entries.length > 0) {
+    return (
+      <Notice kind="problem" title="Something was permitted without a proof of identity behind it.">
+        <p>
+          Every entry below is a fault in Proofline, or somebody’s act against it. Export it, and
+          ask why.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice kind="done" title="Nothing was permitted without a proof of identity behind it.">
+      <p>
+        Looked for in {searched} entries on <Moment at={found.searchedAt} />: each permitted action
+        leads back to a passkey that somebody used, or to the key of a program.
+      </p>
+    </Notice>
   );
 }

@@ -14,6 +14,7 @@ import { EffectBadge } from './effect-badge.tsx';
 import { entryWords } from './entry-words.ts';
 import { Subjects } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { ForPurpose } from './for-purpose.tsx';
 import { PersonalSection } from './personal-section.tsx';
 import { InclusionSection } from './inclusion-section.tsx';
 
@@ -22,9 +23,28 @@ const route = getRouteApi('/app/audit/$evidenceId');
 /** One entry: what led to it, what followed, why it was decided so, and the proof that it is in the log. */
 export function EntryPage() {
   const { evidenceId } = route.useParams();
+  return (
+    <ForPurpose
+      crumbs={[
+        { label: 'Audit', to: '/audit' },
+        { label: 'Evidence', to: '/audit' },
+      ]}
+    >
+      {(inquiryId) => <Entry key={evidenceId} evidenceId={evidenceId} inquiryId={inquiryId} />}
+    </ForPurpose>
+  );
+}
+
+function Entry({
+  evidenceId,
+  inquiryId,
+}: {
+  readonly evidenceId: string;
+  readonly inquiryId: string;
+}) {
   // Text from the address; the server parses it and refuses what is no id.
   const params = { evidenceId: evidenceId as EvidenceRow['evidenceId'] };
-  const found = useRouteQuery(readEvidence, { params });
+  const found = useRouteQuery(readEvidence, { params, query: { inquiryId } });
   const index = found.data?.entry.index;
   return (
     <Page

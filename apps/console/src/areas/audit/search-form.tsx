@@ -1,16 +1,14 @@
 import { systemClock } from '@proofline/kernel';
-import { evidenceKindNames, evidenceKinds } from '@proofline/protocol';
 import { Search } from 'lucide-react';
 import { useRef, useState, type FormEvent } from 'react';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { fromLocalInput, lastSpan, toLocalInput } from './local-time.ts';
+import { SearchFilters } from './search-filters.tsx';
 import type { AuditSearch } from './search.ts';
 
-const kindChoices = evidenceKindNames.map((value) => ({ value, label: evidenceKinds[value] }));
-const routineChoices = [{ value: 'shown', label: 'Shown' }] as const;
 const spans = [
   { label: 'Last hour', hours: 1 },
   { label: 'Last 24 hours', hours: 24 },
@@ -31,9 +29,15 @@ export function SearchForm({
   // Another question starts at its own newest entry.
   const ask = (change: Partial<AuditSearch>) =>
     onSearch({ ...search, id: id.trim() || undefined, ...change, cursor: undefined });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    ask({});
+    // Whoever presses Enter in a field has not left it yet.
+    const typed = new FormData(event.currentTarget);
+    const textOf = (name: string) => {
+      const value = typed.get(name);
+      return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+    };
+    ask({ action: textOf('action'), actor: textOf('actor') });
   };
   return (
     <form role="search" onSubmit={submit} className="flex flex-col gap-3">
@@ -41,9 +45,9 @@ export function SearchForm({
         <div className="min-w-0 flex-1">
           <TextField
             ref={box}
-            label="Any id"
+            label="Any id, account number or name"
             type="search"
-            placeholder="evt_…, int_…, ses_…, prf_…, dec_…, stf_…, an account number"
+            placeholder="evt_…, int_…, ses_…, prf_…, dec_…, ath_…, svc_…, a digest, a name"
             className="font-mono"
             maxLength={120}
             value={id}
@@ -55,24 +59,7 @@ export function SearchForm({
         </Button>
       </div>
       <div className="flex flex-wrap items-end gap-3">
-        <div className="w-64 max-w-full">
-          <SelectField
-            label="Kind"
-            empty="Everything"
-            choices={kindChoices}
-            value={search.kind}
-            onChoose={(kind) => ask({ kind })}
-          />
-        </div>
-        <div className="w-56 max-w-full">
-          <SelectField
-            label="Routine lists and questions"
-            empty="Left out, unless you ask for one person"
-            choices={routineChoices}
-            value={search.routine}
-            onChoose={(routine) => ask({ routine })}
-          />
-        </div>
+        <SearchFilters search={search} ask={ask} />
         <TextField
           label="From"
           type="datetime-local"

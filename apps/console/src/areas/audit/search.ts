@@ -1,4 +1,4 @@
-import { evidenceKindNames } from '@proofline/protocol';
+import { evidenceKindNames, evidenceOutcomeNames } from '@proofline/protocol';
 import { z } from 'zod';
 
 /**
@@ -10,7 +10,11 @@ import { z } from 'zod';
  */
 export const auditSearch = z.object({
   id: z.string().trim().max(120).optional().catch(undefined),
+  actor: z.string().trim().max(120).optional().catch(undefined),
   kind: z.enum(evidenceKindNames).optional().catch(undefined),
+  action: z.string().trim().max(120).optional().catch(undefined),
+  outcome: z.enum(evidenceOutcomeNames).optional().catch(undefined),
+  only: z.literal('orphans').optional().catch(undefined),
   routine: z.literal('shown').optional().catch(undefined),
   from: z.iso.datetime().optional().catch(undefined),
   to: z.iso.datetime().optional().catch(undefined),
@@ -22,6 +26,20 @@ export type AuditSearch = z.infer<typeof auditSearch>;
 export function evidenceQuery({ routine, ...search }: AuditSearch) {
   // Whoever names one entry or decision wants that one; whoever names somebody, all that they did. The
   // server does the same for an account number.
-  const isOne = /^(?:evt|dec|stf|cus|svc|psn)_/.test(search.id ?? '');
+  const isOne = /^(?:evt|dec|stf|cus|svc|psn|inq)_/.test(search.id ?? '');
   return { ...search, ...(routine !== 'shown' && !isOne && { routine: 'hidden' as const }) };
+}
+
+/**
+ * Whether a person is asked about, or may be: the server answers that for a purpose only. An id says by its
+ * first letters what it is of; whatever else is typed may be a name or an account number.
+ */
+export function isAboutPerson({ actor, id }: Pick<AuditSearch, 'actor' | 'id'>): boolean {
+  return [actor, id].some(
+    (text) =>
+      text !== undefined &&
+      text !== '' &&
+      (/^(?:stf|cus|psn)_/.test(text) ||
+        !/^[a-z]{3}_|^(?:sha256:)?[0-9a-f]{64}$|^[\w-]{43}$/.test(text)),
+  );
 }
