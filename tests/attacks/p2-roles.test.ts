@@ -117,6 +117,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
   auditor: [
     'break-glass.list',
     'evidence.search',
+    'evidence.open-inquiry',
     'evidence.read',
     'evidence.export',
     'evidence.open-log',

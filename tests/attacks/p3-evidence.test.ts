@@ -43,7 +43,7 @@ async function countAll(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { name } of rows) {
     if (
-      /^(dpop_proofs|oidc_payloads|oidc_transients|ledger_refs|ledger_nodes)$|ceremonies$/.test(
+      /^(dpop_proofs|oidc_payloads|oidc_transients|ledger_refs|ledger_nodes|ledger_facets|ledger_facets_head)$|ceremonies$/.test(
         name,
       )
     )

@@ -51,6 +51,12 @@ async function workOnCall(): Promise<typeof ids> {
   };
 }
 
+async function sayPurpose(): Promise<void> {
+  const { page } = auditor;
+  await page.getByLabel('Purpose').fill('Review of refunds');
+  await page.getByRole('button', { name: 'Go on' }).click();
+}
+
 describe('the auditor', () => {
   it.each(['call', 'case', 'proof', 'decision', 'account'] as const)(
     'finds what happened by the id of the %s',
@@ -59,11 +65,8 @@ describe('the auditor', () => {
       await page.getByRole('link', { name: 'Evidence' }).first().click();
       await page.getByLabel('Any id').fill(ids[what]);
       await page.getByRole('button', { name: 'Search' }).click();
-      if (what === 'account') {
-        // Whoever looks for a person says first what for: once, and for all that follows.
-        await page.getByLabel('Purpose').fill('Review of refunds');
-        await page.getByRole('button', { name: 'Go on' }).click();
-      }
+      // Whoever looks for a person says first what for: once, and for all that follows.
+      if (what === 'account') await sayPurpose();
       await page.waitForURL((url) => url.searchParams.get('id') === ids[what]);
       await expectShown(page.locator('tbody tr').first());
       expect(await page.getByText('No entry fits.').count()).toBe(0);
@@ -82,7 +85,10 @@ describe('the auditor', () => {
     const { page } = auditor;
     await page.goto(`${stage.company.origins.staff}/audit?id=${ids.decision}`);
     await page.getByRole('link', { name: /A permitted request was carried out/ }).click();
+    // Loaded anew, the page knows of no purpose.
+    await sayPurpose();
     await expectShown(page.getByRole('heading', { name: 'Causes and consequences' }));
+    await expectShown(page.getByText('You read for: Review of refunds'));
     const words = await page.locator('main').innerText();
     for (const link of [
       'A customer proved who they are, for this call',
@@ -132,6 +138,15 @@ describe('the auditor', () => {
     await page.getByLabel('Routine').selectOption('Shown');
     await page.waitForURL((url) => url.searchParams.get('routine') === 'shown');
     await expectShown(entries.getByText('evidence:search').first());
+  });
+
+  it('looks for what was permitted and nobody proved, and is told that there is nothing', async () => {
+    const { page } = auditor;
+    await page.getByLabel('Without a proof').selectOption({ index: 1 });
+    await page.waitForURL((url) => url.searchParams.get('only') === 'orphans');
+    await expectShown(
+      page.getByText('Nothing was permitted without a proof of identity behind it.'),
+    );
   });
 });
 

@@ -14,7 +14,7 @@ import { EffectBadge } from './effect-badge.tsx';
 import { entryWords } from './entry-words.ts';
 import { Subjects } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
-import { ForPurpose } from './for-purpose.tsx';
+import { ForPurpose, PurposeLine } from './for-purpose.tsx';
 import { PersonalSection } from './personal-section.tsx';
 import { InclusionSection } from './inclusion-section.tsx';
 
@@ -55,6 +55,7 @@ function Entry({
       ]}
       aside={<ExportDialog id={evidenceId} />}
     >
+      <PurposeLine />
       {found.isPending && <Loading what="the entry" />}
       {found.error && (
         <ProblemNotice
