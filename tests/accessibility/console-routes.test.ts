@@ -34,6 +34,8 @@ describe('every screen of the console', () => {
       .getByRole('link', { name: /An action was decided/ })
       .first()
       .click();
+    await page.getByLabel('Purpose').fill('How it looks');
+    await page.getByRole('button', { name: 'Go on' }).click();
     await expectShown(page.getByRole('heading', { name: 'The decision' }));
     await expectShown(page.getByRole('heading', { name: 'Facts that it rested on' }));
     evidenceId = page.url().split('/').at(-1) ?? '';
