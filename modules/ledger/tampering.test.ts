@@ -1,6 +1,7 @@
 import type { Storage } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { databaseAttacks } from '../../tests/attacks/tampering/database-attacks.ts';
 import { openTestStorage } from '../../tests/harness/open-test-storage.ts';
 import { createContext } from './context.ts';
 import { migrations, type Ledger } from './index.ts';
@@ -26,67 +27,8 @@ async function start(change: Parameters<typeof testLedger>[1] = {}): Promise<Led
 }
 
 describe('a changed row is found', () => {
-  const changes: Record<string, readonly [statement: string, found: string]> = {
-    'a leaf': [
-      `UPDATE ledger_entries SET leaf = replace(leaf, '"x"', '"y"') WHERE idx = 2`,
-      'Entry 2 was altered: it has another hash',
-    ],
-    'a leaf and its hash': [
-      `UPDATE ledger_entries SET leaf = (SELECT leaf FROM ledger_entries WHERE idx = 1),
-        leaf_hash = (SELECT leaf_hash FROM ledger_entries WHERE idx = 1) WHERE idx = 2`,
-      'The entries do not give the root',
-    ],
-    'a column of an entry': [
-      `UPDATE ledger_entries SET kind = 'interaction.ended' WHERE idx = 2`,
-      'Entry 2 has other columns than it says',
-    ],
-    'an entry taken away': [`DELETE FROM ledger_entries WHERE idx = 2`, 'Entry 2 is not there'],
-    'the newest entries taken away': [
-      `DELETE FROM ledger_entries WHERE idx >= 2`,
-      'are not all there',
-    ],
-    'a ref taken away': [
-      `DELETE FROM ledger_refs WHERE idx = 2 AND role = 'entry'`,
-      'Entry 2 cannot be found',
-    ],
-    'a ref added': [
-      `INSERT INTO ledger_refs VALUES ('acme', 2, 'ref:caseId', 'cse_x')`,
-      'Entry 2 cannot be found',
-    ],
-    'a node': [`UPDATE ledger_nodes SET hash = '\\x00'`, 'Node 0 of level 8 was altered'],
-    'a node taken away': [`DELETE FROM ledger_nodes`, 'Node 0 of level 8 was altered'],
-    'the checkpoint': [
-      `UPDATE ledger_head SET checkpoint = replace(checkpoint, 'acme', 'acmf')`,
-      'The head of the log is not the one that its checkpoint signs',
-    ],
-    'what an entry is searched by': [
-      `UPDATE ledger_facets SET kind = 'interaction.ended' WHERE idx = 7`,
-      'Entry 7 is not searched by what it says',
-    ],
-    'a pseudonym': [
-      `UPDATE ledger_pseudonyms SET subject_id = 'stf_somebody_else'`,
-      'was not written by this ledger',
-    ],
-    'a sealed field': [
-      `UPDATE ledger_disclosures SET sealed = substring(sealed from 2)`,
-      'the seal of',
-    ],
-    'a field moved to another entry': [
-      `UPDATE ledger_disclosures SET evidence_id = 'evt_other'`,
-      'lacks 1 of its personal fields',
-    ],
-    'a sealed key': [
-      `UPDATE ledger_keys SET sealed_key = substring(sealed_key from 2)`,
-      'the seal of',
-    ],
-    'a key taken away': [`DELETE FROM ledger_keys`, 'lacks 1 of its personal fields'],
-    'an entry slipped into the outbox': [
-      `INSERT INTO ledger_outbox VALUES ('acme', 1, 'evt_x', '{}', 'AAAA')`,
-      'was not written by this ledger',
-    ],
-  };
-
-  test.each(Object.entries(changes))('%s', async (_, [statement, found]) => {
+  // The list is part of the corpus that docs/explain/what-tampering-is-noticed.md is written from.
+  test.each(databaseAttacks)('$does', async ({ statement, said }) => {
     const ledger = await start();
     const last = await storage.transaction(async (tx) => {
       for (let turn = 0; turn < 260; turn += 1) {
@@ -102,7 +44,7 @@ describe('a changed row is found', () => {
     await followLog(createContext(testDeps(storage)), 200);
     expect(await ledger.check()).toEqual([]);
     await sql.raw(statement).execute(storage.db);
-    expect((await ledger.check()).join(' ')).toContain(found);
+    expect((await ledger.check()).join(' ')).toContain(said);
   });
 
   test('the edge of the tree in the head', async () => {

@@ -1,6 +1,7 @@
 import { canonicalJson, err, isId, ok, type Id, type Result } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { isTooDeep } from '../nesting.ts';
+import { hasTwinMembers } from '../twin-members.ts';
 
 /** The name and version of the file format. */
 export const BUNDLE_FORMAT = 'proofline-evidence/1';
@@ -80,6 +81,7 @@ export function parseBundle(text: string): Result<EvidenceBundle, string> {
   } catch {
     return err('the file is not JSON');
   }
+  if (hasTwinMembers(text)) return err('the file has a member twice');
   if (!has(value, shape)) return err(`the file is not of the format ${BUNDLE_FORMAT}`);
   // The table of members below has checked all of it.
   return ok(value as EvidenceBundle);

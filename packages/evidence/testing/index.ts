@@ -6,3 +6,10 @@ export {
   type AssertionKey,
 } from './signed-assertion.ts';
 export { sampleLog, type SampleLog } from './sample-log.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  memoryLog,
+  type LogDraft,
+  type MemoryLog,
+} from './memory-log.ts';

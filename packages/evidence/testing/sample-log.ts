@@ -1,21 +1,8 @@
-import {
-  bytesToBase64url,
-  canonicalJson,
-  fixedClock,
-  newId,
-  type Id,
-  type Json,
-  type JsonObject,
-} from '@proofline/kernel';
+import { canonicalJson, fixedClock, newId, type Id } from '@proofline/kernel';
 import { seededRandom, sha256Base64url } from '@proofline/kernel/node';
-import { BUNDLE_FORMAT, manifestDigest, type EvidenceBundle } from '../bundle/bundle.ts';
-import { makeDisclosure } from '../disclosure.ts';
-import { writeEntry, type EvidenceEntry } from '../entry.ts';
-import { toBase64 } from '../note/base64.ts';
+import type { EvidenceBundle } from '../bundle/bundle.ts';
 import { logSigner, type LogSigner } from '../note/log-signer.ts';
-import { treeRoot } from '../tree/compact-range.ts';
-import { leafHash } from '../tree/hash.ts';
-import { inclusionPath } from '../tree/proof-paths.ts';
+import { memoryLog, type MemoryLog } from './memory-log.ts';
 import { assertionKey, credentialOf, signedAssertion } from './signed-assertion.ts';
 
 /** A small log, and the export of one call from it. The same at every run. */
@@ -25,84 +12,22 @@ export interface SampleLog {
   readonly bundle: EvidenceBundle;
 }
 
-interface Draft {
-  readonly kind: string;
-  readonly causes?: readonly Id<'evt'>[];
-  readonly refs?: Record<string, string>;
-  readonly facts?: JsonObject;
-  readonly personal?: Record<string, Json>;
-}
-
-interface Logged {
-  readonly entry: EvidenceEntry;
-  readonly leaf: string;
-  readonly disclosures: readonly string[];
-}
-
 /**
  * A log of 13 entries of which a bundle holds one call's chain, with the customer's assertion;
  * `swappedPasskey`: by a passkey that the customer never registered.
  */
 export function sampleLog({ swappedPasskey = false } = {}): SampleLog {
-  const origin = 'staff.localhost/demo';
   const random = seededRandom('sample log');
   const clock = fixedClock();
-  const ports = { clock, random };
-  const customer = newId('psn', ports);
-  const log: Logged[] = [];
-
-  const write = (draft: Draft): Id<'evt'> => {
-    clock.advance(1_250);
-    const disclosures = Object.entries(draft.personal ?? {}).map(([name, value]) =>
-      makeDisclosure(name, value, random),
-    );
-    const digests = disclosures.map(({ digest }) => digest).sort();
-    const entry: EvidenceEntry = {
-      v: 1,
-      id: newId('evt', ports),
-      kind: draft.kind,
-      at: new Date(clock.now()).toISOString(),
-      causes: draft.causes ?? [],
-      refs: draft.refs ?? {},
-      subjects: draft.personal ? { customer } : {},
-      facts: draft.facts ?? {},
-      _sd: draft.personal ? [{ subject: customer, retention: 'case', digests }] : [],
-    };
-    log.push({
-      entry,
-      leaf: writeEntry(entry),
-      disclosures: disclosures.map(({ text }) => text),
-    });
-    return entry.id;
-  };
-
-  const story = tellStory(write, { random, clock }, swappedPasskey);
-  const signer = logSigner(origin, random.bytes(32));
-  const exportId = newId('exp', ports);
-  const manifest = {
-    entries: story.map((id) => {
-      const index = log.findIndex(({ entry }) => entry.id === id);
-      return { index, id, leafHash: bytesToBase64url(leafHash(log[index]!.leaf)) };
-    }),
-    outside: [log[1]!.entry.id],
-  };
-  write({
-    kind: 'evidence.exported',
-    refs: { exportId },
-    facts: { entryCount: story.length, manifestDigest: manifestDigest(manifest) },
-  });
-  const at = log.at(-1)!.entry.at;
-  return {
-    signer,
-    leaves: log.map(({ leaf }) => leaf),
-    bundle: pack(log, signer, { exportId, at, manifest }),
-  };
+  const log = memoryLog({ clock, random });
+  const story = tellStory(log.write, { random, clock }, swappedPasskey);
+  const signer = logSigner('staff.localhost/demo', random.bytes(32));
+  const bundle = log.export(story, signer);
+  return { signer, leaves: log.entries.map(({ leaf }) => leaf), bundle };
 }
 
-type Write = (draft: Draft) => Id<'evt'>;
-
 function tellStory(
-  write: Write,
+  write: MemoryLog['write'],
   ports: Parameters<typeof newId>[1],
   swappedPasskey: boolean,
 ): readonly Id<'evt'>[] {
@@ -156,33 +81,4 @@ function tellStory(
   });
   const end = write({ kind: 'interaction.ended', refs: { interactionId }, causes: [call] });
   return [registered, call, asked, proof, grant, decision, done, end];
-}
-
-function pack(
-  log: readonly Logged[],
-  signer: LogSigner,
-  about: {
-    readonly exportId: Id<'exp'>;
-    readonly at: string;
-    readonly manifest: EvidenceBundle['manifest'];
-  },
-): EvidenceBundle {
-  const hashes = log.map(({ leaf }) => leafHash(leaf));
-  const rootOf = (range: { readonly start: number; readonly end: number }) =>
-    treeRoot(hashes.slice(range.start, range.end));
-  const held = new Set<string>(about.manifest.entries.map(({ id }) => id));
-  const entries = log.flatMap(({ entry, leaf, disclosures }, index) => {
-    if (!held.has(entry.id) && index !== log.length - 1) return [];
-    const proof = inclusionPath(index, log.length).map((range) => toBase64(rootOf(range)));
-    return [{ index, leaf, proof, disclosures }];
-  });
-  return {
-    format: BUNDLE_FORMAT,
-    exportId: about.exportId,
-    exportedAt: about.at,
-    checkpoint: signer.signCheckpoint({ size: log.length, root: treeRoot(hashes) }),
-    verifierKey: signer.key.text,
-    manifest: about.manifest,
-    entries,
-  };
 }
