@@ -53,6 +53,7 @@ export { type NamedKey } from './note/named-key.ts';
 export {
   parseNote,
   parseSignatures,
+  signaturesBy,
   verifyNote,
   writeNote,
   writeSignature,

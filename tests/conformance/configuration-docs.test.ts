@@ -31,6 +31,7 @@ function settingsIn(file: string): string[] {
 const apps = [
   { file: 'apps/server/config.ts', heading: 'The server', settingsMin: 20 },
   { file: 'apps/gateway/config.ts', heading: 'The gateway', settingsMin: 10 },
+  { file: 'apps/witness/config.ts', heading: 'The witness', settingsMin: 6 },
   { file: 'apps/cli/server/pipeline-settings.ts', heading: 'The command line', settingsMin: 3 },
 ];
 

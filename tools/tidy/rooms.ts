@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['modules/sessions'],
   ['modules/workforce', 'modules/customers', 'modules/approvals'],
   ['modules/interactions', 'modules/recovery'],
-  ['apps/server', 'apps/gateway', 'apps/console', 'apps/verify', 'apps/cli'],
+  ['apps/server', 'apps/gateway', 'apps/console', 'apps/verify', 'apps/cli', 'apps/witness'],
   ['demo'],
 ];
 
