@@ -52,7 +52,8 @@ export interface WitnessParts {
  */
 export async function addCheckpoint(parts: WitnessParts, body: string): Promise<Answer> {
   const request = readRequest(body);
-  if (!request) return { status: 400, body: 'The body is not of the form that tlog-witness has.\n' };
+  if (!request)
+    return { status: 400, body: 'The body is not of the form that tlog-witness has.\n' };
   const refusal = refuseStranger(parts, request);
   if (refusal) return refusal;
   const known = await takeBack(parts, request);
@@ -81,10 +82,7 @@ function refuseStranger({ logs }: WitnessParts, request: AddCheckpoint): Answer 
  * witness over a larger tree, its state was set back: it takes its own word back, since that word was
  * given only after the consistency had been proved.
  */
-async function takeBack(
-  parts: WitnessParts,
-  request: AddCheckpoint,
-): Promise<Signed | undefined> {
+async function takeBack(parts: WitnessParts, request: AddCheckpoint): Promise<Signed | undefined> {
   const known = parts.state.find(request.checkpoint.origin);
   const own = readSigned(writeNote(request.note), parts.signer.key);
   if (!own || own.checkpoint.size <= (known?.checkpoint.size ?? 0)) return known;

@@ -61,8 +61,7 @@ export async function startWitness(
     logs: config.WITNESS_LOGS,
     state,
     clock,
-    onAlarm: ({ what, ...about }: WitnessAlarm) =>
-      logger.error(about, alarmTexts[what]),
+    onAlarm: ({ what, ...about }: WitnessAlarm) => logger.error(about, alarmTexts[what]),
   };
   const queue = oneAtATime(WAITING_MAX);
   let isWell = true;

@@ -1,9 +1,4 @@
-import {
-  parseCheckpoint,
-  parseNote,
-  type Checkpoint,
-  type WitnessKey,
-} from '@proofline/evidence';
+import { parseCheckpoint, parseNote, type Checkpoint, type WitnessKey } from '@proofline/evidence';
 import { z } from 'zod';
 import type { StateDirectory } from './state-directory.ts';
 
