@@ -8,6 +8,7 @@ import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
 import { mtlsHeader, mtlsKey, mtlsOrigin, whyMtlsUnfit } from './mtls/mtls-settings.ts';
 import { readCertificates } from './metadata/read-certificates.ts';
+import { whyWitnessesUnfit, witnessPolicy } from './witnesses/witness-settings.ts';
 
 /** A setting that is missing or unsafe. Its message says what to set; it stops the start. */
 export class ConfigError extends Error {
@@ -33,6 +34,11 @@ const origin = z
     (text) => text.startsWith('https://') || isLoopback(text),
     'must be https (plain http is taken for *.localhost only)',
   );
+
+const originList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(origin));
 
 const port = z
   .string()
@@ -109,17 +115,9 @@ const Environment = z
     PROOFLINE_CUSTOMERS_ORIGIN: origin,
     PROOFLINE_GATEWAY_ORIGIN: origin,
     // A grant for an origin of our own would be taken for one of our tokens.
-    PROOFLINE_RESOURCE_ORIGINS: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(origin))
-      .default([]),
+    PROOFLINE_RESOURCE_ORIGINS: originList.default([]),
     // Where applications inside may be told of ended sessions; nobody at the console chooses that.
-    PROOFLINE_INTERNAL_LOGOUT_ORIGINS: z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(origin))
-      .default([]),
+    PROOFLINE_INTERNAL_LOGOUT_ORIGINS: originList.default([]),
     // An empty host would be every interface, an empty port any port.
     PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
     PROOFLINE_LISTEN_PORT: port.default(4400),
@@ -145,6 +143,9 @@ const Environment = z
       .pipe(z.array(key32).min(1)),
     PROOFLINE_POLICIES: z.enum(['candidate', 'release-at-start']).default('candidate'),
     PROOFLINE_LOG_NAME: z.string().regex(/^[a-z0-9./-]{3,80}$/),
+    // Without it nobody else signs the log.
+    PROOFLINE_WITNESS_POLICY: witnessPolicy.optional(),
+    PROOFLINE_INTERNAL_WITNESS_ORIGINS: originList.default([]),
     PROOFLINE_SIGNING_KEYS: jsonText('a JSON array of private ES256 JWKs, newest first').pipe(
       z.array(PrivateJwk).min(1),
     ),
@@ -264,6 +265,8 @@ const Environment = z
   .superRefine((env, context) => {
     const unfit = whyMtlsUnfit(env);
     if (unfit) context.addIssue({ code: 'custom', path: [unfit.path], message: unfit.message });
+    const message = whyWitnessesUnfit(env);
+    if (message) context.addIssue({ code: 'custom', path: ['PROOFLINE_WITNESS_POLICY'], message });
   });
 
 export type Config = z.infer<typeof Environment>;

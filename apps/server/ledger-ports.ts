@@ -10,6 +10,7 @@ import type { Workforce } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { keyOf } from './key-of.ts';
+import { witnessPorts } from './witnesses/witness-ports.ts';
 import { serviceName } from './switch-ports.ts';
 
 /** What the log is given at composition besides the settings. */
@@ -51,6 +52,7 @@ export function ledgerPorts(config: Config, ports: Given, upper: () => Upper) {
         { reason, stopped, ...describeError(error) },
         'the evidence sequencer met a fault',
       ),
+    ...witnessPorts(config, ports.logger),
     ...readingDeps(config, ports.storage, upper),
     // A pass is good for no longer than its session, whatever that may do now (P6).
     mayStillRead: async ({

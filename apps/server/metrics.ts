@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { LedgerHealth } from '@proofline/ledger';
 import type { RequestEnd } from './http/mount-route.ts';
 
 /** The process's figures, for `/metrics`. Labels are route ids and codes: bounded and impersonal. */
@@ -8,7 +9,7 @@ export interface Metrics {
 }
 
 /** @see Metrics */
-export function createMetrics(logSize: () => number): Metrics {
+export function createMetrics(health: () => LedgerHealth): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -24,14 +25,28 @@ export function createMetrics(logSize: () => number): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
     registers: [registry],
   });
-  const size = new Gauge({
-    name: 'proofline_evidence_log_size',
-    help: 'Entries under the newest signed checkpoint.',
-    registers: [registry],
-    collect() {
-      size.set(logSize());
+  const gauge = (name: string, help: string, read: () => number) => {
+    const collect = (): void => metric.set(read());
+    const metric = new Gauge({ name, help, registers: [registry], collect });
+  };
+  gauge(
+    'proofline_evidence_log_size',
+    'Entries under the newest signed checkpoint.',
+    () => health().size,
+  );
+  gauge(
+    'proofline_evidence_witnessed_size',
+    'Entries under the newest checkpoint that a quorum of witnesses has signed.',
+    () => health().witnesses?.newest?.size ?? 0,
+  );
+  gauge(
+    'proofline_evidence_witnesses_contradicting',
+    'Witnesses that know another history of the log. Anything but 0 is an alarm.',
+    () => {
+      const all = health().witnesses?.witnesses ?? [];
+      return all.filter(({ state }) => state === 'contradicts').length;
     },
-  });
+  );
   return {
     registry,
     observe(end) {

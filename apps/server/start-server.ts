@@ -156,7 +156,7 @@ async function listen(
   logger: Logger,
 ): Promise<HttpServer> {
   const { ledger, decisions, sessions, storage, clock, random, workforce } = composition;
-  const metrics = createMetrics(() => ledger.health().size);
+  const metrics = createMetrics(() => ledger.health());
   const addressOf = createAddressOf(config.PROOFLINE_TRUSTED_PROXIES);
   const certificates = mutualTlsOf(config);
   const app = createApp({

@@ -117,9 +117,8 @@ describe('a witness', () => {
     ];
     for (const [name, body, status] of cases) {
       const answer = await ask(body);
-      expect(answer.status, name).toBe(status);
-      if (status !== 409) continue;
-      expect(answer, name).toMatchObject({ type: 'text/x.tlog.size', body: '8\n' });
+      const conflict = status === 409 ? { type: 'text/x.tlog.size', body: '8\n' } : {};
+      expect({ name, ...answer }).toMatchObject({ name, status, ...conflict });
     }
     expect((await grow(8, 9)).status).toBe(200);
   });
@@ -167,7 +166,8 @@ describe('a witness', () => {
     const answers = await Promise.all(
       [10, 20, 30, 40].map((size) => ask(bodyOf(8, noteAt(size), proofFor(8, size)))),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(answers.filter(({ status }) => status === 200).length).toBe(1);
+    expect(answers.filter(({ status }) => status === 409).length).toBe(3);
   });
 
   test('its own times never go back, though its clock does', async () => {

@@ -6,9 +6,12 @@ import { createFollower } from './projection/create-follower.ts';
 import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
+import { witnessRoutes } from './routes/witness-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import { createLogFiles } from './tiles/log-files.ts';
 import type { EvidenceListWriter, EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
+import { createWitnesses } from './witnesses/create-witnesses.ts';
+import { witnessing } from './witnesses/witnessing.ts';
 
 /** What nobody waits for may share a turn with what comes meanwhile; who waits wakes the sequencer at once. */
 const WAKE_AFTER_MS = 50;
@@ -20,6 +23,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const recorder = createRecorder(context, pseudonyms);
   const sequencer = createSequencer(context, recorder);
   const follower = createFollower(context, () => sequencer.published().size);
+  const witnesses =
+    deps.witnesses && createWitnesses(context, deps.witnesses, () => sequencer.published());
   let wakeTimer: NodeJS.Timeout | undefined;
 
   /** The commit is the caller's; shortly afterwards there is something to take in. */
@@ -50,20 +55,29 @@ export function createLedger(deps: LedgerDeps): Ledger {
 
   return {
     ...writer,
+    ...witnessing(writer, witnesses),
     async start() {
       await sequencer.start();
       follower.start();
+      await witnesses?.start();
     },
     async stop() {
       clearTimeout(wakeTimer);
+      await witnesses?.stop();
       await follower.stop();
       await sequencer.stop();
     },
     newestFacts: (kinds, aboutId) => newestFacts(context, kinds, aboutId),
     provenFacts: (evidenceId) => provenFacts(context, sequencer.published(), evidenceId),
-    health: () => sequencer.health(),
+    health: () => ({
+      ...sequencer.health(),
+      ...(witnesses && { witnesses: witnesses.health() }),
+    }),
     check: () => checkLedger(context, sequencer.published()),
-    routes: evidenceRoutes({ context, follower, pseudonyms, sequencer, writer }),
+    routes: [
+      ...evidenceRoutes({ context, follower, pseudonyms, sequencer, writer, witnesses }),
+      ...witnessRoutes(sequencer, witnesses),
+    ],
     files: createLogFiles({ context, sequencer, writer }),
   };
 }

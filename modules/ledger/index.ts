@@ -9,6 +9,7 @@ export type {
   EvidenceProver,
   EvidenceTail,
   EvidenceListWriter,
+  EvidenceWitnessing,
   EvidenceWriter,
   HighWaterMark,
   Ledger,
@@ -21,3 +22,4 @@ export type {
   RetentionClass,
   SequencerFault,
 } from './types.ts';
+export type { WitnessAlarm, WitnessAnswer, WitnessDeps, WitnessPace } from './witnesses/types.ts';

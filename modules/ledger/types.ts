@@ -1,6 +1,7 @@
 import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
 import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
 import type { Db, Insert, Storage } from '@proofline/storage';
+import type { WitnessDeps, WitnessesHealth } from './witnesses/types.ts';
 
 /** How long a personal field must be kept: the class of its key. */
 export type RetentionClass = 'identity' | 'case' | 'access';
@@ -76,6 +77,17 @@ export interface EvidenceProver {
   provenFacts(evidenceId: Id<'evt'>): Promise<ProvenEntry | undefined>;
 }
 
+/** For whoever must not go on before somebody else than the operator has seen it. */
+export interface EvidenceWitnessing {
+  /**
+   * Resolves once the entry is under a checkpoint that a quorum of witnesses has signed; with that note.
+   * @throws ProblemError `evidence.unwitnessed` after the time limit, or when there are no witnesses.
+   */
+  witnessed(
+    evidenceId: Id<'evt'>,
+  ): Promise<{ readonly index: number; readonly checkpoint: string }>;
+}
+
 /** The newest signed checkpoint, kept outside of the database and of its backups. */
 export interface HighWaterMark {
   /** `undefined`: nothing was ever written. */
@@ -97,6 +109,8 @@ export interface LedgerDeps {
   /** 32 bytes: seals the keys of personal fields. */
   readonly kek: Uint8Array;
   readonly mark: HighWaterMark;
+  /** Who signs the checkpoints at somebody else’s; without it nobody does. */
+  readonly witnesses?: WitnessDeps;
   /** How long {@link EvidenceWriter.durable} waits. Default 5,000. */
   readonly durableLimitMs?: number;
   /** A text that an auditor types (an account number) → subject id. */
@@ -131,6 +145,8 @@ export interface LedgerHealth {
   readonly size: number;
   /** Set when failed: one sentence. */
   readonly reason?: string;
+  /** Absent where there are none. */
+  readonly witnesses?: WitnessesHealth;
 }
 
 /** A file of the log as C2SP tlog-tiles has it. */
@@ -154,7 +170,8 @@ export interface LogFiles {
 }
 
 /** The ledger as the composition sees it. */
-export interface Ledger extends EvidenceWriter, EvidenceListWriter, EvidenceTail, EvidenceProver {
+export interface Ledger
+  extends EvidenceWriter, EvidenceListWriter, EvidenceTail, EvidenceProver, EvidenceWitnessing {
   /**
    * Checks the log against its checkpoint and its high-water mark, then sequences.
    * @throws LedgerStartError when the log was altered or set back: it then signs nothing.

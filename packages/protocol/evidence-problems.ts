@@ -10,5 +10,9 @@ export const evidenceProblems = {
     status: 428,
     text: 'Say first what you read this evidence for.',
   },
+  'evidence.unwitnessed': {
+    status: 503,
+    text: 'Too few witnesses have signed it so far. It is in the log; ask again.',
+  },
   'evidence.unknown': { status: 404, text: 'No such entry.' },
 } as const satisfies Record<string, ProblemFacts>;

@@ -35,6 +35,7 @@ export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
 export * from './routes/evidence-log.ts';
 export * from './routes/evidence-inquiries.ts';
+export * from './routes/evidence-witnesses.ts';
 export * from './routes/hardware.ts';
 export * from './routes/interactions.ts';
 export * from './routes/least-privilege.ts';

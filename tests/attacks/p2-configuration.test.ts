@@ -37,6 +37,9 @@ const optional = new Set([
   'PROOFLINE_MTLS_KEY',
   'PROOFLINE_MTLS_LISTEN_PORT',
   'PROOFLINE_MTLS_HEADER',
+  // Without it nobody else signs the log.
+  'PROOFLINE_WITNESS_POLICY',
+  'PROOFLINE_INTERNAL_WITNESS_ORIGINS',
   // Without it there is no SAML identity provider.
   'PROOFLINE_SAML_KEYS',
   // Without it no group stands for a role.

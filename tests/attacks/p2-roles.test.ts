@@ -121,6 +121,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'evidence.read',
     'evidence.export',
     'evidence.open-log',
+    'evidence.witnesses',
     'decisions.read',
     'policies.read',
     ...readsPolicies,

@@ -42,6 +42,14 @@ export async function addressesOf(
   return mayConnect ? found : [];
 }
 
+/** What is sent to somebody else’s address. */
+export interface Sent {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Sends a body to a target, connected to the very addresses that were looked at: a name that answers
  * otherwise the second time leads nowhere. Follows no redirect, and reads no more of the answer than is asked for.
@@ -50,14 +58,29 @@ export async function addressesOf(
  */
 export async function postGuarded(
   target: CallbackTarget,
-  sent: {
-    readonly body: string;
-    readonly headers: Readonly<Record<string, string>>;
-    /** How much of the answer is read; a longer one is none. Default: nothing. */
-    readonly answerMaxBytes?: number;
-  },
+  /** `answerMaxBytes`: how much of the answer is read; a longer one is none. Default: nothing. */
+  sent: Sent & { readonly answerMaxBytes?: number },
   resolve: Resolve = systemResolve,
 ): Promise<string> {
+  const answer = await sendGuarded(target, sent, resolve);
+  const { statusCode = 0 } = answer;
+  if (statusCode < 200 || statusCode >= 300) {
+    answer.destroy();
+    throw new NotTaken(statusCode);
+  }
+  if (sent.answerMaxBytes === undefined) {
+    answer.destroy();
+    return '';
+  }
+  return readAnswer(answer, sent.answerMaxBytes);
+}
+
+/** The same; answers with whatever began to come back within 5 s, of which nothing has been read. */
+export async function sendGuarded(
+  target: CallbackTarget,
+  sent: Sent,
+  resolve: Resolve = systemResolve,
+): Promise<IncomingMessage> {
   const addresses = await addressesOf(target, resolve);
   const [first] = addresses;
   if (!first) throw new Error('the callback has no address that may be connected to');
@@ -65,35 +88,30 @@ export async function postGuarded(
     if (options.all) done(null, [...addresses]);
     else done(null, first.address, first.family);
   };
-  const { promise, resolve: taken, reject } = Promise.withResolvers<string>();
+  const { promise, resolve: taken, reject } = Promise.withResolvers<IncomingMessage>();
   const send = target.url.startsWith('https:') ? requestSecure : requestPlain;
   const outgoing = send(target.url, {
     method: 'POST',
     lookup: pinned,
     // Of its own: a connection that was kept may lead to where the name led before.
     agent: false,
-    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    signal: AbortSignal.any([
+      AbortSignal.timeout(ANSWER_MAX_MS),
+      ...(sent.signal ? [sent.signal] : []),
+    ]),
     headers: {
       ...sent.headers,
       'content-length': Buffer.byteLength(sent.body),
     },
   });
   outgoing.on('error', reject);
-  outgoing.on('response', (answer) => {
-    const { statusCode = 0 } = answer;
-    if (statusCode < 200 || statusCode >= 300) {
-      answer.destroy();
-      reject(new NotTaken(statusCode));
-    } else if (sent.answerMaxBytes === undefined) {
-      answer.destroy();
-      taken('');
-    } else readAnswer(answer, sent.answerMaxBytes).then(taken, reject);
-  });
+  outgoing.on('response', taken);
   outgoing.end(sent.body);
   return promise;
 }
 
-async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<string> {
+/** The text of an answer. @throws Error when it is longer, is no UTF-8, or does not end in time. */
+export async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of answer) {

@@ -13,6 +13,8 @@ import { ProblemError, type FileReply } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { EvidenceWriter } from '../types.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { Head } from '../store/head-rows.ts';
+import type { Witnesses } from '../witnesses/create-witnesses.ts';
 import { readChain } from './chain.ts';
 import { openDisclosures } from './disclosures.ts';
 import type { ReadEntry } from './read-rows.ts';
@@ -21,11 +23,15 @@ import { createTreeReader } from './tree-reader.ts';
 
 /** How many entries one file holds at most, besides the entry of the export itself. */
 const ENTRIES_MAX = 2_000;
+/** For how long a file waits for witnesses that it can do without. */
+const AWAITED_MS = 2_000;
 
 /** Who exports what, and why. */
 export interface ExportRequest {
   readonly id: string;
   readonly purpose: string;
+  /** Not without a quorum of witnesses. */
+  readonly witnessed: boolean;
   readonly exporterId: string;
   readonly decisionEvidenceId: Id<'evt'>;
 }
@@ -35,11 +41,12 @@ interface Parts {
   readonly finder: Finder;
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter;
+  readonly witnesses: Witnesses | undefined;
 }
 
 /** Writes the chain of an id as one file. The export is itself an entry, and the last one in it. */
 export function createExport(parts: Parts) {
-  const { context, finder, sequencer, writer } = parts;
+  const { context, finder, sequencer, writer, witnesses } = parts;
 
   return async (request: ExportRequest): Promise<FileReply> => {
     const seeds = await finder.seeds(request.id, ENTRIES_MAX);
@@ -48,7 +55,8 @@ export function createExport(parts: Parts) {
     const manifest = listContents(chain.entries, request.decisionEvidenceId);
     const exportId = newId('exp', context);
     const recorded = await record(request, { exportId, manifest, truncated: chain.truncated });
-    const bundle = await pack([...chain.entries, recorded], { exportId, manifest });
+    const head = await headOver(recorded.row.index, request.witnessed);
+    const bundle = await pack([...chain.entries, recorded], { exportId, manifest, head });
     const bytes = Buffer.from(writeBundle(bundle));
     if (bytes.length > bundleLimits.fileMaxBytes) throw new ProblemError('request.too-large');
     return { name: `${exportId}.proofline.json`, type: 'application/json', bytes };
@@ -85,11 +93,34 @@ export function createExport(parts: Parts) {
     return entry;
   }
 
+  /** The checkpoint that the file is proved against: with the word of the witnesses, where there are any. */
+  async function headOver(
+    index: number,
+    isNeeded: boolean,
+  ): Promise<Pick<Head, 'size' | 'checkpoint'>> {
+    if (!witnesses) {
+      if (isNeeded) throw new ProblemError('evidence.unwitnessed', { internal: 'no witnesses' });
+      return sequencer.published();
+    }
+    try {
+      const { size, note } = await witnesses.waitFor(index, isNeeded ? undefined : AWAITED_MS);
+      return { size, checkpoint: note };
+    } catch (error) {
+      if (isNeeded) throw error;
+      const { size, checkpoint } = sequencer.published();
+      return { size, checkpoint: (await witnesses.noteOf(size)) ?? checkpoint };
+    }
+  }
+
   async function pack(
     entries: readonly ReadEntry[],
-    about: { readonly exportId: Id<'exp'>; readonly manifest: BundleManifest },
+    about: {
+      readonly exportId: Id<'exp'>;
+      readonly manifest: BundleManifest;
+      readonly head: Pick<Head, 'size' | 'checkpoint'>;
+    },
   ): Promise<EvidenceBundle> {
-    const head = sequencer.published();
+    const { head } = about;
     const reader = createTreeReader(context, head.size);
     const disclosures = await openDisclosures(context, entries);
     const items: EvidenceBundle['entries'][number][] = [];

@@ -21,6 +21,7 @@ import { createFinder } from '../reading/search.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import { createOpenReading } from '../tiles/open-reading.ts';
 import type { EvidenceWriter } from '../types.ts';
+import type { Witnesses } from '../witnesses/create-witnesses.ts';
 
 /** The auditor's routes and the public checkpoint. */
 export function evidenceRoutes(parts: {
@@ -29,14 +30,15 @@ export function evidenceRoutes(parts: {
   readonly pseudonyms: Pseudonyms;
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter;
+  readonly witnesses: Witnesses | undefined;
 }): MountedRoute[] {
-  const { context, pseudonyms, sequencer, writer } = parts;
+  const { context, pseudonyms, sequencer, writer, witnesses } = parts;
   const finder = createFinder(parts);
   const inquiries = createInquiries(parts);
   const noteSearch = createSearchNotes(context, writer);
   const rowReader = createRowReader(context, pseudonyms);
   const explain = createExplain({ context, finder, sequencer, writer, rowReader });
-  const exportChain = createExport({ context, finder, sequencer, writer });
+  const exportChain = createExport({ context, finder, sequencer, writer, witnesses });
   const openReading = createOpenReading({ context, sequencer, writer });
 
   return [
@@ -100,9 +102,14 @@ export function evidenceRoutes(parts: {
       }),
     ),
 
-    handle(readCheckpoint, async () => ({
-      checkpoint: sequencer.published().checkpoint,
-      verifierKey: context.signer.key.text,
-    })),
+    handle(readCheckpoint, async () => {
+      const { size, checkpoint } = sequencer.published();
+      const witnessed = await witnesses?.newest();
+      return {
+        checkpoint: (await witnesses?.noteOf(size)) ?? checkpoint,
+        verifierKey: context.signer.key.text,
+        ...(witnessed && { witnessed: witnessed.note }),
+      };
+    }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Migration } from '@proofline/storage';
 import { searchMigrations } from './search-migrations.ts';
+import { witnessMigrations } from './witness-migrations.ts';
 
 /** The module's schema. */
 export const migrations: readonly Migration[] = [
@@ -117,4 +118,5 @@ CREATE TABLE ledger_disclosures (
     },
   },
   ...searchMigrations,
+  ...witnessMigrations,
 ];

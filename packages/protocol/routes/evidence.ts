@@ -133,11 +133,18 @@ export const exportEvidence = defineRoute({
     .object({
       id: z.string().trim().min(1).max(120),
       purpose: z.string().trim().min(3).max(limits.textMaxChars),
+      /** Only with the word of the witnesses; otherwise it is waited for, and left out when it is late. */
+      witnessed: z.boolean().default(false),
     })
     .strict(),
   reply: 'file',
   status: 200,
-  problems: ['evidence.unknown', 'evidence.unavailable', 'request.too-large'],
+  problems: [
+    'evidence.unknown',
+    'evidence.unavailable',
+    'evidence.unwitnessed',
+    'request.too-large',
+  ],
 });
 
 /** The log's newest signed checkpoint and its public key. */
@@ -148,7 +155,13 @@ export const readCheckpoint = defineRoute({
   realm: 'workforce',
   caller: 'anyone',
   summary: 'The newest signed checkpoint (C2SP tlog-checkpoint) and the key that signed it.',
-  reply: z.object({ checkpoint: z.string(), verifierKey: z.string() }),
+  reply: z.object({
+    /** The newest one, with the cosignatures of witnesses that have come so far. */
+    checkpoint: z.string(),
+    verifierKey: z.string(),
+    /** The newest one that as many witnesses have signed as the operator’s policy asks for. */
+    witnessed: z.string().optional(),
+  }),
   status: 200,
   problems: ['evidence.unavailable'],
 });

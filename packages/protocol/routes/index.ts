@@ -13,6 +13,7 @@ import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
 import * as evidenceLog from './evidence-log.ts';
 import * as evidenceInquiries from './evidence-inquiries.ts';
+import * as evidenceWitnesses from './evidence-witnesses.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   evidence,
   evidenceLog,
   evidenceInquiries,
+  evidenceWitnesses,
   hardware,
   interactions,
   leastPrivilege,

@@ -1,0 +1,202 @@
+import { ProblemError } from '@proofline/protocol';
+import type { Context } from '../context.ts';
+import { createTreeReader } from '../reading/tree-reader.ts';
+import { adoptHead } from '../sequencer/adopt-head.ts';
+import type { Head } from '../store/head-rows.ts';
+import { askWitness, type Ask, type Target } from './ask-witness.ts';
+import { cosignedNotes, newestWitnessed, witnessedOf } from './cosigned-notes.ts';
+import { describe, newStanding, note, type Standing } from './standing.ts';
+import type { Asked, WitnessDeps, Witnessed, WitnessesHealth, WitnessPace } from './types.ts';
+
+const PACE: WitnessPace = {
+  pollMs: 50,
+  everyMs: 1_000,
+  giveUpMs: 2_000,
+  backOffMs: 1_000,
+  backOffMaxMs: 60_000,
+};
+const WAIT_MAX_MS = 10_000;
+
+/** Those who sign the log’s checkpoints at somebody else’s. */
+export interface Witnesses {
+  /** Begins to ask them. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /**
+   * The newest checkpoint with a quorum, once it holds the entry at this index.
+   *
+   * @throws ProblemError `evidence.unwitnessed` after the limit.
+   */
+  waitFor(index: number, limitMs?: number): Promise<Witnessed>;
+  /** The newest checkpoint with a quorum, as all processes of this log know it. */
+  newest(): Promise<Witnessed | undefined>;
+  /** The note of a checkpoint of this size, with the cosignatures that have come. */
+  noteOf(size: number): Promise<string | undefined>;
+  health(): WitnessesHealth;
+}
+
+/** What is asked for now. */
+interface Current extends Target {
+  readonly sinceMs: number;
+  isMet: boolean;
+}
+
+/** At a start each is asked once, whatever it has signed: only so a log that was set back hears of it. */
+function mayBeAsked({ state, signed, isBusy, notBeforeMs }: Standing, size: number): boolean {
+  const hasSigned = state === 'signs' && signed?.size === size;
+  return !hasSigned && !isBusy && notBeforeMs <= performance.now();
+}
+
+/** @see Witnesses */
+export function createWitnesses(
+  context: Context,
+  deps: WitnessDeps,
+  published: () => Head,
+): Witnesses {
+  const pace = { ...PACE, ...deps.pace };
+  const notes = cosignedNotes(context, deps);
+  const standings = deps.policy.witnesses.map(newStanding);
+  const underWay = new Set<Promise<void>>();
+  const waiting = new Set<(witnessed: Witnessed) => void>();
+  let newest: Witnessed | undefined;
+  let current: Current | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let life = new AbortController();
+
+  function aim(head: Head): void {
+    const reader = createTreeReader(context, head.size);
+    const isMet = deps.policy.quorum.kind === 'none';
+    current = {
+      head,
+      proofFrom: (size) => reader.consistencyProof(size),
+      sinceMs: performance.now(),
+      isMet,
+    };
+    if (isMet) settle({ size: head.size, note: head.checkpoint, metAtSeconds: undefined });
+  }
+
+  /** One checkpoint after the other, so that the witnesses sign the same: many entries share one. */
+  function isTimeFor(head: Head): boolean {
+    if (!current) return true;
+    const ageMs = performance.now() - current.sinceMs;
+    const isDone = current.isMet || ageMs > pace.giveUpMs;
+    const isTime = waiting.size > 0 || ageMs > pace.everyMs;
+    return head.size > current.head.size && isDone && isTime;
+  }
+
+  function look(): void {
+    const head = published();
+    if (isTimeFor(head)) aim(head);
+    const target = current;
+    if (!target) return;
+    for (const standing of standings) {
+      if (!mayBeAsked(standing, target.head.size)) continue;
+      standing.isBusy = true;
+      const asking = converse(standing, target).finally(() => {
+        standing.isBusy = false;
+        underWay.delete(asking);
+      });
+      underWay.add(asking);
+    }
+  }
+
+  async function converse(standing: Standing, target: Current): Promise<void> {
+    try {
+      const { signal } = life;
+      const ask: Ask = (url, body) => deps.ask(url, body, signal);
+      const signedSize = standing.signed?.size ?? 0;
+      const came = await askWitness(ask, standing.witness, { target, signedSize });
+      if (signal.aborted) return;
+      const asked = await judgeAhead(came);
+      if (asked === 'moved') return;
+      if (asked.kind === 'signed') await keep(standing, target, asked);
+      const about = { logSize: published().size, nowMs: performance.now(), pace };
+      const text = note(standing, asked, about);
+      if (text !== undefined) deps.onAlarm?.({ witness: standing.witness.name, text });
+    } catch (error) {
+      standing.notBeforeMs = performance.now() + pace.backOffMs;
+      const reason = 'What a witness signed could not be kept; it is asked again.';
+      context.onFault?.({ reason, stopped: false, error });
+    }
+  }
+
+  /** Another process of this log may have shown it a newer checkpoint: then the log is no smaller. */
+  async function judgeAhead(asked: Asked): Promise<Asked | 'moved'> {
+    if (asked.kind !== 'ahead') return asked;
+    const ours = published();
+    const stored = await context.rows.head.find(context.storage.db);
+    if ((stored?.size ?? 0) < asked.size) return asked;
+    aim(stored && stored.size > ours.size ? await adoptHead(context, ours) : ours);
+    return 'moved';
+  }
+
+  async function keep(
+    standing: Standing,
+    target: Current,
+    { line, cosigned }: Extract<Asked, { kind: 'signed' }>,
+  ): Promise<void> {
+    const { head } = target;
+    const judged = await notes.add(head, standing.witness.name, line);
+    if (head.size >= (standing.signed?.size ?? 0)) {
+      standing.signed = { size: head.size, atSeconds: cosigned.atSeconds };
+    }
+    if (!judged?.isMet) return;
+    target.isMet = true;
+    settle(witnessedOf(judged));
+  }
+
+  function settle(witnessed: Witnessed): void {
+    if (witnessed.size < (newest?.size ?? 0)) return;
+    newest = witnessed;
+    for (const tell of waiting) tell(witnessed);
+  }
+
+  /** What was signed before this process began. */
+  async function remember(): Promise<void> {
+    const known = await notes.newest();
+    newest = newestWitnessed(known);
+    for (const standing of standings) {
+      for (const { checkpoint, witnesses } of known.toReversed()) {
+        const own = witnesses.find(({ name }) => name === standing.witness.name);
+        if (own?.cosigned.state !== 'signed') continue;
+        standing.signed = { size: checkpoint.size, atSeconds: own.cosigned.atSeconds };
+      }
+    }
+  }
+
+  return {
+    async start() {
+      life = new AbortController();
+      for (const standing of standings) standing.state = 'waiting';
+      await remember();
+      timer = setInterval(look, pace.pollMs);
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      // An answer that is still on its way would be kept nowhere.
+      life.abort();
+      await Promise.all(underWay);
+    },
+    waitFor(index, limitMs = WAIT_MAX_MS) {
+      if (newest && newest.size > index) return Promise.resolve(newest);
+      const { promise, resolve, reject } = Promise.withResolvers<Witnessed>();
+      const tell = (witnessed: Witnessed) => {
+        if (witnessed.size > index) resolve(witnessed);
+      };
+      waiting.add(tell);
+      const late = setTimeout(() => reject(new ProblemError('evidence.unwitnessed')), limitMs);
+      return promise.finally(() => {
+        clearTimeout(late);
+        waiting.delete(tell);
+      });
+    },
+    newest: async () => newestWitnessed(await notes.newest()) ?? newest,
+    noteOf: async (size) => (await notes.find(size))?.note,
+    health: () => ({
+      alarm: standings.find(({ state }) => state === 'contradicts')?.reason,
+      newest,
+      witnesses: standings.map(describe),
+    }),
+  };
+}

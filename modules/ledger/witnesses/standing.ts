@@ -1,0 +1,72 @@
+import type { PolicyWitness } from '@proofline/evidence';
+import type { Asked, WitnessPace, WitnessStanding } from './types.ts';
+
+/** One witness, as this process knows it. */
+export interface Standing {
+  readonly witness: PolicyWitness;
+  state: WitnessStanding['state'];
+  reason: string | undefined;
+  /** The newest checkpoint that it has signed, by what its key wrote. */
+  signed: WitnessStanding['signed'];
+  /** A question to it is under way. */
+  isBusy: boolean;
+  /** When it may be asked again, by the process’s own running time. */
+  notBeforeMs: number;
+  failures: number;
+}
+
+/** How a witness stands before it was asked. */
+export function newStanding(witness: PolicyWitness): Standing {
+  return {
+    witness,
+    state: 'waiting',
+    reason: undefined,
+    signed: undefined,
+    isBusy: false,
+    notBeforeMs: 0,
+    failures: 0,
+  };
+}
+
+/** What a witness contradicts, as a sentence for people. */
+export function contradiction(
+  asked: Extract<Asked, { kind: 'ahead' | 'forked' }>,
+  logSize: number,
+): string {
+  return asked.kind === 'ahead'
+    ? `It has signed ${asked.size} entries of this log, which has ${logSize}: the log was set back, or it is mistaken.`
+    : `The first ${asked.size} entries of this log are not those that it has signed: the log was forked, or it is mistaken.`;
+}
+
+/**
+ * Notes what a question came to. Answers the sentence of an alarm: that the witness contradicts the log,
+ * where it did not before, or has forgotten what it signed.
+ */
+export function note(
+  standing: Standing,
+  asked: Asked,
+  about: { readonly logSize: number; readonly nowMs: number; readonly pace: WitnessPace },
+): string | undefined {
+  const before = standing.reason;
+  if (asked.kind === 'signed') {
+    standing.state = 'signs';
+    standing.reason = undefined;
+    standing.failures = 0;
+    standing.notBeforeMs = 0;
+    return asked.forgot === undefined
+      ? undefined
+      : `It had forgotten what it signed: it named ${asked.forgot} entries. Its memory was set back.`;
+  }
+  const isContradiction = asked.kind === 'ahead' || asked.kind === 'forked';
+  standing.state = isContradiction ? 'contradicts' : asked.kind;
+  standing.reason = isContradiction ? contradiction(asked, about.logSize) : asked.reason;
+  const waitMs = about.pace.backOffMs * 2 ** Math.min(standing.failures, 16);
+  standing.notBeforeMs = about.nowMs + Math.min(waitMs, about.pace.backOffMaxMs);
+  standing.failures += 1;
+  return isContradiction && standing.reason !== before ? standing.reason : undefined;
+}
+
+/** @see WitnessStanding */
+export function describe({ witness, state, reason, signed }: Standing): WitnessStanding {
+  return { name: witness.name, key: witness.key.text, state, reason, signed };
+}
