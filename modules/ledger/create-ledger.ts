@@ -78,6 +78,6 @@ export function createLedger(deps: LedgerDeps): Ledger {
       ...evidenceRoutes({ context, follower, pseudonyms, sequencer, writer, witnesses }),
       ...witnessRoutes(sequencer, witnesses),
     ],
-    files: createLogFiles({ context, sequencer, writer }),
+    files: createLogFiles({ context, sequencer, writer, witnesses }),
   };
 }

@@ -2,6 +2,7 @@ import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
+import { evidenceWitness } from './evidence-witness.ts';
 import { policyByPerson } from './policy-by-person.ts';
 import { policyCandidates } from './policy-candidates.ts';
 import { policyCheck } from './policy-check.ts';
@@ -15,6 +16,7 @@ import { serviceByPerson } from './service-by-person.ts';
 export function verbsOf(environment: Environment): readonly Verb[] {
   return [
     evidenceVerify,
+    evidenceWitness(environment),
     policyCheck,
     policyTest,
     policyProve,

@@ -103,10 +103,12 @@ export function evidenceRoutes(parts: {
     ),
 
     handle(readCheckpoint, async () => {
-      const { size, checkpoint } = sequencer.published();
       const witnessed = await witnesses?.newest();
+      const { size, checkpoint } = sequencer.published();
+      // Another process of this log may be ahead of this one: then its word is the newest.
+      const isAhead = witnessed !== undefined && witnessed.size > size;
       return {
-        checkpoint: (await witnesses?.noteOf(size)) ?? checkpoint,
+        checkpoint: isAhead ? witnessed.note : ((await witnesses?.noteOf(size)) ?? checkpoint),
         verifierKey: context.signer.key.text,
         ...(witnessed && { witnessed: witnessed.note }),
       };

@@ -3,6 +3,7 @@ import { ProblemError } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { EvidenceWriter, LogFile, LogFiles } from '../types.ts';
+import type { Witnesses } from '../witnesses/create-witnesses.ts';
 import { openPass, type PassClaims } from './log-pass.ts';
 import { readEntryTile, readHashTile, stretchOf } from './read-tile.ts';
 
@@ -24,8 +25,9 @@ export function createLogFiles(parts: {
   readonly context: Context;
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter;
+  readonly witnesses?: Pick<Witnesses, 'noteOf'> | undefined;
 }): LogFiles {
-  const { context, sequencer } = parts;
+  const { context, sequencer, witnesses } = parts;
   const told = createToldStretches(parts);
 
   async function entries(tile: TileRef, pass: string | undefined): Promise<LogFile | undefined> {
@@ -45,7 +47,9 @@ export function createLogFiles(parts: {
   return {
     async find(path, pass) {
       if (path === 'checkpoint') {
-        const bytes = new Uint8Array(Buffer.from(sequencer.published().checkpoint));
+        const { size, checkpoint } = sequencer.published();
+        const note = (await witnesses?.noteOf(size)) ?? checkpoint;
+        const bytes = new Uint8Array(Buffer.from(note));
         return { type: 'text/plain; charset=utf-8', lasts: false, bytes };
       }
       const tile = parseTilePath(path);

@@ -1,10 +1,10 @@
-import { ProblemError } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import { createTreeReader } from '../reading/tree-reader.ts';
 import { adoptHead } from '../sequencer/adopt-head.ts';
 import type { Head } from '../store/head-rows.ts';
 import { askWitness, type Ask, type Target } from './ask-witness.ts';
-import { cosignedNotes, newestWitnessed, witnessedOf } from './cosigned-notes.ts';
+import { cosignedNotes, newestWitnessed, witnessedOf, type JudgedNote } from './cosigned-notes.ts';
+import { createNewestWitnessed } from './newest-witnessed.ts';
 import { describe, newStanding, note, type Standing } from './standing.ts';
 import type { Asked, WitnessDeps, Witnessed, WitnessesHealth, WitnessPace } from './types.ts';
 
@@ -41,12 +41,6 @@ interface Current extends Target {
   isMet: boolean;
 }
 
-/** At a start each is asked once, whatever it has signed: only so a log that was set back hears of it. */
-function mayBeAsked({ state, signed, isBusy, notBeforeMs }: Standing, size: number): boolean {
-  const hasSigned = state === 'signs' && signed?.size === size;
-  return !hasSigned && !isBusy && notBeforeMs <= performance.now();
-}
-
 /** @see Witnesses */
 export function createWitnesses(
   context: Context,
@@ -55,24 +49,17 @@ export function createWitnesses(
 ): Witnesses {
   const pace = { ...PACE, ...deps.pace };
   const notes = cosignedNotes(context, deps);
+  const newest = createNewestWitnessed();
   const standings = deps.policy.witnesses.map(newStanding);
   const underWay = new Set<Promise<void>>();
-  const waiting = new Set<(witnessed: Witnessed) => void>();
-  let newest: Witnessed | undefined;
   let current: Current | undefined;
   let timer: NodeJS.Timeout | undefined;
   let life = new AbortController();
 
   function aim(head: Head): void {
-    const reader = createTreeReader(context, head.size);
-    const isMet = deps.policy.quorum.kind === 'none';
-    current = {
-      head,
-      proofFrom: (size) => reader.consistencyProof(size),
-      sinceMs: performance.now(),
-      isMet,
-    };
-    if (isMet) settle({ size: head.size, note: head.checkpoint, metAtSeconds: undefined });
+    current = targetOf(context, head, deps);
+    if (!current.isMet) return;
+    newest.settle({ size: head.size, note: head.checkpoint, metAtSeconds: undefined });
   }
 
   /** One checkpoint after the other, so that the witnesses sign the same: many entries share one. */
@@ -80,7 +67,7 @@ export function createWitnesses(
     if (!current) return true;
     const ageMs = performance.now() - current.sinceMs;
     const isDone = current.isMet || ageMs > pace.giveUpMs;
-    const isTime = waiting.size > 0 || ageMs > pace.everyMs;
+    const isTime = newest.isAwaited() || ageMs > pace.everyMs;
     return head.size > current.head.size && isDone && isTime;
   }
 
@@ -135,40 +122,23 @@ export function createWitnesses(
     target: Current,
     { line, cosigned }: Extract<Asked, { kind: 'signed' }>,
   ): Promise<void> {
-    const { head } = target;
-    const judged = await notes.add(head, standing.witness.name, line);
-    if (head.size >= (standing.signed?.size ?? 0)) {
-      standing.signed = { size: head.size, atSeconds: cosigned.atSeconds };
+    const { size } = target.head;
+    const judged = await notes.add(target.head, standing.witness.name, line);
+    if (size >= (standing.signed?.size ?? 0)) {
+      standing.signed = { size, atSeconds: cosigned.atSeconds };
     }
     if (!judged?.isMet) return;
     target.isMet = true;
-    settle(witnessedOf(judged));
-  }
-
-  function settle(witnessed: Witnessed): void {
-    if (witnessed.size < (newest?.size ?? 0)) return;
-    newest = witnessed;
-    for (const tell of waiting) tell(witnessed);
-  }
-
-  /** What was signed before this process began. */
-  async function remember(): Promise<void> {
-    const known = await notes.newest();
-    newest = newestWitnessed(known);
-    for (const standing of standings) {
-      for (const { checkpoint, witnesses } of known.toReversed()) {
-        const own = witnesses.find(({ name }) => name === standing.witness.name);
-        if (own?.cosigned.state !== 'signed') continue;
-        standing.signed = { size: checkpoint.size, atSeconds: own.cosigned.atSeconds };
-      }
-    }
+    newest.settle(witnessedOf(judged));
   }
 
   return {
     async start() {
       life = new AbortController();
-      for (const standing of standings) standing.state = 'waiting';
-      await remember();
+      const known = await notes.newest();
+      for (const standing of standings) remember(standing, known);
+      const witnessed = newestWitnessed(known);
+      if (witnessed) newest.settle(witnessed);
       timer = setInterval(look, pace.pollMs);
     },
     async stop() {
@@ -178,25 +148,39 @@ export function createWitnesses(
       life.abort();
       await Promise.all(underWay);
     },
-    waitFor(index, limitMs = WAIT_MAX_MS) {
-      if (newest && newest.size > index) return Promise.resolve(newest);
-      const { promise, resolve, reject } = Promise.withResolvers<Witnessed>();
-      const tell = (witnessed: Witnessed) => {
-        if (witnessed.size > index) resolve(witnessed);
-      };
-      waiting.add(tell);
-      const late = setTimeout(() => reject(new ProblemError('evidence.unwitnessed')), limitMs);
-      return promise.finally(() => {
-        clearTimeout(late);
-        waiting.delete(tell);
-      });
-    },
-    newest: async () => newestWitnessed(await notes.newest()) ?? newest,
+    waitFor: (index, limitMs = WAIT_MAX_MS) => newest.waitFor(index, limitMs),
+    newest: async () => newestWitnessed(await notes.newest()) ?? newest.current(),
     noteOf: async (size) => (await notes.find(size))?.note,
     health: () => ({
       alarm: standings.find(({ state }) => state === 'contradicts')?.reason,
-      newest,
+      newest: newest.current(),
       witnesses: standings.map(describe),
     }),
   };
+}
+
+function targetOf(context: Context, head: Head, { policy }: WitnessDeps): Current {
+  const reader = createTreeReader(context, head.size);
+  return {
+    head,
+    proofFrom: (size) => reader.consistencyProof(size),
+    sinceMs: performance.now(),
+    isMet: policy.quorum.kind === 'none',
+  };
+}
+
+/** What it signed before this process began. It is asked once all the same: see {@link mayBeAsked}. */
+function remember(standing: Standing, known: readonly JudgedNote[]): void {
+  standing.state = 'waiting';
+  for (const { checkpoint, witnesses } of known.toReversed()) {
+    const own = witnesses.find(({ name }) => name === standing.witness.name);
+    if (own?.cosigned.state !== 'signed') continue;
+    standing.signed = { size: checkpoint.size, atSeconds: own.cosigned.atSeconds };
+  }
+}
+
+/** At a start each is asked, whatever it has signed: only so a log that was set back hears of it. */
+function mayBeAsked({ state, signed, isBusy, notBeforeMs }: Standing, size: number): boolean {
+  const hasSigned = state === 'signs' && signed?.size === size;
+  return !hasSigned && !isBusy && notBeforeMs <= performance.now();
 }
