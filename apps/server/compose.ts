@@ -118,7 +118,7 @@ export function compose(config: Config, ports: Ports) {
     ...sessionDeps(config, decisions),
     ...(ports.boundCookieSeconds && { boundCookieSeconds: ports.boundCookieSeconds }),
     onLevelsChanged: tellLevels({ hub, logger, kick: () => customers.messages.kick() }),
-    ...sessionNews(hub, () => ({ ...desks, workforce })),
+    ...sessionNews(hub, () => ({ ...desks, workforce, customers })),
   });
   const workforce = createWorkforce({
     ...common,
@@ -141,6 +141,7 @@ export function compose(config: Config, ports: Ports) {
     customersOrigin: config.PROOFLINE_CUSTOMERS_ORIGIN,
     customerSessions: sessions.customerSessions,
     customerSignInFlow: sessions.customerSignInFlow,
+    customerSignInRequests: sessions.customerSignInRequests,
     ...customerPorts(ports, () => desks.interactions),
   });
   const lower = { ...common, hub, ledger, decisions, sessions, workforce, customers };
@@ -241,6 +242,8 @@ function composeDesks(config: Config, lower: Lower) {
     decider: decisions,
     findStaff: workforce.findColleague,
     findNumbered: workforce.findNumbered,
+    findAccountHolder: async (accountNumber) =>
+      (await customers.findByAccountNumber(lower.storage.db, accountNumber))?.customerId,
     findProvisioner: workforce.provisioning.find,
     findCustomer: (customerId) => customers.findById(lower.storage.db, customerId),
   });

@@ -1,5 +1,6 @@
 import { isId, type Id } from '@proofline/kernel';
 import type { ApprovalChanged, BreakGlassChanged } from '@proofline/approvals';
+import type { Customers } from '@proofline/customers';
 import type { DecisionsDeps } from '@proofline/decisions';
 import type { LevelChange, SessionsDeps } from '@proofline/sessions';
 import type { Logger } from 'pino';
@@ -20,6 +21,7 @@ interface Above {
   readonly workforce: {
     findColleague(id: Id<'stf'>): Promise<{ readonly desk: string } | undefined>;
   };
+  readonly customers: Pick<Customers, 'tellAsked'>;
   readonly approvals: { sessionEnded(sessionId: Id<'ses'>): unknown };
 }
 
@@ -41,8 +43,12 @@ export function sessionNews(
   return {
     onSessionBegun: ({ subjectId }) => void tell(subjectId),
     onSessionLocked: ({ sessionId }) => hub.lookAgain(sessionId),
-    onSignInAsked: ({ subjectId }) =>
-      hub.publish(noticeOf({ type: 'sign-in-request.changed', subjectId })),
+    onSignInAsked({ subjectId, ...asked }) {
+      // A customer’s page is not told of anything: who is not at it is told at the contact on file.
+      if (isId('cus', subjectId))
+        void above().customers.tellAsked({ customerId: subjectId, ...asked });
+      else hub.publish(noticeOf({ type: 'sign-in-request.changed', subjectId }));
+    },
     onSessionEnded({ sessionId, subjectId }) {
       hub.endSession(sessionId);
       void tell(subjectId);

@@ -5,6 +5,7 @@ import { CEREMONY_MS } from './commands/enrolment-options.ts';
 import { importCustomers } from './commands/import-customers.ts';
 import { inviteCustomer } from './commands/invite-customer.ts';
 import { countingCredentials } from './commands/counting-credentials.ts';
+import { tellAsked, type AskedCustomer } from './commands/tell-asked.ts';
 import { createMessages } from './commands/messages.ts';
 import { createContext } from './context.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import { applicationSignInRoutes } from './routes/application-sign-in-routes.ts';
 import { authenticatorRoutes } from './routes/authenticator-routes.ts';
 import { enrolmentRoutes } from './routes/enrolment-routes.ts';
+import { signInRequestRoutes } from './routes/sign-in-request-routes.ts';
 import { signInRoutes } from './routes/sign-in-routes.ts';
 import type { CustomerDirectory, CustomerImport, CustomersDeps, Messages } from './types.ts';
 
@@ -29,6 +31,8 @@ export interface Customers extends CustomerDirectory {
   /** For the service route and for seeding; answers nothing. */
   invite(input: { readonly accountNumber: string; readonly invitedBy: string }): Promise<void>;
   readonly messages: Messages;
+  /** Tells a customer, at the contact on file, that an application asks them. Rejects never. */
+  tellAsked(asked: AskedCustomer): Promise<void>;
   readonly forRecovery: CustomersForRecovery;
   /** Everybody's credentials, to be judged anew. */
   readonly credentials: CredentialSource;
@@ -57,6 +61,8 @@ export function createCustomers(deps: CustomersDeps): Customers {
       throw new ProblemError('ceremony.refused', { internal: 'authenticator removed' });
     },
     messages,
+    // Who was not told finds it on their page; the database’s fault shows where somebody waits for it.
+    tellAsked: (asked) => tellAsked(context, messages, asked).catch(() => undefined),
     forRecovery: customersForRecovery(context),
     credentials: {
       realm: 'customers',
@@ -73,6 +79,7 @@ export function createCustomers(deps: CustomersDeps): Customers {
       ...signInRoutes(context),
       ...applicationSignInRoutes(context),
       ...authenticatorRoutes(context, messages),
+      ...signInRequestRoutes(context),
     ],
   };
 }

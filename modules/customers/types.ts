@@ -1,7 +1,11 @@
 import type { AttestationPolicy, StoredCredential } from '@proofline/assurance';
 import type { Clock, Id, Random } from '@proofline/kernel';
 import type { EvidenceWriter } from '@proofline/ledger';
-import type { CustomerSessions, CustomerSignInFlow } from '@proofline/sessions';
+import type {
+  CustomerSessions,
+  CustomerSignInFlow,
+  CustomerSignInRequests,
+} from '@proofline/sessions';
 import type { Acr } from '@proofline/protocol';
 import type { Db, Storage } from '@proofline/storage';
 
@@ -41,6 +45,7 @@ export interface CustomersDeps {
   readonly attestationPolicy: AttestationPolicy;
   readonly customerSessions: CustomerSessions;
   readonly customerSignInFlow: CustomerSignInFlow;
+  readonly customerSignInRequests: CustomerSignInRequests;
   readonly notifier: Notifier;
   /**
    * Ends in the caller's transaction what rests on a passkey that its customer removed: proofs on live

@@ -14,7 +14,7 @@ import type { KeyRing } from './keys/create-key-ring.ts';
 import type { ServiceDirectory } from './programs/service-directory.ts';
 import type { ServiceProviders } from './saml/service-provider.ts';
 import type { SamlKeys } from './saml/signing-keys.ts';
-import type { BreakGlassBasis, GrantBasis, ToldCandidate } from './types.ts';
+import type { BreakGlassBasis, GrantBasis, PersonId, ToldCandidate } from './types.ts';
 
 /** A program with a key of its own, known from the configuration. */
 export interface ServiceClient {
@@ -31,6 +31,14 @@ export interface MutualTls {
   readonly origin: string;
   /** The certificate whose key has signed in this connection’s handshake; `undefined`: none that is believed. */
   readonly certificateOf: (incoming: IncomingMessage) => X509Certificate | undefined;
+}
+
+/** An application asks somebody, who is there, to sign in to it. */
+export interface SignInAsked {
+  readonly subjectId: PersonId;
+  /** As it is registered; nothing that it says itself. */
+  readonly applicationName: string;
+  readonly expiresAtMs: number;
 }
 
 /** What `sessions` needs from outside. */
@@ -86,7 +94,7 @@ export interface SessionsDeps {
     readonly authReqId: string;
   }) => Promise<'taken' | 'refused'>;
   /** Told when an application asks somebody to sign in, and when that is over. */
-  readonly onSignInAsked?: (asked: { readonly subjectId: Id<'stf'> }) => void;
+  readonly onSignInAsked?: (asked: SignInAsked) => void;
   /** Origins inside that the operator lets applications be told at. */
   readonly internalLogoutOrigins: readonly string[];
   /** Told after a colleague has signed in anew. */
@@ -124,6 +132,8 @@ export interface SessionsPeers {
   readonly decider: Decider;
   /** `undefined`: no such colleague. Nobody inactive signs in, and their sessions are over. */
   readonly findStaff: (subjectId: Id<'stf'>) => Promise<StaffMember | undefined>;
+  /** Whoever has this account number. */
+  readonly findAccountHolder?: (accountNumber: string) => Promise<Id<'cus'> | undefined>;
   /** Whoever has this employee number. */
   readonly findNumbered?: (employeeNumber: string) => Promise<Id<'stf'> | undefined>;
   /** A connection of a directory that stands: a service that no configuration names. */

@@ -15,7 +15,10 @@ import { endConsents } from './consents/commands/withdraw-consent.ts';
 import { lockSession } from './commands/lock-session.ts';
 import { startSession } from './commands/start-session.ts';
 import { sweepCredentials } from './commands/sweep-credentials.ts';
-import { createSignInRequests } from './ciba/create-sign-in-requests.ts';
+import {
+  createCustomerSignInRequests,
+  createSignInRequests,
+} from './ciba/create-sign-in-requests.ts';
 import { endOverdueRequests } from './ciba/commands/close-expired.ts';
 import { deliverPings } from './ciba/pings/deliver-pings.ts';
 import type { PingSecret } from './ciba/pings/ping-secret.ts';
@@ -55,6 +58,7 @@ import { createSqlReplayStore } from './store/sql-replay-store.ts';
 import type {
   CustomerSessions,
   CustomerSignInFlow,
+  CustomerSignInRequests,
   SessionRegistry,
   SignInFlow,
   SignInRequests,
@@ -71,6 +75,7 @@ export interface Sessions {
   readonly customerSessions: CustomerSessions;
   readonly signInFlow: SignInFlow;
   readonly signInRequests: SignInRequests;
+  readonly customerSignInRequests: CustomerSignInRequests;
   /** For everything below `/oidc` of the staff origin. */
   readonly issuer: IssuerListener;
   /** For everything below `/oidc` of the customers’ origin. */
@@ -262,6 +267,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       async (clientId, state) => samlContext && nameOfServiceProvider(samlContext, clientId, state),
     ),
     signInRequests: createSignInRequests(context, provider),
+    customerSignInRequests: createCustomerSignInRequests(customers, customerProvider),
     issuer: createIssuer(provider, {
       origin: context.origin,
       mtls: context.mtls,

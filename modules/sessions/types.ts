@@ -3,15 +3,15 @@ import type {
   Acr,
   AssuranceTimes,
   HttpExchange,
-  listSignInRequests,
+  CustomerSignInRequest,
   Realm,
   SessionBinding,
   SignInMode,
   SignInRequest,
+  SilencedApplication,
   Total,
 } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import type { z } from 'zod';
 import type { ConsentTerms } from './consents/domain/terms.ts';
 import type { SingleAct } from './domain/single-act.ts';
 
@@ -187,32 +187,47 @@ export interface AllowedBy {
 /** Allows, in the caller’s transaction; `undefined` when the request is over, or was never theirs. */
 export type AllowSignIn = (tx: Db, by: AllowedBy) => Promise<Id<'evt'> | undefined>;
 
-interface OneRequest {
+/** Somebody who is asked: a colleague, or a customer. */
+export type PersonId = Id<'stf'> | Id<'cus'>;
+
+interface OneRequest<P extends PersonId> {
   readonly requestId: Id<'sir'>;
-  readonly subjectId: Id<'stf'>;
+  readonly subjectId: P;
 }
 
-/** What applications ask of people who are not at their screen (CIBA). Each sees what they are asked. */
-export interface SignInRequests {
-  list(subjectId: Id<'stf'>): Promise<z.output<(typeof listSignInRequests)['reply']>>;
+interface Asked<Request> {
+  readonly requests: Request[];
+  readonly silenced: SilencedApplication[];
+}
+
+/** What applications ask of people of a realm who are not at their screen (CIBA). Each sees what they are asked. */
+interface RequestsTo<P extends PersonId, Request> {
+  list(subjectId: P): Promise<Asked<Request>>;
   /** `undefined`: there is no such request to them now. */
-  find(of: OneRequest): Promise<SignInRequest | undefined>;
-  /** Whether its application takes an answer from where this session is. */
-  isTakenFrom(of: OneRequest & { readonly sessionId: Id<'ses'> }): Promise<boolean>;
-  prepareAllowing(of: OneRequest): Promise<AllowSignIn | undefined>;
+  find(of: OneRequest<P>): Promise<Request | undefined>;
+  prepareAllowing(of: OneRequest<P>): Promise<AllowSignIn | undefined>;
   /** False when there is no such request to them now. */
   refuse(
-    of: OneRequest & {
+    of: OneRequest<P> & {
       readonly sessionId: Id<'ses'>;
       readonly silenceMinutes?: number | undefined;
     },
   ): Promise<boolean>;
   hearAgain(of: {
-    readonly subjectId: Id<'stf'>;
+    readonly subjectId: P;
     readonly sessionId: Id<'ses'>;
     readonly applicationId: Id<'app'>;
   }): Promise<void>;
 }
+
+/** What applications ask of colleagues. */
+export interface SignInRequests extends RequestsTo<Id<'stf'>, SignInRequest> {
+  /** Whether its application takes an answer from where this session is. */
+  isTakenFrom(of: OneRequest<Id<'stf'>> & { readonly sessionId: Id<'ses'> }): Promise<boolean>;
+}
+
+/** What applications ask of customers: what they allow, they agree to as well. */
+export type CustomerSignInRequests = RequestsTo<Id<'cus'>, CustomerSignInRequest>;
 
 /** What a customer's page session needs: opaque, in a `__Host-` cookie of the customers' origin. */
 export interface CustomerSessions {

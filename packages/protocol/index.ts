@@ -30,6 +30,7 @@ export * from './routes/ceremonies.ts';
 export * from './routes/console.ts';
 export * from './routes/customer-proofs.ts';
 export * from './routes/customer-applications.ts';
+export * from './routes/customer-sign-in-requests.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';

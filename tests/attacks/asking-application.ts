@@ -2,7 +2,10 @@ import { generateDpopKeys } from '@proofline/enforce/client';
 import {
   CeremonyOptions,
   listSignInRequests,
+  listCustomerSignInRequests,
   type ApplicationDraft,
+  type CustomerSignInRequest,
+  type Realm,
   type SignInRequest,
 } from '@proofline/protocol';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -12,6 +15,7 @@ import type { Answer } from '../../demo/actors/device.ts';
 import { localFetch } from '../../demo/actors/local-fetch.ts';
 import type { Company } from '../../demo/start-company.ts';
 import type { Colleague } from '../../demo/story/cast.ts';
+import type { CustomerAtHome } from './callers.ts';
 
 /** A terminal without a screen of its own, played by openid-client. */
 export interface AskingApplication {
@@ -20,14 +24,19 @@ export interface AskingApplication {
   fetch(authReqId: string): Promise<oidc.TokenEndpointResponse | string>;
 }
 
-/** Registers a terminal as whoever runs the server would. */
-export async function openTerminal(company: Company, name: string): Promise<AskingApplication> {
+/** Registers a terminal as whoever runs the server would: for colleagues, or for customers. */
+export async function openTerminal(
+  company: Company,
+  name: string,
+  realm: Realm = 'workforce',
+): Promise<AskingApplication> {
+  const isForCustomers = realm === 'customers';
   const pair = await generateKeyPair('ES256', { extractable: true });
   // A P-256 key has these members (RFC 7518 §6.2.1).
   const { x = '', y = '' } = await exportJWK(pair.publicKey);
   const draft: ApplicationDraft = {
     name,
-    realm: 'workforce',
+    realm,
     policy: { acr: 'phr' },
     settings: {
       protocol: 'oidc',
@@ -37,13 +46,15 @@ export async function openTerminal(company: Company, name: string): Promise<Aski
       senderBound: true,
       pushedRequests: false,
       backchannel: { delivery: 'poll' },
+      ...(isForCustomers && { mayLearn: ['account-number'] }),
     },
   };
   const { sessions, storage } = company.server.composition;
   await sessions.importApplications([draft]);
   const { rows } = await sql<{ id: string }>`select application_id as id from session_applications
     where name = ${name}`.execute(storage.db);
-  const issuer = new URL(`${company.origins.staff}/oidc`);
+  const { customers, staff } = company.origins;
+  const issuer = new URL(`${isForCustomers ? customers : staff}/oidc`);
   const proof = oidc.PrivateKeyJwt(pair.privateKey);
   const config = await oidc.discovery(issuer, rows[0]?.id ?? '', undefined, proof, {
     [oidc.customFetch]: (url, { body, ...init }) =>
@@ -54,7 +65,7 @@ export async function openTerminal(company: Company, name: string): Promise<Aski
   return {
     ask: (person, bindingMessage) =>
       oidc.initiateBackchannelAuthentication(config, {
-        scope: 'openid',
+        scope: isForCustomers ? 'openid account' : 'openid',
         login_hint: person,
         binding_message: bindingMessage,
       }),
@@ -105,4 +116,31 @@ export async function proveAllowing(
   const options = { ...publicKey, ...change };
   const credential = await by.passkeys.assert({ options, origin });
   return console.api('POST', `${path}/proof`, { ceremonyId, credential });
+}
+
+/** A customer at their own page. */
+export function atOwnPage({ device }: CustomerAtHome, origin: string) {
+  const own = `${origin}/api/customer/sign-in-requests`;
+  const post = (at: string, json: unknown = {}) => device.ask(`${own}${at}`, { origin, json });
+  return {
+    list: () => device.ask(own),
+    async only(): Promise<CustomerSignInRequest> {
+      const { body } = await device.ask(own);
+      const { requests } = listCustomerSignInRequests.reply.parse(body);
+      const [request, ...others] = requests;
+      if (!request || others.length > 0) throw new Error(`${requests.length} requests wait`);
+      return request;
+    },
+    begin: (requestId: string) => post(`/${requestId}/ceremony`),
+    refuse: (requestId: string) => post(`/${requestId}/refusal`),
+    /** Answers what was begun with somebody’s passkey, over the options as they are changed. */
+    async prove(begun: Answer, by: CustomerAtHome, change: object = {}): Promise<Answer> {
+      const { ceremonyId, publicKey } = CeremonyOptions.parse(begun.body);
+      const options = { ...publicKey, ...change };
+      return post('/proof', {
+        ceremonyId,
+        credential: await by.passkeys.assert({ options, origin }),
+      });
+    },
+  };
 }

@@ -1,10 +1,16 @@
-import { LINK_SECRET_HEADER } from '@proofline/protocol';
+import {
+  CeremonyOptions,
+  LINK_SECRET_HEADER,
+  listCustomerSignInRequests,
+  readCustomerAuthenticators,
+} from '@proofline/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { doorOf } from '../../demo/actors/customer-phone.ts';
 import { createDevice, type Answer } from '../../demo/actors/device.ts';
 import { seatFounder, type Colleague } from '../../demo/story/cast.ts';
 import { askForProof, codeOf, inquire, panel, ring } from '../../demo/story/stage.ts';
+import { atOwnPage, openTerminal } from './asking-application.ts';
 import { enrolWithDevice, type CustomerAtHome } from './callers.ts';
 import { openStream } from './live-stream.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
@@ -29,6 +35,11 @@ const secretOf = (link: string) => new URL(link).hash.slice(1);
 async function newCustomer(): Promise<CustomerAtHome> {
   next += 1;
   return enrolWithDevice(field.company, field.company.accountNumbers[next] ?? '');
+}
+
+async function passkeyOf({ device }: CustomerAtHome): Promise<string> {
+  const { body } = await device.ask(`${customers()}/api/customer/passkeys`);
+  return readCustomerAuthenticators.reply.parse(body).authenticators[0]?.authenticatorId ?? '';
 }
 
 const end = (interactionId: string) =>
@@ -273,3 +284,54 @@ async function dumpOfSentMessages(): Promise<string> {
   }
   return dump.join('\n');
 }
+
+describe('P5: a request of an application to sign in elsewhere', () => {
+  test('is answered by its customer alone, over what they read, and opens nothing of ours', async () => {
+    const { company } = field;
+    const kiosk = await openTerminal(company, 'Kiosk', 'customers');
+    const [cora, mallory] = [await newCustomer(), await newCustomer()];
+    await cora.phone.signIn();
+    await mallory.phone.signIn();
+    const [hers, mine] = [atOwnPage(cora, customers()), atOwnPage(mallory, customers())];
+    const before = company.messages.length;
+    await kiosk.ask(cora.accountNumber, 'Code 1111');
+    const { link, text } = await company.nextMessage(before);
+    expect(link).toBe(`${customers()}/requests`);
+    expect(text).not.toMatch(/1111|HX-|https?:/);
+    const { requestId } = await hers.only();
+    expect(codeOf(await mine.begin(requestId))).toBe('sign-in-request.unknown');
+    expect(codeOf(await mine.refuse(requestId))).toBe('sign-in-request.unknown');
+    // Whoever holds the cookie, and a genuine passkey of their own.
+    const anyKey = { allowCredentials: [] };
+    const stolen = await hers.prove(await hers.begin(requestId), mallory, anyKey);
+    expect(codeOf(stolen)).toBe('ceremony.refused');
+    const other = { challenge: 'A'.repeat(43) };
+    expect(codeOf(await hers.prove(await hers.begin(requestId), cora, other))).toBe(
+      'ceremony.refused',
+    );
+    const begun = await hers.begin(requestId);
+    expect(codeOf(await mine.prove(begun, cora))).toBe('ceremony.expired');
+    // The words change between the reading and the touch: what was read is what is signed.
+    const second = await kiosk.ask(cora.accountNumber, 'Code 2222');
+    expect(codeOf(await hers.prove(begun, cora))).toBe('sign-in-request.unknown');
+    // A proof for something else is none for this, nor this one for something else.
+    const read = await hers.only();
+    const { body } = await cora.device.ask(`${customers()}/api/customer/passkeys/acts`, {
+      origin: customers(),
+      json: { act: { kind: 'rename', authenticatorId: await passkeyOf(cora), label: 'Mine' } },
+    });
+    const forAct = { challenge: CeremonyOptions.parse(body).publicKey['challenge'] };
+    const crossed = await hers.prove(await hers.begin(read.requestId), cora, forAct);
+    expect(codeOf(crossed)).toBe('ceremony.refused');
+    expect(await kiosk.fetch(second.auth_req_id)).toBe('authorization_pending');
+    expect((await hers.prove(await hers.begin(read.requestId), cora)).status).toBe(204);
+    const tokens = await kiosk.fetch(second.auth_req_id);
+    if (typeof tokens === 'string') throw new Error(tokens);
+    for (const path of ['/api/customer/self', '/api/customer/passkeys']) {
+      const headers = { authorization: `DPoP ${tokens.access_token}` };
+      expect((await createDevice().ask(`${customers()}${path}`, { headers })).status).toBe(401);
+    }
+    // It ends with the session in which it was allowed, and no other customer is told of it.
+    expect(listCustomerSignInRequests.reply.parse((await mine.list()).body).requests).toEqual([]);
+  });
+});

@@ -5,7 +5,13 @@ import { tables } from './tables.ts';
 /** A ceremony that was handed out. */
 export interface CeremonyRow {
   readonly ceremonyId: Id<'cas'>;
-  readonly kind: 'registration' | 'sign-in' | 'application' | 'own-act' | 'own-registration';
+  readonly kind:
+    | 'registration'
+    | 'sign-in'
+    | 'application'
+    | 'own-act'
+    | 'own-registration'
+    | 'sign-in-request';
   readonly challenge: string;
   readonly enrolmentId?: Id<'enr'> | undefined;
   /** What the challenge is over, as JSON. */

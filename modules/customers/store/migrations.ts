@@ -217,4 +217,18 @@ ALTER TABLE customer_ceremonies
     why: 'Whoever reads evidence may look for a customer by name, however it is spelled large or small.',
     sql: `CREATE INDEX customers_name ON customers (tenant, lower(name))`,
   },
+  {
+    id: 'customers-10',
+    why:
+      'To let an application sign one in that asks from elsewhere is a ceremony of its own, in the session ' +
+      'in which the customer reads the request.',
+    sql: `
+ALTER TABLE customer_ceremonies DROP CONSTRAINT customer_ceremonies_kind;
+ALTER TABLE customer_ceremonies DROP CONSTRAINT customer_ceremonies_own;
+ALTER TABLE customer_ceremonies
+  ADD CONSTRAINT customer_ceremonies_kind CHECK (kind IN
+    ('registration', 'sign-in', 'application', 'own-act', 'own-registration', 'sign-in-request')),
+  ADD CONSTRAINT customer_ceremonies_own CHECK ((session_id IS NOT NULL) =
+    (kind IN ('own-act', 'own-registration', 'sign-in-request')))`,
+  },
 ];

@@ -15,7 +15,7 @@ import type { Storage } from '@proofline/storage';
 import type { CustomersDeps } from '../types.ts';
 import { createCustomers } from '../create-customers.ts';
 import { callRoute, createFakeHttp, type FakeHttp } from './call-route.ts';
-import { createFakeSessions, nobodyAsks } from './fake-sessions.ts';
+import { createFakeSessions, nobodyAsks, nobodyAsksElsewhere } from './fake-sessions.ts';
 import { createPhone } from './phone.ts';
 import { createRecordBook } from './record-book.ts';
 
@@ -50,6 +50,7 @@ export function createCustomersWorld(storage: Storage, tenant = 'acme') {
     attestationPolicy,
     customerSessions: sessions,
     customerSignInFlow: nobodyAsks,
+    customerSignInRequests: nobodyAsksElsewhere,
     notifier: phone,
     endProofsOn: (tx, removed) => onRemoved(tx, removed),
   });

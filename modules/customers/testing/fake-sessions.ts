@@ -1,5 +1,9 @@
 import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
-import type { CustomerSessions, CustomerSignInFlow } from '@proofline/sessions';
+import type {
+  CustomerSessions,
+  CustomerSignInFlow,
+  CustomerSignInRequests,
+} from '@proofline/sessions';
 import { ProblemError } from '@proofline/protocol';
 import type { Migration } from '@proofline/storage';
 
@@ -50,3 +54,12 @@ const unknown = () => Promise.reject(new ProblemError('signin.unknown'));
 
 /** No application asks anybody to sign in. */
 export const nobodyAsks: CustomerSignInFlow = { prompt: unknown, finish: unknown, cancel: unknown };
+
+/** Nor elsewhere. */
+export const nobodyAsksElsewhere: CustomerSignInRequests = {
+  list: async () => ({ requests: [], silenced: [] }),
+  find: async () => undefined,
+  prepareAllowing: async () => undefined,
+  refuse: async () => false,
+  hearAgain: async () => undefined,
+};

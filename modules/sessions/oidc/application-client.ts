@@ -12,6 +12,7 @@ import type { AssuranceDemand } from '../domain/levels.ts';
 import { narrowDemand } from '../domain/levels.ts';
 import { typesOf } from '../details/told-types.ts';
 import { certificateKeys } from '../mtls/client-certificate.ts';
+import { keysByAddress } from './customers/registered-keys.ts';
 import { findServiceClient } from '../programs/service-client.ts';
 import { acrValuesOf } from './acr-values.ts';
 import { tokenExchangeGrantType } from './clients.ts';
@@ -42,9 +43,13 @@ export const cibaGrantType = 'urn:openid:params:grant-type:ciba';
 /** What the library compares with the proof that an application gives. */
 function proofOf(
   context: SessionsContext,
-  { proof, certificateBound = false }: OidcSettings,
+  application: ApplicationRow,
+  { backchannel, certificateBound = false, proof }: OidcSettings,
 ): Partial<ClientMetadata> | undefined {
-  if (proof.method === 'private_key_jwt') return { jwks: proof.jwks };
+  if (proof.method === 'private_key_jwt')
+    return backchannel && context.realm === 'customers'
+      ? keysByAddress(application)
+      : { jwks: proof.jwks };
   if (proof.method === 'none') return {};
   // Nobody’s certificate is looked at here: it is no client then, rather than one without a proof.
   if (!context.mtls) return undefined;
@@ -57,9 +62,10 @@ function proofOf(
 /** An application as the library knows a client. */
 function metadataOf(
   context: SessionsContext,
-  { applicationId, name, settings }: ApplicationRow,
+  application: ApplicationRow,
 ): ClientMetadata | undefined {
-  const proven = settings.protocol === 'oidc' && proofOf(context, settings);
+  const { applicationId, name, settings } = application;
+  const proven = settings.protocol === 'oidc' && proofOf(context, application, settings);
   if (settings.protocol !== 'oidc' || !proven) return undefined;
   const { backchannel, kind, proof, pushedRequests, redirectUris, senderBound } = settings;
   const isCalledBack = redirectUris.length > 0;

@@ -41,19 +41,30 @@ export async function stampOf(
   // A code that came again meanwhile is gone, and a token without a version is worth nothing.
   if (codeHash !== undefined) return { codeHash, ...(await basisOfCode(context, codeHash)) };
   // A code is of what its request was judged by, and nothing is read anew for it.
-  const now = model === 'AuthorizationCode' ? {} : await basisNow(context, { accountId, clientId });
+  const now =
+    model === 'AuthorizationCode' ? {} : await basisNow(context, { accountId, clientId, model });
   return { ...now, ...basisJudged(clientId) };
+}
+
+interface Issued {
+  readonly model: string;
+  readonly accountId?: unknown;
+  readonly clientId?: unknown;
+  readonly grantId?: unknown;
 }
 
 async function basisNow(
   context: SessionsContext,
-  { accountId, clientId }: { readonly accountId?: unknown; readonly clientId?: unknown },
+  { accountId, clientId, grantId, model }: Issued,
 ): Promise<Basis> {
   const { realm, storage } = context;
   const application = await findUsable(context, clientId);
   if (!application) return {};
   const { applicationId, version: applicationVersion } = application;
-  if (realm === 'workforce') return { applicationVersion };
+  // Who is asked elsewhere has agreed to nothing until they answer: whether they did, before or meanwhile, is
+  // told by nothing that waits (P9).
+  const waits = model === 'BackchannelAuthenticationRequest' && grantId === undefined;
+  if (realm === 'workforce' || waits) return { applicationVersion };
   const consent =
     isId('cus', accountId) &&
     (await findConsent(storage.db, context, { applicationId, customerId: accountId }));
@@ -85,10 +96,10 @@ async function basisOfCode(
 export async function isUnchanged(
   context: SessionsContext,
   model: string,
-  payload: Basis & { readonly accountId?: unknown; readonly clientId?: unknown },
+  payload: Basis & Omit<Issued, 'model'>,
 ): Promise<boolean> {
   if (!STAMPED.has(model) || !isId('app', payload.clientId)) return true;
-  const now = await basisNow(context, payload);
+  const now = await basisNow(context, { ...payload, model });
   if (now.applicationVersion === undefined) return false;
   return (
     now.applicationVersion === payload.applicationVersion && now.consentId === payload.consentId

@@ -23,8 +23,7 @@ import { actAt } from '../domain/single-act.ts';
 import { endpointAliases, mutualTlsFeature } from '../mtls/mutual-tls.ts';
 import { mayBeFor, serviceClaims } from '../programs/service-client.ts';
 import type { SessionRow } from '../store/tables.ts';
-import { cibaFeature, keepPace } from '../ciba/issuer/ciba-feature.ts';
-import { expiresSeconds } from '../ciba/domain/limits.ts';
+import { askedForSeconds, cibaFeature, keepPace } from '../ciba/issuer/ciba-feature.ts';
 import { findBySecret } from '../ciba/store/request-rows.ts';
 import { applicationScope } from './application-client.ts';
 import { resourceForApplication } from './application-tokens.ts';
@@ -197,8 +196,7 @@ function configurationOf(context: SessionsContext): Configuration {
     claims: { ...base.claims, profile: ['name'] },
     ttl: {
       ...base.ttl,
-      BackchannelAuthenticationRequest: ({ oidc }) =>
-        expiresSeconds(oidc.params?.['requested_expiry']),
+      BackchannelAuthenticationRequest: askedForSeconds,
       ClientCredentials: grantTtlSeconds,
     },
     findAccount: findAccountWith(context),

@@ -85,7 +85,9 @@ export async function findSubjectSession(
   oidcUid: string,
   subjectId: string,
 ): Promise<SessionRow | undefined> {
-  const live = await findLiveRow(context, { oidc_uid: oidcUid });
+  // Of a customer who answered elsewhere: the library’s own names of sessions have no such prefix.
+  const by = isId('ses', oidcUid) ? { session_id: oidcUid } : { oidc_uid: oidcUid };
+  const live = await findLiveRow(context, by);
   const row = await ifTheirs(context, live, subjectId);
   return row && isRowLocked(row, context.clock.now()) ? undefined : row;
 }

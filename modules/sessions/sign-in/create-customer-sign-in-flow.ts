@@ -97,8 +97,9 @@ async function write(
   const consentId = await giveConsent(context, tx, {
     login,
     terms: pending.terms,
+    application: pending.application,
     sessionId: begun.sessionId,
-    causes: [begun.evidenceId, pending.application.evidenceId],
+    because: begun.evidenceId,
   });
   return { ...begun, consentId };
 }

@@ -73,6 +73,8 @@ export interface World {
   readonly deskModes: Record<string, SignInMode>;
   /** Of those who have one. */
   readonly desks: Map<string, string>;
+  /** By their account number. */
+  readonly accountHolders: Map<string, Id<'cus'>>;
   close(): Promise<void>;
 }
 
@@ -128,13 +130,13 @@ function takePings(pings: World['pings']): SessionsDeps['postPing'] {
 }
 
 /** An id that was made at no time, for a hint that nobody answers to. */
-const isNobody = (subjectId: string) => subjectId.startsWith('stf_0000000000');
+const isNobody = (subjectId: string) => /^(stf|cus)_0000000000/.test(subjectId);
 
 /** The rooms above, as far as these tests need them. */
 function peersOf(
-  given: Pick<World, 'ports' | 'basis' | 'pdp' | 'inactive' | 'desks'>,
+  given: Pick<World, 'ports' | 'basis' | 'pdp' | 'inactive' | 'desks' | 'accountHolders'>,
 ): SessionsPeers {
-  const { ports, basis, pdp, inactive, desks } = given;
+  const { accountHolders, ports, basis, pdp, inactive, desks } = given;
   return {
     grantBasis: { find: async () => basis.found },
     breakGlassBasis: { find: async () => undefined },
@@ -159,7 +161,10 @@ function peersOf(
             ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
           },
     findCustomer: async (customerId) =>
-      inactive.has(customerId) ? undefined : { name: 'Cora Test', accountNumber: 'N-1001' },
+      inactive.has(customerId) || isNobody(customerId)
+        ? undefined
+        : { name: 'Cora Test', accountNumber: 'N-1001' },
+    findAccountHolder: async (accountNumber) => accountHolders.get(accountNumber),
   };
 }
 
@@ -191,6 +196,7 @@ export async function createWorld(
   const pings: World['pings'] = { told: [], areRefused: false };
   const deskModes: World['deskModes'] = {};
   const desks: World['desks'] = new Map();
+  const accountHolders: World['accountHolders'] = new Map();
   const signing = await es256('signing-1');
   const service = await es256();
   const clientId = newId('svc', ports);
@@ -211,7 +217,7 @@ export async function createWorld(
   };
   const start = () => {
     const started = createSessions(deps);
-    started.bind(peersOf({ ports, basis, pdp, inactive, desks }));
+    started.bind(peersOf({ ports, basis, pdp, inactive, desks, accountHolders }));
     return started;
   };
   const sessions = start();
@@ -235,6 +241,7 @@ export async function createWorld(
     pings,
     deskModes,
     desks,
+    accountHolders,
     close,
   };
 }

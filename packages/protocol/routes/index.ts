@@ -8,6 +8,7 @@ import * as breakGlass from './break-glass.ts';
 import * as console from './console.ts';
 import * as customerApplications from './customer-applications.ts';
 import * as customerProofs from './customer-proofs.ts';
+import * as customerSignInRequests from './customer-sign-in-requests.ts';
 import * as customers from './customers.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   console,
   customerApplications,
   customerProofs,
+  customerSignInRequests,
   customers,
   decisions,
   evidence,

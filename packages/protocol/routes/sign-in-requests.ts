@@ -32,6 +32,8 @@ export const SilencedApplication = z.object({
   applicationName: z.string(),
   until: z.string(),
 });
+/** The same, once it was read. */
+export type SilencedApplication = z.infer<typeof SilencedApplication>;
 
 const base = {
   realm: 'workforce',

@@ -9,7 +9,15 @@ import { neutral } from '../words.ts';
 import { nameCompanyByPage } from './company.ts';
 import { showPasskeys } from './passkeys.ts';
 import { createSignIn } from './sign-in.ts';
+import { showSignInRequests } from './sign-in-requests.ts';
 import { showSignedIn } from './signed-in.ts';
+
+const linkedPages: Readonly<Record<string, (leave: () => Promise<void>) => Promise<void> | void>> =
+  {
+    '/passkeys': showPasskeys,
+    '/recovery/own': showOwnRecovery,
+    '/requests': showSignInRequests,
+  };
 
 /** `/`: the company's own page. */
 export async function showHome(): Promise<void> {
@@ -18,10 +26,11 @@ export async function showHome(): Promise<void> {
     nameCompany(self.value.company);
     const { pathname } = location;
     if (pathname === '/recovery/contact') return showContactInvitation(showHome);
-    // What a message about a change, and the end of an enrolment, link to.
-    if (pathname === '/passkeys' || pathname === '/recovery/own') {
+    // What messages, and the end of an enrolment, link to.
+    const linked = linkedPages[pathname];
+    if (linked) {
       history.replaceState(null, '', '/');
-      return pathname === '/passkeys' ? showPasskeys(showHome) : showOwnRecovery(showHome);
+      return linked(showHome);
     }
     return showSignedIn(self.value, showHome);
   }

@@ -12,6 +12,7 @@ import { neutral } from '../words.ts';
 import { showApplications } from './applications.ts';
 import { showPasskeys } from './passkeys.ts';
 import { showRequest } from './request.ts';
+import { showSignInRequests, signInRequestBanner } from './sign-in-requests.ts';
 
 /** The request should be there before the agent has said so. */
 const POLL_MS = 1000;
@@ -46,6 +47,7 @@ export function showSignedIn(self: CustomerSelf, reload: () => Promise<void>): v
     title: `Hello, ${self.greetingName}`,
     body: [
       recoveryBanner(),
+      signInRequestBanner(() => showSignInRequests(reload)),
       notice.node,
       place,
       element(

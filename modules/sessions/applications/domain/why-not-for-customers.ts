@@ -11,7 +11,7 @@ export function whyNotForCustomers({ policy, settings }: ApplicationDraft): stri
 }
 
 function whyNotOffered(settings: OidcSettings): string | undefined {
-  const { actsFor, asksFor = [], asksToDo, backchannel, serves = [] } = settings;
+  const { actsFor, asksFor = [], asksToDo, serves = [] } = settings;
   const { certificateBound, proof } = settings;
   if (proof.method === 'self_signed_tls_client_auth' || certificateBound)
     return 'A customers’ application proves itself by a key, or not at all, and not by a certificate.';
@@ -20,7 +20,6 @@ function whyNotOffered(settings: OidcSettings): string | undefined {
     return 'Customers agree to what an application learns of them, and to no token for an API.';
   if (asksToDo)
     return 'Customers agree to what an application learns of them, and to nothing that it does.';
-  if (backchannel) return 'Customers are asked at the screen where they are, and nowhere else.';
   return undefined;
 }
 

@@ -1,9 +1,11 @@
-import { newId, type Id } from '@proofline/kernel';
+import { isId, newId, type Id } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { Acr } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import type { ApplicationRow } from '../../applications/store/application-rows.ts';
+import type { PersonId } from '../../types.ts';
+import { subjectsOf } from '../domain/person.ts';
 import { pingPlace } from '../pings/ping-secret.ts';
 import { INTERVAL_SECONDS, OF_ALL_MAX, OF_ONE_MAX, WINDOW_MS } from '../domain/limits.ts';
 import { insertRequest, listAskedSince, listOpenOf } from '../store/request-rows.ts';
@@ -13,8 +15,8 @@ import { closeExpired } from './close-expired.ts';
 /** What an application asks, once its form was looked at. */
 export interface Asked {
   readonly application: ApplicationRow;
-  /** Of a colleague, or of nobody. */
-  readonly subjectId: Id<'stf'>;
+  /** Of a colleague, of a customer, or of nobody. */
+  readonly subjectId: PersonId;
   readonly authReqId: string;
   readonly bindingMessage: string;
   readonly scope: string;
@@ -35,13 +37,10 @@ type Unshown = 'unknown' | 'silenced' | 'too-many';
 export async function askToSignIn(context: SessionsContext, asked: Asked): Promise<void> {
   const { clock, storage, tenant } = context;
   const { application, authReqId, subjectId } = asked;
-  const person = await context.peers().findStaff(subjectId);
+  const isActive = await isThere(context, subjectId);
   const atMs = clock.now();
   const isShown = await storage.transaction(async (tx) => {
-    const because = await whyUnshown(context, tx, {
-      ...asked,
-      isActive: person?.active === true,
-    });
+    const because = await whyUnshown(context, tx, { ...asked, isActive });
     const { applicationId } = application;
     for (const row of await listOpenOf(tx, tenant, { applicationId, subjectId }))
       await closeExpired(context, tx, { row, because: 'another-came' });
@@ -50,7 +49,7 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       kind: 'sign-in-request.asked',
       causes: [application.evidenceId],
       refs: { requestId, applicationId },
-      subjects: { owner: subjectId },
+      subjects: subjectsOf(subjectId, 'owner'),
       facts: { ...factsOf(asked), isShown: because === undefined, ...(because && { because }) },
       personal: [
         {
@@ -84,7 +83,15 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
     });
     return because === undefined;
   });
-  if (isShown) context.onSignInAsked?.({ subjectId });
+  if (!isShown) return;
+  const expiresAtMs = atMs + asked.expiresSeconds * 1000;
+  context.onSignInAsked?.({ subjectId, applicationName: application.name, expiresAtMs });
+}
+
+/** Whether there is such a person, who may answer. */
+async function isThere({ peers }: SessionsContext, subjectId: PersonId): Promise<boolean> {
+  if (isId('cus', subjectId)) return (await peers().findCustomer(subjectId)) !== undefined;
+  return (await peers().findStaff(subjectId))?.active === true;
 }
 
 function sealedPing(

@@ -1,5 +1,6 @@
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
+import { subjectsOf } from '../domain/person.ts';
 import { answerPayload } from '../store/answer-payload.ts';
 import { closeRequest, forgetRequests, listOverdue } from '../store/request-rows.ts';
 import type { SignInRequestRow } from '../store/tables.ts';
@@ -22,16 +23,15 @@ export async function closeExpired(
     kind: 'sign-in-request.expired',
     causes: [row.evidence_id],
     refs: { requestId: row.request_id, applicationId: row.application_id },
-    subjects: { owner: row.subject_id },
+    subjects: subjectsOf(row.subject_id, 'owner'),
     facts: { because },
   });
   const end = { state: 'expired', evidence_id: evidenceId, sealed_ping: null } as const;
   if (!(await closeRequest(tx, row, end))) throw new Error('the request was answered meanwhile');
-  await answerPayload(
-    tx,
-    { tenant: row.tenant, authReqHash: row.auth_req_hash },
-    { error: 'expired_token', errorDescription: 'the request is over' },
-  );
+  await answerPayload(tx, row, {
+    error: 'expired_token',
+    errorDescription: 'the request is over',
+  });
 }
 
 /** Ends what nobody answered in time, and forgets what ended long ago; answers how many ended. */

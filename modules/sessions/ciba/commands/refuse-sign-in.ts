@@ -2,13 +2,15 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { findApplication } from '../../applications/store/application-rows.ts';
 import type { SessionsContext } from '../../context.ts';
+import type { PersonId } from '../../types.ts';
+import { subjectsOf } from '../domain/person.ts';
 import { answerPayload } from '../store/answer-payload.ts';
 import { closeRequest, findWaiting } from '../store/request-rows.ts';
 import { endSilence, silence } from '../store/silence-rows.ts';
 
 interface Refusing {
   readonly requestId: Id<'sir'>;
-  readonly subjectId: Id<'stf'>;
+  readonly subjectId: PersonId;
   readonly sessionId: Id<'ses'>;
   readonly silenceMinutes?: number | undefined;
 }
@@ -31,7 +33,7 @@ async function refuse(
   const row = await findWaiting(tx, tenant, { ...of, at });
   if (!row) return undefined;
   const { application_id: applicationId, request_id: requestId } = row;
-  const subjects = { actor: of.subjectId };
+  const subjects = subjectsOf(of.subjectId, 'actor');
   const evidenceId = await ledger.record(tx, {
     kind: 'sign-in-request.refused',
     causes: [row.evidence_id],
@@ -42,11 +44,10 @@ async function refuse(
   const pingAt = row.sealed_ping === null ? {} : { ping_at: at };
   const end = { state: 'refused', evidence_id: evidenceId, ...pingAt } as const;
   if (!(await closeRequest(tx, row, end))) return undefined;
-  await answerPayload(
-    tx,
-    { tenant, authReqHash: row.auth_req_hash },
-    { error: 'access_denied', errorDescription: 'the person refused' },
-  );
+  await answerPayload(tx, row, {
+    error: 'access_denied',
+    errorDescription: 'the person refused',
+  });
   if (silenceMinutes === undefined) return evidenceId;
   const until = new Date(at.getTime() + silenceMinutes * 60_000);
   await silence(tx, tenant, { subjectId: of.subjectId, applicationId, until });
@@ -63,7 +64,7 @@ async function refuse(
 export async function hearAgain(
   context: SessionsContext,
   of: {
-    readonly subjectId: Id<'stf'>;
+    readonly subjectId: PersonId;
     readonly sessionId: Id<'ses'>;
     readonly applicationId: Id<'app'>;
   },
@@ -77,7 +78,7 @@ export async function hearAgain(
       kind: 'application.heard-again',
       causes: application ? [application.evidenceId] : [],
       refs: { applicationId, sessionId },
-      subjects: { actor: subjectId },
+      subjects: subjectsOf(subjectId, 'actor'),
     });
   });
 }

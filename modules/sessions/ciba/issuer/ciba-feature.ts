@@ -1,14 +1,15 @@
-import { isId, type Id } from '@proofline/kernel';
+import { isId } from '@proofline/kernel';
 import { errors, type Configuration, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { demandOf, findUsable } from '../../oidc/application-client.ts';
 import { askToSignIn } from '../commands/ask.ts';
 import { notePoll } from '../commands/note-poll.ts';
 import type { SessionsContext } from '../../context.ts';
+import type { PersonId } from '../../types.ts';
 import { whyUnreadable } from '../domain/binding-message.ts';
 import { levelAsked } from '../domain/level-asked.ts';
 import { expiresSeconds, INTERVAL_SECONDS, PER_MINUTE_MAX } from '../domain/limits.ts';
 import { countOf } from '../store/request-rows.ts';
-import { readLoginHint, readLoginHintToken } from './read-login-hint.ts';
+import { readLoginHint, readLoginHintToken, type Naming } from './read-login-hint.ts';
 
 type Feature = NonNullable<NonNullable<Configuration['features']>['ciba']>;
 
@@ -17,9 +18,8 @@ export function cibaFeature(context: SessionsContext): Feature {
   return {
     enabled: true,
     deliveryModes: ['poll', 'ping'],
-    processLoginHint: (_ctx, hint = '') => readLoginHint(context, hint),
-    processLoginHintToken: (ctx, token = '') =>
-      readLoginHintToken(context, ctx.oidc.client?.clientId ?? '', token),
+    processLoginHint: (ctx, hint = '') => readLoginHint(context, hint, namingOf(ctx)),
+    processLoginHintToken: (ctx, token = '') => readLoginHintToken(context, token, namingOf(ctx)),
     // A code of somebody’s would be one more secret to be talked out of them: the passkey answers.
     verifyUserCode: (_ctx, _account, code) => {
       if (code !== undefined) throw new errors.InvalidRequest('user_code is not used here');
@@ -43,7 +43,7 @@ export function cibaFeature(context: SessionsContext): Feature {
       await askToSignIn(context, {
         application,
         // Made by `readLoginHint`, or read from an ID token of ours.
-        subjectId: account.accountId as Id<'stf'>,
+        subjectId: account.accountId as PersonId,
         authReqId: request.jti,
         bindingMessage: String(params?.['binding_message']),
         scope: request.scope ?? 'openid',
@@ -57,6 +57,15 @@ export function cibaFeature(context: SessionsContext): Feature {
     },
   };
 }
+
+/** How long a request waits, as the library asks for it. */
+export const askedForSeconds = ({ oidc }: KoaContextWithOIDC): number =>
+  expiresSeconds(oidc.params?.['requested_expiry']);
+
+const namingOf = ({ oidc }: KoaContextWithOIDC): Naming => ({
+  clientId: oidc.client?.clientId,
+  scope: oidc.params?.['scope'],
+});
 
 /** Who is asked too often is not told of; who asks too often is, whomever it asks (CIBA Core §13). */
 async function refuseFlood(context: SessionsContext, ctx: KoaContextWithOIDC): Promise<void> {

@@ -1,6 +1,7 @@
 import type { SessionsContext } from '../../context.ts';
 import { oidcSettingsOf } from '../../applications/domain/oidc-settings-of.ts';
 import { findApplication } from '../../applications/store/application-rows.ts';
+import { subjectsOf } from '../domain/person.ts';
 import { pingPlace } from './ping-secret.ts';
 import { closePing, leasePing, listDuePings } from '../store/request-rows.ts';
 import type { SignInRequestRow } from '../store/tables.ts';
@@ -59,7 +60,7 @@ async function close(
       kind: 'sign-in-request.told',
       causes: [row.evidence_id],
       refs: { requestId: row.request_id, applicationId: row.application_id },
-      subjects: { owner: row.subject_id },
+      subjects: subjectsOf(row.subject_id, 'owner'),
       facts: { outcome, attempts: row.ping_attempts + 1 },
     });
   });

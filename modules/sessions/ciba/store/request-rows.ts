@@ -1,6 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { tablesOf } from '../../store/tables.ts';
+import type { PersonId } from '../../types.ts';
 import type { SignInRequestRow } from './tables.ts';
 
 const rowsOf = (db: Db, tenant: string) =>
@@ -22,7 +23,7 @@ export async function findBySecret(
 }
 
 interface OfSubject {
-  readonly subjectId: Id<'stf'>;
+  readonly subjectId: PersonId;
   readonly at: Date;
 }
 
@@ -55,7 +56,7 @@ export async function findWaiting(
 export async function listOpenOf(
   db: Db,
   tenant: string,
-  of: { readonly applicationId: Id<'app'>; readonly subjectId: Id<'stf'> },
+  of: { readonly applicationId: Id<'app'>; readonly subjectId: PersonId },
 ): Promise<SignInRequestRow[]> {
   return rowsOf(db, tenant)
     .where('subject_id', '=', of.subjectId)

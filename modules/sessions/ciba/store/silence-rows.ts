@@ -1,9 +1,10 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { tablesOf } from '../../store/tables.ts';
+import type { PersonId } from '../../types.ts';
 
 interface Pair {
-  readonly subjectId: Id<'stf'>;
+  readonly subjectId: PersonId;
   readonly applicationId: Id<'app'>;
 }
 
@@ -41,7 +42,7 @@ export async function endSilence(
 export async function listSilenced(
   db: Db,
   tenant: string,
-  { subjectId, at }: { readonly subjectId: Id<'stf'>; readonly at: Date },
+  { subjectId, at }: { readonly subjectId: PersonId; readonly at: Date },
 ): Promise<readonly { readonly applicationId: Id<'app'>; readonly until: Date }[]> {
   const rows = await tablesOf(db)
     .selectFrom('session_silenced_applications')

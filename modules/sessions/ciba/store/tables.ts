@@ -1,5 +1,6 @@
 import type { Id } from '@proofline/kernel';
 import type { Acr } from '@proofline/protocol';
+import type { PersonId } from '../../types.ts';
 
 /** A request of an application to somebody who is not at its screen. */
 export type SignInRequestRow = {
@@ -8,8 +9,8 @@ export type SignInRequestRow = {
   auth_req_hash: string;
   application_id: Id<'app'>;
   application_version: number;
-  /** Of a colleague, or of nobody. */
-  subject_id: Id<'stf'>;
+  /** Of a colleague, of a customer, or of nobody. */
+  subject_id: PersonId;
   /** Somebody is asked: they exist, may answer, and were not asked too often. */
   is_shown: boolean;
   binding_message: string;
@@ -32,7 +33,7 @@ export type SignInRequestRow = {
 
 type SilencedRow = {
   tenant: string;
-  subject_id: Id<'stf'>;
+  subject_id: PersonId;
   application_id: Id<'app'>;
   until: Date;
 };

@@ -5,7 +5,7 @@ import { SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { ApplicationClient } from '../../testing/application-client.ts';
 import { ConsoleClient } from '../../testing/console-client.ts';
-import { issuerUrl, type World } from '../../testing/world.ts';
+import { customersIssuerUrl, issuerUrl, type World } from '../../testing/world.ts';
 
 /** An application that has no address to be called back at, and asks for its answers. */
 export const poll: Partial<OidcSettings> = { redirectUris: [], backchannel: { delivery: 'poll' } };
@@ -107,7 +107,7 @@ export const hint = (tool: ApplicationClient, claims: object, key = tool.key) =>
   new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'ES256' })
     .setIssuer(tool.clientId)
-    .setAudience(issuerUrl)
+    .setAudience(tool.application.realm === 'customers' ? customersIssuerUrl : issuerUrl)
     .setIssuedAt()
     .setExpirationTime('1m')
     .sign(key);

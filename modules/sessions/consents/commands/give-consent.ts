@@ -1,16 +1,21 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
+import type { ApplicationRow } from '../../applications/store/application-rows.ts';
 import type { SessionsContext } from '../../context.ts';
 import type { CustomerLogin } from '../../types.ts';
 import { digestOf, type ConsentTerms } from '../domain/terms.ts';
-import { findConsent, upsertConsent } from '../store/consent-rows.ts';
+import { findConsent, noteName, upsertConsent } from '../store/consent-rows.ts';
 
 interface Given {
-  readonly login: CustomerLogin;
+  readonly login: Pick<
+    CustomerLogin,
+    'authenticatorEvidenceId' | 'authenticatorId' | 'customerId' | 'proof'
+  >;
   readonly terms: ConsentTerms;
+  readonly application: ApplicationRow;
   readonly sessionId: Id<'ses'>;
-  /** The entries of the session, and of the application. */
-  readonly causes: readonly Id<'evt'>[];
+  /** The entry of the session, or of the request that was allowed in it. */
+  readonly because: Id<'evt'>;
 }
 
 /**
@@ -20,17 +25,20 @@ interface Given {
 export async function giveConsent(
   context: SessionsContext,
   tx: Db,
-  { causes, login, sessionId, terms }: Given,
+  { application, because, login, sessionId, terms }: Given,
 ): Promise<Id<'evt'>> {
   const { clock, ledger } = context;
   const { authenticatorEvidenceId, authenticatorId, customerId, proof } = login;
   const { applicationId, host, learns, name } = terms;
   const termsDigest = digestOf(terms);
   const before = await findConsent(tx, context, { applicationId, customerId });
-  if (before?.termsDigest === termsDigest) return before.evidenceId;
+  if (before?.termsDigest === termsDigest) {
+    await noteName(tx, context, { application, customerId });
+    return before.evidenceId;
+  }
   const evidenceId = await ledger.record(tx, {
     kind: 'application.consented',
-    causes: [...causes, authenticatorEvidenceId],
+    causes: [because, application.evidenceId, authenticatorEvidenceId],
     refs: { applicationId, sessionId, authenticatorId },
     subjects: { customer: customerId },
     facts: { name, host, learns: [...learns], termsDigest },
@@ -44,5 +52,6 @@ export async function giveConsent(
     agreedAt: new Date(clock.now()),
     evidenceId,
   });
+  await noteName(tx, context, { application, customerId });
   return evidenceId;
 }

@@ -7,10 +7,14 @@ import { purposeKey } from '../../domain/purpose-key.ts';
 
 type Named = Pick<ApplicationRow, 'applicationId' | 'settings'>;
 
-/** Where customers are sent back to, as they read it; a program on their own machine has no host. */
+/**
+ * Where customers are sent back to, as they read it. A program on their own machine has no host, and whoever only
+ * asks them elsewhere, no place in a browser.
+ */
 export function hostOf(application: Named): string {
   const [url = ''] = oidcSettingsOf(application)?.redirectUris ?? [];
-  return url === '' || isLoopbackHost(url) ? 'an app on this device' : new URL(url).host;
+  if (url === '') return 'a place without a website';
+  return isLoopbackHost(url) ? 'an app on this device' : new URL(url).host;
 }
 
 /**

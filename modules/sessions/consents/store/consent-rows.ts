@@ -2,7 +2,9 @@ import type { Id } from '@proofline/kernel';
 import type { CustomerDatum } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { ConsentRow } from '../domain/consent-row.ts';
-import { sealOf, type ConsentKeeper } from '../domain/consent-seal.ts';
+import type { ApplicationRow } from '../../applications/store/application-rows.ts';
+import { nameDigest, sealOf, type ConsentKeeper } from '../domain/consent-seal.ts';
+import { pairwiseName } from '../domain/pairwise-name.ts';
 
 // Every id was minted by Proofline before it was stored, so the columns bear their brands.
 type ConsentTable = {
@@ -15,6 +17,8 @@ type ConsentTable = {
   agreed_at: Date;
   evidence_id: Id<'evt'>;
   seal: string;
+  /** Leads from the name that the application has for them. */
+  found_by: string | null;
 };
 
 const tables = (db: Db) => db.withTables<{ session_consents: ConsentTable }>();
@@ -49,6 +53,46 @@ export async function findConsent(
     .where('application_id', '=', applicationId)
     .executeTakeFirst();
   return row && rowOf(keeper, row);
+}
+
+type Application = Pick<ApplicationRow, 'applicationId' | 'settings'>;
+
+/** The customer whom this application calls so, and who agrees to it still. */
+export async function findNamed(
+  db: Db,
+  keeper: ConsentKeeper,
+  { application, name }: { readonly application: Application; readonly name: string },
+): Promise<Id<'cus'> | undefined> {
+  const { applicationId } = application;
+  const row = await tables(db)
+    .selectFrom('session_consents')
+    .selectAll()
+    .where('tenant', '=', keeper.tenant)
+    .where('application_id', '=', applicationId)
+    .where('found_by', '=', nameDigest(keeper, applicationId, name))
+    .executeTakeFirst();
+  return row && rowOf(keeper, row)?.customerId;
+}
+
+/** Lets the application’s name for a customer lead to what they have agreed to. */
+export async function noteName(
+  db: Db,
+  keeper: ConsentKeeper,
+  {
+    application,
+    customerId,
+  }: { readonly application: Application; readonly customerId: Id<'cus'> },
+): Promise<void> {
+  const { applicationId } = application;
+  const name = pairwiseName(keeper, application, customerId);
+  await tables(db)
+    .updateTable('session_consents')
+    .set({ found_by: nameDigest(keeper, applicationId, name) })
+    .where('tenant', '=', keeper.tenant)
+    .where('customer_id', '=', customerId)
+    .where('application_id', '=', applicationId)
+    .where('found_by', 'is', null)
+    .execute();
 }
 
 /** The newest first. */

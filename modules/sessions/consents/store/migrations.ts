@@ -29,4 +29,16 @@ export const consentMigrations: readonly Migration[] = [
       ALTER TABLE session_consents ADD COLUMN seal text NOT NULL DEFAULT ''
     `,
   },
+  {
+    id: 'sessions-consents-found',
+    why:
+      'An application that asks a customer elsewhere names them by what it calls them. A digest under a key ' +
+      'that is not in the database leads from there to the row, and nobody else from the row to there. Where ' +
+      'it is absent, the customer is found once they have signed in there again.',
+    sql: `
+      ALTER TABLE session_consents ADD COLUMN found_by text;
+      CREATE INDEX session_consents_found
+        ON session_consents (tenant, application_id, found_by)
+    `,
+  },
 ];

@@ -10,6 +10,8 @@ import {
   type Provider,
 } from 'oidc-provider';
 import { noteSignIn } from '../../applications/commands/note-sign-in.ts';
+import { askedForSeconds, cibaFeature, keepPace } from '../../ciba/issuer/ciba-feature.ts';
+import { readLoginHint } from '../../ciba/issuer/read-login-hint.ts';
 import { pairwiseName } from '../../consents/domain/pairwise-name.ts';
 import { standingConsent } from '../../consents/standing-consent.ts';
 import { findConsent } from '../../consents/store/consent-rows.ts';
@@ -27,6 +29,7 @@ import { noteBasis } from '../judged-by.ts';
 import { noteProved } from '../proved-client.ts';
 import { findSessionOfCode, syncSession } from '../sync-session.ts';
 import { customerInteractionPolicy } from './consent-check.ts';
+import { registeredKeys } from './registered-keys.ts';
 
 /** What the customer agreed to that is asked for, and nothing else of them. */
 function accountOf(
@@ -65,8 +68,20 @@ async function dataOf(context: SessionsContext, customerId: string, scope: strin
   };
 }
 
+/** An ID token names its customer as the application knows them; the other hints were read before. */
+async function accountAsked(context: SessionsContext, ctx: KoaContextWithOIDC, sub: string) {
+  if (isId('cus', sub)) return sub;
+  const { client, params } = ctx.oidc;
+  return readLoginHint(context, sub, { clientId: client?.clientId, scope: params?.['scope'] });
+}
+
 function findAccountWith(context: SessionsContext): NonNullable<Configuration['findAccount']> {
   return async (ctx, sub, token) => {
+    if (ctx.oidc.route === 'backchannel_authentication') {
+      // Whether there is such a person is not told: nobody is signed in by being named here.
+      const accountId = await accountAsked(context, ctx, sub);
+      return { accountId, claims: async () => ({ sub: accountId }) };
+    }
     // What codes and tokens rest on besides, an agreement too, is looked at where they are read.
     const row =
       token === undefined
@@ -99,12 +114,15 @@ function loadGrantWith(context: SessionsContext): Configuration['loadExistingGra
   };
 }
 
+type Entities = KoaContextWithOIDC['oidc']['entities'];
+
 /** The session remembers the application, and the agreement is looked at once more, before there is a token. */
 async function note(
   context: SessionsContext,
   row: SessionRow,
-  { AuthorizationCode: code, Client: client }: KoaContextWithOIDC['oidc']['entities'],
+  { AuthorizationCode, BackchannelAuthenticationRequest: asked, Client: client }: Entities,
 ): Promise<void> {
+  const code = AuthorizationCode ?? asked;
   const acr = Acr.safeParse(code?.acr).data;
   const { clientId: applicationId } = client ?? {};
   const customerId = row.subject_id;
@@ -131,7 +149,8 @@ async function note(
 /** Claims that resource servers need to judge an authentication (RFC 9068 §2.2.1, RFC 9470 §6). */
 function extraClaimsWith(context: SessionsContext) {
   return async (ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) => {
-    const { AuthorizationCode: code } = ctx.oidc.entities;
+    const { AuthorizationCode, BackchannelAuthenticationRequest: asked } = ctx.oidc.entities;
+    const code = AuthorizationCode ?? asked;
     if (!('accountId' in token) || !code?.sessionUid) return undefined;
     const of = { oidcUid: code.sessionUid, subjectId: token.accountId };
     const row = await findSessionOfCode(context, ctx, of);
@@ -162,7 +181,10 @@ function configurationOf(context: SessionsContext): Configuration {
           throw new errors.InvalidTarget();
         },
       },
+      ciba: cibaFeature(context),
     },
+    ttl: { ...base.ttl, BackchannelAuthenticationRequest: askedForSeconds },
+    ...registeredKeys(context),
     scopes: ['openid', 'profile', 'account'],
     claims: { ...base.claims, profile: ['name'], account: ['account_number'] },
     subjectTypes: ['pairwise'],
@@ -184,5 +206,7 @@ function configurationOf(context: SessionsContext): Configuration {
  * other, nobody acts here for anybody, and every application calls a customer by another name.
  */
 export function createCustomerProvider(context: SessionsContext): Provider {
-  return openProvider(context, configurationOf(context));
+  const provider = openProvider(context, configurationOf(context));
+  keepPace(context, provider);
+  return provider;
 }
