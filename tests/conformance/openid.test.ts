@@ -36,7 +36,11 @@ beforeAll(async () => {
   field = await openCompany({ internalLogoutOrigins: inside });
   const { admin, ...ofStaff } = await createRig(field.company, { pings, told });
   rig = ofStaff;
-  customersRig = await createCustomersRig(field.company, { admin, told: toldOfCustomers });
+  customersRig = await createCustomersRig(field.company, {
+    admin,
+    pings,
+    told: toldOfCustomers,
+  });
 });
 afterAll(async () => {
   await field.close();

@@ -2,8 +2,6 @@ import { bytesToBase64url, systemRandom } from '@proofline/kernel';
 import { SignJWT } from 'jose';
 import { sql } from 'kysely';
 import type { Answer } from '../../../demo/actors/device.ts';
-import { selfOf } from '../../../demo/story/stage.ts';
-import { beginAllowing, onlyRequest, proveAllowing } from '../../attacks/asking-application.ts';
 import {
   assertionParameters,
   type Claims,
@@ -34,8 +32,8 @@ export async function signRequest(
     iat: nowSeconds(),
     nbf: nowSeconds(),
     exp: nowSeconds() + 60,
-    scope: 'openid',
-    login_hint: (await selfOf(rig.asked)).subjectId,
+    scope: rig.asked.scope,
+    login_hint: rig.asked.hint,
     binding_message: '1234',
   };
   return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg }).sign(key);
@@ -58,20 +56,6 @@ export async function ask(rig: Rig, claims: Claims = {}, party = rig.terminal): 
   const { auth_req_id: id } = taken.body as { auth_req_id?: string }; // CIBA Core §7.3
   if (id === undefined) throw new Error(`not asked: ${JSON.stringify(taken.body)}`);
   return id;
-}
-
-/** The person at their console, in one way or the other. */
-export async function answer(rig: Rig, how: 'allow' | 'refuse'): Promise<void> {
-  const { asked: person, company } = rig;
-  await person.console.signIn();
-  const { requestId } = await onlyRequest(person);
-  const path = `/api/self/sign-in-requests/${requestId}/refusal`;
-  const own = { by: person, origin: company.origins.staff };
-  const done =
-    how === 'refuse'
-      ? await person.console.api('POST', path, {})
-      : await proveAllowing(person, await beginAllowing(person, requestId), own);
-  if (done.status !== 204) throw new Error(`not answered: ${JSON.stringify(done.body)}`);
 }
 
 /** One question for the answer (CIBA Core §10.1). */

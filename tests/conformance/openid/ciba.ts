@@ -1,7 +1,6 @@
 import { generateKeyPair, UnsecuredJWT } from 'jose';
-import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
-import { answer, ask, assertWithRs256, fetchAnswer, post, signRequest } from './ciba-asking.ts';
+import { ask, assertWithRs256, fetchAnswer, post, signRequest } from './ciba-asking.ts';
 import { expectError } from './expectations.ts';
 import type { Module, Plan } from './module.ts';
 import type { Claims } from './relying-party.ts';
@@ -13,7 +12,7 @@ const cibaGrant = 'urn:openid:params:grant-type:ciba';
 /** From a request to verified tokens of the person who was asked. */
 async function expectSignedIn(rig: Rig, claims: Claims = {}): Promise<void> {
   const id = await ask(rig, claims);
-  await answer(rig, 'allow');
+  await rig.asked.answer('allow');
   await expectTokens(rig, id);
 }
 
@@ -24,7 +23,7 @@ async function expectTokens(rig: Rig, id: string, party = rig.terminal): Promise
   expect(tokens).toMatchObject({ token_type: 'DPoP', expires_in: expect.any(Number) });
   expect(await rig.verify(String(tokens['id_token']), party)).toMatchObject({
     iss: rig.issuer,
-    sub: expect.stringMatching(/^stf_/),
+    sub: rig.asked.nameAt(party),
     acr: expect.stringMatching(/^phrh?$/),
   });
 }
@@ -121,7 +120,7 @@ const asking: readonly Module[] = [
     does: 'asks, and the person refuses: `access_denied`',
     async run(rig) {
       const id = await ask(rig);
-      await answer(rig, 'refuse');
+      await rig.asked.answer('refuse');
       expectError(await fetchAnswer(rig.terminal, id), 'access_denied');
     },
   },
@@ -132,7 +131,7 @@ const asking: readonly Module[] = [
       const id = await ask(rig);
       expectError(await fetchAnswer(rig.terminal, id), 'authorization_pending');
       expectError(await fetchAnswer(rig.terminal, id), 'slow_down');
-      await answer(rig, 'allow');
+      await rig.asked.answer('allow');
       await expectTokens(rig, id);
     },
   },
@@ -141,10 +140,7 @@ const asking: readonly Module[] = [
     does: 'asks for the answer when the request is over: `expired_token`',
     async run(rig) {
       const id = await ask(rig);
-      await sql`update oidc_transients set payload = jsonb_set(payload::jsonb, '{exp}', '1')
-        where model = 'BackchannelAuthenticationRequest'`.execute(
-        rig.company.server.composition.storage.db,
-      );
+      await rig.letTransientsExpire('BackchannelAuthenticationRequest');
       expectError(await fetchAnswer(rig.terminal, id), 'expired_token');
     },
   },
@@ -156,7 +152,10 @@ const asking: readonly Module[] = [
   {
     name: 'FAPICIBAID1EnsureOtherScopeOrderSucceeds',
     does: 'names `openid` last',
-    run: (rig) => expectSignedIn(rig, { scope: 'profile openid' }),
+    run: (rig) =>
+      expectSignedIn(rig, {
+        scope: ['profile', ...rig.asked.scope.split(' ').toReversed()].join(' '),
+      }),
   },
   {
     name: 'FAPICIBAID1EnsureRequestedExpiryAsStringSucceeds',
@@ -230,7 +229,7 @@ const clients: readonly Module[] = [
     does: 'fetches the answer with an assertion whose audience is the issuer: accepted',
     async run(rig) {
       const id = await ask(rig);
-      await answer(rig, 'allow');
+      await rig.asked.answer('allow');
       const assertion = { aud: rig.issuer };
       expect((await fetchAnswer(rig.terminal, id, { assertion })).status).toBe(200);
     },
@@ -249,7 +248,7 @@ const clients: readonly Module[] = [
     outcome: 'refused',
     async run(rig) {
       const id = await ask(rig);
-      await answer(rig, 'allow');
+      await rig.asked.answer('allow');
       expect((await fetchAnswer(rig.terminal, id)).body).not.toHaveProperty('refresh_token');
       const grant = { grant_type: 'refresh_token', refresh_token: 'A'.repeat(43) };
       expectError(
@@ -264,7 +263,7 @@ const clients: readonly Module[] = [
     does: 'fetches the answer without proof of a key (here DPoP, where the suite shows a certificate): refused',
     async run(rig) {
       const id = await ask(rig);
-      await answer(rig, 'allow');
+      await rig.asked.answer('allow');
       const unproved = await fetchAnswer(rig.terminal, id, { dpop: null });
       expectError(unproved, 'invalid_grant', 'invalid_request', 'invalid_dpop_proof');
     },
@@ -285,7 +284,7 @@ const pinged = (
     pings.answerWith(status, body);
     const token = 'B'.repeat(43);
     const id = await ask(rig, { client_notification_token: token }, doorbell);
-    await answer(rig, 'allow');
+    await rig.asked.answer('allow');
     await vi.waitUntil(() => pings.pings.length > before, { timeout: 10_000, interval: 50 });
     expect(pings.pings[before]).toEqual({
       authorization: `Bearer ${token}`,

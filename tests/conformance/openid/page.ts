@@ -29,7 +29,7 @@ export function renderPage(plans: readonly Plan[]): string {
     '',
     'The modules of the OpenID Foundation’s conformance suite, re-implemented by name and run against the whole server at every',
     'build (`tests/conformance/openid.test.ts`). This page is written by that test, which fails when the two differ. It is not',
-    'a certification. Basic, logout and FAPI 2.0 are run at the customers’ issuer as well, with the same results.',
+    'a certification. Basic, logout, FAPI 2.0 and CIBA are run at the customers’ issuer as well, with the same results.',
     '',
     '- **as specified**: it ends as the specification says.',
     '- **refused**: the feature that the module is about is refused on purpose. What is run is the refusal, in the protocol’s own',

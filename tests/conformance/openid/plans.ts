@@ -21,4 +21,10 @@ export const plans: readonly Plan[] = [
 ];
 
 /** Those that are run at the customers’ issuer as well. */
-export const customersPlans: readonly Plan[] = [basic, rpInitiatedLogout, backchannelLogout, fapi2];
+export const customersPlans: readonly Plan[] = [
+  basic,
+  rpInitiatedLogout,
+  backchannelLogout,
+  fapi2,
+  ciba,
+];

@@ -11,6 +11,7 @@ import { createDpopKey } from '../../../demo/actors/dpop-key.ts';
 import { localFetch } from '../../../demo/actors/local-fetch.ts';
 import type { Company } from '../../../demo/start-company.ts';
 import { seatFounder, type Colleague } from '../../../demo/story/cast.ts';
+import { beginAllowing, onlyRequest, proveAllowing } from '../../attacks/asking-application.ts';
 import { modelOf } from '../../../modules/sessions/oidc/realm.ts';
 import { expectAnswer, selfOf } from '../../../demo/story/stage.ts';
 import type { LogoutListener } from './logout-listener.ts';
@@ -39,8 +40,8 @@ export interface Rig {
   readonly terminal: RelyingParty;
   /** The same, and it is told of the answer (CIBA ping). */
   readonly doorbell: RelyingParty;
-  /** Whom they ask, at a console. */
-  readonly asked: Colleague;
+  /** Whom they ask. */
+  readonly asked: AskedPerson;
   /** Where “doorbell” waits to be told. */
   readonly pings: PingListener;
   /** Where an application waits to be told of ended sessions. */
@@ -56,7 +57,9 @@ export interface Rig {
   /** Makes every proof of staff look older, as if the time had passed. */
   letProofsAge(seconds: number): Promise<void>;
   /** Makes what lives for minutes (codes, pushed requests) run out at once. */
-  letTransientsExpire(model: 'AuthorizationCode' | 'PushedAuthorizationRequest'): Promise<void>;
+  letTransientsExpire(
+    model: 'AuthorizationCode' | 'PushedAuthorizationRequest' | 'BackchannelAuthenticationRequest',
+  ): Promise<void>;
 }
 
 export interface SignedIn {
@@ -65,6 +68,16 @@ export interface SignedIn {
   readonly accessToken: string;
   readonly idToken: string;
   readonly claims: JWTPayload;
+}
+
+/** Somebody who is asked elsewhere: at a console, or at a customer’s own page. */
+export interface AskedPerson {
+  /** How an application names them. */
+  readonly hint: string;
+  /** What it then asks to be told. */
+  readonly scope: string;
+  nameAt(party: RelyingParty): string;
+  answer(how: 'allow' | 'refuse'): Promise<void>;
 }
 
 /** Where “basic” is sent after somebody signed out. */
@@ -143,7 +156,7 @@ interface Cast {
   readonly nameOf: Rig['nameOf'];
 }
 
-/** What plans of both realms are run with; whom nobody asks elsewhere, has no part in it. */
+/** What plans of both realms are run with, but for those who are asked elsewhere. */
 export type CommonRig = Omit<Rig, 'asked' | 'doorbell' | 'pings' | 'terminal'>;
 
 /** Registers the parties that both realms have. */
@@ -206,6 +219,40 @@ export async function createCommonRig(cast: Cast): Promise<CommonRig> {
   };
 }
 
+/** A colleague who answers at their console. */
+async function askedAtConsole(company: Company, name: string): Promise<AskedPerson> {
+  const person = await seatFounder(company, name);
+  const { subjectId } = await selfOf(person);
+  const own = { by: person, origin: company.origins.staff };
+  return {
+    hint: subjectId,
+    scope: 'openid',
+    nameAt: () => subjectId,
+    async answer(how) {
+      await person.console.signIn();
+      const { requestId } = await onlyRequest(person);
+      const path = `/api/self/sign-in-requests/${requestId}/refusal`;
+      const done =
+        how === 'refuse'
+          ? await person.console.api('POST', path, {})
+          : await proveAllowing(person, await beginAllowing(person, requestId), own);
+      if (done.status !== 204) throw new Error(`not answered: ${JSON.stringify(done.body)}`);
+    },
+  };
+}
+
+/** Registers the two that ask people elsewhere. */
+export async function registerAsking(
+  { register }: Pick<Rig, 'register'>,
+  { url: toldAt }: PingListener,
+): Promise<Pick<Rig, 'terminal' | 'doorbell'>> {
+  const asking = { redirectUris: [], signedRequests: true };
+  return {
+    terminal: await register('terminal', { ...asking, backchannel: { delivery: 'poll' } }),
+    doorbell: await register('doorbell', { ...asking, backchannel: { delivery: 'ping', toldAt } }),
+  };
+}
+
 /** Seats the colleagues and registers the parties at a company that runs. */
 export async function createRig(
   company: Company,
@@ -219,21 +266,11 @@ export async function createRig(
   const nameOf: Rig['nameOf'] = ({ subjectId }) => subjectId;
   const realm = 'workforce';
   const common = await createCommonRig({ company, realm, person, other, admin, told, nameOf });
-  const { register } = common;
   return {
     ...common,
     admin,
-    terminal: await register('terminal', {
-      redirectUris: [],
-      signedRequests: true,
-      backchannel: { delivery: 'poll' },
-    }),
-    doorbell: await register('doorbell', {
-      redirectUris: [],
-      signedRequests: true,
-      backchannel: { delivery: 'ping', toldAt: pings.url },
-    }),
-    asked: await seatFounder(company, 'Tom Lindqvist'),
+    ...(await registerAsking(common, pings)),
+    asked: await askedAtConsole(company, 'Tom Lindqvist'),
     pings,
   };
 }

@@ -97,11 +97,8 @@ export function ApplicationForm(props: FormProps) {
         <>
           <Place fields={fields} set={set} />
           <Proof fields={fields} set={set} />
-          {isForStaff ? (
-            <Elsewhere fields={fields} set={set} />
-          ) : (
-            <Learns fields={fields} set={set} />
-          )}
+          <Elsewhere fields={fields} set={set} />
+          {!isForStaff && <Learns fields={fields} set={set} />}
         </>
       )}
       <Policy fields={fields} set={set} />
@@ -131,7 +128,6 @@ const forCustomers = ({ maxAge }: ApplicationFields): Partial<ApplicationFields>
   protocol: 'oidc',
   method: 'private_key_jwt',
   tokens: 'bound',
-  elsewhere: 'no',
   asksFor: '',
   asksToDo: '',
   serves: '',
@@ -233,7 +229,11 @@ function Elsewhere({ fields, set }: Part) {
     <>
       <SelectField
         label="It asks people who are not at its screen"
-        hint="On the phone, at a till: they answer here, with a passkey (CIBA)."
+        hint={
+          fields.realm === 'workforce'
+            ? 'On the phone, at a till: they answer here, with a passkey (CIBA).'
+            : 'On the phone, in a branch: they answer on their own page, with a passkey (CIBA).'
+        }
         choices={elsewhereChoices}
         value={fields.elsewhere}
         onChoose={(elsewhere = 'no') => set({ elsewhere })}
