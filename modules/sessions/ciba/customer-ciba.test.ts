@@ -174,7 +174,7 @@ describe('a sign-in that a customers’ application asks for elsewhere', () => {
     const [app, who] = [await side.portal({ settings: poll }), await cora()];
     const shape = async (login_hint: string, more = {}) => {
       const { auth_req_id: id, ...rest } = await ask(app, login_hint, more);
-      return { ...rest, length: id.length, then: await errorOf(fetchAnswer(app, id)) };
+      return { ...rest, length: id.length, answer: await errorOf(fetchAnswer(app, id)) };
     };
     const known = await shape(who.accountNumber);
     expect(await shape('HX-99999')).toEqual(known);

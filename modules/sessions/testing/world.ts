@@ -133,10 +133,9 @@ function takePings(pings: World['pings']): SessionsDeps['postPing'] {
 const isNobody = (subjectId: string) => /^(stf|cus)_0000000000/.test(subjectId);
 
 /** The rooms above, as far as these tests need them. */
-function peersOf(
-  given: Pick<World, 'ports' | 'basis' | 'pdp' | 'inactive' | 'desks' | 'accountHolders'>,
-): SessionsPeers {
-  const { accountHolders, ports, basis, pdp, inactive, desks } = given;
+type Given = Pick<World, 'ports' | 'basis' | 'pdp' | 'inactive' | 'desks' | 'accountHolders'>;
+
+function peersOf({ accountHolders, basis, desks, inactive, pdp, ports }: Given): SessionsPeers {
   return {
     grantBasis: { find: async () => basis.found },
     breakGlassBasis: { find: async () => undefined },
@@ -160,10 +159,8 @@ function peersOf(
             roles: ['billing-agent'],
             ...(desks.has(subjectId) && { desk: desks.get(subjectId)! }),
           },
-    findCustomer: async (customerId) =>
-      inactive.has(customerId) || isNobody(customerId)
-        ? undefined
-        : { name: 'Cora Test', accountNumber: 'N-1001' },
+    findCustomer: async (id) =>
+      inactive.has(id) || isNobody(id) ? undefined : { name: 'Cora Test', accountNumber: 'N-1001' },
     findAccountHolder: async (accountNumber) => accountHolders.get(accountNumber),
   };
 }

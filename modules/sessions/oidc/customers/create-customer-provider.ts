@@ -184,7 +184,7 @@ function configurationOf(context: SessionsContext): Configuration {
       ciba: cibaFeature(context),
     },
     ttl: { ...base.ttl, BackchannelAuthenticationRequest: askedForSeconds },
-    ...registeredKeys(context),
+    ...registeredKeys((clientId) => findUsable(context, clientId)),
     scopes: ['openid', 'profile', 'account'],
     claims: { ...base.claims, profile: ['name'], account: ['account_number'] },
     subjectTypes: ['pairwise'],

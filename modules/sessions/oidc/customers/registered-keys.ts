@@ -1,8 +1,6 @@
 import type { ClientMetadata, Configuration } from 'oidc-provider';
 import { oidcSettingsOf } from '../../applications/domain/oidc-settings-of.ts';
 import type { ApplicationRow } from '../../applications/store/application-rows.ts';
-import type { SessionsContext } from '../../context.ts';
-import { findUsable } from '../application-client.ts';
 
 /** RFC 6761 §6.4: a host that there never is. What is asked for there is answered from the registry. */
 const REGISTRY = 'https://registry.invalid/';
@@ -26,16 +24,16 @@ export function keysByAddress(application: Named): Partial<ClientMetadata> {
 
 /** What the library would fetch, it is handed here. It fetches nothing else, and nothing leaves the process. */
 export function registeredKeys(
-  context: SessionsContext,
+  find: (clientId: unknown) => Promise<ApplicationRow | undefined>,
 ): Required<Pick<Configuration, 'fetch' | 'sectorIdentifierUriValidate'>> {
   return {
     // The hosts were compared when it was registered (`applications/domain/why-not-for-customers.ts`).
     sectorIdentifierUriValidate: () => false,
     fetch: async (url) => {
-      const [applicationId] = String(url).slice(REGISTRY.length).split('/');
-      const application = await findUsable(context, applicationId);
+      const asked = typeof url === 'string' ? url : '';
+      const application = await find(asked.slice(REGISTRY.length).split('/')[0]);
       const proof = oidcSettingsOf(application)?.proof;
-      const isThere = application !== undefined && addressOf(application) === String(url);
+      const isThere = application !== undefined && addressOf(application) === asked;
       return isThere && proof?.method === 'private_key_jwt'
         ? Response.json(proof.jwks)
         : new Response(null, { status: 404 });
