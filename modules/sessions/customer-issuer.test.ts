@@ -253,7 +253,7 @@ describe('the policy of a customers’ application', () => {
     [{ settings: { asksFor: ['https://records.example/'] } }, 'no token for an API'],
     [{ settings: { serves: ['https://records.example/'] } }, 'no token for an API'],
     [{ settings: { redirectUris: ['https://a.example/', 'https://b.example/'] } }, 'one host'],
-    [{ settings: { backchannel: { delivery: 'poll' } } }, 'nowhere else'],
+    [{ settings: { backchannel: { delivery: 'poll' }, senderBound: false } }, 'binds its tokens'],
     [{ settings: { certificateBound: true, senderBound: false } }, 'certificate'],
   ] as [Given, string][])(
     'is registered without what is for colleagues: %j',
