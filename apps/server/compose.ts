@@ -204,7 +204,7 @@ type Lower = Pick<Ports, 'storage'> &
 
 /** What happens at the desks: calls and approvals; and the facts that the PDP may ask for. */
 function composeDesks(config: Config, lower: Lower) {
-  const { hub, decisions, sessions, workforce, customers } = lower;
+  const { hub, decisions, ledger, sessions, workforce, customers } = lower;
   const staffOf = async (subjectId: Id<'stf'>) => {
     const colleague = await workforce.findColleague(subjectId);
     return colleague?.active === true ? colleague : undefined;
@@ -253,6 +253,7 @@ function composeDesks(config: Config, lower: Lower) {
     ...interactions.factsProviders,
     ...approvals.factsProviders,
     ...decisions.factsProviders,
+    ...ledger.erasures.factsProviders,
   ];
   for (const provider of facts) decisions.registerFacts(provider);
   for (const enumerator of [...sessions.enumerators, ...interactions.enumerators]) {

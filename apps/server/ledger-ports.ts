@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Customers } from '@proofline/customers';
 import type { Decisions } from '@proofline/decisions';
 import { isId, type Id } from '@proofline/kernel';
-import { fileHighWaterMark, type SequencerFault } from '@proofline/ledger';
+import { fileErasureJournal, fileHighWaterMark, type SequencerFault } from '@proofline/ledger';
 import { AccountNumber, describeError } from '@proofline/protocol';
 import type { Sessions } from '@proofline/sessions';
 import type { Storage } from '@proofline/storage';
@@ -47,6 +47,7 @@ export function ledgerPorts(config: Config, ports: Given, upper: () => Upper) {
     signingSeed: keyOf(config.PROOFLINE_LOG_SEED),
     kek: keyOf(config.PROOFLINE_KEK),
     mark: fileHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
+    journal: fileErasureJournal(join(config.PROOFLINE_DATA_DIRECTORY, 'erasures')),
     onFault: ({ reason, stopped, error }: SequencerFault) =>
       ports.logger.error(
         { reason, stopped, ...describeError(error) },

@@ -111,7 +111,7 @@ function openDatabase(config: Config, logger: Logger) {
 
 function chores(composition: Composition) {
   const { decisions, interactions, customers, workforce, approvals } = composition;
-  const { metadata, newsChores, recovery, sessions, clock } = composition;
+  const { ledger, metadata, newsChores, recovery, sessions, clock } = composition;
   return [
     ...newsChores,
     { name: 'follow policy releases', everyMs: 1_000, run: decisions.follow },
@@ -119,6 +119,9 @@ function chores(composition: Composition) {
     { name: 'follow signing keys', everyMs: 1_000, run: sessions.followKeys },
     { name: 'rotate signing keys', everyMs: 60_000, run: sessions.rotateKeysWhenDue },
     { name: 'follow shadows', everyMs: 1_000, run: decisions.followShadow },
+    { name: 'forget what was erased', everyMs: 1_000, run: ledger.erasures.forget },
+    { name: 'carry out erasures', everyMs: 1_000, run: ledger.erasures.carryOut },
+    { name: 'erase what is past its time', everyMs: 3_600_000, run: ledger.erasures.eraseExpired },
     { name: 'follow switches', everyMs: 1_000, run: decisions.followSwitches },
     { name: 'expire proof requests', everyMs: 1_000, run: interactions.sweepExpired },
     { name: 'watch break-glass', everyMs: 1_000, run: approvals.watchBreakGlass },

@@ -96,6 +96,7 @@ const BY_PATTERN: Readonly<Record<string, string>> = {
   [String.raw`^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?\/[^\s#@\\*]*$`]:
     'https://tool.example/callback',
   '^[A-Za-z0-9_-]{43}$': 'A'.repeat(43),
+  [String.raw`^\d{4}-(?:0[1-9]|1[0-2])$`]: '2019-01',
 };
 
 function sampleText({ pattern, minLength }: Schema, targets: Targets): string {

@@ -3,6 +3,9 @@ import { createPseudonyms } from './commands/pseudonyms.ts';
 import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
 import { createFollower } from './projection/create-follower.ts';
+import { erasureContext } from './erasure/context.ts';
+import { createErasures } from './erasure/erasures.ts';
+import { erasureRoutes } from './erasure/routes/erasure-routes.ts';
 import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
@@ -53,6 +56,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
     durable: async (evidenceId) => ({ index: await sequencer.waitFor(evidenceId) }),
   };
 
+  const parts = { pseudonyms, recorder, sequencer, writer };
+  const erasures = createErasures(erasureContext(context, parts));
+
   return {
     ...writer,
     ...witnessing(writer, witnesses),
@@ -60,6 +66,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       await sequencer.start();
       follower.start();
       await witnesses?.start();
+      await erasures.replay();
     },
     async stop() {
       clearTimeout(wakeTimer);
@@ -77,7 +84,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
     routes: [
       ...evidenceRoutes({ context, follower, pseudonyms, sequencer, writer, witnesses }),
       ...witnessRoutes(sequencer, witnesses),
+      ...erasureRoutes(erasures),
     ],
     files: createLogFiles({ context, sequencer, writer, witnesses }),
+    erasures,
   };
 }

@@ -2,6 +2,8 @@ import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
 import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
 import type { Db, Insert, Storage } from '@proofline/storage';
 import type { WitnessDeps, WitnessesHealth } from './witnesses/types.ts';
+import type { ErasureJournal } from './erasure/erasure-journal.ts';
+import type { Erasures } from './erasure/erasures.ts';
 
 /** How long a personal field must be kept: the class of its key. */
 export type RetentionClass = 'identity' | 'case' | 'access';
@@ -111,6 +113,8 @@ export interface LedgerDeps {
   readonly mark: HighWaterMark;
   /** Who signs the checkpoints at somebody else’s; without it nobody does. */
   readonly witnesses?: WitnessDeps;
+  /** Where erasures are written down outside of the database; in memory where none is given. */
+  readonly journal?: ErasureJournal;
   /** How long {@link EvidenceWriter.durable} waits. Default 5,000. */
   readonly durableLimitMs?: number;
   /** A text that an auditor types (an account number) → subject id. */
@@ -182,6 +186,7 @@ export interface Ledger
   health(): LedgerHealth;
   /** Checks every table of the ledger; answers what is wrong, as sentences. */
   check(): Promise<readonly string[]>;
+  readonly erasures: Erasures;
   readonly routes: readonly MountedRoute[];
   readonly files: LogFiles;
 }

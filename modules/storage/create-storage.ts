@@ -10,9 +10,10 @@ import { withinTransaction } from './transaction-context.ts';
 import type { Db, Reader, Storage } from './types.ts';
 import { inspectWall } from './wall/inspect-wall.ts';
 import { raiseWall } from './wall/raise-wall.ts';
-import { readRules, settings } from './wall/wall-rules.ts';
+import { ERASING_ROLE, readRules, settings, WORKING_ROLE } from './wall/wall-rules.ts';
 import { createWalledPool } from './wall/walled-pool.ts';
-import { prepareWorkingRole } from './wall/working-role.ts';
+import { inspectErasing, raiseErasing } from './wall/raise-erasing.ts';
+import { prepareRole } from './wall/prepare-role.ts';
 
 const ATTEMPTS_MAX = 12;
 const FIRST_PAUSE_MS = 4;
@@ -26,6 +27,8 @@ export interface StorageParts {
   readonly lane?: SessionPool;
   /** Another login, which owns the tables; used for migrations and the wall, then closed. */
   readonly ownerPool?: SessionPool;
+  /** Another login, which may erase what is kept and nothing else. */
+  readonly erasingPool?: SessionPool;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -39,21 +42,28 @@ export function createStorage(parts: StorageParts): Storage {
   const clock = parts.clock ?? systemClock;
   const transaction = retrying(db, parts.random ?? systemRandom);
   const owner = openOwner(parts, { db, transaction });
+  const eraser = openEraser(parts, { db, transaction });
 
   async function raise({ tenant, migrations }: Parameters<Storage['raiseWall']>[0]) {
     const rulesOf = readRules(migrations);
     const ownLogin = parts.ownerPool !== undefined;
-    const role = ownLogin ? await currentRole(db) : await prepareWorkingRole(db);
-    await owner.transaction((tx) => raiseWall(tx, role, rulesOf));
+    const role = ownLogin ? await currentRole(db) : await prepareRole(db, WORKING_ROLE);
+    const erasingRole = await eraser.role(ownLogin);
+    await owner.transaction(async (tx) => {
+      await raiseWall(tx, role, rulesOf);
+      if (erasingRole !== undefined) await raiseErasing(tx, erasingRole, rulesOf);
+    });
     if (ownLogin) await owner.close();
     const side = { tenant, role: ownLogin ? undefined : role };
     pool.putBehind(side);
     lane?.putBehind(side);
+    eraser.putBehind(tenant, erasingRole);
     const faults = await inspectWall(db, tenant, rulesOf);
     if (faults.length > 0) {
       throw new StorageError(`the second wall does not stand: ${faults.slice(0, 5).join('; ')}`);
     }
-    return { role, ownLogin };
+    if (erasingRole !== undefined) await inspectErasing(db, erasingRole, rulesOf);
+    return { role, ownLogin, ...(erasingRole !== undefined && { erasingRole }) };
   }
 
   return {
@@ -65,12 +75,14 @@ export function createStorage(parts: StorageParts): Storage {
       isOneStatement(inserts)
         ? insertRows(db, ...inserts)
         : transaction((tx) => insertRows(tx, ...inserts)),
+    erase: (work) => eraser.erase(work),
     confined: (reader, work) => readConfined(db, reader, work),
     migrate: (migrations) => applyMigrations({ ...owner, clock }, migrations),
     raiseWall: raise,
     async close() {
       await db.destroy();
       await owner.close();
+      await eraser.close();
       // Kysely forgets the pool of a database that nothing was asked of.
       await pool.close();
       await lane?.close();
@@ -93,6 +105,50 @@ function openOwner(parts: StorageParts, own: Pick<Storage, 'db' | 'transaction'>
     async close() {
       await db.destroy();
       await ownerPool.close();
+    },
+  };
+}
+
+/** Whoever erases: a login of its own, or a role that the one login takes on for a transaction. */
+function openEraser(
+  { erasingPool, random }: StorageParts,
+  own: Pick<Storage, 'db' | 'transaction'>,
+) {
+  const walled = erasingPool && createWalledPool(erasingPool);
+  const db: Db = walled ? new Kysely<unknown>({ dialect: createDialect(walled) }) : own.db;
+  const transaction = walled ? retrying(db, random ?? systemRandom) : own.transaction;
+  /** `undefined`: taken on by nobody, because a login is the role, or the wall does not stand yet. */
+  let takenOn: string | undefined;
+  let isRefused = false;
+  return {
+    /** `undefined`: nobody may erase here. */
+    async role(ownLogin: boolean): Promise<string | undefined> {
+      if (walled) return currentRole(db);
+      return ownLogin ? undefined : prepareRole(db, ERASING_ROLE);
+    },
+    putBehind(tenant: string, role: string | undefined) {
+      walled?.putBehind({ tenant, role: undefined });
+      takenOn = walled ? undefined : role;
+      isRefused = role === undefined;
+    },
+    async erase<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+      if (isRefused) {
+        throw new StorageError(
+          'the working login may not erase: give the one that may as PROOFLINE_DATABASE_ERASING_URL ' +
+            '(docs/runbooks/rights-in-the-database.md)',
+        );
+      }
+      return transaction(async (tx) => {
+        // Until the end of this transaction only.
+        if (takenOn !== undefined) {
+          await sql`select set_config('role', ${takenOn}, true)`.execute(tx);
+        }
+        return work(tx);
+      });
+    },
+    async close() {
+      if (walled) await db.destroy();
+      await erasingPool?.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import { openEmbeddedPool } from './embedded/open-pool.ts';
 import { openLane } from './postgres/open-lane.ts';
 import { openPostgresPool } from './postgres/open-pool.ts';
 import { StorageError } from './database-error.ts';
+import type { SessionPool } from './session-pool.ts';
 import type { Storage } from './types.ts';
 
 /** Which database: exactly one of `url` and `directory`. */
@@ -14,6 +15,8 @@ export interface StorageOptions extends Pick<StorageParts, 'clock' | 'random'> {
    * migrations and the second wall, then closed.
    */
   readonly ownerUrl?: string;
+  /** The same database for a login that may erase what is kept, where `url` is one that owns nothing. */
+  readonly erasingUrl?: string;
   /** Where the embedded database lies; made when it does not exist. One process at a time. */
   readonly directory?: string;
   /** Where the embedded engine’s template is kept between first starts. */
@@ -50,18 +53,29 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   throw new StorageError('give either a PostgreSQL URL or a directory for the embedded database');
 }
 
-async function openPools(url: string, { connectionsMax, onLost, ownerUrl }: StorageOptions) {
+async function openPools(url: string, options: StorageOptions) {
+  const { connectionsMax, onLost, ownerUrl, erasingUrl } = options;
   const pool = await openPostgresPool({
     url,
     ...(connectionsMax !== undefined && { connectionsMax }),
     ...(onLost && { onConnectionLost: onLost }),
   });
   const lane = openLane({ url, ...(onLost && { onConnectionLost: onLost }) });
-  if (ownerUrl === undefined) return { pool, lane };
+  const others: SessionPool[] = [];
+  const openOther = async (other: string) => {
+    const opened = await openPostgresPool({ url: other, connectionsMax: 1 });
+    others.push(opened);
+    return opened;
+  };
   try {
-    return { pool, lane, ownerPool: await openPostgresPool({ url: ownerUrl, connectionsMax: 1 }) };
+    return {
+      pool,
+      lane,
+      ...(ownerUrl !== undefined && { ownerPool: await openOther(ownerUrl) }),
+      ...(erasingUrl !== undefined && { erasingPool: await openOther(erasingUrl) }),
+    };
   } catch (error) {
-    await pool.close();
+    for (const opened of [pool, lane, ...others]) await opened.close();
     throw error;
   }
 }

@@ -33,10 +33,21 @@ export interface WallRules {
   /** By table: rows are never removed, and of them these columns only are ever changed. */
   readonly changing?: Readonly<Record<string, readonly string[]>>;
   /**
+   * By table: what the role of erasures may, and the working role may not: remove rows, change these
+   * columns. Everything else is closed to it ({@link Storage.erase}).
+   */
+  readonly erased?: Readonly<Record<string, ErasingRights>>;
+  /**
    * By table: which rows a desk and a reader may see, as an SQL condition over its columns with
    * `:desk` and `:reader`. It holds within {@link Storage.confined}.
    */
   readonly desks?: Readonly<Record<string, string>>;
+}
+
+/** What erasing needs of one table. */
+export interface ErasingRights {
+  readonly rows?: true;
+  readonly columns?: readonly string[];
 }
 
 /** How a server stands behind the wall. */
@@ -45,6 +56,11 @@ export interface Wall {
   readonly role: string;
   /** Whether that role is the login itself, so that no statement leads back to the owner. */
   readonly ownLogin: boolean;
+  /**
+   * The role of {@link Storage.erase}. `undefined`: the working login is one of its own and nobody
+   * gave one that erases, so nothing is erased here.
+   */
+  readonly erasingRole?: string;
 }
 
 /** Somebody at a desk, who reads. */
@@ -80,6 +96,12 @@ export interface Storage {
    * without any condition shows no other desk's rows.
    */
   confined<T>(reader: Reader, work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * {@link Storage.transaction} under the role that may erase what is kept, and may nothing else.
+   *
+   * @throws StorageError when there is no such login here.
+   */
+  erase<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   /** Applies what is not applied yet, in the given order; throws when an applied one was edited. */
   migrate(migrations: readonly Migration[]): Promise<void>;
   /**

@@ -12,6 +12,7 @@ export {
   writeBundle,
   type BundleEntry,
   type BundleManifest,
+  type ErasedEntry,
   type EvidenceBundle,
   type ManifestLine,
 } from './bundle/bundle.ts';
@@ -25,13 +26,21 @@ export {
   type LogIdentity,
 } from './bundle/verdict.ts';
 export { verifyBundle, type VerifyOptions } from './bundle/verify-bundle.ts';
-export { verifyGrowth, verifyLog, type LogVerdict } from './bundle/verify-log.ts';
+export { verifyGrowth, verifyLog, type ErasedLeaf, type LogVerdict } from './bundle/verify-log.ts';
 export {
   makeDisclosure,
   openDisclosure,
   type DisclosedField,
   type Disclosure,
 } from './disclosure.ts';
+export {
+  erasedIdHash,
+  erasureKinds,
+  ErasureRecord,
+  monthOf,
+  type Erasure,
+  type FieldsOf,
+} from './erasure/erased.ts';
 export { parseEntry, writeEntry, type EvidenceEntry, type SubjectDigests } from './entry.ts';
 export { fromBase64, toBase64 } from './note/base64.ts';
 export {

@@ -149,6 +149,7 @@ const slips: Record<string, (release: ReleaseText) => ReleaseText> = {
       of,
       `${permit('is Proofline::Staff', 'emergency-field:view').slice(0, -1)} when { context.category == "health" };`,
     ),
+  'erasures-and-holds-take-two-people': (of) => withoutForbids(of, /requestedBySubject/),
   'break-glass-takes-three-people': (of) => withoutForbids(of, /broughtInBySubject/),
   'a-missing-fact-opens-nothing': (of) =>
     withPolicy(

@@ -145,6 +145,16 @@ const sentences: Readonly<Record<string, Words>> = {
     'They had thrown the switch themselves.',
     'Somebody else had thrown the switch.',
   ),
+  'erasureRequest.waiting': either('The erasure was waiting.', 'The erasure had been answered.'),
+  'erasureRequest.requestedBySubject': either(
+    'They had asked for the erasure themselves.',
+    'Somebody else had asked for the erasure.',
+  ),
+  'holdChange.standing': either('The hold was standing.', 'The hold stood no more.'),
+  'holdChange.placedBySubject': either(
+    'They had placed the hold themselves.',
+    'Somebody else had placed the hold.',
+  ),
   'breakGlass.live': either(
     'Emergency access to this record was open for them.',
     'Emergency access to this record was not open for them.',
@@ -198,6 +208,8 @@ const absences: Readonly<Record<string, string>> = {
   colleague: 'Nothing was known of the colleague whom it was about.',
   policyChange: 'There was no such candidate.',
   switchChange: 'There was no such switch.',
+  erasureRequest: 'There was no such erasure.',
+  holdChange: 'There was no such hold.',
   breakGlass: 'No emergency access to this record was known.',
   breakGlassRequest: 'There was no such emergency access.',
   'breakGlassRequest.broughtInBySubject': 'Nobody knew who had brought whom in.',

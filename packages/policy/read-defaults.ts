@@ -21,6 +21,8 @@ const provedFacts: ReadonlySet<string> = new Set([
   'colleague',
   'policyChange',
   'switchChange',
+  'erasureRequest',
+  'holdChange',
   'request',
 ]);
 

@@ -146,6 +146,12 @@ export const actions = {
   'evidence:search': { tier: 'medium', label: 'search the evidence' },
   'evidence:read': { tier: 'medium', label: 'read evidence' },
   'evidence:export': { tier: 'medium', label: 'export evidence' },
+  'erasure:list': { tier: 'medium', label: 'see what was erased, what falls due and what is held' },
+  'erasure:request': { tier: 'high', label: 'ask for an erasure of evidence' },
+  'erasure:approve': { tier: 'high', label: 'approve an erasure of evidence' },
+  'erasure:decline': { tier: 'medium', label: 'decline an erasure of evidence' },
+  'hold:place': { tier: 'medium', label: 'place a legal hold' },
+  'hold:lift': { tier: 'high', label: 'lift a legal hold' },
 } as const satisfies Record<string, ActionFacts>;
 
 /** One of {@link actions}: `domain:verb`. */

@@ -128,6 +128,16 @@ export const evidenceKinds = {
   'evidence.log-opened':
     'The entries of the whole log were opened to somebody, to be read as tiles',
   'evidence.log-read': 'A stretch of the log was read as tiles',
+  'hold.placed': 'A legal hold was placed: what it covers is not erased',
+  'hold.lifted': 'A second person lifted a legal hold',
+  'retention.published': 'A retention policy was published',
+  'erasure.requested': 'An erasure was asked for',
+  'erasure.declined': 'An erasure was declined, or taken back',
+  'erasure.approved': 'A second person approved an erasure',
+  'erasure.fields': 'Personal fields were erased',
+  'erasure.entries': 'The bytes of whole entries were erased; their hashes stay',
+  'erasure.pruned': 'The bytes of old entries were pruned; their hashes stay',
+  'key-encryption.rotated': 'All data keys were sealed anew under another key',
 } as const;
 
 /** One of {@link evidenceKinds}. */

@@ -44,6 +44,9 @@ export const unstoppableActions: ReadonlySet<string> = new Set<Action>([
   'evidence:search',
   'evidence:read',
   'evidence:export',
+  'erasure:list',
+  'erasure:decline',
+  'hold:place',
 ]);
 
 /** How enforcement points ask and report. Stopped only together with the service itself. */

@@ -97,7 +97,7 @@ afterAll(() => field.close());
 /** Kinds of things that the victims have none of. */
 const unknownThings = [
   ...(['app', 'cas', 'dec', 'evt', 'apr', 'grt', 'prf'] as const),
-  ...(['pcd', 'rpl', 'stg', 'swt', 'arq', 'svc', 'bgl', 'sir'] as const),
+  ...(['pcd', 'rpl', 'stg', 'swt', 'arq', 'svc', 'bgl', 'sir', 'ers', 'hld'] as const),
 ];
 
 async function seatVictims(stage: Battlefield['stage']): Promise<void> {

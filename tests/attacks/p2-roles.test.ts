@@ -45,6 +45,7 @@ const readsPolicies = [
   'policies.hardware',
 ];
 
+const keepsEvidence = ['evidence.retention', 'erasures.forecast', 'holds.place'];
 const asksForBreakGlass = ['break-glass.request', 'break-glass.list'];
 
 /** All that a role may do on a colleague's call at another desk. Everything else must be denied. */
@@ -113,6 +114,8 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'applications.remove',
     'signing-keys.list',
     'signing-keys.rotate',
+    ...keepsEvidence,
+    'erasures.request',
   ],
   auditor: [
     'break-glass.list',
@@ -122,6 +125,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'evidence.export',
     'evidence.open-log',
     'evidence.witnesses',
+    ...keepsEvidence,
     'decisions.read',
     'policies.read',
     ...readsPolicies,
@@ -213,6 +217,8 @@ beforeAll(async () => {
           'svc',
           'bgl',
           'sir',
+          'ers',
+          'hld',
         ] as const
       ).map((one) => [one, unknown(one)]),
     ),

@@ -31,6 +31,8 @@ const providerNames = [
   'colleague',
   'policyChange',
   'switchChange',
+  'erasureRequest',
+  'holdChange',
   'breakGlass',
   'breakGlassRequest',
 ];

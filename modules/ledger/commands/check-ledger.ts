@@ -1,10 +1,11 @@
-import { parseEntry, type EvidenceEntry } from '@proofline/evidence';
 import { canonicalJson } from '@proofline/kernel';
+import { monthOf, parseEntry, type ErasureRecord, type EvidenceEntry } from '@proofline/evidence';
 import type { Context } from '../context.ts';
 import { FACETS_VERSION } from '../domain/facets.ts';
 import { entryRefs } from '../domain/entry-refs.ts';
 import { places } from '../domain/places.ts';
 import { SealError } from '../domain/seal.ts';
+import { knownErasures } from '../erasure/commands/known-erasures.ts';
 import { openDisclosures } from '../reading/disclosures.ts';
 import { facetsOfRange } from '../projection/follow-log.ts';
 import { checkTree } from '../sequencer/check-tree.ts';
@@ -22,6 +23,7 @@ export async function checkLedger(context: Context, shown: Head): Promise<readon
   const head = await context.rows.head.find(context.storage.db);
   if (!head || head.size < shown.size) return ['The log was set back below what was published.'];
   for await (const { text } of checkTree(context, head, shown)) faults.push(`${text}.`);
+  const { record } = await knownErasures(context);
   for (let start = 0; start < head.size; start += PAGE) {
     const end = Math.min(start + PAGE, head.size);
     const page = await context.rows.entries.range(context.storage.db, start, end);
@@ -31,7 +33,7 @@ export async function checkLedger(context: Context, shown: Head): Promise<readon
     });
     faults.push(...(await findRefFaults(context, entries, { start, end })));
     faults.push(...(await findFacetFaults(context, page, { start, end })));
-    faults.push(...(await findPersonalFaults(context, entries)));
+    faults.push(...(await findPersonalFaults(context, entries, record)));
   }
   faults.push(...(await findPseudonymFaults(context)), ...(await findOutboxFaults(context)));
   return faults;
@@ -78,12 +80,21 @@ async function findFacetFaults(
 }
 
 /** Every committed field must open to what was committed. */
-async function findPersonalFaults(context: Context, page: Page): Promise<string[]> {
+async function findPersonalFaults(
+  context: Context,
+  page: Page,
+  erasures: ErasureRecord,
+): Promise<string[]> {
   try {
     const opened = await openDisclosures(context, page);
     return page.flatMap(({ row, entry }) => {
-      const expected = entry._sd.flatMap(({ digests }) => digests).length;
-      const found = (opened.get(entry.id) ?? []).flatMap(({ fields }) => fields).length;
+      // What an erasure took, or is about to take, is explained.
+      const month = monthOf(entry.at);
+      const isKept = (of: { readonly subject: string; readonly retention: string }) =>
+        !erasures.ofFields(row.index, { ...of, month });
+      const expected = entry._sd.filter(isKept).flatMap(({ digests }) => digests).length;
+      const groups = (opened.get(entry.id) ?? []).filter(isKept);
+      const found = groups.flatMap(({ fields }) => fields).length;
       if (found === expected) return [];
       return [`Entry ${row.index} lacks ${expected - found} of its personal fields.`];
     });
@@ -93,7 +104,7 @@ async function findPersonalFaults(context: Context, page: Page): Promise<string[
     if (page.length === 1 && only) return [`Entry ${only.row.index}: ${error.message}.`];
     // One of them is broken: look at each by itself.
     const faults: string[] = [];
-    for (const one of page) faults.push(...(await findPersonalFaults(context, [one])));
+    for (const one of page) faults.push(...(await findPersonalFaults(context, [one], erasures)));
     return faults;
   }
 }

@@ -7,6 +7,8 @@ export interface CommittedCache<V> {
   get(key: string): V | undefined;
   propose(evidenceId: string, values: ReadonlyMap<string, V>): void;
   confirm(evidenceId: string): void;
+  /** Forgets everything, what is proposed included. */
+  clear(): void;
 }
 
 /** Proposals of transactions that were rolled back, or taken in by another process, fall out. */
@@ -31,6 +33,10 @@ export function committedCache<V>(countMax: number): CommittedCache<V> {
     confirm(evidenceId) {
       for (const [key, value] of proposed.get(evidenceId) ?? []) set(key, value);
       proposed.delete(evidenceId);
+    },
+    clear() {
+      believed.clear();
+      proposed.clear();
     },
   };
 }

@@ -89,6 +89,8 @@ export function createKeyring(context: Context) {
     },
     /** The entry is in the log: what its transaction wrote may be remembered. */
     confirm: (evidenceId: string) => cache.confirm(evidenceId),
+    /** Keys may have been destroyed: none is in memory any more. */
+    forget: () => cache.clear(),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Pseudonyms {
   remembered(subjectIds: readonly string[]): ReadonlyMap<string, string> | undefined;
   /** The entry is in the log: what its transaction wrote may be remembered. */
   confirm(evidenceId: string): void;
+  /** Pseudonyms may have been erased: none is in memory any more. */
+  forget(): void;
   /** The pseudonym of a subject that has one. */
   find(subjectId: string): Promise<string | undefined>;
   /** Pseudonym → subject id, as far as the map still holds them. */
@@ -79,6 +81,7 @@ export function createPseudonyms(context: Context): Pseudonyms {
       return found;
     },
     confirm: (evidenceId) => cache.confirm(evidenceId),
+    forget: () => cache.clear(),
     async find(subjectId) {
       const [row] = await pseudonyms.ofSubjects(storage.db, [subjectId]);
       return row && checked(row).pseudonym;

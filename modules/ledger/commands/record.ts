@@ -30,6 +30,8 @@ export interface Recorder {
   readonly sealAll: EvidenceListWriter['sealAll'];
   /** These entries are in the log, so their transactions have committed. */
   confirm(evidenceIds: Iterable<string>): void;
+  /** What is in memory of pseudonyms and data keys is dropped: some of it was erased. */
+  forget(): void;
 }
 
 /** Writes drafts as entries into the outbox, their personal fields sealed apart. */
@@ -115,6 +117,10 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
         keyring.confirm(evidenceId);
         recent.drop(evidenceId);
       }
+    },
+    forget() {
+      pseudonyms.forget();
+      keyring.forget();
     },
   };
 }

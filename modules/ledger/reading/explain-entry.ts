@@ -4,9 +4,12 @@ import { ProblemError, type readEvidence, type Reply } from '@proofline/protocol
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { EvidenceWriter } from '../types.ts';
+import { knownErasures } from '../erasure/commands/known-erasures.ts';
 import { readChain } from './chain.ts';
 import { openDisclosures } from './disclosures.ts';
 import type { Inquiry } from './inquiries.ts';
+import { findErased } from './find-erased.ts';
+import { findGone, type Gone } from './find-gone.ts';
 import type { ReadEntry, createRowReader } from './read-rows.ts';
 import type { Finder } from './search.ts';
 import { createTreeReader } from './tree-reader.ts';
@@ -33,6 +36,21 @@ export interface ReadRequest {
   readonly inquiry: Inquiry;
 }
 
+function describeGone({ causes, fields }: Gone): Explained['gone'] {
+  const said = ({ row, entry }: ReadEntry) => ({ byEvidenceId: entry.id, byIndex: row.index });
+  return {
+    causes: causes.flatMap(({ evidenceId, index, by }) =>
+      isId('evt', evidenceId) ? [{ evidenceId, index, ...said(by) }] : [],
+    ),
+    fields: fields.map(({ pseudonym, retention, count, by }) => ({
+      pseudonym,
+      retention,
+      count,
+      ...said(by),
+    })),
+  };
+}
+
 /** One entry with its chain, its decision, its personal fields and its proof. Reading is an entry. */
 export function createExplain({ context, finder, sequencer, writer, rowReader }: Parts) {
   return async (request: ReadRequest): Promise<Explained> => {
@@ -48,6 +66,7 @@ export function createExplain({ context, finder, sequencer, writer, rowReader }:
       truncated: chain.truncated,
       ...(decision && { decision }),
       personal: await openPersonal(one),
+      gone: describeGone(await findGone(context, [one])),
       inclusion: await prove(one),
     };
   };
@@ -57,12 +76,22 @@ export function createExplain({ context, finder, sequencer, writer, rowReader }:
     const found = await finder.find(evidenceId);
     if (found) return found;
     const { rows, storage } = context;
-    if (!(await rows.outbox.find(storage.db, evidenceId)))
-      throw new ProblemError('evidence.unknown');
+    if (!(await rows.outbox.find(storage.db, evidenceId))) throw await absent(evidenceId);
     await writer.durable(evidenceId);
     const sequenced = await finder.find(evidenceId);
     if (!sequenced) throw new ProblemError('evidence.unknown');
     return sequenced;
+  }
+
+  /** That it was erased is told to whoever may read evidence, and by which entry. */
+  async function absent(evidenceId: Id<'evt'>): Promise<ProblemError> {
+    const row = (await findErased(context, [evidenceId])).get(evidenceId);
+    const by = row && (await knownErasures(context)).record.ofLeaf(row.index, row.evidenceId);
+    if (!row || !by) return new ProblemError('evidence.unknown');
+    const how = by.kind === 'erasure.pruned' ? 'pruned' : 'erased';
+    return new ProblemError('evidence.erased', {
+      detail: `Entry ${row.index} was ${how} by entry ${by.index}.`,
+    });
   }
 
   async function recordReading(request: ReadRequest): Promise<void> {

@@ -17,9 +17,10 @@ import type { Head } from '../store/head-rows.ts';
 import type { Witnesses } from '../witnesses/create-witnesses.ts';
 import { readChain } from './chain.ts';
 import { openDisclosures } from './disclosures.ts';
+import { findGone, type Gone } from './find-gone.ts';
 import type { ReadEntry } from './read-rows.ts';
 import type { Finder } from './search.ts';
-import { createTreeReader } from './tree-reader.ts';
+import { createTreeReader, type TreeReader } from './tree-reader.ts';
 
 /** How many entries one file holds at most, besides the entry of the export itself. */
 const ENTRIES_MAX = 2_000;
@@ -52,11 +53,14 @@ export function createExport(parts: Parts) {
     const seeds = await finder.seeds(request.id, ENTRIES_MAX);
     if (seeds.length === 0) throw new ProblemError('evidence.unknown');
     const chain = await readChain(context, seeds, ENTRIES_MAX);
-    const manifest = listContents(chain.entries, request.decisionEvidenceId);
+    const gone = await findGone(context, chain.entries);
+    // Whoever says that something was erased must be in the file, or it would be missing.
+    const entries = withErasures(chain.entries, gone);
+    const manifest = listContents(entries, gone, request.decisionEvidenceId);
     const exportId = newId('exp', context);
     const recorded = await record(request, { exportId, manifest, truncated: chain.truncated });
     const head = await headOver(recorded.row.index, request.witnessed);
-    const bundle = await pack([...chain.entries, recorded], { exportId, manifest, head });
+    const bundle = await pack([...entries, recorded], { exportId, manifest, head });
     const bytes = Buffer.from(writeBundle(bundle));
     if (bytes.length > bundleLimits.fileMaxBytes) throw new ProblemError('request.too-large');
     return { name: `${exportId}.proofline.json`, type: 'application/json', bytes };
@@ -142,13 +146,41 @@ export function createExport(parts: Parts) {
       verifierKey: context.signer.key.text,
       manifest: about.manifest,
       entries: items,
+      ...(about.manifest.erased && { erased: await packErased(reader, about.manifest.erased) }),
     };
   }
 }
 
+async function packErased(
+  reader: TreeReader,
+  erased: NonNullable<BundleManifest['erased']>,
+): Promise<NonNullable<EvidenceBundle['erased']>> {
+  const packed: NonNullable<EvidenceBundle['erased']>[number][] = [];
+  for (const one of erased) {
+    packed.push({ ...one, proof: (await reader.inclusionProof(one.index)).map(toBase64) });
+  }
+  return packed;
+}
+
+function withErasures(
+  entries: readonly ReadEntry[],
+  { causes, fields }: Gone,
+): readonly ReadEntry[] {
+  const all = [...entries, ...[...causes, ...fields].map(({ by }) => by)];
+  const byIndex = new Map(all.map((one) => [one.row.index, one]));
+  return [...byIndex.values()].sort((left, right) => left.row.index - right.row.index);
+}
+
 /** The decision to export is the cause of the export's own entry; it is of another story. */
-function listContents(entries: readonly ReadEntry[], decision: Id<'evt'>): BundleManifest {
-  const held = new Set<string>(entries.map(({ entry }) => entry.id));
+function listContents(
+  entries: readonly ReadEntry[],
+  { causes: gone }: Gone,
+  decision: Id<'evt'>,
+): BundleManifest {
+  const held = new Set<string>([
+    ...entries.map(({ entry }) => entry.id),
+    ...gone.map(({ evidenceId }) => evidenceId),
+  ]);
   const causes = new Set([...entries.flatMap(({ entry }) => entry.causes), decision]);
   return {
     entries: entries.map(({ row, entry }) => ({
@@ -157,5 +189,12 @@ function listContents(entries: readonly ReadEntry[], decision: Id<'evt'>): Bundl
       leafHash: bytesToBase64url(leafHash(row.leaf)),
     })),
     outside: [...causes].filter((cause) => !held.has(cause)).sort(),
+    ...(gone.length > 0 && {
+      erased: gone.map((one) => ({
+        index: one.index,
+        idHash: one.idHash,
+        leafHash: one.leafHash,
+      })),
+    }),
   };
 }

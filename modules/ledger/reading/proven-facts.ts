@@ -5,7 +5,10 @@ import type { Head } from '../store/head-rows.ts';
 import type { ProvenEntry } from '../types.ts';
 import { createTreeReader } from './tree-reader.ts';
 
-/** An entry that is under the published checkpoint, proved by its path; `undefined` for any other. */
+/**
+ * An entry that is under the published checkpoint, proved by its path; `undefined` for any other, and for
+ * one that was erased: it proves nothing any more, which only narrows (P7).
+ */
 export async function provenFacts(
   context: Context,
   head: Head,

@@ -111,7 +111,13 @@ export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
 
   async function read(places: readonly number[]): Promise<readonly ReadEntry[]> {
     const found = await rows.entries.findByIndexes(storage.db, places);
-    return found.map(readEntryRow).toSorted((left, right) => right.row.index - left.row.index);
+    return (
+      found
+        // Erased a moment ago, while this was looked up.
+        .filter(({ leaf }) => leaf !== '')
+        .map(readEntryRow)
+        .toSorted((left, right) => right.row.index - left.row.index)
+    );
   }
 
   async function page(wanted: Search): Promise<FoundPage> {

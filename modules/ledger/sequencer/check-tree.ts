@@ -9,6 +9,8 @@ import {
 import type { Context } from '../context.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Head } from '../store/head-rows.ts';
+import { isErasedKind } from '../erasure/domain/erased-kinds.ts';
+import { createHoles } from '../erasure/domain/holes.ts';
 import { STORED_LEVELS_EVERY } from './sequence-batch.ts';
 
 const PAGE = 1_000;
@@ -34,6 +36,7 @@ export async function* checkTree(
   const { rows, storage } = context;
   const range = compactRange();
   const levels = new Map<number, Uint8Array[]>();
+  const holes = createHoles();
   if (mark?.size === 0 && !sameHash(mark.root, range.root())) yield forked(0);
   while (range.size < head.size) {
     const start = range.size;
@@ -41,7 +44,8 @@ export async function* checkTree(
     for (const row of page) {
       const wrong = findRowFault(row, range.size);
       if (wrong) yield { about: 'log', text: `Entry ${range.size} ${wrong}` };
-      range.append(leafHash(row.leaf), (level, _, hash) => {
+      holes.see(row);
+      range.append(row.leaf === '' ? row.leafHash : leafHash(row.leaf), (level, _, hash) => {
         if (level > 0 && level % STORED_LEVELS_EVERY === 0) {
           levels.set(level, [...(levels.get(level) ?? []), hash]);
         }
@@ -53,12 +57,16 @@ export async function* checkTree(
       return;
     }
   }
+  for (const index of holes.unexplained()) {
+    yield { about: 'log', text: `Entry ${index} is gone, and no erasure in the log says why` };
+  }
   yield* checkHead(context, head, range.root());
   yield* checkNodes(context, levels);
 }
 
 function findRowFault(row: EntryRow, index: number): string | undefined {
   if (row.index !== index) return 'is not there';
+  if (row.leaf === '') return isErasedKind(row.kind) ? undefined : 'has lost its bytes';
   if (!sameHash(leafHash(row.leaf), row.leafHash)) return 'was altered: it has another hash';
   const parsed = parseEntry(row.leaf);
   if (!parsed.ok) return `was altered: ${parsed.error}`;

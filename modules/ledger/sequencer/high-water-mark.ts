@@ -38,7 +38,8 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** A file that was made in a directory is there for good. */
+export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a directory; there the rename itself is journalled.
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');

@@ -110,6 +110,8 @@ export function entryRows(tenant: string) {
     let rows = tables(db)
       .selectFrom('ledger_entries')
       .where('tenant', '=', tenant)
+      // An erased entry is found by nothing but its place, and whoever holds its id.
+      .where('leaf', '<>', '')
       .orderBy('idx', 'desc')
       .limit(query.count);
     const { values, kind } = query;

@@ -1,3 +1,4 @@
+import { erasedIdHash } from '@proofline/evidence';
 import {
   among,
   insertOf,
@@ -6,6 +7,7 @@ import {
   type Insert,
   type InsertTarget,
 } from '@proofline/storage';
+import { ERASED_PROVED } from '../erasure/domain/erased-kinds.ts';
 import type { Facets, Root } from '../domain/facets.ts';
 import { tables, type FacetsTable } from './tables.ts';
 
@@ -111,17 +113,19 @@ export function facetRows(tenant: string) {
     /** Which of these entries have an identity proof behind them. */
     async proved(db: Db, evidenceIds: readonly string[]): Promise<ReadonlySet<string>> {
       if (evidenceIds.length === 0) return new Set();
+      const byHash = new Map(evidenceIds.map((id) => [erasedIdHash(id), id]));
       const rows = await tables(db)
         .selectFrom('ledger_entries as e')
-        .innerJoin('ledger_facets as f', (join) =>
+        .leftJoin('ledger_facets as f', (join) =>
           join.onRef('f.tenant', '=', 'e.tenant').onRef('f.idx', '=', 'e.idx'),
         )
         .select('e.evidence_id')
         .where('e.tenant', '=', tenant)
-        .where('f.root', '=', 'proof')
-        .where(among('e.evidence_id', 'text', evidenceIds))
+        // Of an erased entry the row itself says so: it has no facets any more, and no id but its hash.
+        .where(({ or, eb }) => or([eb('f.root', '=', 'proof'), eb('e.kind', '=', ERASED_PROVED)]))
+        .where(among('e.evidence_id', 'text', [...evidenceIds, ...byHash.keys()]))
         .execute();
-      return new Set(rows.map((row) => row.evidence_id));
+      return new Set(rows.map((row) => byHash.get(row.evidence_id) ?? row.evidence_id));
     },
   };
 }

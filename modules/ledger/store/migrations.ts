@@ -1,6 +1,7 @@
 import type { Migration } from '@proofline/storage';
 import { searchMigrations } from './search-migrations.ts';
 import { witnessMigrations } from './witness-migrations.ts';
+import { erasureMigrations } from './erasure-migrations.ts';
 
 /** The module's schema. */
 export const migrations: readonly Migration[] = [
@@ -108,7 +109,6 @@ CREATE TABLE ledger_disclosures (
   sealed bytea NOT NULL,
   PRIMARY KEY (tenant, evidence_id, subject, retention)
 )`,
-    // Erasure, when it comes, needs a role of its own that may remove keys and disclosures.
     wall: {
       kept: {
         ledger_pseudonyms: 'append-only',
@@ -119,4 +119,5 @@ CREATE TABLE ledger_disclosures (
   },
   ...searchMigrations,
   ...witnessMigrations,
+  ...erasureMigrations,
 ];

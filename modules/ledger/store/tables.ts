@@ -92,6 +92,45 @@ export interface FacetsHeadTable {
   size: number;
 }
 
+export interface ErasuresTable {
+  tenant: string;
+  erasure_id: string;
+  form: string;
+  plan: unknown;
+  basis: string;
+  state: string;
+  /** Absent: the published retention policy. */
+  asked_by: string | null;
+  asked_at: Date;
+  asked_evidence: string;
+  answered_by: string | null;
+  answered_at: Date | null;
+  answered_evidence: string | null;
+  /** When every process was told to forget what it has in memory. */
+  told_at: Date | null;
+  /** The entry that explains what is gone. */
+  effect_evidence: string | null;
+  carried_out_at: Date | null;
+}
+
+export interface HoldsTable {
+  tenant: string;
+  hold_id: string;
+  scope: unknown;
+  reason_code: string;
+  placed_by: string;
+  placed_at: Date;
+  placed_evidence: string;
+  lifted_by: string | null;
+  lifted_at: Date | null;
+  lifted_evidence: string | null;
+}
+
+export interface ForgettingTable {
+  tenant: string;
+  number: number;
+}
+
 // A type alias: kysely asks for an index signature, which an interface does not have.
 type LedgerTables = {
   ledger_outbox: OutboxTable;
@@ -104,6 +143,9 @@ type LedgerTables = {
   ledger_disclosures: DisclosuresTable;
   ledger_facets: FacetsTable;
   ledger_facets_head: FacetsHeadTable;
+  ledger_erasures: ErasuresTable;
+  ledger_holds: HoldsTable;
+  ledger_forgetting: ForgettingTable;
 };
 
 /** The connection, narrowed to this module's tables. */

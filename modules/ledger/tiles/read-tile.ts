@@ -43,5 +43,7 @@ export async function readEntryTile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const found = await rows.entries.range(storage.db, start, end);
   if (found.length !== end - start) throw new RangeError('a bundle of the log is not whole');
-  return writeEntryBundle(found.map((row) => Buffer.from(readEntryRow(row).row.leaf)));
+  // An erased one stands as an empty entry, so that the others keep their places.
+  const texts = found.map((row) => (row.leaf === '' ? '' : readEntryRow(row).row.leaf));
+  return writeEntryBundle(texts.map((text) => Buffer.from(text)));
 }

@@ -18,7 +18,9 @@ export async function raiseWall(
   for (const table of tables) {
     const rules = rulesOf(table.name);
     await setRights(tx, { table, role, wanted: ['SELECT', 'INSERT', ...rules.rights] });
-    await setColumns(tx, { table, role, rules });
+    if (!rules.rights.includes('UPDATE')) {
+      await setColumns(tx, { table, role, columns: rules.columns });
+    }
     for (const policy of rules.policies) {
       const digest = sha256Base64url(policy.sql);
       const existing = table.policies[policy.name];
@@ -34,7 +36,8 @@ export async function raiseWall(
   }
 }
 
-async function grantSchema(tx: Db, role: string): Promise<void> {
+/** Lets a role see the tables at all. */
+export async function grantSchema(tx: Db, role: string): Promise<void> {
   const { rows } = await sql<{ schema: string; usable: boolean; readable: boolean }>`
     select current_schema()::text as schema,
       has_schema_privilege(${role}::text, current_schema(), 'USAGE') as usable,
@@ -48,7 +51,8 @@ async function grantSchema(tx: Db, role: string): Promise<void> {
   }
 }
 
-async function setRights(
+/** Gives a role exactly these rights on a table. */
+export async function setRights(
   tx: Db,
   {
     table,
@@ -67,18 +71,21 @@ async function setRights(
   }
 }
 
-/** The columns of a table whose rows are not changed whole. */
-async function setColumns(
+/** Lets a role change exactly these columns of a table whose rows it may not change whole. */
+export async function setColumns(
   tx: Db,
-  { table, role, rules }: { table: WalledTable; role: string; rules: TableWall },
+  {
+    table,
+    role,
+    columns,
+  }: { readonly table: WalledTable; readonly role: string; readonly columns: readonly string[] },
 ): Promise<void> {
-  if (rules.rights.includes('UPDATE')) return;
   const on = sql.table(table.name);
   // Where rows could be changed whole, that was taken back just now, and with it every column.
   const open = table.rights.includes('UPDATE') ? [] : table.columns;
-  const tooMany = open.filter((column) => !rules.columns.includes(column));
-  const missing = rules.columns.filter((column) => !open.includes(column));
-  const listed = (columns: readonly string[]) => sql.join(columns.map((one) => sql.ref(one)));
+  const tooMany = open.filter((column) => !columns.includes(column));
+  const missing = columns.filter((column) => !open.includes(column));
+  const listed = (names: readonly string[]) => sql.join(names.map((one) => sql.ref(one)));
   if (tooMany.length > 0) {
     await sql`revoke update (${listed(tooMany)}) on ${on} from ${sql.id(role)}`.execute(tx);
   }

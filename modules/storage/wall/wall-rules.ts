@@ -1,7 +1,9 @@
-import type { Migration } from '../types.ts';
+import type { ErasingRights, Migration } from '../types.ts';
 
 /** The login or role under which a walled server works where it has no login of its own for it. */
 export const WORKING_ROLE = 'proofline_working';
+/** The role that a server takes on to erase, where it has no login of its own for that. */
+export const ERASING_ROLE = 'proofline_erasing';
 
 /**
  * What the policies of the wall read: the tenant of the process, and, within `confined`, the reader
@@ -29,6 +31,8 @@ export interface TableWall {
   /** Columns that it may change although it may not change rows whole. */
   readonly columns: readonly string[];
   readonly policies: readonly WallPolicy[];
+  /** What the role of erasures may, and no other. */
+  readonly erased: ErasingRights | undefined;
 }
 
 /** The rules of all migrations, by table. */
@@ -38,12 +42,14 @@ export function readRules(
   const kept = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.kept ?? {})));
   const changing = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.changing ?? {})));
   const desks = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.desks ?? {})));
+  const erased = new Map(migrations.flatMap(({ wall }) => Object.entries(wall?.erased ?? {})));
   return (table) => {
     const desk = desks.get(table);
     return {
       rights: changing.has(table) ? [] : rightsBy[kept.get(table) ?? 'nothing'],
       columns: changing.get(table) ?? [],
       policies: [tenantPolicy, ...(desk === undefined ? [] : [deskPolicy(desk)])],
+      erased: erased.get(table),
     };
   };
 }

@@ -26,6 +26,17 @@ export interface BundleEntry {
   readonly disclosures: readonly string[];
 }
 
+/** An entry whose bytes were erased: its place in the tree is all that is left. */
+export interface ErasedEntry {
+  readonly index: number;
+  /** {@link erasedIdHash} of its id. */
+  readonly idHash: string;
+  /** base64 of the leaf hash. */
+  readonly leafHash: string;
+  /** Inclusion proof of that hash. */
+  readonly proof: readonly string[];
+}
+
 /** One line of what a bundle holds. */
 export interface ManifestLine {
   readonly index: number;
@@ -40,6 +51,8 @@ export interface BundleManifest {
   readonly entries: readonly ManifestLine[];
   /** Causes of the entries that lie outside of the bundle. */
   readonly outside: readonly Id<'evt'>[];
+  /** Of those that were erased; absent where none was. */
+  readonly erased?: readonly Omit<ErasedEntry, 'proof'>[];
 }
 
 /** A chain of evidence as one file, to be verified without its maker. */
@@ -54,6 +67,8 @@ export interface EvidenceBundle {
   readonly manifest: BundleManifest;
   /** By index, rising; the entry `evidence.exported` of this very export is the last. */
   readonly entries: readonly BundleEntry[];
+  /** Causes whose bytes were erased. The entries that say so are among `entries`. Absent: none. */
+  readonly erased?: readonly ErasedEntry[];
 }
 
 /** base64url SHA-256 of the canonical manifest: the fact `manifestDigest` of `evidence.exported`. */
@@ -62,6 +77,9 @@ export function manifestDigest(manifest: BundleManifest): string {
     canonicalJson({
       entries: manifest.entries.map(({ index, id, leafHash }) => ({ index, id, leafHash })),
       outside: manifest.outside,
+      ...(manifest.erased && {
+        erased: manifest.erased.map(({ index, idHash, leafHash }) => ({ index, idHash, leafHash })),
+      }),
     }),
   );
 }
@@ -89,6 +107,8 @@ export function parseBundle(text: string): Result<EvidenceBundle, string> {
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
+/** Members that a file may do without. */
+const OPTIONAL: ReadonlySet<string> = new Set(['erased']);
 
 const isText: Check = (value) => typeof value === 'string' && value.length <= 128 * 1024;
 const isIndex: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -114,6 +134,10 @@ const shape: Shape = {
       objectOf({ index: isIndex, id: isEntryId, leafHash: isText }),
     ),
     outside: listOf(bundleLimits.entriesMax, isEntryId),
+    erased: listOf(
+      bundleLimits.entriesMax,
+      objectOf({ index: isIndex, idHash: isText, leafHash: isText }),
+    ),
   }),
   entries: listOf(
     bundleLimits.entriesMax,
@@ -124,14 +148,22 @@ const shape: Shape = {
       disclosures: listOf(bundleLimits.disclosuresMax, isText),
     }),
   ),
+  erased: listOf(
+    bundleLimits.entriesMax,
+    objectOf({
+      index: isIndex,
+      idHash: isText,
+      leafHash: isText,
+      proof: listOf(bundleLimits.proofMaxHashes, isText),
+    }),
+  ),
 };
 
-/** Whether a value is an object with exactly these members, each as its check asks. */
+/** Whether a value is an object with exactly these members, each as its check asks, save for optional ones. */
 function has(value: unknown, members: Shape): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const names = Object.keys(value);
-  if (names.length !== Object.keys(members).length) return false;
-  return Object.entries(members).every(
-    ([name, check]) => Object.hasOwn(value, name) && check(Reflect.get(value, name)),
+  if (!Object.keys(value).every((name) => Object.hasOwn(members, name))) return false;
+  return Object.entries(members).every(([name, check]) =>
+    Object.hasOwn(value, name) ? check(Reflect.get(value, name)) : OPTIONAL.has(name),
   );
 }

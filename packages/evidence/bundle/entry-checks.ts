@@ -3,11 +3,10 @@ import { sha256Base64url } from '@proofline/kernel/node';
 import { findAssertionFault, readAssertion } from '../assertion/customer-assertion.ts';
 import { openDisclosure, type DisclosedField } from '../disclosure.ts';
 import type { EvidenceEntry } from '../entry.ts';
-import { fromBase64 } from '../note/base64.ts';
 import type { Checkpoint } from '../note/checkpoint.ts';
 import { leafHash } from '../tree/hash.ts';
-import { verifyInclusion } from '../tree/verify-proofs.ts';
 import type { BundleEntry, ManifestLine } from './bundle.ts';
+import { isIncluded } from './erased-checks.ts';
 import { fault, type BundleFault } from './verdict.ts';
 
 /** An entry of the bundle with what the checks may look at. */
@@ -50,17 +49,7 @@ function checkListed({ item, entry, line, isExport }: Examined): readonly Bundle
 }
 
 function checkIncluded({ item, checkpoint }: Examined): readonly BundleFault[] {
-  const proof = item.proof.map(fromBase64);
-  const included =
-    checkpoint !== undefined &&
-    proof.every((hash) => hash !== undefined) &&
-    verifyInclusion({
-      leafIndex: item.index,
-      treeSize: checkpoint.size,
-      leafHash: leafHash(item.leaf),
-      root: checkpoint.root,
-      proof,
-    });
+  const included = isIncluded(item, leafHash(item.leaf), checkpoint);
   return included ? [] : [fault('entry.not-included')];
 }
 

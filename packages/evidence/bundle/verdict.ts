@@ -19,6 +19,7 @@ export const bundleFaults = {
   'entry.malformed': 'The entry is not a well-formed evidence entry.',
   'entry.altered': 'The entry’s text is not the one that was logged.',
   'entry.not-included': 'The signed tree does not hold this entry at this place.',
+  'erasure.unexplained': 'The entry is gone, and no erasure in this file says why.',
   'cause.missing':
     'An entry names it as its cause, but it is neither in the file nor named as outside.',
   'cause.later': 'The entry names a cause that was logged after it.',
@@ -48,9 +49,10 @@ export function fault(code: BundleFaultCode, detail?: string): BundleFault {
 
 /**
  * `present`: in the signed tree, every personal field disclosed. `redacted`: in the signed tree,
- * some personal fields withheld. `missing`: it should be here and is not. `tampered`: see its faults.
+ * some personal fields withheld or erased. `erased`, `pruned`: its place is in the signed tree, its bytes
+ * were taken by an entry of this log. `missing`: it should be here and is not. `tampered`: see its faults.
  */
-export type EntryState = 'present' | 'redacted' | 'missing' | 'tampered';
+export type EntryState = 'present' | 'redacted' | 'erased' | 'pruned' | 'missing' | 'tampered';
 
 /** What is known of one entry of a bundle. */
 export interface EntryVerdict {
@@ -62,6 +64,10 @@ export interface EntryVerdict {
   readonly disclosed: readonly DisclosedField[];
   /** Personal fields that the file does not show. */
   readonly withheldCount: number;
+  /** How many of these were erased, as an entry of this file says. */
+  readonly erasedCount: number;
+  /** Index of the entry by which this one, or fields of it, were erased; of several the first. */
+  readonly erasedBy: number | undefined;
   /**
    * Set when the customer's passkey signature was verified again; with the index of the entry that
    * registered this very passkey, when the file holds it.

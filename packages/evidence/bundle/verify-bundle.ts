@@ -20,6 +20,9 @@ import {
   type Examined,
   type RegisteredKey,
 } from './entry-checks.ts';
+import { erasedIdHash, ErasureRecord } from '../erasure/erased.ts';
+import { leafHash } from '../tree/hash.ts';
+import { findErasedFields, isIncluded, judgeErased } from './erased-checks.ts';
 import {
   fault,
   type BundleFault,
@@ -61,16 +64,17 @@ export function verifyBundle(text: string, options: VerifyOptions = {}): BundleV
   const reading = readAll(parsed.value, checkpoint);
   const entries = [
     ...reading.items.map((_, at) => judge(reading, at)),
+    ...judgeErased(reading),
     ...findMissing(reading),
   ].sort((left, right) => (left.index ?? -1) - (right.index ?? -1));
   const faults = [...signatureFaults, ...witnessFaults(witnesses), ...checkManifest(reading)];
-  const whole = entries.every(({ state }) => state === 'present' || state === 'redacted');
+  const whole = entries.every(({ state }) => state !== 'missing' && state !== 'tampered');
   const { outside } = parsed.value.manifest;
   return { ok: faults.length === 0 && whole, log, witnesses, faults, entries, outside };
 }
 
-/** The bundle, read once, with what the checks look up. */
-interface Reading {
+/** A bundle, read once, with what the checks look up. */
+export interface Reading {
   readonly bundle: EvidenceBundle;
   readonly checkpoint: Checkpoint | undefined;
   readonly items: readonly {
@@ -86,6 +90,8 @@ interface Reading {
   readonly indexOf: ReadonlyMap<string, number>;
   /** The entry by which the log recorded this very export and the digest of its contents. */
   readonly exported: BundleEntry | undefined;
+  /** What the erasures that are in the signed tree explain. */
+  readonly erasures: ErasureRecord;
 }
 
 function readAll(bundle: EvidenceBundle, checkpoint: Checkpoint | undefined): Reading {
@@ -108,7 +114,14 @@ function readAll(bundle: EvidenceBundle, checkpoint: Checkpoint | undefined): Re
     return { item, parsed, disclosed, twin };
   });
   const lines = new Map(bundle.manifest.entries.map((line) => [line.index, line]));
-  return { bundle, checkpoint, items, registered, lines, indexOf, exported };
+  const erasures = new ErasureRecord();
+  for (const { item, parsed } of items) {
+    // An erasure that the signed tree does not hold explains nothing.
+    if (parsed.ok && isIncluded(item, leafHash(item.leaf), checkpoint)) {
+      erasures.add(parsed.value, item.index);
+    }
+  }
+  return { bundle, checkpoint, items, registered, lines, indexOf, exported, erasures };
 }
 
 function recordsExport(entry: EvidenceEntry, bundle: EvidenceBundle, digest: string): boolean {
@@ -194,7 +207,11 @@ function judge(reading: Reading, at: number): EntryVerdict {
     disclosed,
     registered: reading.registered,
   };
-  return verdictOf(item, [...faults, ...entryChecks.flatMap((check) => check(examined))], examined);
+  const found = [...faults, ...entryChecks.flatMap((check) => check(examined))];
+  return {
+    ...verdictOf(item, found, examined),
+    ...findErasedFields(examined, reading.erasures),
+  };
 }
 
 function verdictOf(
@@ -213,6 +230,8 @@ function verdictOf(
     state: faults.length > 0 ? 'tampered' : sound,
     disclosed: shown,
     withheldCount: withheld,
+    erasedCount: 0,
+    erasedBy: undefined,
     assertion: assertionOf(examined, faults),
     faults,
   };
@@ -239,8 +258,11 @@ function findMissing({ bundle, items, indexOf }: Reading): EntryVerdict[] {
     ...manifest.outside,
     ...manifest.entries.map(({ id }) => id),
   ]);
+  const erased = new Set((bundle.erased ?? []).map(({ idHash }) => idHash));
   const causes = items.flatMap(({ parsed }) => (parsed.ok ? parsed.value.causes : []));
-  const unlisted = new Set(causes.filter((cause) => !known.has(cause)));
+  const unlisted = new Set(
+    causes.filter((cause) => !known.has(cause) && !erased.has(erasedIdHash(cause))),
+  );
   return [
     ...listed.map((line) => missing(line, fault('entry.missing'))),
     ...[...unlisted].map((id) => missing({ id }, fault('cause.missing'))),
@@ -255,6 +277,8 @@ function missing(line: Partial<ManifestLine>, because: BundleFault): EntryVerdic
     state: 'missing',
     disclosed: [],
     withheldCount: 0,
+    erasedCount: 0,
+    erasedBy: undefined,
     assertion: undefined,
     faults: [because],
   };

@@ -1,4 +1,5 @@
 import { parseEntry } from '../entry.ts';
+import { ErasureRecord } from '../erasure/erased.ts';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
 import { compactRange } from '../tree/compact-range.ts';
@@ -14,18 +15,45 @@ export interface LogVerdict {
   readonly faults: readonly string[];
 }
 
-/** Verifies a whole log: every leaf in order against a signed checkpoint of all of them. */
-export function verifyLog(leaves: Iterable<string>, note: string, key: VerifierKey): LogVerdict {
+/** What a log keeps of an erased entry. */
+export interface ErasedLeaf {
+  readonly leafHash: Hash;
+  /** {@link erasedIdHash} of the id that it had. */
+  readonly idHash: string;
+}
+
+/**
+ * Verifies a whole log: every leaf in order against a signed checkpoint of all of them. What is
+ * erased must be explained by an erasure that lies after it in this very log.
+ */
+export function verifyLog(
+  leaves: Iterable<string | ErasedLeaf>,
+  note: string,
+  key: VerifierKey,
+): LogVerdict {
   const faults: string[] = [];
   const range = compactRange();
   const ids = new Set<string>();
+  const erasures = new ErasureRecord();
+  const holes: { readonly index: number; readonly idHash: string }[] = [];
   for (const leaf of leaves) {
+    if (typeof leaf !== 'string') {
+      holes.push({ index: range.size, idHash: leaf.idHash });
+      range.append(leaf.leafHash);
+      continue;
+    }
     const entry = parseEntry(leaf);
+    if (entry.ok) erasures.add(entry.value, range.size);
     if (!entry.ok) faults.push(`Entry ${range.size} is malformed: ${entry.error}.`);
     else if (ids.has(entry.value.id))
       faults.push(`Entry ${range.size} has the id of an earlier one.`);
     else ids.add(entry.value.id);
     range.append(leafHash(leaf));
+  }
+  for (const { index, idHash } of holes) {
+    if (!erasures.ofLeaf(index, idHash)) {
+      faults.push(`Entry ${index} is missing, and no erasure in the log says why.`);
+    }
   }
   const checkpoint = openCheckpoint(note, key);
   if (!checkpoint) faults.push('The checkpoint is malformed or not signed by the log key.');

@@ -107,6 +107,8 @@ const context = record({
     }),
   ),
   switchChange: maybe(record({ standing: likely, thrownBySubject: fc.boolean() })),
+  erasureRequest: maybe(record({ waiting: likely, requestedBySubject: fc.boolean() })),
+  holdChange: maybe(record({ standing: likely, placedBySubject: fc.boolean() })),
   breakGlass: maybe(
     record({
       live: likely,

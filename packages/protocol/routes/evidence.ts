@@ -104,6 +104,28 @@ export const readEvidence = defineRoute({
         fields: z.record(z.string(), z.json()),
       }),
     ),
+    /** What an erasure took of this entry, each with the entry of the log that says so. */
+    gone: z.object({
+      /** Causes whose bytes were erased. */
+      causes: z.array(
+        z.object({
+          evidenceId: idOf('evt'),
+          index: z.number().int(),
+          byEvidenceId: idOf('evt'),
+          byIndex: z.number().int(),
+        }),
+      ),
+      /** Personal fields that were erased: how many, of whom. */
+      fields: z.array(
+        z.object({
+          pseudonym: z.string(),
+          retention: z.string(),
+          count: z.number().int(),
+          byEvidenceId: idOf('evt'),
+          byIndex: z.number().int(),
+        }),
+      ),
+    }),
     /** Set when the chain is longer than what is shown. */
     truncated: z.boolean(),
     inclusion: z
@@ -116,7 +138,12 @@ export const readEvidence = defineRoute({
       .optional(),
   }),
   status: 200,
-  problems: ['evidence.unknown', 'evidence.unavailable', 'evidence.purpose-needed'],
+  problems: [
+    'evidence.unknown',
+    'evidence.erased',
+    'evidence.unavailable',
+    'evidence.purpose-needed',
+  ],
 });
 
 export const exportEvidence = defineRoute({

@@ -15,6 +15,7 @@ import * as evidence from './evidence.ts';
 import * as evidenceLog from './evidence-log.ts';
 import * as evidenceInquiries from './evidence-inquiries.ts';
 import * as evidenceWitnesses from './evidence-witnesses.ts';
+import * as evidenceErasures from './evidence-erasures.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   evidenceLog,
   evidenceInquiries,
   evidenceWitnesses,
+  evidenceErasures,
   hardware,
   interactions,
   leastPrivilege,

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { DatabaseError, isRefused, StorageError } from '../database-error.ts';
 import type { Db } from '../types.ts';
-import { WORKING_ROLE } from './wall-rules.ts';
 
 /** Made by another server that starts at the same time: `duplicate_object`, or its unique index. */
 const MADE_MEANWHILE = new Set(['42710', '23505']);
@@ -11,26 +10,26 @@ const MADE_MEANWHILE = new Set(['42710', '23505']);
  *
  * @throws StorageError that says what to ask of whoever may create roles.
  */
-export async function prepareWorkingRole(db: Db): Promise<string> {
-  const role = sql.id(WORKING_ROLE);
-  const { rows } = await sql`select 1 from pg_roles where rolname = ${WORKING_ROLE}`.execute(db);
+export async function prepareRole(db: Db, name: string): Promise<string> {
+  const role = sql.id(name);
+  const { rows } = await sql`select 1 from pg_roles where rolname = ${name}`.execute(db);
   if (rows.length === 0) {
     await sql`create role ${role} nologin`.execute(db).catch((error: unknown) => {
-      if (!wasMadeMeanwhile(error)) throw sayWhatToAsk(error);
+      if (!wasMadeMeanwhile(error)) throw sayWhatToAsk(error, name);
     });
   }
-  if (!(await canTakeOn(db))) {
+  if (!(await canTakeOn(db, name))) {
     await sql`grant ${role} to current_user`.execute(db).catch((error: unknown) => {
-      throw sayWhatToAsk(error);
+      throw sayWhatToAsk(error, name);
     });
   }
-  return WORKING_ROLE;
+  return name;
 }
 
 /** Tried, not looked up: what a membership allows differs between PostgreSQL 15 and 16. */
-async function canTakeOn(db: Db): Promise<boolean> {
+async function canTakeOn(db: Db, name: string): Promise<boolean> {
   try {
-    await db.transaction().execute((tx) => sql`set local role ${sql.id(WORKING_ROLE)}`.execute(tx));
+    await db.transaction().execute((tx) => sql`set local role ${sql.id(name)}`.execute(tx));
     return true;
   } catch (error) {
     if (isRefused(error)) return false;
@@ -42,12 +41,12 @@ function wasMadeMeanwhile(error: unknown): boolean {
   return error instanceof DatabaseError && MADE_MEANWHILE.has(error.code);
 }
 
-function sayWhatToAsk(error: unknown): unknown {
+function sayWhatToAsk(error: unknown, name: string): unknown {
   if (!isRefused(error)) return error;
   return new StorageError(
-    `the login of DATABASE_URL may not create the role ${WORKING_ROLE}, or not take it on. Have ` +
+    `the login of DATABASE_URL may not create the role ${name}, or not take it on. Have ` +
       'somebody run “CREATE ROLE ' +
-      `${WORKING_ROLE} NOLOGIN; GRANT ${WORKING_ROLE} TO <that login>”, or give two logins with ` +
+      `${name} NOLOGIN; GRANT ${name} TO <that login>”, or give two logins with ` +
       'PROOFLINE_DATABASE_OWNER_URL (docs/runbooks/rights-in-the-database.md)',
     { cause: error },
   );

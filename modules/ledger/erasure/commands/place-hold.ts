@@ -1,0 +1,104 @@
+import { newId, type Id } from '@proofline/kernel';
+import { ProblemError, type HoldReason, type HoldScope } from '@proofline/protocol';
+import type { ErasureContext } from '../context.ts';
+import type { HeldScope } from '../domain/plan.ts';
+import { HOLDS_MAX, type HoldRow } from '../store/hold-rows.ts';
+import { resolveScope } from './resolve-target.ts';
+
+/** Who keeps what from being erased, and why. */
+export interface Placing {
+  readonly actor: Id<'stf'>;
+  readonly scope: HoldScope;
+  readonly reasonCode: HoldReason;
+  readonly note: string;
+  readonly decisionEvidenceId: Id<'evt'>;
+}
+
+/** What of a hold may stand in the log, in clear. */
+function wordsOf(scope: HeldScope) {
+  const refs =
+    scope.kind === 'subject'
+      ? { heldPseudonym: scope.pseudonym }
+      : scope.kind === 'case'
+        ? { caseId: scope.caseId }
+        : {};
+  const range = scope.kind === 'range' ? { start: scope.start, end: scope.end } : {};
+  return { refs, facts: { kind: scope.kind, ...range } };
+}
+
+/**
+ * From the commit on nothing that the hold covers is erased, what was approved and not carried out
+ * included. One person suffices, because a hold only ever narrows.
+ *
+ * @throws ProblemError `erasure.nothing`, `hold.too-many`, `evidence.unavailable`
+ */
+export async function placeHold(context: ErasureContext, placing: Placing): Promise<HoldRow> {
+  const { storage, clock, writer, holds } = context;
+  const { actor, reasonCode, note, decisionEvidenceId } = placing;
+  const scope = await resolveScope(context, placing.scope);
+  const row = await storage.transaction(async (tx) => {
+    if ((await holds.standing(tx)).length >= HOLDS_MAX) throw new ProblemError('hold.too-many');
+    const holdId = newId('hld', context);
+    const { refs, facts } = wordsOf(scope);
+    const evidenceId = await writer.record(tx, {
+      kind: 'hold.placed',
+      causes: [decisionEvidenceId],
+      refs: { holdId, ...refs },
+      subjects: { actor },
+      facts: { reasonCode, ...facts },
+      personal: [{ subject: actor, retention: 'access', fields: { note } }],
+    });
+    const made: HoldRow = {
+      hold_id: holdId,
+      scope,
+      reason_code: reasonCode,
+      placed_by: actor,
+      placed_at: new Date(clock.now()),
+      placed_evidence: evidenceId,
+      lifted_by: null,
+      lifted_at: null,
+      lifted_evidence: null,
+    };
+    await holds.insert(tx, made);
+    return made;
+  });
+  await writer.durable(row.placed_evidence);
+  return row;
+}
+
+/**
+ * Lifts a hold. It opens the way to what cannot be taken back, so a second person does it; held here
+ * and by the table as well as by the policies.
+ *
+ * @throws ProblemError `hold.closed`, `hold.not-yours`, `evidence.unavailable`
+ */
+export async function liftHold(
+  context: ErasureContext,
+  lifting: {
+    readonly actor: Id<'stf'>;
+    readonly holdId: Id<'hld'>;
+    readonly decisionEvidenceId: Id<'evt'>;
+  },
+): Promise<HoldRow> {
+  const { storage, clock, writer, holds } = context;
+  const { actor, holdId, decisionEvidenceId } = lifting;
+  const found = await holds.find(storage.db, holdId);
+  if (!found || found.lifted_at !== null) throw new ProblemError('hold.closed');
+  if (found.placed_by === actor) throw new ProblemError('hold.not-yours');
+  const at = new Date(clock.now());
+  const evidenceId = await storage.transaction(async (tx) => {
+    const { refs, facts } = wordsOf(found.scope);
+    const recorded = await writer.record(tx, {
+      kind: 'hold.lifted',
+      causes: [found.placed_evidence, decisionEvidenceId],
+      refs: { holdId, ...refs },
+      subjects: { actor, placedBy: found.placed_by },
+      facts: { reasonCode: found.reason_code, ...facts },
+    });
+    const by = { lifted_by: actor, lifted_at: at, lifted_evidence: recorded };
+    if (!(await holds.lift(tx, holdId, by))) throw new ProblemError('hold.closed');
+    return recorded;
+  });
+  await writer.durable(evidenceId);
+  return { ...found, lifted_by: actor, lifted_at: at, lifted_evidence: evidenceId };
+}

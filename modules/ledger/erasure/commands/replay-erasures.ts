@@ -1,0 +1,74 @@
+import { erasureKinds, parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import type { EvidenceKind } from '@proofline/protocol';
+import type { EntryRow } from '../../store/entry-rows.ts';
+import type { ErasureContext } from '../context.ts';
+import { destroy } from './destroy.ts';
+
+const PAGE = 1_000;
+
+/**
+ * At a start: everything that was erased is erased again. What the log tells of may have come back
+ * with tables of a backup; what only the journal beside the high-water mark knows was erased after
+ * the backup, so the log is told again, and then it goes.
+ */
+export async function replayErasures(context: ErasureContext): Promise<void> {
+  for (const entry of await readJournal(context)) await tellAgain(context, entry);
+  for (const kind of erasureKinds) {
+    let before: number | undefined;
+    for (;;) {
+      const page = await context.stretches.ofKind(context.storage.db, {
+        kind,
+        count: PAGE,
+        before,
+      });
+      for (const row of page) await destroy(context, row);
+      before = page.at(-1)?.index;
+      if (page.length < PAGE) break;
+    }
+  }
+}
+
+async function readJournal(context: ErasureContext): Promise<readonly EvidenceEntry[]> {
+  const entries = (await context.journal.read()).map((leaf) => {
+    const parsed = parseEntry(leaf);
+    if (!parsed.ok) throw new Error(`the journal of erasures cannot be read: ${parsed.error}`);
+    return parsed.value;
+  });
+  const known = await context.rows.entries.findIds(
+    context.storage.db,
+    entries.map(({ id }) => id),
+  );
+  return entries.filter(({ id }) => !known.has(id));
+}
+
+async function tellAgain(context: ErasureContext, entry: EvidenceEntry): Promise<void> {
+  const { storage, writer, rows, journal } = context;
+  const { refs, facts } = entry;
+  const erasureId = refs['erasureId'] ?? '';
+  if (await isToldAgain(context, entry.kind, erasureId)) return;
+  const evidenceId = await storage.transaction((tx) =>
+    writer.record(tx, {
+      // Written by `carryOut`, from the catalogue.
+      kind: entry.kind as EvidenceKind,
+      refs: { ...refs, firstEvidenceId: entry.id },
+      facts: { ...facts, restored: true },
+    }),
+  );
+  await writer.durable(evidenceId);
+  const [row] = await rows.entries.findByIds(storage.db, [evidenceId]);
+  if (row) await journal.append(row.leaf);
+}
+
+/** Told by an earlier start after the same restore. */
+async function isToldAgain(
+  { rows, storage }: ErasureContext,
+  kind: string,
+  erasureId: string,
+): Promise<boolean> {
+  const found: readonly EntryRow[] = await rows.entries.search(storage.db, {
+    values: [erasureId],
+    kind,
+    count: 1,
+  });
+  return found.length > 0;
+}

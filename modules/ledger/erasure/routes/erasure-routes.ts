@@ -1,0 +1,96 @@
+import {
+  approveErasure,
+  declineErasure,
+  forecastErasure,
+  handle,
+  liftHold,
+  placeHold,
+  readRetention,
+  requestErasure,
+  type MountedRoute,
+} from '@proofline/protocol';
+import { currentPolicy } from '../commands/current-policy.ts';
+import { resolveTarget } from '../commands/resolve-target.ts';
+import type { ErasureCommands } from '../erasures.ts';
+import { describeErasure, describeHold, findDue } from './describe-erasure.ts';
+
+/** As many as the page shows. */
+const LISTED_MAX = 100;
+
+/** Retention, holds and erasures: look, ask, answer, hold, lift. */
+export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
+  const { context } = erasures;
+  const { storage } = context;
+  return [
+    handle(readRetention, async ({ caller }) => {
+      const { policy, evidenceId } = await currentPolicy(context);
+      const [holds, asked] = [
+        await context.holds.newest(storage.db, LISTED_MAX),
+        await context.erasures.newest(storage.db, LISTED_MAX),
+      ];
+      return {
+        policy,
+        ...(evidenceId && { policyEvidenceId: evidenceId }),
+        due: await findDue(context, policy),
+        holds: await Promise.all(holds.map((row) => describeHold(context, row, caller.subjectId))),
+        erasures: await Promise.all(
+          asked.map((row) => describeErasure(context, row, caller.subjectId)),
+        ),
+      };
+    }),
+
+    handle(forecastErasure, async ({ body }) => {
+      const forecast = await erasures.forecast(await resolveTarget(context, body.target));
+      const { pseudonym } = forecast;
+      const known = pseudonym === undefined ? [] : [pseudonym];
+      const subjectId = [...(await context.pseudonyms.reverse(known)).values()][0];
+      const name = subjectId === undefined ? undefined : await context.nameOf?.(subjectId);
+      return { ...forecast, ...(name !== undefined && { name }) };
+    }),
+
+    handle(requestErasure, async ({ body, caller, decision }) => {
+      const row = await erasures.ask({
+        ...body,
+        actor: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeErasure(context, row, caller.subjectId);
+    }),
+
+    handle(approveErasure, async ({ params, caller, decision }) => {
+      const row = await erasures.approve({
+        ...params,
+        actor: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeErasure(context, row, caller.subjectId);
+    }),
+
+    handle(declineErasure, async ({ params, caller, decision }) => {
+      const row = await erasures.decline({
+        ...params,
+        actor: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeErasure(context, row, caller.subjectId);
+    }),
+
+    handle(placeHold, async ({ body, caller, decision }) => {
+      const row = await erasures.placeHold({
+        ...body,
+        actor: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeHold(context, row, caller.subjectId);
+    }),
+
+    handle(liftHold, async ({ params, caller, decision }) => {
+      const row = await erasures.liftHold({
+        ...params,
+        actor: caller.subjectId,
+        decisionEvidenceId: decision.evidenceId,
+      });
+      return describeHold(context, row, caller.subjectId);
+    }),
+  ];
+}
