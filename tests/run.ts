@@ -27,6 +27,7 @@ const ON_POSTGRES = [
   'tests/journeys/',
   'tests/attacks/',
   'tests/faults/second-process',
+  'tests/faults/moving',
 ];
 
 const interruption = new AbortController();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@proofline/kernel';
 import { checkDecisionCase, compileRelease } from '@proofline/policy';
-import { openStorage, type Storage } from '@proofline/storage';
+import { openStorage, refuseCopies, type Storage } from '@proofline/storage';
 import { importJWK } from 'jose';
 import { compose, migrations } from './compose.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
@@ -125,6 +125,7 @@ async function openForLook(
 }
 
 async function examineWall(config: Config, storage: Storage): Promise<string> {
+  await refuseCopies(storage.db);
   await storage.migrate(migrations);
   const { ownLogin, role } = await storage.raiseWall({
     tenant: config.PROOFLINE_TENANT,

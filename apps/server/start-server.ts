@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError, routes, type MountedRoute } from '@proofline/protocol';
-import { openStorage } from '@proofline/storage';
+import { openStorage, refuseCopies } from '@proofline/storage';
 import type { Logger } from 'pino';
 import { compose, migrations, type Composition, type Ports } from './compose.ts';
 import type { Config } from './config.ts';
@@ -44,6 +44,7 @@ export async function startServer(config: Config, given: Given = {}): Promise<Ru
   await using opened = new AsyncDisposableStack();
   const storage = given.storage ?? (await openDatabase(config, logger));
   opened.defer(() => storage.close());
+  await refuseCopies(storage.db);
   await storage.migrate(migrations);
   // Before anything is read: what comes now works as a role that owns nothing (P2, P3).
   const wall = await storage.raiseWall({ tenant: config.PROOFLINE_TENANT, migrations });

@@ -13,3 +13,5 @@ export { countRows, readPage, totalOf, type Page } from './read-page.ts';
 export { toCondition, type SqlCondition } from './to-condition.ts';
 export { openStorage, type StorageOptions } from './open-storage.ts';
 export { prepareTemplate } from './embedded/prepare-template.ts';
+export { copyStorage, type CopyOptions, type CopyReport } from './copy/copy-storage.ts';
+export { endCopy, refuseCopies } from './copy/copy-register.ts';

@@ -1,17 +1,5 @@
 import { exitCodes, type Verb } from '../verb.ts';
-
-interface Finding {
-  readonly name: string;
-  readonly isWell: boolean;
-  readonly text: string;
-}
-
-/** The server beside this command line; only in an installation, never in the bundle. */
-type Doctor = {
-  examine(environment: Readonly<Record<string, string | undefined>>): Promise<Finding[]>;
-};
-
-const SERVER = '@proofline/server/doctor';
+import { findServer, NO_SERVER } from './find-server.ts';
 
 /** Looks over the installation that the environment describes. */
 export function doctor(environment: Readonly<Record<string, string | undefined>>): Verb {
@@ -24,11 +12,9 @@ export function doctor(environment: Readonly<Record<string, string | undefined>>
         io.complain('‘doctor’ takes no parameters; it reads the same environment as the server.');
         return exitCodes.usage;
       }
-      const server = await findServer();
+      const server = await findServer('@proofline/server/doctor');
       if (server === undefined) {
-        io.complain(
-          'There is no Proofline server beside this command line. Run it where the server is installed.',
-        );
+        io.complain(NO_SERVER);
         return exitCodes.usage;
       }
       const findings = await server.examine(environment);
@@ -40,15 +26,4 @@ export function doctor(environment: Readonly<Record<string, string | undefined>>
       return findings.every(({ isWell }) => isWell) ? exitCodes.ok : exitCodes.wrong;
     },
   };
-}
-
-async function findServer(): Promise<Doctor | undefined> {
-  try {
-    // Named by a variable, so that the bundler leaves it where it is. The type is the server's own.
-    return (await import(SERVER)) as Doctor;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
-      return undefined;
-    throw error;
-  }
 }

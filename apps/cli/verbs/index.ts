@@ -3,6 +3,7 @@ import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceVerify } from './evidence-verify.ts';
 import { evidenceWitness } from './evidence-witness.ts';
+import { migrate } from './migrate.ts';
 import { policyByPerson } from './policy-by-person.ts';
 import { policyCandidates } from './policy-candidates.ts';
 import { policyCheck } from './policy-check.ts';
@@ -26,5 +27,6 @@ export function verbsOf(environment: Environment): readonly Verb[] {
     ...policyByPerson(environment),
     ...serviceByPerson(environment),
     doctor(environment),
+    migrate(environment),
   ];
 }
