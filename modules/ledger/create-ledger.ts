@@ -12,7 +12,13 @@ import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { witnessRoutes } from './routes/witness-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import { createLogFiles } from './tiles/log-files.ts';
-import type { EvidenceListWriter, EvidenceWriter, Ledger, LedgerDeps } from './types.ts';
+import type {
+  EvidenceListWriter,
+  EvidenceReceipts,
+  EvidenceWriter,
+  Ledger,
+  LedgerDeps,
+} from './types.ts';
 import { createWitnesses } from './witnesses/create-witnesses.ts';
 import { witnessing } from './witnesses/witnessing.ts';
 
@@ -37,7 +43,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       sequencer.wake();
     }, WAKE_AFTER_MS);
   };
-  const writer: EvidenceWriter & EvidenceListWriter = {
+  const writer: EvidenceWriter & EvidenceListWriter & EvidenceReceipts = {
     async record(tx, draft) {
       const evidenceId = await recorder.record(tx, draft);
       wakeSoon();
@@ -53,7 +59,17 @@ export function createLedger(deps: LedgerDeps): Ledger {
       if (sealed) wakeSoon();
       return sealed;
     },
-    durable: async (evidenceId) => ({ index: await sequencer.waitFor(evidenceId) }),
+    async durable(evidenceId) {
+      const { index } = await sequencer.waitFor(evidenceId);
+      return { index };
+    },
+    logged: async (evidenceId) => (await sequencer.waitFor(evidenceId)).receipt(),
+    async append(draft) {
+      const sealed = recorder.sealForLog(draft);
+      if (sealed) return sequencer.append(sealed);
+      // Subjects that are new, or not in memory, are made or read in a transaction.
+      return writer.logged(await deps.storage.transaction((tx) => writer.record(tx, draft)));
+    },
   };
 
   const parts = { pseudonyms, recorder, sequencer, writer };

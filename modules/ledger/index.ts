@@ -8,6 +8,7 @@ export { migrations } from './store/migrations.ts';
 export type {
   EvidenceDraft,
   EvidenceProver,
+  EvidenceReceipts,
   EvidenceTail,
   EvidenceListWriter,
   EvidenceWitnessing,
@@ -20,6 +21,7 @@ export type {
   LogFiles,
   PersonalFields,
   ProvenEntry,
+  Receipt,
   RetentionClass,
   SequencerFault,
 } from './types.ts';

@@ -1,3 +1,4 @@
+import type { Hash } from '@proofline/evidence';
 import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
 import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
 import type { Db, Insert, Storage } from '@proofline/storage';
@@ -51,6 +52,35 @@ export interface EvidenceListWriter {
    * `undefined` where one has not, or not lately: then {@link recordAll} it is.
    */
   sealAll(drafts: readonly EvidenceDraft[]): SealedDrafts | undefined;
+}
+
+/** That an entry is in the log, to be kept: `writeTlogProof` of packages/evidence spells it. */
+export interface Receipt {
+  readonly evidenceId: string;
+  readonly index: number;
+  readonly leafHash: Hash;
+  /** From the leaf’s sibling to the root’s child, in the tree of the checkpoint. */
+  readonly proof: readonly Hash[];
+  /** The signed checkpoint under which the entry is; it is on the high-water mark. */
+  readonly checkpoint: string;
+}
+
+/** For whoever must be able to show later that an entry was logged: level `logged`. */
+export interface EvidenceReceipts {
+  /**
+   * As {@link EvidenceWriter.durable}, and with the proof of it.
+   *
+   * @throws ProblemError `evidence.unavailable` after the time limit
+   */
+  logged(evidenceId: Id<'evt'>): Promise<Receipt>;
+  /**
+   * Records what changes nothing besides the log, and answers when it is logged. Many at once share a
+   * transaction, and none needs one of its own.
+   *
+   * @throws ProblemError `evidence.unavailable` after the time limit: the entry may still come into
+   * the log, or it may not. `server.busy`: too many wait.
+   */
+  append(draft: EvidenceDraft): Promise<Receipt>;
 }
 
 /** Entries on their way into the outbox. */
@@ -175,7 +205,13 @@ export interface LogFiles {
 
 /** The ledger as the composition sees it. */
 export interface Ledger
-  extends EvidenceWriter, EvidenceListWriter, EvidenceTail, EvidenceProver, EvidenceWitnessing {
+  extends
+    EvidenceWriter,
+    EvidenceListWriter,
+    EvidenceReceipts,
+    EvidenceTail,
+    EvidenceProver,
+    EvidenceWitnessing {
   /**
    * Checks the log against its checkpoint and its high-water mark, then sequences.
    * @throws LedgerStartError when the log was altered or set back: it then signs nothing.

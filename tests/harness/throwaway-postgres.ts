@@ -45,12 +45,15 @@ function versionIn(directory: string): number {
 /**
  * Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1.
  *
- * fsync is off: the cluster is thrown away, and what it tests is SQL and concurrency. Durability has
- * its own tests. PostgreSQL refuses to run as root, so root lends it another user.
+ * fsync is off, unless `durable`: the cluster is thrown away, and what it tests is SQL and concurrency.
+ * Durability has its own tests, and what is timed wants it. PostgreSQL refuses to run as root, so root lends it another user.
  *
  * @throws Error with the server's own words when it does not start.
  */
-export async function startThrowawayPostgres(binaries: string): Promise<ThrowawayPostgres> {
+export async function startThrowawayPostgres(
+  binaries: string,
+  { durable = false } = {},
+): Promise<ThrowawayPostgres> {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-postgres-'));
   const user = userForServer();
   if (user) chownSync(directory, user.uid, user.gid);
@@ -63,7 +66,7 @@ export async function startThrowawayPostgres(binaries: string): Promise<Throwawa
   };
   try {
     initialise({ binaries, directory, password, user });
-    server = launch({ binaries, directory, port, user });
+    server = launch({ binaries, directory, port, user, durable });
     const url = `postgres://proofline:${password}@127.0.0.1:${port}/postgres`;
     await untilAnswers(url, server);
     return { url, pid: server.pid, stop };
@@ -109,13 +112,14 @@ function initialise(place: ServerPlace & { readonly password: string }): void {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.trim()}`);
 }
 
-function launch(place: ServerPlace & { readonly port: number }): ChildProcess {
-  const { binaries, directory, user } = place;
+function launch(
+  place: ServerPlace & { readonly port: number; readonly durable: boolean },
+): ChildProcess {
+  const { binaries, directory, user, durable } = place;
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    'fsync=off',
-    'full_page_writes=off',
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off']),
     'max_connections=200',
     'shared_buffers=64MB',
     'logging_collector=off',

@@ -15,6 +15,7 @@ import type {
   EvidenceWriter,
   RetentionClass,
 } from '../types.ts';
+import type { Appended } from '../sequencer/append-queue.ts';
 import { createKeyring, type KeyLookup, type KeyOwner } from './keyring.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -28,6 +29,8 @@ export interface Recorder {
   readonly record: EvidenceWriter['record'];
   readonly recordAll: EvidenceListWriter['recordAll'];
   readonly sealAll: EvidenceListWriter['sealAll'];
+  /** An entry that goes straight into the log; `undefined` where a subject is not in memory. */
+  sealForLog(draft: EvidenceDraft): Appended | undefined;
   /** These entries are in the log, so their transactions have committed. */
   confirm(evidenceIds: Iterable<string>): void;
   /** What is in memory of pseudonyms and data keys is dropped: some of it was erased. */
@@ -48,15 +51,20 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
     return { drafts, ids, subjects, nowMs, at, month: at.slice(0, 7) };
   }
 
-  /** Rows for the outbox, and the personal fields apart. */
-  function write(recording: Recording, known: Pseudonymous, keys: KeyLookup): Insert[] {
-    const { drafts, ids, at, nowMs, month } = recording;
-    const entries = drafts.map((draft, index) => {
+  /** The entries, and the personal fields apart. */
+  function seal({ drafts, ids, at, month }: Recording, known: Pseudonymous, keys: KeyLookup) {
+    return drafts.map((draft, index) => {
       const id = ids[index]!;
       const sealed = sealGroups(id, { groups: groupFields(draft, known), keys, month });
       const entry = entryOf({ id, at, draft, known }, sealed.digests);
       return { entry, leaf: leafOf(entry), disclosures: sealed.rows };
     });
+  }
+
+  /** The same as rows for the outbox. */
+  function write(recording: Recording, known: Pseudonymous, keys: KeyLookup): Insert[] {
+    const { at, nowMs } = recording;
+    const entries = seal(recording, known, keys);
     const waiting = entries.map(({ entry, leaf }) => {
       const { id, kind, causes, refs, subjects } = entry;
       lastOrdinal = Math.max(lastOrdinal + 1, nowMs * ORDINALS_PER_MS);
@@ -89,6 +97,13 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
     return keys && { ids: recording.ids, inserts: write(recording, known, keys) };
   };
 
+  const sealForLog: Recorder['sealForLog'] = (draft) => {
+    const recording = begin([draft]);
+    const known = pseudonyms.remembered(recording.subjects);
+    const keys = known && keyring.remembered(recording.month, ownersOf([draft], known));
+    return keys && seal(recording, known, keys)[0];
+  };
+
   function sealGroups(
     evidenceId: string,
     { groups, keys, month }: Sealing,
@@ -111,6 +126,7 @@ export function createRecorder(context: Context, pseudonyms: Pseudonyms): Record
     record: async (tx, draft) => (await recordAll(tx, [draft]))[0]!,
     recordAll,
     sealAll,
+    sealForLog,
     confirm(evidenceIds) {
       for (const evidenceId of evidenceIds) {
         pseudonyms.confirm(evidenceId);

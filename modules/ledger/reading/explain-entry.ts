@@ -3,7 +3,7 @@ import { isId, type Id } from '@proofline/kernel';
 import { ProblemError, type readEvidence, type Reply } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
-import type { EvidenceWriter } from '../types.ts';
+import type { EvidenceReceipts, EvidenceWriter } from '../types.ts';
 import { knownErasures } from '../erasure/commands/known-erasures.ts';
 import { readChain } from './chain.ts';
 import { openDisclosures } from './disclosures.ts';
@@ -23,7 +23,7 @@ interface Parts {
   readonly context: Context;
   readonly finder: Finder;
   readonly sequencer: Sequencer;
-  readonly writer: EvidenceWriter;
+  readonly writer: EvidenceWriter & EvidenceReceipts;
   readonly rowReader: ReturnType<typeof createRowReader>;
 }
 
@@ -95,15 +95,12 @@ export function createExplain({ context, finder, sequencer, writer, rowReader }:
   }
 
   async function recordReading(request: ReadRequest): Promise<void> {
-    const reading = await context.storage.transaction((tx) =>
-      writer.record(tx, {
-        kind: 'evidence.read',
-        causes: [request.decisionEvidenceId, request.inquiry.evidenceId],
-        refs: { evidenceId: request.evidenceId, inquiryId: request.inquiry.inquiryId },
-        subjects: { actor: request.readerId },
-      }),
-    );
-    await writer.durable(reading);
+    await writer.append({
+      kind: 'evidence.read',
+      causes: [request.decisionEvidenceId, request.inquiry.evidenceId],
+      refs: { evidenceId: request.evidenceId, inquiryId: request.inquiry.inquiryId },
+      subjects: { actor: request.readerId },
+    });
   }
 
   async function openPersonal(one: ReadEntry): Promise<Explained['personal']> {

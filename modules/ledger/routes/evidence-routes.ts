@@ -20,7 +20,7 @@ import { createRowReader } from '../reading/read-rows.ts';
 import { createFinder } from '../reading/search.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import { createOpenReading } from '../tiles/open-reading.ts';
-import type { EvidenceWriter } from '../types.ts';
+import type { EvidenceReceipts, EvidenceWriter } from '../types.ts';
 import type { Witnesses } from '../witnesses/create-witnesses.ts';
 
 /** The auditor's routes and the public checkpoint. */
@@ -29,7 +29,7 @@ export function evidenceRoutes(parts: {
   readonly follower: Follower;
   readonly pseudonyms: Pseudonyms;
   readonly sequencer: Sequencer;
-  readonly writer: EvidenceWriter;
+  readonly writer: EvidenceWriter & EvidenceReceipts;
   readonly witnesses: Witnesses | undefined;
 }): MountedRoute[] {
   const { context, pseudonyms, sequencer, writer, witnesses } = parts;

@@ -9,21 +9,36 @@ import { SealError } from '../domain/seal.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { NodeRow } from '../store/node-rows.ts';
+import type { DisclosureRow } from '../store/disclosure-rows.ts';
 import type { OutboxRow } from '../store/outbox-rows.ts';
 import type { RefRow } from '../store/ref-rows.ts';
+import type { Receipt } from '../types.ts';
+import type { WaitingAppend } from './append-queue.ts';
+import { createBatchProofs } from './proofs-in-batch.ts';
+import type { Placed } from './waiters.ts';
 
 /** Portable SQL: batches of at most 1,000 rows. */
-const BATCH_MAX = 1_000;
+export const BATCH_MAX = 1_000;
 /** Complete nodes are stored every eighth level; those between are computed from up to 256 others. */
 export const STORED_LEVELS_EVERY = 8;
+
+/** An entry that a turn brought into the log. */
+export interface PlacedInBatch extends Placed {
+  readonly evidenceId: string;
+  receipt(): Receipt;
+  /** Where it came without the outbox. */
+  readonly appended?: WaitingAppend | undefined;
+}
 
 /** What one turn of the sequencer brought into the log. */
 export interface Batch {
   readonly head: Head;
-  /** Evidence id → index. */
-  readonly indexes: ReadonlyMap<string, number>;
+  /** By index. */
+  readonly placed: readonly PlacedInBatch[];
   /** To be removed from the outbox, now that they are in the log. */
   readonly taken: readonly OutboxRow[];
+  /** Were in the log before. */
+  readonly alreadyIn: readonly WaitingAppend[];
 }
 
 /** The head is not the one that this sequencer left: another one was here, or the rows were changed. */
@@ -35,8 +50,8 @@ export class HeadMovedError extends Error {
 }
 
 /**
- * Takes what is in the outbox into the log, in one transaction: entries, refs, nodes, and the head
- * from exactly `from` to a newly signed one. `undefined`: the outbox is empty.
+ * Takes what is in the outbox and what was appended into the log, in one transaction: entries, refs,
+ * nodes, and the head from exactly `from` to a newly signed one. `undefined`: there is nothing.
  *
  * The outbox is read before and emptied after that transaction. Were it read within, this
  * SERIALIZABLE transaction would conflict with every other that records, and they with each other.
@@ -44,43 +59,66 @@ export class HeadMovedError extends Error {
  *
  * @throws HeadMovedError, SealError
  */
-export async function sequenceBatch(context: Context, from: Head): Promise<Batch | undefined> {
+export async function sequenceBatch(
+  context: Context,
+  { from, appended }: { readonly from: Head; readonly appended: readonly WaitingAppend[] },
+): Promise<Batch | undefined> {
   const { rows, storage } = context;
   const waiting = await rows.outbox.oldest(storage.db, BATCH_MAX);
-  if (waiting.length === 0) return undefined;
-  const taken = await rows.entries.findIds(
-    storage.db,
-    waiting.map((row) => row.evidence_id),
-  );
-  const fresh = waiting.filter((row) => !taken.has(row.evidence_id));
+  if (waiting.length === 0 && appended.length === 0) return undefined;
+  const isIn = await findEarlier(context, waiting, appended);
+  const fresh = waiting.filter((row) => !isIn.has(row.evidence_id));
   if (fresh.length < waiting.length) {
     await rows.outbox.remove(
       storage.db,
-      waiting.filter((row) => taken.has(row.evidence_id)),
+      waiting.filter((row) => isIn.has(row.evidence_id)),
     );
   }
-  const parts = build(context, from, fresh);
-  if (fresh.length > 0) await storage.transaction((tx) => write(context, tx, { from, parts }));
-  const indexes = new Map(parts.entries.map(({ evidenceId, index }) => [evidenceId, index]));
-  return { head: fresh.length > 0 ? parts.head : from, indexes, taken: fresh };
+  const straight = appended.filter(({ entry }) => !isIn.has(entry.id));
+  const alreadyIn = appended.filter(({ entry }) => isIn.has(entry.id));
+  if (fresh.length + straight.length === 0) {
+    return { head: from, placed: [], taken: [], alreadyIn };
+  }
+  const parts = build(context, from, [
+    ...fresh.map((row) => open(context, row)),
+    ...straight.map(openAppended),
+  ]);
+  await storage.transaction((tx) => write(context, tx, { from, parts }));
+  return { head: parts.head, placed: parts.placed, taken: fresh, alreadyIn };
+}
+
+/** Which are in the log: what a crash left in the outbox, and what was appended in a turn that failed. */
+async function findEarlier(
+  { rows, storage }: Context,
+  waiting: readonly OutboxRow[],
+  appended: readonly WaitingAppend[],
+): Promise<ReadonlySet<string>> {
+  const tried = appended.filter(({ wasTried }) => wasTried).map(({ entry }) => entry.id as string);
+  const ids = [...waiting.map((row) => row.evidence_id), ...tried];
+  return ids.length === 0 ? new Set() : rows.entries.findIds(storage.db, ids);
 }
 
 interface Parts {
   readonly head: Head;
+  readonly placed: readonly PlacedInBatch[];
   readonly entries: readonly EntryRow[];
   readonly refs: readonly RefRow[];
   readonly nodes: readonly NodeRow[];
+  readonly disclosures: readonly DisclosureRow[];
 }
 
-function build(context: Context, from: Head, recorded: readonly OutboxRow[]): Parts {
+function build(context: Context, from: Head, opened: readonly Opened[]): Parts {
   const range = compactRange(from.size, from.peaks);
+  const proofs = createBatchProofs(from);
   const entries: EntryRow[] = [];
   const refs: RefRow[] = [];
   const nodes: NodeRow[] = [];
-  for (const { entry, leaf } of orderByCause(recorded.map((row) => open(context, row)))) {
+  const ordered = orderByCause(opened);
+  for (const { entry, leaf } of ordered) {
     const index = range.size;
     const hash = leafHash(leaf);
     range.append(hash, (level, at, node) => {
+      proofs.sink(level, at, node);
       const stored = level > 0 && level % STORED_LEVELS_EVERY === 0;
       if (stored) nodes.push({ level, index: at, hash: node });
     });
@@ -88,9 +126,19 @@ function build(context: Context, from: Head, recorded: readonly OutboxRow[]): Pa
     entries.push({ index, evidenceId: id, kind, at: new Date(entry.at), leaf, leafHash: hash });
     refs.push(...entryRefs(entry, index));
   }
-  const state = { size: range.size, root: range.root() };
-  const checkpoint = context.signer.signCheckpoint(state);
-  return { head: { ...state, peaks: [...range.peaks], checkpoint }, entries, refs, nodes };
+  const { size } = range;
+  const root = range.root();
+  const checkpoint = context.signer.signCheckpoint({ size, root });
+  const placed = entries.map(({ index, evidenceId, leafHash: hash }, at): PlacedInBatch => {
+    const receipt = () => {
+      const proof = proofs.proofOf(index, size);
+      return { evidenceId, index, leafHash: hash, proof, checkpoint };
+    };
+    return { evidenceId, index, receipt, appended: ordered[at]?.appended };
+  });
+  const disclosures = ordered.flatMap(({ appended }) => appended?.disclosures ?? []);
+  const head = { size, root, peaks: [...range.peaks], checkpoint };
+  return { head, placed, entries, refs, nodes, disclosures };
 }
 
 /** An entry on its way into the log, with what {@link orderByCause} goes by. */
@@ -99,6 +147,12 @@ interface Opened {
   readonly causes: readonly string[];
   readonly entry: PlacedEntry;
   readonly leaf: string;
+  readonly appended?: WaitingAppend;
+}
+
+function openAppended(appended: WaitingAppend): Opened {
+  const { entry, leaf } = appended;
+  return { id: entry.id, causes: entry.causes, entry, leaf, appended };
 }
 
 /** @throws SealError for a row that no ledger with our key wrote */
@@ -121,11 +175,12 @@ async function write(
 ): Promise<void> {
   // The fence comes first: whoever loses it has written nothing.
   if (!(await rows.head.move(tx, from, parts.head))) throw new HeadMovedError();
-  const { entries, refs, nodes } = rows;
+  const { entries, refs, nodes, disclosures } = rows;
   await insertRows(
     tx,
     entries.insertOf(parts.entries),
     refs.insertOf(parts.refs),
     nodes.insertOf(parts.nodes),
+    disclosures.insertOf(parts.disclosures),
   );
 }

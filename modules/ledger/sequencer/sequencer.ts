@@ -5,10 +5,12 @@ import { LedgerStartError } from '../domain/ledger-start-error.ts';
 import { SealError } from '../domain/seal.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { LedgerHealth } from '../types.ts';
+import type { Receipt } from '../types.ts';
+import { createAppendQueue, type Appended } from './append-queue.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
 import { createNap } from './nap.ts';
 import { openLog } from './open-log.ts';
-import { createWaiters } from './waiters.ts';
+import { createWaiters, type Placed } from './waiters.ts';
 
 const POLL_MS = 100;
 const DURABLE_LIMIT_MS = 5_000;
@@ -20,7 +22,9 @@ export interface Sequencer {
   /** Something may be in the outbox. */
   wake(): void;
   /** @throws ProblemError `evidence.unavailable` */
-  waitFor(evidenceId: string): Promise<number>;
+  waitFor(evidenceId: string): Promise<Placed>;
+  /** Takes an entry that nobody’s change hangs on straight into the log. @throws ProblemError `evidence.unavailable` */
+  append(appended: Appended): Promise<Receipt>;
   health(): LedgerHealth;
   /** @see LogWriter.shown @throws ProblemError `evidence.unavailable` before the start */
   published(): Head;
@@ -28,7 +32,9 @@ export interface Sequencer {
 
 /** @see Sequencer */
 export function createSequencer(context: Context, recorder: Recorder): Sequencer {
-  const waiters = createWaiters(context.durableLimitMs ?? DURABLE_LIMIT_MS);
+  const limitMs = context.durableLimitMs ?? DURABLE_LIMIT_MS;
+  const waiters = createWaiters(limitMs);
+  const appends = createAppendQueue(limitMs);
   const nap = createNap();
   const life: { state: LedgerHealth['state']; reason?: string; isStopping: boolean } = {
     state: 'idle',
@@ -52,18 +58,29 @@ export function createSequencer(context: Context, recorder: Recorder): Sequencer
     }
   }
 
+  function refuseAll(reason: string): void {
+    waiters.refuseAll(reason);
+    appends.refuseAll(reason);
+  }
+
   function fail(error: Error): void {
     life.state = 'failed';
     life.reason = error.message;
-    waiters.refuseAll(error.message);
+    refuseAll(error.message);
     context.onFault?.({ reason: error.message, stopped: true, error });
+  }
+
+  function requireAlive(): void {
+    if (life.state !== 'failed' && life.state !== 'stopped') return;
+    const internal = life.reason ?? `the sequencer has ${life.state}`;
+    throw new ProblemError('evidence.unavailable', { internal });
   }
 
   return {
     async start() {
       if (life.state === 'running') return;
       log = createLogWriter(
-        { context, waiters, confirm: recorder.confirm },
+        { context, waiters, appends, confirm: recorder.confirm },
         await openLog(context, recorder.record),
       );
       life.isStopping = false;
@@ -74,16 +91,21 @@ export function createSequencer(context: Context, recorder: Recorder): Sequencer
       life.isStopping = true;
       nap.knock();
       await running;
+      // What is committed and cannot be put on the mark is found at the next start.
+      await log?.flush().catch(() => {});
       if (life.state === 'running') life.state = 'stopped';
-      waiters.refuseAll('the sequencer was stopped');
+      refuseAll('the sequencer was stopped');
     },
     wake: () => nap.knock(),
     async waitFor(evidenceId) {
-      if (life.state === 'failed' || life.state === 'stopped') {
-        const internal = life.reason ?? `the sequencer has ${life.state}`;
-        throw new ProblemError('evidence.unavailable', { internal });
-      }
+      requireAlive();
       const waiting = waiters.waitFor(evidenceId);
+      nap.knock();
+      return waiting;
+    },
+    async append(appended) {
+      requireAlive();
+      const waiting = appends.push(appended);
       nap.knock();
       return waiting;
     },

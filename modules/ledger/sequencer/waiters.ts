@@ -1,24 +1,33 @@
 import { ProblemError } from '@proofline/protocol';
+import type { Receipt } from '../types.ts';
 
-type Settle = (index: number) => void;
+/** An entry that is under a published checkpoint. */
+export interface Placed {
+  readonly index: number;
+  /** Made when somebody asks: most who wait need no proof. */
+  receipt(): Receipt | Promise<Receipt>;
+}
 
 /** Those who wait until their entry is under a signed checkpoint. */
 export interface Waiters {
   /** @throws ProblemError `evidence.unavailable` after the limit. */
-  waitFor(evidenceId: string): Promise<number>;
+  waitFor(evidenceId: string): Promise<Placed>;
   /** Ids that somebody waits for. */
   ids(): string[];
-  settle(evidenceId: string, index: number): void;
+  settle(evidenceId: string, placed: Placed): void;
   /** Nobody waits in vain when the sequencer ends. */
   refuseAll(reason: string): void;
 }
 
 /** @see Waiters */
 export function createWaiters(limitMs: number): Waiters {
-  const waiting = new Map<string, Set<{ settle: Settle; refuse(reason: string): void }>>();
+  const waiting = new Map<
+    string,
+    Set<{ settle: (placed: Placed) => void; refuse(reason: string): void }>
+  >();
   return {
     waitFor(evidenceId) {
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      const { promise, resolve, reject } = Promise.withResolvers<Placed>();
       const refuse = (reason: string) =>
         reject(new ProblemError('evidence.unavailable', { internal: reason }));
       const timer = setTimeout(() => refuse('not sequenced within the limit'), limitMs);
@@ -32,8 +41,8 @@ export function createWaiters(limitMs: number): Waiters {
       });
     },
     ids: () => [...waiting.keys()],
-    settle(evidenceId, index) {
-      for (const { settle } of waiting.get(evidenceId) ?? []) settle(index);
+    settle(evidenceId, placed) {
+      for (const { settle } of waiting.get(evidenceId) ?? []) settle(placed);
     },
     refuseAll(reason) {
       for (const waiters of waiting.values()) for (const { refuse } of waiters) refuse(reason);

@@ -2,7 +2,7 @@ import { parseTilePath, TILE_WIDTH, type TileRef } from '@proofline/evidence';
 import { ProblemError } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
-import type { EvidenceWriter, LogFile, LogFiles } from '../types.ts';
+import type { EvidenceReceipts, LogFile, LogFiles } from '../types.ts';
 import type { Witnesses } from '../witnesses/create-witnesses.ts';
 import { openPass, type PassClaims } from './log-pass.ts';
 import { readEntryTile, readHashTile, stretchOf } from './read-tile.ts';
@@ -24,7 +24,7 @@ const HASHES = { type: 'application/octet-stream', lasts: true } as const;
 export function createLogFiles(parts: {
   readonly context: Context;
   readonly sequencer: Sequencer;
-  readonly writer: EvidenceWriter;
+  readonly writer: EvidenceReceipts;
   readonly witnesses?: Pick<Witnesses, 'noteOf'> | undefined;
 }): LogFiles {
   const { context, sequencer, witnesses } = parts;
@@ -67,7 +67,7 @@ function createToldStretches({
   writer,
 }: {
   readonly context: Context;
-  readonly writer: EvidenceWriter;
+  readonly writer: EvidenceReceipts;
 }) {
   const readings = new Map<string, Map<number, Promise<void>>>();
 
@@ -82,15 +82,12 @@ function createToldStretches({
   }
 
   async function record({ exportId, readerId }: PassClaims, facts: object): Promise<void> {
-    const evidenceId = await context.storage.transaction((tx) =>
-      writer.record(tx, {
-        kind: 'evidence.log-read',
-        refs: { exportId },
-        subjects: { actor: readerId },
-        facts: { ...facts },
-      }),
-    );
-    await writer.durable(evidenceId);
+    await writer.append({
+      kind: 'evidence.log-read',
+      refs: { exportId },
+      subjects: { actor: readerId },
+      facts: { ...facts },
+    });
   }
 
   return {

@@ -2,7 +2,7 @@ import { newId, type Id } from '@proofline/kernel';
 import type { openLogReading, Reply } from '@proofline/protocol';
 import type { Context } from '../context.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
-import type { EvidenceWriter } from '../types.ts';
+import type { EvidenceReceipts } from '../types.ts';
 import { PASS_SECONDS, writePass } from './log-pass.ts';
 
 /** Who opens the log to read it, and why. */
@@ -17,24 +17,21 @@ export interface ReadingRequest {
 export function createOpenReading(parts: {
   readonly context: Context;
   readonly sequencer: Sequencer;
-  readonly writer: EvidenceWriter;
+  readonly writer: EvidenceReceipts;
 }) {
   const { context, sequencer, writer } = parts;
   return async (request: ReadingRequest): Promise<Reply<typeof openLogReading>> => {
     const { readerId, sessionId, purpose } = request;
     const exportId = newId('exp', context);
     const untilMs = context.clock.now() + PASS_SECONDS * 1_000;
-    const evidenceId = await context.storage.transaction((tx) =>
-      writer.record(tx, {
-        kind: 'evidence.log-opened',
-        causes: [request.decisionEvidenceId],
-        refs: { exportId },
-        subjects: { actor: readerId },
-        facts: { size: sequencer.published().size, until: new Date(untilMs).toISOString() },
-        personal: [{ subject: readerId, retention: 'access', fields: { purpose } }],
-      }),
-    );
-    await writer.durable(evidenceId);
+    await writer.append({
+      kind: 'evidence.log-opened',
+      causes: [request.decisionEvidenceId],
+      refs: { exportId },
+      subjects: { actor: readerId },
+      facts: { size: sequencer.published().size, until: new Date(untilMs).toISOString() },
+      personal: [{ subject: readerId, retention: 'access', fields: { purpose } }],
+    });
     return {
       exportId,
       pass: writePass(context, { exportId, readerId, sessionId, untilMs }),
