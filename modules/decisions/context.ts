@@ -1,5 +1,10 @@
 import type { Clock, Random } from '@proofline/kernel';
-import type { EvidenceListWriter, EvidenceTail, EvidenceWriter } from '@proofline/ledger';
+import type {
+  EvidenceListWriter,
+  EvidenceReceipts,
+  EvidenceTail,
+  EvidenceWriter,
+} from '@proofline/ledger';
 import type { PolicySet } from '@proofline/policy';
 import type { Role } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
@@ -26,7 +31,10 @@ export const FACTS_TIMEOUT_MS = 500;
 /** What `decisions` needs from outside. */
 export interface DecisionsDeps extends SwitchPorts {
   readonly storage: Storage;
-  readonly ledger: EvidenceWriter & EvidenceListWriter & EvidenceTail;
+  readonly ledger: EvidenceWriter &
+    EvidenceListWriter &
+    EvidenceTail &
+    Pick<EvidenceReceipts, 'logged'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenant: string;

@@ -49,6 +49,18 @@ describe('results', () => {
       },
     ]);
   });
+  it('are acknowledged with a receipt where one is asked for, and only there', async () => {
+    const { decisions, ask, ledger } = await open();
+    const ended = { outcome: 'completed', upstreamStatus: 200 } as const;
+    const { decisionId } = await decisions.decide(ask('invoice:read'));
+    const body = { ...ended, decisionId, acknowledge: 'logged' };
+    const answer = reportResult.reply.parse(await call('decisions.result', { body }));
+    expect(ledger.awaited).toEqual([answer.evidenceId]);
+    expect(answer.receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex 0\n/);
+    expect(answer.leafHash).toHaveLength(44);
+    const plain = await report(await decisions.decide(ask('invoice:read')));
+    expect(plain).not.toHaveProperty('receipt');
+  });
   it('may be shown while what the permit rested on lives, however old a step-up has grown', async () => {
     const { decisions, ask, known, ledger, ids } = await open();
     const decision = await decisions.decide(ask('refund:initiate', { amountCents: 500 }));

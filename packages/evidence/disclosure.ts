@@ -6,6 +6,7 @@ import {
   type Random,
 } from '@proofline/kernel';
 import { sha256Base64url } from '@proofline/kernel/node';
+import { isCanonicalText } from './canonical-text.ts';
 import { isTooDeep } from './nesting.ts';
 
 /** 128 bits, as RFC 9901 §9.3 asks: a digest must not be guessable from the value. */
@@ -29,7 +30,7 @@ export interface DisclosedField {
 /** Commits to a field under a fresh random salt, which lives in the disclosure alone. */
 export function makeDisclosure(name: string, value: Json, random: Random): Disclosure {
   const salt = bytesToBase64url(random.bytes(SALT_BYTES));
-  const text = bytesToBase64url(Buffer.from(canonicalJson([salt, name, value])));
+  const text = Buffer.from(canonicalJson([salt, name, value])).toString('base64url');
   return { text, digest: sha256Base64url(text) };
 }
 
@@ -51,7 +52,7 @@ function parseCanonical(text: string): unknown {
   try {
     // JSON.parse answers JSON.
     const value = JSON.parse(text) as Json;
-    return canonicalJson(value) === text ? value : undefined;
+    return isCanonicalText(text, value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,15 +1,14 @@
 import {
-  CanonicalJsonError,
   canonicalJson,
   err,
   isId,
   limits,
   ok,
   type Id,
-  type Json,
   type JsonObject,
   type Result,
 } from '@proofline/kernel';
+import { isCanonicalText } from './canonical-text.ts';
 import { isTooDeep } from './nesting.ts';
 
 /** Digests of the personal fields of one data subject, under one key. */
@@ -70,7 +69,7 @@ export function parseEntry(text: string): Result<EvidenceEntry, string> {
   if (large) return err(large);
   const value = parseJson(text);
   if (!isObject(value)) return err('not a JSON object');
-  if (spell(value) !== text) return err('not in canonical form (RFC 8785)');
+  if (!isCanonicalText(text, value)) return err('not in canonical form (RFC 8785)');
   const wrong = wrongMember(value);
   if (wrong) return err(wrong);
   // Every member was checked just above.
@@ -175,16 +174,6 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function spell(value: unknown): string | undefined {
-  try {
-    // What JSON.parse answered is JSON.
-    return canonicalJson(value as Json);
-  } catch (error) {
-    if (error instanceof CanonicalJsonError) return undefined;
     throw error;
   }
 }

@@ -70,6 +70,12 @@ export {
   type SignedNote,
 } from './note/signed-note.ts';
 export { parseVerifierKey, verifierKey, type VerifierKey } from './note/verifier-key.ts';
+export {
+  openTlogProof,
+  parseTlogProof,
+  writeTlogProof,
+  type TlogProof,
+} from './note/tlog-proof.ts';
 export { checkTiles, type TileSource, type TilesVerdict } from './tiles/root-from-tiles.ts';
 export {
   parseEntryBundle,

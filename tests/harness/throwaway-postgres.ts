@@ -46,7 +46,8 @@ function versionIn(directory: string): number {
  * Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1.
  *
  * fsync is off, unless `durable`: the cluster is thrown away, and what it tests is SQL and concurrency.
- * Durability has its own tests, and what is timed wants it. PostgreSQL refuses to run as root, so root lends it another user.
+ * Durability has its own tests, and what is timed wants it. PostgreSQL refuses to run as root, so
+ * root lends it another user.
  *
  * @throws Error with the server's own words when it does not start.
  */

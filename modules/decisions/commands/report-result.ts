@@ -1,5 +1,5 @@
 import type { Id } from '@proofline/kernel';
-import type { EvidenceDraft } from '@proofline/ledger';
+import { receiptText, type EvidenceDraft } from '@proofline/ledger';
 import { ProblemError, type FieldPlan, type ResultOutcome } from '@proofline/protocol';
 import { insertRows } from '@proofline/storage';
 import type { DecisionsContext } from '../context.ts';
@@ -22,6 +22,16 @@ export interface ReportedResult {
   readonly upstreamStatus: number;
   readonly fields?: FieldPlan | undefined;
   readonly rows?: number | undefined;
+  /** `logged`: with the proof that the entry is in the log. */
+  readonly acknowledge?: 'durable' | 'logged' | undefined;
+}
+
+/** What whoever reported is told. */
+export interface ReportAnswer {
+  readonly evidenceId: Id<'evt'>;
+  readonly stillPermitted: boolean;
+  readonly receipt?: string;
+  readonly leafHash?: string;
 }
 
 /**
@@ -34,7 +44,7 @@ export interface ReportedResult {
 export async function reportResult(
   context: DecisionsContext,
   result: ReportedResult,
-): Promise<{ readonly evidenceId: Id<'evt'>; readonly stillPermitted: boolean }> {
+): Promise<ReportAnswer> {
   const { decisionId, outcome } = result;
   // A decision's row never changes, and the facts are asked for outside of the transaction.
   const row = await findDecisionRow(context.storage.db, context.tenant, decisionId);
@@ -66,13 +76,28 @@ export async function reportResult(
     return recorded;
   });
   context.asking?.recorded();
-  await context.ledger.durable(evidenceId);
+  const proof = await acknowledged(context, evidenceId, result.acknowledge);
   context.onReported?.(linksOf(row).refs);
   // The entry may then say more than was delivered, never less.
   return {
     evidenceId,
     stillPermitted: isDelivered && (await isAnswerable(context, decision, rested)),
+    ...proof,
   };
+}
+
+async function acknowledged(
+  { ledger }: DecisionsContext,
+  evidenceId: Id<'evt'>,
+  level: ReportedResult['acknowledge'],
+): Promise<Pick<ReportAnswer, 'receipt' | 'leafHash'>> {
+  if (level !== 'logged') {
+    await ledger.durable(evidenceId);
+    return {};
+  }
+  const receipt = await ledger.logged(evidenceId);
+  const leafHash = Buffer.from(receipt.leafHash).toString('base64');
+  return { receipt: receiptText(receipt), leafHash };
 }
 
 function resultDraft(

@@ -2,6 +2,7 @@ import { newId, type Clock, type Id, type Random } from '@proofline/kernel';
 import type {
   EvidenceDraft,
   EvidenceListWriter,
+  EvidenceReceipts,
   EvidenceTail,
   EvidenceWriter,
 } from '@proofline/ledger';
@@ -18,7 +19,8 @@ export const recordingMigration: Migration = {
 };
 
 /** An evidence writer that keeps drafts in the caller's transaction and says what was waited for. */
-export interface RecordingLedger extends EvidenceWriter, EvidenceListWriter, EvidenceTail {
+export interface RecordingLedger
+  extends EvidenceWriter, EvidenceListWriter, EvidenceTail, Pick<EvidenceReceipts, 'logged'> {
   /** Entries whose durability somebody waited for. */
   readonly awaited: Id<'evt'>[];
   /** From now on nothing becomes durable. */
@@ -69,6 +71,10 @@ export function recordingLedger(
       happens();
       if (isFailing) throw new ProblemError('evidence.unavailable');
       return { index: awaited.length - 1 };
+    },
+    async logged(evidenceId) {
+      const { index } = await this.durable(evidenceId);
+      return { evidenceId, index, leafHash: new Uint8Array(32), proof: [], checkpoint: 'none\n' };
     },
     async newestFacts(kinds, aboutId) {
       const all = await this.drafts();

@@ -77,7 +77,7 @@ export function createLogWriter(
   async function settleTried(tried: readonly WaitingAppend[]): Promise<void> {
     if (tried.length === 0) return;
     try {
-      const byId = new Map(tried.map((one) => [one.entry.id as string, one]));
+      const byId = new Map<string, WaitingAppend>(tried.map((one) => [one.entry.id, one]));
       const found = await rows.entries.findByIds(storage.db, [...byId.keys()]);
       if (found.some(({ index }) => index >= head.size)) await adopt();
       await publisher.flush();

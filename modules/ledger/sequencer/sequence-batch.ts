@@ -93,8 +93,8 @@ async function findEarlier(
   waiting: readonly OutboxRow[],
   appended: readonly WaitingAppend[],
 ): Promise<ReadonlySet<string>> {
-  const tried = appended.filter(({ wasTried }) => wasTried).map(({ entry }) => entry.id as string);
-  const ids = [...waiting.map((row) => row.evidence_id), ...tried];
+  const tried = appended.filter(({ wasTried }) => wasTried).map(({ entry }) => entry.id);
+  const ids: string[] = [...waiting.map((row) => row.evidence_id), ...tried];
   return ids.length === 0 ? new Set() : rows.entries.findIds(storage.db, ids);
 }
 

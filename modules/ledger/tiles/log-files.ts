@@ -62,13 +62,7 @@ export function createLogFiles(parts: {
 }
 
 /** Which stretches each reading was told of. */
-function createToldStretches({
-  context,
-  writer,
-}: {
-  readonly context: Context;
-  readonly writer: EvidenceReceipts;
-}) {
+function createToldStretches({ writer }: { readonly writer: EvidenceReceipts }) {
   const readings = new Map<string, Map<number, Promise<void>>>();
 
   function stretchesOf(exportId: string): Map<number, Promise<void>> {

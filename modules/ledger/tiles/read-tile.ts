@@ -7,7 +7,6 @@ import {
 } from '@proofline/evidence';
 import type { Context } from '../context.ts';
 import { readEntryRow } from '../reading/read-rows.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
 import { STORED_LEVELS_EVERY } from '../sequencer/sequence-batch.ts';
 
 /** `start` (inclusive) to `end` (exclusive) of a level. */

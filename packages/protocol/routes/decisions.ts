@@ -21,10 +21,19 @@ export const reportResult = defineRoute({
       upstreamStatus: z.number().int().min(0).max(599),
       fields: FieldPlan.optional(),
       rows: z.number().int().min(0).optional(),
+      /**
+       * What the answer waits for: `durable` (the entry is under a signed checkpoint), or `logged`, and
+       * brings the proof of it along.
+       */
+      acknowledge: z.enum(['durable', 'logged']).optional(),
     })
     .strict(),
   reply: z.object({
     evidenceId: idOf('evt'),
+    /** Of `logged`: that the entry is in the log, to be kept (C2SP tlog-proof). */
+    receipt: z.string().optional(),
+    /** Of `logged`: base64 of the hash that the receipt is of. */
+    leafHash: z.string().optional(),
     /** Whether session, grant and call still live. When not, nothing of the result may be shown. */
     stillPermitted: z.boolean(),
   }),
