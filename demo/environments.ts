@@ -75,6 +75,8 @@ interface DemoSettings {
   readonly recoveryWaitSeconds?: number | undefined;
   /** Further APIs that take grants. */
   readonly resourceOrigins?: readonly string[];
+  /** PEM of who is believed for names in certificates of programs. */
+  readonly mtlsAuthorities?: string;
   /** Where applications inside may be told of ended sessions. */
   readonly internalLogoutOrigins?: readonly string[];
 }
@@ -160,15 +162,17 @@ function hardwareOf({
 
 /** Where programs connect with a certificate of their own. */
 function mutualTlsOf({
+  mtlsAuthorities,
   mtlsKey,
   origins,
   ports,
-}: Pick<DemoSettings, 'mtlsKey' | 'origins' | 'ports'>): Environment {
+}: Pick<DemoSettings, 'mtlsAuthorities' | 'mtlsKey' | 'origins' | 'ports'>): Environment {
   if (mtlsKey === undefined) return {};
   return {
     PROOFLINE_MTLS_ORIGIN: origins.mtls,
     PROOFLINE_MTLS_KEY: mtlsKey,
     PROOFLINE_MTLS_LISTEN_PORT: String(ports.mtls),
+    ...(mtlsAuthorities && { PROOFLINE_MTLS_AUTHORITIES: mtlsAuthorities }),
   };
 }
 

@@ -78,6 +78,8 @@ export interface CompanyOptions {
   readonly recoveryWaitSeconds?: number;
   /** Origins of further APIs that take grants, besides the gateway. */
   readonly resourceOrigins?: readonly string[];
+  /** PEM of who is believed for names in certificates of programs. */
+  readonly mtlsAuthorities?: string;
   /** Origins on this machine that may be told of ended sessions. */
   readonly internalLogoutOrigins?: readonly string[];
   /** Whether colleagues have worked before the first start. Default: nobody has. */

@@ -6,7 +6,13 @@ import { readSamlKeys, type SamlKeys } from '@proofline/sessions';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
 import { parseProxies } from './http/client-address.ts';
-import { mtlsHeader, mtlsKey, mtlsOrigin, whyMtlsUnfit } from './mtls/mtls-settings.ts';
+import {
+  mtlsAuthorities,
+  mtlsHeader,
+  mtlsKey,
+  mtlsOrigin,
+  whyMtlsUnfit,
+} from './mtls/mtls-settings.ts';
 import { readCertificates } from './metadata/read-certificates.ts';
 import { whyWitnessesUnfit, witnessPolicy } from './witnesses/witness-settings.ts';
 
@@ -128,6 +134,7 @@ const Environment = z
     PROOFLINE_MTLS_KEY: mtlsKey.optional(),
     PROOFLINE_MTLS_LISTEN_PORT: port.default(4443),
     PROOFLINE_MTLS_HEADER: mtlsHeader.optional(),
+    PROOFLINE_MTLS_AUTHORITIES: mtlsAuthorities.optional(),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATABASE_OWNER_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z

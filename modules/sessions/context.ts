@@ -31,6 +31,8 @@ export interface MutualTls {
   readonly origin: string;
   /** The certificate whose key has signed in this connection’s handshake; `undefined`: none that is believed. */
   readonly certificateOf: (incoming: IncomingMessage) => X509Certificate | undefined;
+  /** Who is believed for the names in the certificates that they issue; none: nobody. */
+  readonly authorities: readonly X509Certificate[];
 }
 
 /** An application asks somebody, who is there, to sign in to it. */

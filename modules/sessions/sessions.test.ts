@@ -224,7 +224,7 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
       { kind: 'session.refused', facts: { because: 'active' } },
     ]);
   });
-  it('shows problems, never a page with a script, and may be framed by its own origin only', async () => {
+  it('shows problems or a plain page, never a script, and may be framed by its own origin only', async () => {
     const answer = await client.browser.go(`${staffOrigin}/oidc/auth?client_id=nobody`, {
       headers: { accept: 'text/html' },
     });
@@ -233,6 +233,17 @@ describe('staff sign-in (OIDC code flow, PAR, PKCE, DPoP)', () => {
     expect(answer.headers['x-frame-options']).toBe('SAMEORIGIN');
     expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'self'");
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'signin.unknown' });
+    // A person whose browser comes here by itself reads a sentence.
+    const over = `${staffOrigin}/oidc/auth?client_id=console&request_uri=urn:ietf:params:oauth:request_uri:over`;
+    const visit = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-dest': 'document' };
+    const page = await client.browser.go(over, { headers: visit });
+    expect(page.status).toBe(400);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(page.text).toContain('This sign-in cannot go on.');
+    expect(page.text).not.toMatch(/<script|request_uri|invalid/);
   });
   it('lets pages of the staff origin ask, and of no other', async () => {
     const push = async (origin: string) => {

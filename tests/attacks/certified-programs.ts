@@ -1,3 +1,7 @@
+// First: it brings along the polyfill that @peculiar/x509 asks for.
+import '@simplewebauthn/server/helpers';
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { createPrivateKey } from 'node:crypto';
 import { registerService } from '@proofline/protocol';
 import { selfSigned, type CertifiedKey } from '../../demo/mtls-key.ts';
 import type { Company } from '../../demo/start-company.ts';
@@ -29,10 +33,14 @@ export async function certifiedTerms(admin: Colleague, key: object) {
 }
 
 /** Registers one at the running server. */
-export async function registerCertified(admin: Colleague): Promise<CertifiedProgram> {
+export async function registerCertified(
+  admin: Colleague,
+  own?: CertifiedKey,
+): Promise<CertifiedProgram> {
   await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
-  const own = await selfSigned('till.example');
-  const body = await certifiedTerms(admin, { certificate: own.certificate });
+  const proves = own ? 'named-certificate' : 'certificate';
+  own ??= await selfSigned('till.example');
+  const body = { ...(await certifiedTerms(admin, { certificate: own.certificate })), proves };
   const answer = await admin.console.api('POST', '/api/services/registration', body);
   const { keys, serviceId } = expectAnswer(answer, {
     status: 201,
@@ -79,4 +87,47 @@ export async function tokenByCertificate(
   // RFC 6749 §5.1.
   const body = JSON.parse(text) as { access_token?: string; error?: string; token_type?: string };
   return { status, ...body };
+}
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/** Somebody who issues certificates to programs. */
+export interface IssuingAuthority {
+  readonly certificate: string;
+  issue(subject: string, notAfter?: string): Promise<CertifiedKey>;
+}
+
+/** @see IssuingAuthority */
+export async function openAuthority(name: string): Promise<IssuingAuthority> {
+  const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const notBefore = new Date('2026-01-01T00:00:00Z');
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name,
+    notBefore,
+    notAfter: new Date('2036-01-01T00:00:00Z'),
+    keys: own,
+    signingAlgorithm: algorithm,
+    extensions: [new BasicConstraintsExtension(true, 0, true)],
+  });
+  return {
+    certificate: certificate.toString('pem'),
+    async issue(subject, notAfter = '2036-01-01') {
+      const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      const issued = await X509CertificateGenerator.create({
+        subject,
+        issuer: name,
+        notBefore,
+        notAfter: new Date(`${notAfter}T00:00:00Z`),
+        signingKey: own.privateKey,
+        publicKey: keys.publicKey,
+        signingAlgorithm: algorithm,
+      });
+      const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
+      const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+      return {
+        key: key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+        certificate: issued.toString('pem'),
+      };
+    },
+  };
 }

@@ -21,7 +21,7 @@ export interface Battlefield {
 export async function openCompany(
   options: Pick<
     CompanyOptions,
-    'internalLogoutOrigins' | 'resourceOrigins' | 'recoveryWaitSeconds'
+    'internalLogoutOrigins' | 'mtlsAuthorities' | 'resourceOrigins' | 'recoveryWaitSeconds'
   > = {},
 ): Promise<Battlefield> {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-attack-'));

@@ -37,6 +37,7 @@ const optional = new Set([
   'PROOFLINE_MTLS_KEY',
   'PROOFLINE_MTLS_LISTEN_PORT',
   'PROOFLINE_MTLS_HEADER',
+  'PROOFLINE_MTLS_AUTHORITIES',
   // Without it nobody else signs the log.
   'PROOFLINE_WITNESS_POLICY',
   'PROOFLINE_INTERNAL_WITNESS_ORIGINS',
@@ -132,6 +133,7 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', '*', 'every address inside'],
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', 'http://10.0.0.5', 'a logout token in the clear'],
     ['PROOFLINE_MTLS_KEY', 'PEM', 'a key for TLS that is none'],
+    ['PROOFLINE_MTLS_AUTHORITIES', 'PEM', 'authorities that are none'],
     [
       'PROOFLINE_MTLS_HEADER',
       'x-forwarded-for',

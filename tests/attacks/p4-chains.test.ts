@@ -9,10 +9,12 @@ import { exchangeAs, readAs, registerAssistant, type Assistant } from './assista
 import { callAs, enrolWithDevice, serviceCaller } from './callers.ts';
 import {
   certifiedTerms,
+  openAuthority,
   registerCertified,
   sendCertified,
   tokenByCertificate,
   type CertifiedProgram,
+  type IssuingAuthority,
 } from './certified-programs.ts';
 import { openCompany, type Battlefield } from './open-company.ts';
 import { invoiceOf, proveCall, type ProvedCall } from './proved-call.ts';
@@ -21,6 +23,7 @@ const [summaries, reader] = ['https://summaries.example', 'https://reader.exampl
 const actions = ['account:read', 'invoice:read', 'refund:initiate'];
 
 let field: Battlefield;
+let authority: IssuingAuthority;
 let agent: Colleague;
 let admin: Colleague;
 let call: ProvedCall;
@@ -29,7 +32,11 @@ let first: Assistant;
 let second: Assistant;
 
 beforeAll(async () => {
-  field = await openCompany({ resourceOrigins: [summaries, reader, 'https://slow.example'] });
+  authority = await openAuthority('CN=Northwind programs');
+  field = await openCompany({
+    mtlsAuthorities: authority.certificate,
+    resourceOrigins: [summaries, reader, 'https://slow.example'],
+  });
   const { company, stage } = field;
   agent = await seatFounder(company, 'Ana Ruiz');
   admin = await seatFounder(company, founders.security);
@@ -320,6 +327,52 @@ describe('P2: a program that proves itself by the certificate of its connection'
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = { key: { jwk: await exportJWK(publicKey) } };
     expect(await post(jwk)).toMatchObject({ body: { code: 'service.key-invalid' } });
+  });
+
+  test('of one whose names an authority vouches for, any of its certificates is, and nobody else’s', async () => {
+    const own = await authority.issue('CN=kiosk, O=Northwind');
+    const named = await registerCertified(admin, own);
+    const inviteAs = (by: CertifiedProgram['own'], with_: string, more = {}) =>
+      sendCertified(field.company, {
+        own: by,
+        path: '/api/enrolments',
+        headers: { authorization: `Bearer ${with_}`, 'content-type': 'application/json', ...more },
+        body: JSON.stringify({ accountNumber: field.company.accountNumbers[3] }),
+      });
+    const next = await authority.issue('CN=kiosk, O=Northwind');
+    for (const one of [own, next]) {
+      const { access_token: got = '' } = await tokenByCertificate(field.company, named, one);
+      expect(decodeJwt(got)).toMatchObject({ sub: named.serviceId, service_kid: named.kid });
+      expect((await inviteAs(one, got)).status).toBe(202);
+      // Of the same names, and yet of another connection.
+      const other = one === own ? next : own;
+      expect(codeIn(await inviteAs(other, got))).toBe('token.proof-invalid');
+    }
+    const twin = await openAuthority('CN=Northwind programs');
+    const elsewhere = await openAuthority('CN=Elsewhere');
+    const strangers = [
+      await authority.issue('CN=till, O=Northwind'),
+      await authority.issue('O=Northwind, CN=kiosk'),
+      await authority.issue('CN=kiosk, O=Northwind', '2026-02-01'),
+      await twin.issue('CN=kiosk, O=Northwind'),
+      await elsewhere.issue('CN=kiosk, O=Northwind'),
+      await selfSigned('kiosk'),
+      program.own,
+      undefined,
+    ];
+    for (const one of strangers)
+      expect(await tokenByCertificate(field.company, named, one)).toMatchObject({
+        status: 401,
+        error: 'invalid_client',
+      });
+    // Nor does it prove one that has registered a certificate of its own.
+    expect(await tokenByCertificate(field.company, program, own)).toMatchObject({ status: 401 });
+    const { access_token: last = '' } = await tokenByCertificate(field.company, named, own);
+    await admin.console.signIn({ acr: 'phrh', maxAgeSeconds: 0 });
+    const path = `/api/services/${named.serviceId}/keys/${named.kid}/retire`;
+    expect((await admin.console.api('POST', path)).status).toBe(200);
+    expect(codeIn(await inviteAs(own, last))).toBe('token.invalid');
+    expect(await tokenByCertificate(field.company, named, next)).toMatchObject({ status: 401 });
   });
 
   test('ends with its certificate', async () => {

@@ -1,4 +1,4 @@
-import { unusedScopeDays, type ServiceRecord } from '@proofline/protocol';
+import { unusedScopeDays, type ServiceProof, type ServiceRecord } from '@proofline/protocol';
 import type { Io } from '../verb.ts';
 import { sayTable } from './table.ts';
 
@@ -22,13 +22,20 @@ export function tellServices(services: readonly ServiceRecord[], io: Io): void {
   );
 }
 
+const provesWords: Readonly<Record<ServiceProof, string>> = {
+  dpop: 'by DPoP',
+  signature: 'by signing each request',
+  certificate: 'by its certificate',
+  'named-certificate': 'by certificates of its names',
+};
+
 /** Says what one of them may, who answers for it, and what its keys are. */
 export function tellService(one: ServiceRecord, io: Io): void {
   io.say(`Service     ${one.serviceId}`);
   io.say(`Name        ${one.name}`);
   if (one.purpose !== undefined) io.say(`For         ${one.purpose}`);
   io.say(`Kind        ${one.role}, ${one.origin}, ${one.state}`);
-  io.say(`Proves      ${one.proves === 'dpop' ? 'by DPoP' : 'by signing each request'}`);
+  io.say(`Proves      ${provesWords[one.proves]}`);
   io.say(`Owner       ${ownerText(one)}`);
   if (one.ratePerMinute !== undefined) io.say(`Rate        ${one.ratePerMinute} a minute`);
   for (const audience of one.audiences) io.say(`Audience    ${audience}`);
@@ -53,7 +60,7 @@ export function tellKeys({ keys }: ServiceRecord, io: Io): void {
   sayTable(
     keys.map((key) => ({
       KEY: key.kid,
-      ALGORITHM: key.algorithm,
+      ALGORITHM: key.algorithm ?? key.names ?? '',
       STATE: key.state,
       SINCE: key.addedAt ?? '',
       UNTIL: key.retireAfter ?? '',

@@ -59,7 +59,7 @@ export const register: PersonVerb = {
   name: 'service register',
   usage:
     '--name NAME --for TEXT --kind KIND --owner STAFF --scope ACTION... --rate N --key FILE' +
-    ' [--proves dpop|signature|certificate] [--audience ORIGIN]... [--serves ORIGIN]...',
+    ' [--proves dpop|signature|certificate|named-certificate] [--audience ORIGIN]... [--serves ORIGIN]...',
   summary: 'Registers a program with its public key, once a person has touched their security key.',
   options: ['name', 'for', 'kind', 'owner', 'scope', 'rate', 'key', 'proves', 'audience', 'serves'],
   async plan(words, io) {

@@ -18,6 +18,7 @@ function seen(headers: Record<string, string>, from = '10.0.0.5') {
     PROOFLINE_MTLS_ORIGIN: origin,
     PROOFLINE_MTLS_KEY: undefined,
     PROOFLINE_MTLS_HEADER: 'client-cert',
+    PROOFLINE_MTLS_AUTHORITIES: undefined,
     PROOFLINE_TRUSTED_PROXIES: proxies,
   };
   const incoming = {
@@ -69,6 +70,7 @@ it('where TLS ends here, no header is believed, whoever sends it', () => {
     PROOFLINE_MTLS_ORIGIN: origin,
     PROOFLINE_MTLS_KEY: 'PEM',
     PROOFLINE_MTLS_HEADER: undefined,
+    PROOFLINE_MTLS_AUTHORITIES: undefined,
     PROOFLINE_TRUSTED_PROXIES: proxies,
   });
   const incoming = {

@@ -28,6 +28,7 @@ type Settings = Pick<
   | 'PROOFLINE_MTLS_ORIGIN'
   | 'PROOFLINE_MTLS_KEY'
   | 'PROOFLINE_MTLS_HEADER'
+  | 'PROOFLINE_MTLS_AUTHORITIES'
   | 'PROOFLINE_TRUSTED_PROXIES'
 >;
 
@@ -52,5 +53,6 @@ export function mutualTlsOf(config: Settings) {
     const isProxy = peerOf(incoming.socket) === undefined;
     return isProxy && typeof text === 'string' ? readCertificateHeader(text) : undefined;
   };
-  return { mtls: { origin, certificateOf } };
+  const { PROOFLINE_MTLS_AUTHORITIES: authorities = [] } = config;
+  return { mtls: { origin, certificateOf, authorities } };
 }

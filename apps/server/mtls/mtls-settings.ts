@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
@@ -30,10 +31,31 @@ export const mtlsHeader = z
   .toLowerCase()
   .regex(/^(?=.*cert)[a-z][a-z0-9-]{2,60}$/, 'must be the name of a header, such as Client-Cert');
 
+/** Certificates of authorities, as PEM, one after the other. */
+export const mtlsAuthorities = z.string().transform((pem, context) => {
+  const all = readAuthorities(pem);
+  if (all) return all;
+  context.addIssue('must be PEM: certificates of authorities, and nothing else');
+  return z.NEVER;
+});
+
+function readAuthorities(pem: string): readonly X509Certificate[] | undefined {
+  const texts = pem.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
+  if (!texts || texts.join('').replaceAll(/\s/g, '') !== pem.replaceAll(/\s/g, ''))
+    return undefined;
+  try {
+    const all = texts.map((text) => new X509Certificate(text));
+    return all.every(({ ca }) => ca) ? all : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 interface MtlsEnvironment {
   readonly PROOFLINE_MTLS_ORIGIN?: string | undefined;
   readonly PROOFLINE_MTLS_KEY?: string | undefined;
   readonly PROOFLINE_MTLS_HEADER?: string | undefined;
+  readonly PROOFLINE_MTLS_AUTHORITIES?: readonly X509Certificate[] | undefined;
   readonly PROOFLINE_TRUSTED_PROXIES: BlockList;
   readonly PROOFLINE_STAFF_ORIGIN: string;
   readonly PROOFLINE_CUSTOMERS_ORIGIN: string;
@@ -50,7 +72,8 @@ export function whyMtlsUnfit(env: MtlsEnvironment): Found | undefined {
   const { PROOFLINE_MTLS_HEADER: header, PROOFLINE_MTLS_KEY: key } = env;
   const origin = env.PROOFLINE_MTLS_ORIGIN;
   if (origin === undefined) {
-    return key === undefined && header === undefined
+    const authorities = env.PROOFLINE_MTLS_AUTHORITIES;
+    return key === undefined && header === undefined && authorities === undefined
       ? undefined
       : {
           path: 'PROOFLINE_MTLS_ORIGIN',

@@ -56,3 +56,37 @@ it('nor by many addresses together', async () => {
   expect(await handshakeFrom('127.0.0.2')).toBe('connected');
   for (const one of all) one.leave();
 });
+
+it('keeps a connection with whom it began: another certificate takes another connection', async () => {
+  const one = await selfSigned('one.example');
+  const socket = connectTls({
+    host: '127.0.0.1',
+    port: door.port,
+    rejectUnauthorized: false,
+    maxVersion: 'TLSv1.2',
+    cert: one.certificate,
+    key: one.key,
+  });
+  await new Promise((resolve) => socket.once('secureConnect', resolve));
+  const outcome = await new Promise((resolve) => {
+    socket.once('error', resolve);
+    socket.once('close', () => resolve('closed'));
+    socket.renegotiate({}, (error) => resolve(error ?? 'renegotiated'));
+  });
+  expect(outcome).not.toBe('renegotiated');
+  socket.destroy();
+});
+
+it('takes no heap of certificates, and is there for the next one', async () => {
+  const one = await selfSigned('one.example');
+  const there = { host: '127.0.0.1', port: door.port, rejectUnauthorized: false };
+  const cert = `${one.certificate}\n`.repeat(400);
+  const heaped = connectTls({ ...there, maxVersion: 'TLSv1.2', cert, key: one.key });
+  const outcome = await new Promise((resolve) => {
+    heaped.once('error', () => resolve('refused'));
+    heaped.once('close', () => resolve('refused'));
+    heaped.once('secureConnect', () => resolve('connected'));
+  });
+  expect(outcome).toBe('refused');
+  expect(await handshakeFrom('127.0.0.2')).toBe('connected');
+});

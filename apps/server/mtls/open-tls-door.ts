@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
@@ -36,6 +37,8 @@ export async function openTlsDoor(server: Server, settings: Settings): Promise<T
       minVersion: 'TLSv1.2',
       handshakeTimeout: limits.headersTimeoutMs,
       ALPNProtocols: ['http/1.1'],
+      // Whose connection it is does not change while it stands.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     },
     // From here on it is a connection like any other, within the same bounds.
     (socket) => server.emit('connection', socket),

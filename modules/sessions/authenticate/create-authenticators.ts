@@ -23,6 +23,7 @@ import { decodeJwt, type JWTVerifyGetKey } from 'jose';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
 import { isInTime } from '../mtls/client-certificate.ts';
+import { isIssuedBy, nameDigest } from '../mtls/named-certificate.ts';
 import { actAt } from '../domain/single-act.ts';
 import { commandLineClientId, consoleClientId } from '../oidc/clients.ts';
 import { serviceKeyClaim } from '../programs/service-client.ts';
@@ -120,6 +121,7 @@ async function staff(
 async function service(
   context: SessionsContext,
   request: AuthenticatedRequest,
+  shown: RequestFacts['certificate'],
 ): Promise<ServiceCaller> {
   const { claims, provedBy } = request;
   const known = await context.services.find(claims.client_id);
@@ -131,6 +133,9 @@ async function service(
   const key = goodKey(known, claims[serviceKeyClaim], context.clock.now());
   if (known.registered && !key) {
     throw new ProblemError('token.invalid', { internal: 'the key of the service was retired' });
+  }
+  if (known.registered?.proves === 'named-certificate' && !isStillNamed(context, shown, key)) {
+    throw new ProblemError('token.proof-invalid', { internal: 'names' });
   }
   const caller = serviceCaller(context, known, key);
   return request.provedBy === 'signature' ? { ...caller, covered: request.covered } : caller;
@@ -164,8 +169,23 @@ async function signedService(
   return { ...serviceCaller(context, known, key), covered: signature.value.covered };
 }
 
+/** The token is bound to the certificate; who has issued that, and to whom, is looked at each time (P6). */
+function isStillNamed(
+  { clock, mtls }: SessionsContext,
+  shown: RequestFacts['certificate'],
+  key: KnownKey | undefined,
+): boolean {
+  return (
+    mtls !== undefined &&
+    shown !== undefined &&
+    nameDigest(shown) === key?.kid &&
+    isIssuedBy(mtls.authorities, shown, clock.now())
+  );
+}
+
 function requireProof(known: KnownProgram, provedBy: ServiceProof): void {
-  if (proofOf(known) === provedBy) return;
+  const proof = proofOf(known);
+  if (provedBy === (proof === 'named-certificate' ? 'certificate' : proof)) return;
   throw new ProblemError('token.proof-invalid', { internal: 'proved-by' });
 }
 
@@ -205,7 +225,7 @@ export function createAuthenticators(context: SessionsContext, tokens: TokenChec
       const { authorization, dpop, header, method, target = request.url } = request;
       return header && isSigned({ header }) && !authorization && !dpop
         ? signedService(context, check, { method, target, header })
-        : service(context, await authenticated(context, check, request));
+        : service(context, await authenticated(context, check, request), request.certificate);
     },
     customer: (request) => customer(context, request),
   };

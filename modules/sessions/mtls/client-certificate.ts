@@ -12,7 +12,8 @@ function read(pem: string): X509Certificate | undefined {
   }
 }
 
-function isStrong({ publicKey }: X509Certificate): boolean {
+/** Whether its key is of a kind and size that counts. */
+export function isStrong({ publicKey }: X509Certificate): boolean {
   const { modulusLength = 0, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {};
   if (publicKey.asymmetricKeyType === 'rsa') return modulusLength >= rsaBitsMin;
   if (publicKey.asymmetricKeyType === 'ec') return curves.has(namedCurve);

@@ -1,6 +1,7 @@
 import type { Configuration } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
 import { isInTime } from './client-certificate.ts';
+import { isIssuedBy, nameDigest } from './named-certificate.ts';
 
 /** The endpoints that programs call by themselves (RFC 8705 §5), below `/oidc`; no browser has business there. */
 const aliases = {
@@ -32,22 +33,45 @@ export function endpointAliases({ mtls }: Pick<SessionsContext, 'mtls'>) {
 
 /**
  * Certificates of connections: they prove an application that registered them, and bind its tokens.
- * Nobody is believed for who has issued theirs: what counts is the one certificate, byte by byte.
+ * Nobody is believed for who has issued theirs: what counts is the one certificate, byte by byte. But for services
+ * that are registered by the names which an authority of the settings gives them.
  */
 export function mutualTlsFeature({
   clock,
   mtls,
 }: Pick<SessionsContext, 'clock' | 'mtls'>): Pick<NonNullable<Configuration['features']>, 'mTLS'> {
   if (!mtls) return {};
+  const { authorities } = mtls;
+  const getCertificate: MtlsFeature['getCertificate'] = ({ req }) => {
+    const certificate = mtls.certificateOf(req);
+    return certificate && isInTime(certificate, clock.now()) ? certificate : undefined;
+  };
+  const certificates = {
+    enabled: true,
+    certificateBoundAccessTokens: true,
+    selfSignedTlsClientAuth: true,
+    getCertificate,
+  } as const;
+  if (authorities.length === 0) return { mTLS: certificates };
   return {
     mTLS: {
-      enabled: true,
-      certificateBoundAccessTokens: true,
-      selfSignedTlsClientAuth: true,
-      getCertificate(ctx) {
-        const certificate = mtls.certificateOf(ctx.req);
-        return certificate && isInTime(certificate, clock.now()) ? certificate : undefined;
+      ...certificates,
+      tlsClientAuth: true,
+      certificateAuthorized({ req }) {
+        const certificate = mtls.certificateOf(req);
+        return !!certificate && isIssuedBy(authorities, certificate, clock.now());
+      },
+      // Whichever of its names a service is registered by: all of them count (`named-certificate.ts`).
+      certificateSubjectMatches({ req }, _property, expected) {
+        const certificate = mtls.certificateOf(req);
+        const digest = certificate && nameDigest(certificate);
+        return digest !== undefined && expected.split(' ').includes(digest);
       },
     },
   };
 }
+
+type MtlsFeature = Extract<
+  NonNullable<NonNullable<Configuration['features']>['mTLS']>,
+  { readonly tlsClientAuth: true }
+>;

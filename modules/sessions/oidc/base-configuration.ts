@@ -9,6 +9,7 @@ import { followKeys } from '../keys/follow-keys.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { mayIntrospectWith, mayRevoke } from './application-tokens.ts';
 import { assertClientAssertion } from './assert-client-assertion.ts';
+import { isVisit, sayItCannotGoOn } from './plain-page.ts';
 import { noteProved } from './proved-client.ts';
 import { endSignedOut } from './end-signed-out.ts';
 import { replayingApplication } from './replayed-codes.ts';
@@ -137,6 +138,7 @@ export function baseConfiguration(context: SessionsContext): Configuration {
       oidc.route !== 'revocation' && replayingApplication() === undefined,
     interactions: { url: urlWith(context) },
     renderError: (ctx, out) => {
+      if (isVisit(ctx)) return sayItCannotGoOn(ctx);
       ctx.type = 'application/problem+json';
       ctx.body = {
         type: '/docs/errors/signin.unknown',

@@ -184,6 +184,7 @@ function configurationOf(context: SessionsContext): Configuration {
     clientAuthMethods: [
       ...(base.clientAuthMethods ?? []),
       ...(context.mtls ? (['self_signed_tls_client_auth'] as const) : []),
+      ...(context.mtls?.authorities.length ? (['tls_client_auth'] as const) : []),
     ],
     // Browsers send an Origin with a POST of the console's own page, too; nobody else has business here.
     clientBasedCORS: (_ctx, origin, client) =>

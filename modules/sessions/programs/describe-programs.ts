@@ -94,13 +94,18 @@ function describeKey(key: KeyRow, use: Use, nowMs: number): ServiceKey {
   const isRetired = key.retireAfterMs !== undefined && key.retireAfterMs <= nowMs;
   return {
     kid: key.kid,
-    algorithm: key.jwk.kty === 'OKP' ? 'EdDSA' : 'ES256',
+    ...whatItIs(key),
     state: isRetired ? 'retired' : key.notBeforeMs > nowMs ? 'waiting' : 'live',
     addedAt: key.addedAt.toISOString(),
     notBefore: timeOf(key.notBeforeMs),
     ...(key.retireAfterMs === undefined ? {} : { retireAfter: timeOf(key.retireAfterMs) }),
     ...lastUsed(use.keys[key.kid]),
   };
+}
+
+function whatItIs({ jwk }: KeyRow): Pick<ServiceKey, 'algorithm' | 'names'> {
+  if (jwk.names !== undefined) return { names: jwk.names };
+  return { algorithm: jwk.kty === 'OKP' ? 'EdDSA' : 'ES256' };
 }
 
 /** A program of the operator's settings: its role, its key, and what a program of its kind is for. */

@@ -1,4 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
 import { sha256Base64url } from '@proofline/kernel/node';
+import type { ServiceProof } from '@proofline/protocol';
 import { decodeProtectedHeader } from 'jose';
 import {
   errors,
@@ -7,6 +9,7 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { SessionsContext } from '../context.ts';
+import { nameDigest } from '../mtls/named-certificate.ts';
 import { tokenExchangeGrantType } from '../oidc/clients.ts';
 import { goodKey, isKeyGood, type KnownKey, type KnownProgram } from './domain/known-program.ts';
 
@@ -25,15 +28,20 @@ export async function findServiceClient(
   const nowMs = clock.now();
   const keys = registered?.keys.filter((key) => isKeyGood(key, nowMs)) ?? [];
   if (keys.length === 0) return undefined;
-  const isCertified = registered?.proves === 'certificate';
+  const isNamed = registered?.proves === 'named-certificate';
+  const isCertified = isNamed || registered?.proves === 'certificate';
   // Nobody’s certificate is looked at here: it is no client then, rather than one without a proof.
   if (isCertified && !mtls) return undefined;
+  if (isNamed && !mtls?.authorities.length) return undefined;
+  const certified = isNamed ? 'tls_client_auth' : 'self_signed_tls_client_auth';
   const client: ClientMetadata = {
     client_id: clientId,
-    token_endpoint_auth_method: isCertified ? 'self_signed_tls_client_auth' : 'private_key_jwt',
+    token_endpoint_auth_method: isCertified ? certified : 'private_key_jwt',
     tls_client_certificate_bound_access_tokens: isCertified,
-    // The library's type names RSA members only; its client schema takes any public JWK.
-    jwks: { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) },
+    ...(isNamed
+      ? { tls_client_auth_subject_dn: keys.map(({ kid }) => kid).join(' ') }
+      : // The library's type names RSA members only; its client schema takes any public JWK.
+        { jwks: { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) } }),
     redirect_uris: [],
     response_types: [],
     grant_types: [
@@ -65,9 +73,9 @@ export async function serviceClaims(
   // The library binds to whatever proof comes along.
   if (proves !== 'dpop' && headers['dpop'] !== undefined)
     throw new errors.InvalidDpopProof('this service proves nothing by DPoP');
-  if (proves === 'certificate') {
+  if (proves === 'certificate' || proves === 'named-certificate') {
     const shown = mtls?.certificateOf(req);
-    const key = goodKey(known, shown && sha256Base64url(shown.raw), clock.now());
+    const key = goodKey(known, shown && certificateKid(shown, proves), clock.now());
     if (!key) throw new errors.InvalidClient('the certificate is not registered');
     return { [serviceKeyClaim]: key.kid };
   }
@@ -75,6 +83,10 @@ export async function serviceClaims(
   if (proves === 'dpop') return { [serviceKeyClaim]: key.kid };
   return { [serviceKeyClaim]: key.kid, cnf: { jwk: key.jwk } };
 }
+
+/** By what a certificate is registered, in either way. */
+export const certificateKid = (shown: X509Certificate, proves: ServiceProof): string | undefined =>
+  proves === 'named-certificate' ? nameDigest(shown) : sha256Base64url(shown.raw);
 
 /**
  * The key that a registered service has just proved itself with, by its assertion.

@@ -27,9 +27,10 @@ export type RegisteredRole = (typeof registeredRoles)[number];
 /**
  * How a program proves each request: by a DPoP proof (RFC 9449) of a key that its tokens are bound to, by
  * signing the request itself with its registered key (RFC 9421), with or without a token, or by the
- * certificate of its connection, which is registered byte by byte (RFC 8705).
+ * certificate of its connection (RFC 8705): the one that is registered, byte by byte, or whichever an authority
+ * of the settings has issued to the names that are registered.
  */
-export const serviceProofs = ['dpop', 'signature', 'certificate'] as const;
+export const serviceProofs = ['dpop', 'signature', 'certificate', 'named-certificate'] as const;
 /** One of {@link serviceProofs}. */
 export const ServiceProof = z.enum(serviceProofs);
 /** One of {@link serviceProofs}. */
@@ -75,10 +76,12 @@ export type ServiceScope = z.infer<typeof ServiceScope>;
 export const ServiceKey = z.object({
   /**
    * RFC 7638 thumbprint of the public key; SHA-256 of the certificate where the program proves itself by it
-   * (`x5t#S256`); for a key of the configuration, the name that it has there.
+   * (`x5t#S256`), and of its names where these count; for a key of the configuration, the name that it has there.
    */
   kid: z.string(),
-  algorithm: z.enum(['ES256', 'EdDSA']),
+  algorithm: z.enum(['ES256', 'EdDSA']).optional(),
+  /** In its place, of a program that an authority’s certificates name: all of the names. */
+  names: z.string().optional(),
   state: z.enum(['waiting', 'live', 'retired']),
   addedAt: z.string().optional(),
   notBefore: z.string().optional(),

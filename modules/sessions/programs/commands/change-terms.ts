@@ -31,7 +31,11 @@ export async function changeTerms(context: SessionsContext, asked: OtherTerms): 
     if (asked.scopes) checkScopes(row.role, asked.scopes);
     if (asked.serves) {
       checkServes(context.resourceOrigins, row.role, asked.serves);
-      checkProof(row.proves, { takesCertificates: true, serves: asked.serves });
+      checkProof(row.proves, {
+        takesCertificates: true,
+        believesAuthorities: true,
+        serves: asked.serves,
+      });
     }
     const terms = {
       ownerId: asked.ownerId ?? row.ownerId,

@@ -91,7 +91,11 @@ export async function readProgram(
   checkScopes(terms.role, terms.scopes);
   checkAudiences(known, audiences);
   checkServes(context.resourceOrigins, terms.role, serves);
-  checkProof(terms.proves, { takesCertificates: context.mtls !== undefined, serves });
+  checkProof(terms.proves, {
+    takesCertificates: context.mtls !== undefined,
+    believesAuthorities: (context.mtls?.authorities.length ?? 0) > 0,
+    serves,
+  });
   const read = await readKey(key, context.clock.now(), terms.proves);
   const serviceId = newId('svc', context);
   return { serviceId, terms, audiences, serves: [...new Set(serves)], key: read, at };

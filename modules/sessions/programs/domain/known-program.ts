@@ -2,11 +2,14 @@ import type { Id } from '@proofline/kernel';
 import type { ServiceProof, ServiceRole } from '@proofline/protocol';
 import type { JWK } from 'jose';
 
+/** A public key; or the names in certificates of an authority, where these count. */
+export type KeptJwk = JWK & { readonly names?: string };
+
 /** A public key of a service, and when it is good. */
 export interface KnownKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
-  readonly jwk: JWK;
+  readonly jwk: KeptJwk;
   readonly notBeforeMs: number;
   /** `undefined`: until somebody retires it. */
   readonly retireAfterMs: number | undefined;

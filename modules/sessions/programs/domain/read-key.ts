@@ -1,13 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { sha256Base64url } from '@proofline/kernel/node';
 import { ProblemError, type ServiceKeyInput, type ServiceProof } from '@proofline/protocol';
+import { nameDigest, namesOf } from '../../mtls/named-certificate.ts';
 import { calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+import type { KeptJwk } from './known-program.ts';
 
 /** A public key as it is kept: the members that name it, and nothing that came with them. */
 export interface ReadKey {
-  /** RFC 7638 thumbprint; of a certificate that is to prove, its own (`x5t#S256`). */
+  /** RFC 7638 thumbprint; of a certificate that is to prove, its own (`x5t#S256`), or that of its names. */
   readonly kid: string;
-  readonly jwk: JWK;
+  /** Of names, these alone. */
+  readonly jwk: KeptJwk;
   /** The end of the certificate that it came in. */
   readonly endsAtMs: number | undefined;
 }
@@ -52,13 +55,15 @@ export async function readKey(
     'jwk' in input
       ? { jwk: { ...input.jwk }, endsAtMs: undefined }
       : jwkOfCertificate(input.certificate);
-  if (proves === 'certificate' && !given.der) throw invalid('Its certificate is needed.');
+  const isCertified = proves === 'certificate' || proves === 'named-certificate';
+  if (isCertified && !given.der) throw invalid('Its certificate is needed.');
   if (privateMembers.some((member) => member in given.jwk)) {
     throw invalid('This is a private key. Make another one, and keep that.');
   }
   if (given.endsAtMs !== undefined && given.endsAtMs <= nowMs) {
     throw invalid('The certificate has expired.');
   }
+  if (proves === 'named-certificate') return named(given);
   const jwk = membersOf(given.jwk);
   try {
     // A point that is not on the curve is refused here.
@@ -68,6 +73,16 @@ export async function readKey(
   } catch {
     throw invalid('The key cannot be read.');
   }
+}
+
+/** Of a certificate that an authority has issued, its names: with the next one of these it goes on. */
+function named({ der }: Given): ReadKey {
+  const certificate = new X509Certificate(der ?? new Uint8Array());
+  const [kid, names] = [nameDigest(certificate), namesOf(certificate)];
+  if (kid === undefined || names === undefined) throw invalid('The certificate names nobody.');
+  if (certificate.ca)
+    throw invalid('This is the certificate of an authority, and not a program’s.');
+  return { kid, jwk: { names }, endsAtMs: undefined };
 }
 
 /** As the library compares it with that of a connection (RFC 8705 §2.2.2). */

@@ -36,11 +36,19 @@ export function checkServes(
 /** @throws ProblemError `service.terms`: nobody’s certificate is looked at where it would have to be shown */
 export function checkProof(
   proves: ServiceProof,
-  at: { readonly takesCertificates: boolean; readonly serves: readonly string[] },
+  at: {
+    readonly takesCertificates: boolean;
+    readonly believesAuthorities: boolean;
+    readonly serves: readonly string[];
+  },
 ): void {
-  if (proves !== 'certificate') return;
+  if (proves !== 'certificate' && proves !== 'named-certificate') return;
   if (!at.takesCertificates)
     throw refuse('No address is set up at which programs connect with a certificate.');
+  if (proves === 'named-certificate' && !at.believesAuthorities)
+    throw refuse(
+      'No authority is set up that is believed for names: PROOFLINE_MTLS_AUTHORITIES is not set.',
+    );
   // The gateway has no door for certificates.
   if (at.serves.length > 0)
     throw refuse('A program that acts for others proves itself by DPoP, or signs its requests.');

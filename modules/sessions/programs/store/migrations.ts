@@ -68,4 +68,13 @@ export const serviceMigrations: readonly Migration[] = [
       'no others. Whoever was registered before is called by nobody.',
     sql: `ALTER TABLE services ADD COLUMN serves text NOT NULL DEFAULT '[]'`,
   },
+  {
+    id: 'services-named-certificates',
+    why: 'A fourth way to prove requests: a certificate that an authority has issued to registered names.',
+    sql: `
+      ALTER TABLE services DROP CONSTRAINT services_proves_check;
+      ALTER TABLE services ADD CONSTRAINT services_proves_check
+        CHECK (proves IN ('dpop', 'signature', 'certificate', 'named-certificate'))
+    `,
+  },
 ];

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { RegisteredRole, ServiceProof } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import type { JWK } from 'jose';
+import type { KeptJwk } from '../domain/known-program.ts';
 import type { KnownKey } from '../domain/known-program.ts';
 import { serviceTables, type ServiceKeyTable, type ServiceTable } from './tables.ts';
 
@@ -194,7 +194,7 @@ function readKeyRow(row: ServiceKeyTable): KeyRow {
   return {
     kid: row.kid,
     // Written by this module as a JWK.
-    jwk: JSON.parse(row.jwk) as JWK,
+    jwk: JSON.parse(row.jwk) as KeptJwk,
     notBeforeMs: row.not_before.getTime(),
     retireAfterMs: row.retire_after?.getTime(),
     serviceId: row.service_id,

@@ -72,7 +72,7 @@ function KeyLine({
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 text-text">
       <span>
         {age !== undefined && <strong className="font-medium text-bright">{ageWords[age]} </strong>}
-        {stateWords[key.state]}, {key.algorithm}
+        {stateWords[key.state]}, {key.algorithm ?? key.names}
         {key.addedAt !== undefined && (
           <>
             , since <Moment at={key.addedAt} />

@@ -139,7 +139,7 @@ function Registered({ one }: { readonly one: ServiceRecord }) {
       {one.proves === 'dpop' && (
         <>Next: give the id to the program, which asks for tokens with it and its key.</>
       )}
-      {one.proves === 'certificate' && (
+      {one.proves.endsWith('certificate') && (
         <>Next: give the id to the program, which connects with its certificate.</>
       )}
       {one.proves === 'signature' && (

@@ -15,7 +15,9 @@ export const kindWords: Readonly<Record<RegisteredRole, string>> = {
 export const proofWords: Readonly<Record<ServiceProof, string>> = {
   dpop: 'By DPoP: asks for tokens, and sends a proof with each',
   signature: 'By signing each request with its key, for what cannot do DPoP',
-  certificate: 'By the certificate of its connection (mTLS)',
+  certificate: 'By the certificate of its connection (mTLS), this one',
+  'named-certificate':
+    'By a certificate of its connection (mTLS) that your authority has issued to the same names',
 };
 
 /** The same of a service that has chosen. */
@@ -23,6 +25,7 @@ export const provesWords: Readonly<Record<ServiceProof, string>> = {
   dpop: 'proves itself by DPoP',
   signature: 'signs its requests',
   certificate: 'proves itself by its certificate',
+  'named-certificate': 'proves itself by certificates of its names',
 };
 
 /** How a service stands, in a word. */
