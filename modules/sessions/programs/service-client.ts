@@ -27,33 +27,50 @@ export async function findServiceClient(
   const registered = (await services.find(clientId))?.registered;
   const nowMs = clock.now();
   const keys = registered?.keys.filter((key) => isKeyGood(key, nowMs)) ?? [];
-  if (keys.length === 0) return undefined;
-  const isNamed = registered?.proves === 'named-certificate';
-  const isCertified = isNamed || registered?.proves === 'certificate';
-  // Nobody’s certificate is looked at here: it is no client then, rather than one without a proof.
-  if (isCertified && !mtls) return undefined;
-  if (isNamed && !mtls?.authorities.length) return undefined;
-  const certified = isNamed ? 'tls_client_auth' : 'self_signed_tls_client_auth';
+  if (!registered || keys.length === 0) return undefined;
+  const proof = proofMetadata(registered.proves, keys, mtls);
+  if (!proof) return undefined;
   const client: ClientMetadata = {
     client_id: clientId,
-    token_endpoint_auth_method: isCertified ? certified : 'private_key_jwt',
-    tls_client_certificate_bound_access_tokens: isCertified,
-    ...(isNamed
-      ? { tls_client_auth_subject_dn: keys.map(({ kid }) => kid).join(' ') }
-      : // The library's type names RSA members only; its client schema takes any public JWK.
-        { jwks: { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) } }),
+    ...proof,
     redirect_uris: [],
     response_types: [],
     grant_types: [
       'client_credentials',
-      ...(registered?.serves.length ? [tokenExchangeGrantType] : []),
+      ...(registered.serves.length ? [tokenExchangeGrantType] : []),
     ],
     authorization_details_types: ['proofline_case'],
     // Whose requests are signed has tokens that are bound to the key that signs them.
-    dpop_bound_access_tokens: registered?.proves === 'dpop',
+    dpop_bound_access_tokens: registered.proves === 'dpop',
     id_token_signed_response_alg: 'ES256',
   };
   return client;
+}
+
+/** How it proves itself; `undefined`: nobody’s certificate is looked at here, or nobody is believed for names. */
+function proofMetadata(
+  proves: ServiceProof,
+  keys: readonly KnownKey[],
+  mtls: SessionsContext['mtls'],
+): Partial<ClientMetadata> | undefined {
+  if (proves === 'named-certificate') {
+    if (!mtls?.authorities.length) return undefined;
+    return {
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_certificate_bound_access_tokens: true,
+      // What is compared with it is ours to say (`mtls/mutual-tls.ts`).
+      tls_client_auth_subject_dn: keys.map(({ kid }) => kid).join(' '),
+    };
+  }
+  // The library's type names RSA members only; its client schema takes any public JWK.
+  const jwks = { keys: keys.map(({ jwk, kid }) => ({ ...jwk, kid, use: 'sig' }) as never) };
+  if (proves !== 'certificate') return { token_endpoint_auth_method: 'private_key_jwt', jwks };
+  if (!mtls) return undefined;
+  return {
+    token_endpoint_auth_method: 'self_signed_tls_client_auth',
+    tls_client_certificate_bound_access_tokens: true,
+    jwks,
+  };
 }
 
 /**

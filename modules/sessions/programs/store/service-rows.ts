@@ -1,8 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { RegisteredRole, ServiceProof } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
-import type { KeptJwk } from '../domain/known-program.ts';
-import type { KnownKey } from '../domain/known-program.ts';
+import type { KeptJwk, KnownKey } from '../domain/known-program.ts';
 import { serviceTables, type ServiceKeyTable, type ServiceTable } from './tables.ts';
 
 /** What a service may, and who answers for it. */
