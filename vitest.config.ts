@@ -7,12 +7,12 @@ const inBrowsers = 'tests/{journeys,accessibility}/**/*.test.ts';
 const kills = 'tests/faults/kill*.test.ts';
 /** They wait for limits of seconds to pass, and for little else: beside what has much to do. */
 const waits = [
-  'tests/faults/{second-process,moving}.test.ts',
+  'tests/faults/{second-process,moving,backup}.test.ts',
   'tests/attacks/p7-{half-sent,gateway-half-sent}.test.ts',
 ];
 /** They fill disks and use up what there is: one at a time, and last. */
 const alone = [
-  'tests/faults/!(kill*|second-process|moving).test.ts',
+  'tests/faults/!(kill*|second-process|moving|backup).test.ts',
   'tests/attacks/p6-floods.test.ts',
 ];
 

@@ -28,6 +28,7 @@ const ON_POSTGRES = [
   'tests/attacks/',
   'tests/faults/second-process',
   'tests/faults/moving',
+  'tests/faults/backup',
 ];
 
 const interruption = new AbortController();

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { parseEntry, parseVerifierKey, verifyLog, type LogVerdict } from '@proofline/evidence';
+import { verifyLog, type LogVerdict } from '@proofline/evidence';
 import { createLedger, fileHighWaterMark, migrations, type Ledger } from '@proofline/ledger';
 import { testDeps } from '@proofline/ledger/testing';
 import { openStorage, type Migration, type Storage } from '@proofline/storage';
 import { cacheDirectory } from '../harness/open-test-storage.ts';
+import { keyOf, type LogState } from './look-into-installation.ts';
 
 const journalMigration: Migration = {
   id: 'fault-journal-1',
@@ -27,9 +28,10 @@ export interface JournalContents {
   /** Evidence entry → its place in the log. */
   readonly entries: ReadonlyMap<string, number>;
   readonly verdict: LogVerdict;
+  readonly log: LogState;
 }
 
-/** Rows with evidence in the embedded database of a directory. */
+/** Rows with their evidence. */
 export interface Journal {
   /** Resolves when the row has committed and its evidence is under a signed checkpoint. */
   write(name: string): Promise<Acknowledged>;
@@ -39,9 +41,19 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Where a journal lies. */
+export interface JournalPlace {
+  /** Of the high-water mark, and of the embedded database. */
+  readonly directory: string;
+  /** A PostgreSQL server; without it, the embedded database in the directory. */
+  readonly url?: string | undefined;
+}
+
 /** Opens the database and starts the log, which refuses when the database is behind its mark. */
-export async function openJournal(directory: string): Promise<Journal> {
-  const storage = await openStorage({ directory: join(directory, 'database'), cacheDirectory });
+export async function openJournal({ directory, url }: JournalPlace): Promise<Journal> {
+  const storage = await openStorage(
+    url === undefined ? { directory: join(directory, 'database'), cacheDirectory } : { url },
+  );
   await storage.migrate([...migrations, journalMigration]);
   const mark = fileHighWaterMark(join(directory, 'mark'));
   const ledger = createLedger({ ...testDeps(storage), mark });
@@ -75,12 +87,12 @@ async function readContents(storage: Storage): Promise<JournalContents> {
     head: await sql<{ checkpoint: string }>`select checkpoint from ledger_head`.execute(tx),
   }));
   const leaves = entries.rows.map(({ leaf }) => leaf);
-  const first = parseEntry(leaves[0] ?? '');
-  const key = parseVerifierKey(String(first.ok ? first.value.facts['verifierKey'] : ''));
-  if (!key) throw new Error('the log does not begin with its key');
+  const key = keyOf(leaves[0] ?? '');
+  const checkpoint = head.rows[0]?.checkpoint ?? '';
   return {
     rows: new Map(rows.rows.map((row) => [row.name, row.evidence_id])),
     entries: new Map(entries.rows.map((row) => [row.evidence_id, row.idx])),
-    verdict: verifyLog(leaves, head.rows[0]?.checkpoint ?? '', key),
+    verdict: verifyLog(leaves, checkpoint, key),
+    log: { checkpoint, leaves, key },
   };
 }

@@ -91,7 +91,7 @@ async function read(storage: Storage, faults: readonly string[]): Promise<Look> 
 }
 
 /** The first entry of a log says with which key it is signed. */
-function keyOf(leaf: string): VerifierKey {
+export function keyOf(leaf: string): VerifierKey {
   const first = parseEntry(leaf);
   const key = parseVerifierKey(String(first.ok ? first.value.facts['verifierKey'] : ''));
   if (!key) throw new Error('the log does not begin with its key');

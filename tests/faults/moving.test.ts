@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestAuthority } from '@proofline/assurance/testing';
 import { bytesToBase64url, fixedClock } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import { readConfig } from '@proofline/server/config';
@@ -11,15 +10,9 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../apps/cli/run-cli.ts';
 import { verbsOf } from '../../apps/cli/verbs/index.ts';
-import { environmentsOf, originsOf } from '../../demo/environments.ts';
-import { portsFrom } from '../../demo/ports.ts';
-import { loadDemoSecrets } from '../../demo/secrets.ts';
-import { demoStaff } from '../../demo/staff.ts';
-import { send } from '../attacks/send.ts';
 import { freshDatabase } from '../harness/open-test-storage.ts';
+import { checkpointOf, logOneMore, runFirst, settingsIn, type Settings } from './installation.ts';
 import { follow } from './read-runbook.ts';
-
-type Settings = Readonly<Record<string, string>>;
 
 const serverUrl = process.env['PROOFLINE_TEST_DATABASE_URL'] || undefined;
 const HEADING = 'From the embedded database to PostgreSQL, or from one server to another';
@@ -32,18 +25,8 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'proofline-move-'));
-    const ports = { ...portsFrom(4400), server: 0 };
-    settings = environmentsOf({
-      directory,
-      ports,
-      origins: originsOf(ports),
-      secrets: await loadDemoSecrets(directory),
-      authority: await createTestAuthority(),
-      logLevel: 'silent',
-    }).server;
-    const server = await startServer(readConfig(settings));
-    await server.composition.workforce.foundStaff(demoStaff);
-    await server.close();
+    settings = await settingsIn(directory);
+    await runFirst(settings);
   });
   afterAll(async () => {
     for (const drop of drops) await drop();
@@ -76,23 +59,6 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
     return [...lines, `exit ${code}`].join('\n');
   }
 
-  /** Starts on these settings, and answers the public checkpoint's size and root. */
-  async function checkpointOf(environment: Settings): Promise<readonly [number, string]> {
-    const server = await startServer(readConfig(environment));
-    try {
-      const { text } = await send({
-        origin: `http://staff.localhost:${server.port}`,
-        path: '/api/evidence-log/checkpoint',
-        headers: { host: new URL(environment['PROOFLINE_STAFF_ORIGIN'] ?? '').host },
-      });
-      // The contract's form.
-      const { checkpoint } = JSON.parse(text) as { checkpoint: string };
-      const [, size, root = ''] = checkpoint.split('\n');
-      return [Number(size), root];
-    } finally {
-      await server.close();
-    }
-  }
   const saidOf = (output: string) => {
     const [, size, root = ''] = /has (\d+) entries and the root (\S+),/.exec(output) ?? [];
     return [Number(size), root] as const;
@@ -162,12 +128,7 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
       });
     }
     // Whoever forgets the setting, and drops what keeps them off, is met by the mark.
-    const server = await startServer(readConfig(now()));
-    const { ledger, storage } = server.composition;
-    await ledger.durable(
-      await storage.transaction((tx) => ledger.record(tx, { kind: 'session.started' })),
-    );
-    await server.close();
+    await logOneMore(now());
     await reopen();
     await expect(checkpointOf(settings)).rejects.toMatchObject({ code: 'log.rolled-back' });
   }, 240_000);

@@ -77,6 +77,17 @@ export async function freshDatabase(
   return { url: url.href, drop: () => runOnce(serverUrl, `drop schema ${schema} cascade`) };
 }
 
+/** A database of its own on a server: for tools that take a whole one. */
+export async function freshWholeDatabase(
+  serverUrl: string,
+): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runOnce(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => runOnce(serverUrl, `drop database ${name} with (force)`) };
+}
+
 async function runOnce(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -45,29 +46,34 @@ function versionIn(directory: string): number {
 /**
  * Makes a cluster in a temporary directory and starts it on a free port of 127.0.0.1.
  *
- * fsync is off, unless `durable`: the cluster is thrown away, and what it tests is SQL and concurrency.
- * Durability has its own tests, and what is timed wants it. PostgreSQL refuses to run as root, so
- * root lends it another user.
+ * fsync is off, unless `durable`: the cluster is thrown away, and what it tests is SQL and concurrency. What
+ * is timed wants it, and so do tests of durability, which have the cluster kept in a directory and find it again.
+ *
+ * PostgreSQL refuses to run as root, so root lends it another user.
  *
  * @throws Error with the server's own words when it does not start.
  */
 export async function startThrowawayPostgres(
   binaries: string,
-  { durable = false } = {},
+  {
+    keptIn,
+    durable = keptIn !== undefined,
+  }: { readonly keptIn?: string; readonly durable?: boolean } = {},
 ): Promise<ThrowawayPostgres> {
-  const directory = mkdtempSync(join(tmpdir(), 'proofline-postgres-'));
+  const directory = keptIn ?? mkdtempSync(join(tmpdir(), 'proofline-postgres-'));
+  mkdirSync(directory, { recursive: true });
   const user = userForServer();
   if (user) chownSync(directory, user.uid, user.gid);
-  const password = randomBytes(18).toString('base64url');
   const { server: port } = await freePorts();
   let server: ChildProcess | undefined;
   const stop = async (): Promise<void> => {
     await stopServer(server);
-    rmSync(directory, { recursive: true, force: true });
+    if (keptIn === undefined) rmSync(directory, { recursive: true, force: true });
   };
   try {
-    initialise({ binaries, directory, password, user });
-    server = launch({ binaries, directory, port, user, durable });
+    const place = { binaries, directory, user, durable };
+    const password = passwordIn(place);
+    server = launch({ ...place, port });
     const url = `postgres://proofline:${password}@127.0.0.1:${port}/postgres`;
     await untilAnswers(url, server);
     return { url, pid: server.pid, stop };
@@ -96,15 +102,26 @@ interface ServerPlace {
   readonly binaries: string;
   readonly directory: string;
   readonly user: ServerUser | undefined;
+  /** Every commit is synced. */
+  readonly durable: boolean;
+}
+
+/** The password of the cluster, which is made where there is none. */
+function passwordIn(place: ServerPlace): string {
+  const file = join(place.directory, 'password');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const password = randomBytes(18).toString('base64url');
+  initialise({ ...place, password });
+  return password;
 }
 
 function initialise(place: ServerPlace & { readonly password: string }): void {
   const { binaries, directory, user } = place;
   const passwordFile = join(directory, 'password');
-  writeFileSync(passwordFile, place.password, { mode: 0o600 });
+  writeFileSync(passwordFile, place.password, { mode: 0o600, flush: true });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const options = ['--username=proofline', '--auth=password', `--pwfile=${passwordFile}`];
-  const settings = ['--encoding=UTF8', '--locale=C', '--no-sync'];
+  const settings = ['--encoding=UTF8', '--locale=C', ...(place.durable ? [] : ['--no-sync'])];
   const made = spawnSync(
     join(binaries, 'initdb'),
     [`--pgdata=${join(directory, 'data')}`, ...options, ...settings],
@@ -113,9 +130,7 @@ function initialise(place: ServerPlace & { readonly password: string }): void {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr.trim()}`);
 }
 
-function launch(
-  place: ServerPlace & { readonly port: number; readonly durable: boolean },
-): ChildProcess {
+function launch(place: ServerPlace & { readonly port: number }): ChildProcess {
   const { binaries, directory, user, durable } = place;
   const settings = [
     'listen_addresses=127.0.0.1',

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StorageError } from '../database-error.ts';
 import { ownIdentity, stateOf, type ProcessIdentity } from './process-identity.ts';
@@ -17,7 +17,7 @@ export interface Lock {
 /**
  * Takes the lock that keeps a second process out: two PGlites on one directory destroy it.
  *
- * The file is made with O_EXCL and names its owner. It is never taken from a process that runs, nor
+ * The file is made in one step, if there is none, and names its owner. It is never taken from a process that runs, nor
  * from one that cannot be looked at (another container); only what an ended one left is cleared.
  *
  * @throws StorageError naming the owner, or the file to delete when the owner cannot be judged.
@@ -69,17 +69,43 @@ function refusal(path: string, owner: Owner): string {
   );
 }
 
+/**
+ * Whole or not at all, and on the disk: after a power cut a lock without its owner’s name would keep
+ * everybody out until a person looks.
+ */
 function tryCreate(path: string): boolean {
-  let descriptor: number;
+  const draft = `${path}.${process.pid}`;
   try {
-    descriptor = openSync(path, 'wx', 0o600);
+    writeFileSync(draft, JSON.stringify(ownIdentity()), { mode: 0o600, flush: true });
+    // Like O_EXCL, it fails where there is one already (link(2)).
+    linkSync(draft, path);
+    return true;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    if (codeOf(cause) === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(codeOf(cause))) {
+      throw new StorageError(`the lock file ${path} cannot be written`, { cause });
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return tryCreateInPlace(path);
+}
+
+/** What file systems say that know no hard links. */
+const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
+function tryCreateInPlace(path: string): boolean {
+  try {
+    writeFileSync(path, JSON.stringify(ownIdentity()), { mode: 0o600, flag: 'wx', flush: true });
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return false;
     throw new StorageError(`the lock file ${path} cannot be written`, { cause });
   }
-  writeSync(descriptor, JSON.stringify(ownIdentity()));
-  closeSync(descriptor);
-  return true;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function readOwner(path: string): Owner {
