@@ -13,6 +13,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyAttacks, witnessed } from './tampering/copy-attacks.ts';
+import { erasedLog, erasureAttacks } from './tampering/erasure-attacks.ts';
 import { isNoticedByHead, isNoticedInRows } from './tampering/hash-chain.ts';
 import { sayOfCopy, sayOfFile } from './tampering/judge.ts';
 import { bundle, chain, checkpointOf, leaves } from './tampering/scene.ts';
@@ -26,7 +27,7 @@ describe.each(Object.entries(fileAttacks))('P8: tampering is noticed: %s', (_, a
 });
 
 describe('P8: tampering with a whole log is noticed', () => {
-  test.each(copyAttacks)('$does', ({ copy, knows, said }) => {
+  test.each([...copyAttacks, ...erasureAttacks])('$does', ({ copy, knows, said }) => {
     expect(said.length).toBeGreaterThan(0);
     expect(sayOfCopy(copy(), knows)).toEqual(said.toSorted());
   });
@@ -37,6 +38,7 @@ describe('P8: nothing is noticed where nothing was done', () => {
     expect(sayOfFile({ file: () => bundle, knows: 'the log’s key' })).toEqual([]);
     const honest = { leaves, checkpoint: checkpointOf(leaves) };
     expect(sayOfCopy(honest, 'a kept checkpoint')).toEqual([]);
+    expect(sayOfCopy(erasedLog, 'a kept checkpoint')).toEqual([]);
     expect(sayOfCopy({ leaves, checkpoint: witnessed }, 'the witnesses’ keys')).toEqual([]);
     expect([isNoticedInRows(chain), isNoticedByHead(chain)]).toEqual([false, false]);
   });

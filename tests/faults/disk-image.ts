@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,6 +34,8 @@ export function canMountImages(): boolean {
 /** Makes and mounts one in a directory of its own. @throws Error when the machine does not let us */
 export function makeDiskImage(sizeMb: number): DiskImage {
   const directory = mkdtempSync(join(tmpdir(), 'proofline-disk-image-'));
+  // A database may have to run as another user than whoever mounts.
+  chmodSync(directory, 0o711);
   const file = join(directory, 'image');
   const copy = join(directory, 'copy');
   const place = join(directory, 'place');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,6 +37,8 @@ interface Rounds {
 /** Kills whoever writes, and the database with it, at any moment. */
 export async function killRounds({ engine, rounds, onRound }: Rounds): Promise<RoundsReport> {
   const place = mkdtempSync(join(tmpdir(), 'proofline-kill-'));
+  // The database may have to run as another user than whoever strikes it.
+  chmodSync(place, 0o711);
   const strike = async (writer: WriterProcess, running: RunningEngine) => {
     await Promise.all([writer.kill(), running.kill()]);
   };

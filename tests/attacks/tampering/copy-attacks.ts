@@ -3,6 +3,7 @@ import {
   parsePolicy,
   witnessSigner,
   writeSignature,
+  type ErasedLeaf,
   type WitnessPolicy,
 } from '@proofline/evidence';
 import { seededRandom } from '@proofline/kernel/node';
@@ -26,7 +27,7 @@ import {
 
 /** A whole log as it is handed over: every leaf, and the newest checkpoint. */
 export interface LogCopy {
-  readonly leaves: readonly string[];
+  readonly leaves: readonly (string | ErasedLeaf)[];
   readonly checkpoint: string;
 }
 

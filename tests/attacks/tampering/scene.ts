@@ -6,6 +6,7 @@ import {
   treeRoot,
   writeBundle,
   type BundleEntry,
+  type ErasedLeaf,
   type EvidenceBundle,
 } from '@proofline/evidence';
 import { consistencyProof, inclusionProof, sampleLog } from '@proofline/evidence/testing';
@@ -78,8 +79,16 @@ export function exportFrom(texts: readonly string[], by = signer): EvidenceBundl
 }
 
 /** The proof of growth that fits these leaves best. */
-export function growthOf(texts: readonly string[], oldSize: number) {
-  return texts.length < oldSize ? [] : consistencyProof(texts.map(leafHash), oldSize);
+export function growthOf(texts: readonly (string | ErasedLeaf)[], oldSize: number) {
+  const hashes = texts.map((one) => (typeof one === 'string' ? leafHash(one) : one.leafHash));
+  return texts.length < oldSize ? [] : consistencyProof(hashes, oldSize);
+}
+
+/** The id of an entry of the log. */
+export function idOf(index: number): string {
+  const parsed = parseEntry(leaves[index]!);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value.id;
 }
 
 /** The same entries as rows of a hash chain: the personal fields stand in the body, in clear. */

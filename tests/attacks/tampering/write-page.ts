@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { copyAttacks } from './copy-attacks.ts';
 import { databaseAttacks } from './database-attacks.ts';
 import { disclosureAttacks, entryAttacks, type FileAttack } from './entry-attacks.ts';
+import { erasureAttacks } from './erasure-attacks.ts';
 import { sayOfChain } from './judge.ts';
 import { checkpointAttacks, formAttacks, proofAttacks } from './proof-attacks.ts';
 
@@ -27,6 +28,7 @@ export function writePage(): string {
   const parts: Readonly<Record<string, readonly Row[]>> = {
     ...fileAttacks,
     'A whole log': copyAttacks,
+    'What was erased from it': erasureAttacks,
     'The rows of the database': stored,
   };
   const all = Object.values(parts).flat();
@@ -50,7 +52,8 @@ database. Of the ${seen.length} edits that a chain knows,
 the rows alone miss ${missed('rows')}, and the signed kind ${missed('head')}.
 ${all.length - seen.length} have no counterpart: a chain has no proofs and no fields apart, so that one row of it
 shows nothing to anybody who is not given every row. Whoever keeps the newest hash elsewhere notices more; then
-they need all rows, again.
+they need all rows, again. An erasure that the law asks for looks to a chain like tampering; here
+it is a state of its own, and an entry of the log says why.
 
 **Who notices** says what somebody must know besides what they look at: nothing, the log’s key, a checkpoint
 that they kept, the keys of witnesses, or the keys of the database itself (\`proofline doctor\`, also on a copy
