@@ -182,6 +182,9 @@ async function play(command: string): Promise<string> {
       if (file === undefined) throw new Error('no such file');
       return typeof file === 'string' ? file : writeBundle(file);
     },
+    writeNew: async (path) => {
+      if (path === 'there.json') throw new Error('it is there already');
+    },
     listFiles: async (folder) =>
       Object.keys(files)
         .filter((path) => path.startsWith(`${folder}/`))

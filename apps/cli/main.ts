@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock, systemRandom } from '@proofline/kernel';
@@ -12,6 +12,7 @@ process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
   say: (line) => process.stdout.write(`${printable(line)}\n`),
   complain: (line) => process.stderr.write(`${printable(line)}\n`),
   readText: (path) => readFile(path, 'utf8'),
+  writeNew: (path, bytes) => writeFile(path, bytes, { flag: 'wx', mode: 0o600 }),
   async listFiles(folder) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries

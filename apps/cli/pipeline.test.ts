@@ -69,6 +69,9 @@ async function play(command: string, environment: Environment, isUp = true): Pro
       if (file === undefined) throw new Error('no such file');
       return file;
     },
+    writeNew: async (path) => {
+      if (path === 'there.json') throw new Error('it is there already');
+    },
     listFiles: async (folder) =>
       Object.keys(files)
         .filter((path) => path.startsWith(`${folder}/`))
@@ -310,6 +313,57 @@ test('the transcript ‘services’: one act on one program, and its key stays w
   const text = played.join('\n');
   expect(text).not.toContain('secret');
   await expect(text).toMatchFileSnapshot(join(transcripts, 'services.txt'));
+});
+
+test('the transcript ‘evidence’: one reading, for a purpose, and a file that overwrites none', async () => {
+  const { played, run, acting } = actPlays();
+  const purpose = { purpose: 'Review' };
+  expect(
+    await acting(
+      'evidence search MH-10001 --for Review --action refund:initiate --from 2026-11-01',
+    ),
+  ).toEqual([
+    `${ORIGIN}/api/evidence-inquiries`,
+    null,
+    {
+      ...purpose,
+      search: {
+        id: 'MH-10001',
+        action: 'refund:initiate',
+        from: '2026-11-01T00:00:00.000Z',
+        count: 50,
+      },
+    },
+  ]);
+  expect(await acting('evidence search --orphans --for Review')).toEqual([
+    `${ORIGIN}/api/evidence-inquiries`,
+    null,
+    { ...purpose, search: { only: 'orphans', count: 50 } },
+  ]);
+  const id = 'int_01k9h2m4zqe8vr5t7wx3yn6bcd';
+  expect(await acting(`evidence export ${id} --for Review --to call.json`)).toEqual([
+    `${ORIGIN}/api/evidence/exports`,
+    null,
+    { ...purpose, id },
+  ]);
+  await run(`evidence export ${id} --for Review --to there.json`);
+  // What says no purpose, or is not understood, asks nobody anything.
+  sent.length = 0;
+  for (const wrong of [
+    'search MH-10001',
+    'search MH-10001 --for ab',
+    'search --for Review --kind nothing.happened',
+    'search --for Review --outcome maybe',
+    'search --for Review --from yesterday',
+    'search --for Review --count 0',
+    'search --for Review --before x',
+    `export ${id} --for Review`,
+    `export ${id} --to call.json`,
+  ]) {
+    await run(`evidence ${wrong}`);
+  }
+  expect(sent).toEqual([]);
+  await expect(played.join('\n')).toMatchFileSnapshot(join(transcripts, 'evidence.txt'));
 });
 
 test('the transcript ‘service-changes’: each act has an address, and takes what it weighs', async () => {

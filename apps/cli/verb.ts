@@ -10,6 +10,8 @@ export interface Io {
   complain(line: string): void;
   /** The text of a file. @throws Error when it cannot be read. */
   readText(path: string): Promise<string>;
+  /** Writes a new file, for its owner alone. @throws Error when it is there already, or cannot be written. */
+  writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** Paths of all files below a folder, from there, with `/`. @throws Error when it cannot be read. */
   listFiles(folder: string): Promise<readonly string[]>;
   /** One request over the network, text only. @throws Error when there is no answer. */

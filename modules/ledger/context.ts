@@ -10,6 +10,7 @@ import { nodeRows } from './store/node-rows.ts';
 import { outboxRows } from './store/outbox-rows.ts';
 import { pseudonymRows } from './store/pseudonym-rows.ts';
 import { refRows } from './store/ref-rows.ts';
+import { reachRows } from './store/reach-rows.ts';
 import type { LedgerDeps } from './types.ts';
 
 /** What every part of the ledger works with. */
@@ -43,5 +44,6 @@ function allRows(tenant: string) {
     keys: keyRows(tenant),
     disclosures: disclosureRows(tenant),
     facets: facetRows(tenant),
+    reach: reachRows(tenant),
   };
 }

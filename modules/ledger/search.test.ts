@@ -247,3 +247,88 @@ describe('what a search leaves behind', () => {
     }
   });
 });
+
+describe('what something reached', () => {
+  interface Radius {
+    entryCount: number;
+    truncated: boolean;
+    people: { role: string; count: number }[];
+    records: { role: string; id: string; count: number }[];
+    fields: object[];
+    acts: { kind: string; weight?: string; count: number }[];
+  }
+  const session = testId('ses');
+  const stranger = testId('ses');
+  const victim = testId('cus');
+  const caseId = testId('cse');
+
+  async function work(): Promise<void> {
+    const said = { subjects: { actor: watcher }, refs: { sessionId: session } };
+    const began = await record('its start', { ...said, kind: 'session.started' });
+    const facts = { action: 'account:read', effect: 'permit' };
+    const permit = { ...said, kind: 'decision.made', causes: [began], facts } as const;
+    const decided = await record('its permit', permit);
+    const shown = { visible: ['contact', 'plan'], masked: ['payment-token'], hidden: [] };
+    await record('its result', {
+      kind: 'request.completed',
+      causes: [decided],
+      subjects: { actor: watcher, customer: victim },
+      refs: { sessionId: session, caseId },
+      facts: { action: 'account:read', outcome: 'completed', fields: shown },
+    });
+    // Names no session, and yet came of it; and what it opened for somebody else did not.
+    const promoted = await record('its release', {
+      kind: 'policy.promoted',
+      causes: [decided],
+      refs: {},
+    });
+    const other = { causes: [promoted], refs: { sessionId: stranger } };
+    await record('a later session', { ...other, kind: 'session.started' });
+  }
+
+  const radius = async (query: object) => {
+    const { inquiryId } = await ask<{ inquiryId: string }>('evidence.open-inquiry', {
+      body: { purpose: 'A stolen laptop' },
+    });
+    return ask<Radius>('evidence.radius', { query: { inquiryId, ...query } });
+  };
+
+  test('is counted: who, which records and fields, what changed; not what another sign-in did', async () => {
+    await work();
+    const found = await radius({ id: session });
+    expect(found).toMatchObject({ entryCount: 4, truncated: false });
+    expect(found.people.map(({ role, count }) => `${role} ${count}`)).toEqual([
+      'actor 4',
+      'customer 1',
+    ]);
+    expect(found.records).toContainEqual({ role: 'caseId', id: caseId, count: 1 });
+    expect(found.fields).toEqual([
+      { category: 'contact', shown: 1, masked: 0 },
+      { category: 'plan', shown: 1, masked: 0 },
+      { category: 'payment-token', shown: 0, masked: 1 },
+    ]);
+    const weights = found.acts.map(({ kind, weight }) => `${kind} ${weight ?? ''}`.trim());
+    expect(weights.toSorted()).toEqual([
+      'decision.made',
+      'policy.promoted changed',
+      'request.completed read',
+      'session.started',
+    ]);
+  });
+
+  test('is found by the search that a count leads to', async () => {
+    const of = { id: session, reach: 'followed' };
+    expect(await filtered(of)).toEqual(['its release', 'its result', 'its permit', 'its start']);
+    expect(await filtered({ ...of, kind: 'policy.promoted' })).toEqual(['its release']);
+    expect(await filtered({ id: session })).toHaveLength(3);
+  });
+
+  test('is nothing for what nobody knows, and told to nobody without a purpose', async () => {
+    expect(await radius({ id: testId('ses') })).toMatchObject({ entryCount: 0, people: [] });
+    for (const id of [session, testId('ses'), watcher]) {
+      await expect(ask('evidence.radius', { query: { id } })).rejects.toMatchObject({
+        code: 'evidence.purpose-needed',
+      });
+    }
+  });
+});

@@ -47,6 +47,8 @@ describe('every screen of the console', () => {
   it('the export of a chain', async () => {
     const { page } = pageOf('auditor');
     await page.goto(`${stage.company.origins.staff}/audit/${evidenceId}`);
+    await page.getByLabel('Purpose').fill('How it looks');
+    await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('button', { name: 'Export' }).click();
     await expectShown(page.getByRole('dialog', { name: 'Export the chain' }));
     expect(await inspectPage(page)).toEqual([]);

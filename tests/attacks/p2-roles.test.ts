@@ -121,6 +121,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'break-glass.list',
     'evidence.search',
     'evidence.open-inquiry',
+    'evidence.radius',
     'evidence.read',
     'evidence.export',
     'evidence.open-log',

@@ -1,5 +1,5 @@
 import type { FetchPort } from '@proofline/enforce/client';
-import { Problem, type Reply, type Route } from '@proofline/protocol';
+import { Problem, type FileReply, type Reply, type Route } from '@proofline/protocol';
 import type { z } from 'zod';
 
 type In<T> = T extends z.ZodType ? z.input<T> : never;
@@ -72,6 +72,8 @@ async function reach(origin: string, send: () => Promise<Response>): Promise<Res
 }
 
 async function replyOf<R extends Route>(route: R, response: Response): Promise<Reply<R>> {
+  // A file comes as it is: whatever is wrong with it, its verifier says.
+  if (response.ok && route.reply === 'file') return (await fileOf(response)) as Reply<R>; // as the route declares
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const problem = Problem.safeParse(body);
@@ -87,4 +89,13 @@ async function replyOf<R extends Route>(route: R, response: Response): Promise<R
   if (!parsed.success) throw new NotDone('The server answered something else than was asked.');
   // The schema that was just applied is the one that `Reply` is inferred from.
   return parsed.data as Reply<R>;
+}
+
+async function fileOf(response: Response): Promise<FileReply> {
+  const said = response.headers.get('content-disposition') ?? '';
+  return {
+    name: /filename="([\w.-]{1,120})"/.exec(said)?.[1] ?? 'file',
+    type: response.headers.get('content-type') ?? '',
+    bytes: new Uint8Array(await response.arrayBuffer()),
+  };
 }

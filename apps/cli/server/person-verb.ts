@@ -12,6 +12,8 @@ export interface PersonWords {
   /** All of that name. */
   texts(name: string): readonly string[];
   readonly isJson: boolean;
+  /** Whether an option was given that takes no value. */
+  has(name: string): boolean;
 }
 
 /** One act that was understood. */
@@ -60,6 +62,9 @@ export function personVerb(environment: Environment, verb: PersonVerb): Verb {
   };
 }
 
+/** Options that take no value. */
+const switches = new Set(['json', 'orphans', 'followed']);
+
 function readWords(parameters: readonly string[], names: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -67,7 +72,7 @@ function readWords(parameters: readonly string[], names: readonly string[]) {
       options: Object.fromEntries(
         names.map((name) => [
           name,
-          name === 'json'
+          switches.has(name)
             ? { type: 'boolean' as const }
             : { type: 'string' as const, multiple: true },
         ]),
@@ -82,6 +87,7 @@ function readWords(parameters: readonly string[], names: readonly string[]) {
       texts,
       text: (name: string) => texts(name).at(-1),
       isJson: values['json'] === true,
+      has: (name: string) => values[name] === true,
     };
   } catch {
     return undefined;

@@ -10,6 +10,7 @@ import {
   type Reply,
   type StageSummary,
 } from '@proofline/protocol';
+import { evidenceAnswers } from './evidence-answers.ts';
 import { serviceAnswers } from './service-answers.ts';
 
 /** What a server answers in the transcripts, as the contract words it. */
@@ -200,4 +201,5 @@ export const answers: Readonly<
   [`GET ${of(candidateId)}/differences`]: { status: 200, body: differences },
   [`GET ${of(another)}/differences`]: { status: 200, body: differences },
   ...serviceAnswers,
+  ...evidenceAnswers,
 };

@@ -1,6 +1,7 @@
 import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
+import { evidenceByPerson } from './evidence-by-person.ts';
 import { evidenceVerify } from './evidence-verify.ts';
 import { evidenceWitness } from './evidence-witness.ts';
 import { migrate } from './migrate.ts';
@@ -18,6 +19,7 @@ export function verbsOf(environment: Environment): readonly Verb[] {
   return [
     evidenceVerify,
     evidenceWitness(environment),
+    ...evidenceByPerson(environment),
     policyCheck,
     policyTest,
     policyProve,

@@ -7,7 +7,7 @@ import {
 import { CallPage } from './areas/agent/call-page.tsx';
 import { CallsPage } from './areas/agent/calls-page.tsx';
 import { HomePage } from './areas/home-page.tsx';
-import { auditSearch } from './areas/audit/search.ts';
+import { auditSearch, radiusSearch } from './areas/audit/search.ts';
 import { callsSearch, casesSearch } from './areas/agent/search.ts';
 import { breakGlassSearch } from './areas/break-glass/search.ts';
 import { invitationsSearch } from './areas/people/search.ts';
@@ -190,6 +190,12 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./areas/audit/audit-page.tsx'), 'AuditPage'),
 });
+const radius = createRoute({
+  getParentRoute: () => app,
+  path: '/audit/radius',
+  validateSearch: radiusSearch,
+  component: lazyRouteComponent(() => import('./areas/audit/radius-page.tsx'), 'RadiusPage'),
+});
 const entry = createRoute({
   getParentRoute: () => app,
   path: '/audit/$evidenceId',
@@ -245,6 +251,7 @@ const tree = root.addChildren([
     applications,
     keys,
     audit,
+    radius,
     entry,
     myRecovery,
     mySessions,

@@ -21,8 +21,9 @@ export function readNamed(text: string): NamedText {
 export function isAboutPerson(asked: {
   readonly id?: string | undefined;
   readonly actor?: string | undefined;
+  readonly about?: string | undefined;
 }): boolean {
-  return [asked.id, asked.actor].some((text) => text && namesPerson(text));
+  return [asked.id, asked.actor, asked.about].some((text) => text && namesPerson(text));
 }
 
 function namesPerson(text: string): boolean {

@@ -37,22 +37,15 @@ export function createSearchNotes(context: Context, writer: EvidenceWriter) {
   }
 
   return async ({ decisionEvidenceId, inquiry, readerId, search }: Searching): Promise<void> => {
-    const {
-      actor,
-      before: _page,
-      count: _size,
-      from,
-      id,
-      routine: _routine,
-      to,
-      ...filters
-    } = search;
-    const clear = Object.fromEntries(
-      Object.entries({ ...filters, from: from?.toISOString(), to: to?.toISOString() }).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      ),
-    );
-    const typed = { ...(id && { searchedFor: id }), ...(actor && { searchedActor: actor }) };
+    const { about, action, actor, from, id, kind, only, outcome, reach, to } = search;
+    const clear = given({
+      ...{ kind, only, outcome, reach },
+      ...{ from: from?.toISOString(), to: to?.toISOString() },
+    });
+    // Whoever or whatever it is: an account number may have been typed, or anything.
+    const typed = given({
+      ...{ searchedFor: id, searchedActor: actor, searchedAbout: about, searchedAction: action },
+    });
     if (Object.keys(clear).length + Object.keys(typed).length === 0) return;
     if (!isNews(JSON.stringify([readerId, inquiry?.inquiryId, typed, clear]))) return;
     await context.storage.transaction((tx) =>
@@ -62,9 +55,15 @@ export function createSearchNotes(context: Context, writer: EvidenceWriter) {
         refs: inquiry ? { inquiryId: inquiry.inquiryId } : {},
         subjects: { actor: readerId },
         facts: { filters: clear },
-        // Whoever or whatever it is: an account number may have been typed, or anything.
         personal: [{ subject: readerId, retention: 'access', fields: typed }],
       }),
     );
   };
+}
+
+/** What was filled in. */
+function given(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
 }

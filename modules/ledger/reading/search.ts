@@ -7,6 +7,7 @@ import { routineActions } from '../domain/routine.ts';
 import { isAboutPerson, readNamed } from '../domain/searched-text.ts';
 import type { Follower } from '../projection/create-follower.ts';
 import { searchFacets, type FacetQuery, type Term } from '../store/facet-search.ts';
+import { REACH_MAX, reachOf, type Reach } from './reach.ts';
 import { readEntryRow, type ReadEntry } from './read-rows.ts';
 
 /** What an auditor asks for. All of it narrows. */
@@ -15,11 +16,15 @@ export interface Search {
   readonly id?: string | undefined;
   /** The same, of whoever acted. */
   readonly actor?: string | undefined;
+  /** What the entry names as well. */
+  readonly about?: string | undefined;
   readonly kind?: EvidenceKind | undefined;
   readonly action?: string | undefined;
   readonly outcome?: EvidenceOutcome | undefined;
   /** What was permitted without an identity proof behind it. */
   readonly only?: 'orphans' | undefined;
+  /** What followed as well, though it does not name the id. */
+  readonly reach?: 'followed' | undefined;
   /** Leaves out the permits that are routine, unless somebody is searched for. */
   readonly routine?: 'hidden' | undefined;
   readonly from?: Date | undefined;
@@ -33,6 +38,8 @@ export interface Search {
 export interface Finder {
   /** One page of a search and where it stands among all that is found. */
   page(search: Search): Promise<FoundPage>;
+  /** The places of all entries that name it, or followed from one that does. */
+  reached(of: Pick<Search, 'from' | 'id' | 'to'>): Promise<Reach>;
   /** The entry of an id, or those about it: where a chain begins. Oldest first. */
   seeds(id: string, count: number): Promise<readonly ReadEntry[]>;
   find(evidenceId: Id<'evt'>): Promise<ReadEntry | undefined>;
@@ -93,20 +100,37 @@ export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
 
   /** What is looked up in the log; `undefined`: nothing can be found. */
   async function queryOf(wanted: Search): Promise<FacetQuery | undefined> {
-    const { actor, id, only, routine, ...asked } = wanted;
+    const { about, actor, id, only, reach, routine, ...asked } = wanted;
     const named = id ? await termOf(id) : nothingAsked;
     const acted = actor ? await termOf(actor) : nothingAsked;
-    if (!named || !acted || acted.release !== undefined) return undefined;
-    const terms = [named.term, acted.term && { ...acted.term, roles: ACTOR_ROLES }];
+    const also = about ? await termOf(about) : nothingAsked;
+    if (!named || !acted || !also || (acted.release ?? also.release) !== undefined)
+      return undefined;
+    // Where all that followed is asked for, the entries that name it are only where it begins.
+    const { places } = reach ? await reached(wanted) : {};
+    const terms = [
+      places ? undefined : named.term,
+      also.term,
+      acted.term && { ...acted.term, roles: ACTOR_ROLES },
+    ];
     // Who asks about a person wants all that the person did, and who looks for a fault all that there is.
-    const isWhole = only !== undefined || isAboutPerson(wanted);
+    const isWhole = (only ?? reach) !== undefined || isAboutPerson(wanted);
     return {
       ...asked,
       terms: terms.filter((term) => term !== undefined),
-      release: named.release,
+      ...(places ? { places } : { release: named.release }),
       isOrphan: only === 'orphans',
       without: routine === 'hidden' && !isWhole ? routineActions : undefined,
     };
+  }
+
+  async function reached({ from, id, to }: Pick<Search, 'from' | 'id' | 'to'>): Promise<Reach> {
+    await follower.catchUp();
+    const named = id ? await termOf(id) : nothingAsked;
+    if (!named) return { places: [], truncated: false };
+    const terms = named.term ? [named.term] : [];
+    const query = { terms, release: named.release, from, to, count: REACH_MAX + 1 };
+    return reachOf(context, await searchFacets(storage.db, tenant, query));
   }
 
   async function read(places: readonly number[]): Promise<readonly ReadEntry[]> {
@@ -156,6 +180,7 @@ export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
 
   return {
     page,
+    reached,
     find,
     termOf,
     async seeds(id, count) {

@@ -5,9 +5,12 @@ import {
   openInquiry,
   readCheckpoint,
   readEvidence,
+  readRadius,
   searchEvidence,
   type MountedRoute,
+  type Reply,
 } from '@proofline/protocol';
+import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import { isAboutPerson } from '../domain/searched-text.ts';
@@ -15,7 +18,8 @@ import type { Follower } from '../projection/create-follower.ts';
 import { createExplain } from '../reading/explain-entry.ts';
 import { createExport } from '../reading/export-chain.ts';
 import { createInquiries } from '../reading/inquiries.ts';
-import { createSearchNotes } from '../reading/note-search.ts';
+import { createSearchNotes, type Searching } from '../reading/note-search.ts';
+import { radiusOf } from '../reading/radius.ts';
 import { createRowReader } from '../reading/read-rows.ts';
 import { createFinder } from '../reading/search.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
@@ -41,39 +45,53 @@ export function evidenceRoutes(parts: {
   const exportChain = createExport({ context, finder, sequencer, writer, witnesses });
   const openReading = createOpenReading({ context, sequencer, writer });
 
+  async function find(
+    { cursor, from, to, ...asked }: Omit<z.output<typeof searchEvidence.query>, 'inquiryId'>,
+    by: Omit<Searching, 'search'>,
+  ): Promise<Reply<typeof searchEvidence>> {
+    const search = { ...asked, from: dateOf(from), to: dateOf(to), before: cursor };
+    await noteSearch({ search, ...by });
+    // What comes in meanwhile, this search itself included, is no gap.
+    const { size } = sequencer.published();
+    const found = await finder.page(search);
+    return {
+      ...found,
+      entries: await rowReader.show(found.entries),
+      logSize: Math.max(size, found.searchedSize),
+      searchedAt: new Date(context.clock.now()).toISOString(),
+    };
+  }
+
   return [
     handle(openInquiry, async ({ body, caller, decision }) => {
-      const { endsAtMs, inquiryId } = await inquiries.open({
-        readerId: caller.subjectId,
-        purpose: body.purpose,
-        decisionEvidenceId: decision.evidenceId,
-      });
-      return { inquiryId, endsAt: new Date(endsAtMs).toISOString() };
+      const by = { readerId: caller.subjectId, decisionEvidenceId: decision.evidenceId };
+      const inquiry = await inquiries.open({ ...by, purpose: body.purpose });
+      const { endsAtMs, inquiryId } = inquiry;
+      return {
+        inquiryId,
+        endsAt: new Date(endsAtMs).toISOString(),
+        ...(body.search && { found: await find(body.search, { ...by, inquiry }) }),
+      };
     }),
 
     handle(searchEvidence, async ({ caller, decision, query }) => {
-      const { cursor, from, inquiryId, to, ...asked } = query;
+      const { inquiryId, ...asked } = query;
       const readerId = caller.subjectId;
-      const search = {
-        ...asked,
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
-        before: cursor,
-      };
       // Before anybody looks whether there is such a person (P9).
       const isForPurpose = isAboutPerson(asked) || inquiryId !== undefined;
       const inquiry = isForPurpose ? await inquiries.need(inquiryId, readerId) : undefined;
+      return find(asked, { readerId, decisionEvidenceId: decision.evidenceId, inquiry });
+    }),
+
+    handle(readRadius, async ({ caller, decision, query }) => {
+      const { from, id, inquiryId, to } = query;
+      const readerId = caller.subjectId;
+      const inquiry = await inquiries.need(inquiryId, readerId);
+      const of = { id, from: dateOf(from), to: dateOf(to) };
       const decisionEvidenceId = decision.evidenceId;
+      const search = { ...of, reach: 'followed' as const, count: 0 };
       await noteSearch({ search, readerId, decisionEvidenceId, inquiry });
-      // What comes in meanwhile, this search itself included, is no gap.
-      const { size } = sequencer.published();
-      const found = await finder.page(search);
-      return {
-        ...found,
-        entries: await rowReader.show(found.entries),
-        logSize: Math.max(size, found.searchedSize),
-        searchedAt: new Date(context.clock.now()).toISOString(),
-      };
+      return radiusOf(context, rowReader, await finder.reached(of));
     }),
 
     handle(readEvidence, async ({ params, query, caller, decision }) =>
@@ -114,4 +132,8 @@ export function evidenceRoutes(parts: {
       };
     }),
   ];
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }

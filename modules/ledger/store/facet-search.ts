@@ -18,6 +18,8 @@ export interface FacetQuery {
   readonly release?: string | undefined;
   /** Only what was permitted without an identity proof behind it. */
   readonly isOrphan?: boolean | undefined;
+  /** Only entries at these places. */
+  readonly places?: readonly number[] | undefined;
   /** Leaves out permits for these actions. */
   readonly without?: readonly string[] | undefined;
   readonly from?: Date | undefined;
@@ -78,7 +80,7 @@ function named(tenant: string, { values, roles }: Term, at: number): RawBuilder<
 }
 
 function facetConditions(query: FacetQuery): RawBuilder<SqlBool>[] {
-  const { action, before, from, isOrphan, kind, outcome, release, to, without } = query;
+  const { action, before, from, isOrphan, kind, outcome, places, release, to, without } = query;
   const conditions: (RawBuilder<SqlBool> | false)[] = [
     kind !== undefined && sql<SqlBool>`f.kind = ${kind}`,
     action !== undefined && sql<SqlBool>`f.action = ${action}`,
@@ -89,6 +91,7 @@ function facetConditions(query: FacetQuery): RawBuilder<SqlBool>[] {
     without !== undefined &&
       sql<SqlBool>`not (f.kind = 'decision.made' and coalesce(f.outcome, '') = 'permit'
         and ${among('f.action', 'text', without)} is true)`,
+    places !== undefined && among('f.idx', 'bigint', places),
     from !== undefined && sql<SqlBool>`f.at >= ${from}`,
     to !== undefined && sql<SqlBool>`f.at < ${to}`,
     before !== undefined && sql<SqlBool>`f.idx < ${before}`,

@@ -21,6 +21,8 @@ const ACTS_AT = {
   '/api/policies/releases': 'list',
   '/api/services': 'list-services',
   '/api/services/registration': 'register-service',
+  '/api/evidence-inquiries': 'search-evidence',
+  '/api/evidence/exports': 'export-evidence',
 } as const;
 
 type ValueOf<T> = T[keyof T];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '@proofline/kernel';
 import { idOf } from '../ids.ts';
 import { defineRoute } from '../route.ts';
+import { searchEvidence } from './evidence.ts';
 
 /** What a person reads evidence for: said once for a piece of work, and named by every reading in it. */
 export const openInquiry = defineRoute({
@@ -15,8 +16,19 @@ export const openInquiry = defineRoute({
   summary:
     'Says what evidence is read for. The inquiry is one’s own, lasts eight hours, and stands in the ' +
     'entry of each reading.',
-  body: z.object({ purpose: z.string().trim().min(3).max(limits.textMaxChars) }).strict(),
-  reply: z.object({ inquiryId: idOf('inq'), endsAt: z.string() }),
+  body: z
+    .object({
+      purpose: z.string().trim().min(3).max(limits.textMaxChars),
+      /** A first search, for whoever has come to search once. */
+      search: searchEvidence.query.omit({ inquiryId: true }).strict().optional(),
+    })
+    .strict(),
+  reply: z.object({
+    inquiryId: idOf('inq'),
+    endsAt: z.string(),
+    /** What the first search found. */
+    found: searchEvidence.reply.optional(),
+  }),
   status: 201,
   problems: ['evidence.unavailable'],
 });

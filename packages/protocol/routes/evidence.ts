@@ -42,11 +42,15 @@ export const searchEvidence = defineRoute({
     id: z.string().trim().max(120).optional(),
     /** Who acted: an id, an account number or a name. */
     actor: z.string().trim().max(120).optional(),
+    /** What the entry names as well, in whatever role. */
+    about: z.string().trim().max(120).optional(),
     kind: EvidenceKind.optional(),
     action: z.string().trim().max(120).optional(),
     outcome: EvidenceOutcome.optional(),
     /** `orphans`: what was permitted without an identity proof behind it. There is nothing of the kind, or a fault. */
     only: z.enum(['orphans']).optional(),
+    /** `followed`: also what followed from the entries that name the id, and does not name it itself. */
+    reach: z.enum(['followed']).optional(),
     inquiryId: idOf('inq').optional(),
     /**
      * `hidden`: without the permits of lists, of one’s own session, and of enforcement points’ questions.

@@ -16,6 +16,7 @@ import * as evidenceLog from './evidence-log.ts';
 import * as evidenceInquiries from './evidence-inquiries.ts';
 import * as evidenceWitnesses from './evidence-witnesses.ts';
 import * as evidenceErasures from './evidence-erasures.ts';
+import * as evidenceRadius from './evidence-radius.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   evidenceInquiries,
   evidenceWitnesses,
   evidenceErasures,
+  evidenceRadius,
   hardware,
   interactions,
   leastPrivilege,

@@ -38,7 +38,16 @@ export const SignInPrompt = z.object({
         name: z.string().optional(),
       }),
       z.object({ kind: z.literal('end-stage'), stageId: idOf('stg') }),
-      z.object({ kind: z.enum(['list', 'roll-back', 'list-services', 'register-service']) }),
+      z.object({
+        kind: z.enum([
+          'list',
+          'roll-back',
+          'list-services',
+          'register-service',
+          'search-evidence',
+          'export-evidence',
+        ]),
+      }),
     ])
     .optional(),
   /** What the application asks this person to agree to, all of it, as it is registered. */

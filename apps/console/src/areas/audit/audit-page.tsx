@@ -1,6 +1,6 @@
 import { searchEvidence } from '@proofline/protocol';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { countText, shownText } from '../../format/total-text.ts';
 import { Page } from '../../shell/page.tsx';
@@ -42,6 +42,15 @@ export function AuditPage() {
       crumbs={[{ label: 'Audit', to: '/audit' }, { label: 'Evidence' }]}
       aside={
         <>
+          {(search.id ?? search.from) !== undefined && (
+            <Link
+              to="/audit/radius"
+              search={{ id: search.id, from: search.from, to: search.to }}
+              className="text-sm underline decoration-line underline-offset-2 hover:decoration-accent"
+            >
+              What it reached
+            </Link>
+          )}
           {search.id && <ExportDialog id={search.id} />}
           {results.data && (
             <Button pending={results.isFetching} onClick={() => void results.refetch()}>

@@ -28,6 +28,14 @@ const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what
   'suspend-service': { title: 'suspend a service', what: 'suspend a service' },
   'resume-service': { title: 'resume a service', what: 'let a suspended service go on' },
   'remove-service': { title: 'remove a service', what: 'remove a service for good' },
+  'search-evidence': {
+    title: 'search the evidence',
+    what: 'search the evidence for a purpose that you gave it',
+  },
+  'export-evidence': {
+    title: 'export evidence',
+    what: 'export evidence for a purpose that you gave it',
+  },
   'roll-back': {
     title: 'go back to earlier policies',
     what: 'go back to earlier policies for everybody',
