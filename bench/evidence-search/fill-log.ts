@@ -44,25 +44,37 @@ const session = `(i / ${PER_SESSION})`;
 const call = `(i / ${PER_CALL})`;
 const agent = id('psn', `i / ${PER_SESSION} % ${AGENTS}`);
 const customer = id('psn', `1000000 + (i / ${PER_CALL}::bigint * 7919) % ${CUSTOMERS}`);
-const at = `to_char(to_timestamp((${BEGAN_MS} + i * ${MS_PER_ENTRY}::bigint) / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const action = `case when i % ${PER_CALL} in (6, 7) then (array['refund:initiate','billing-address:update','invoice:read','plan:change'])[1 + i / 10 % 4] when i % ${PER_CALL} = 9 then 'interaction:list' else 'account:read' end`;
+const moment = `to_timestamp((${BEGAN_MS} + i * ${MS_PER_ENTRY}::bigint) / 1000.0)`;
+const at = `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const weighty = `(array['refund:initiate','billing-address:update','invoice:read','plan:change'])`;
+const action = `case when i % ${PER_CALL} in (6, 7) then ${weighty}[1 + i / 10 % 4]
+  when i % ${PER_CALL} = 9 then 'interaction:list' else 'account:read' end`;
 const effect = `case when i % 70 = 6 then 'deny' else 'permit' end`;
-const kind = `case when i % ${PER_SESSION} = 0 then 'session.started' else
-  (array['interaction.started','proof.requested','proof.bound','grant.issued','decision.made',
-  'request.completed','decision.made','request.completed','interaction.ended','decision.made'])[1 + i % ${PER_CALL}] end`;
+const steps = (
+  'interaction.started proof.requested proof.bound grant.issued decision.made ' +
+  'request.completed decision.made request.completed interaction.ended decision.made'
+)
+  .split(' ')
+  .map((step) => `'${step}'`);
+const kind = `case when i % ${PER_SESSION} = 0 then 'session.started'
+  else (array[${steps.join(',')}])[1 + i % ${PER_CALL}] end`;
 const startOf = `(i / ${PER_SESSION} * ${PER_SESSION})`;
 const first = `(i / ${PER_CALL} * ${PER_CALL})`;
 /** Which entry led to this one, by its step in the call. */
-const cause = `case i % ${PER_CALL} when 0 then ${startOf} when 1 then ${first} when 2 then i - 1 when 3 then i - 1
-  when 4 then i - 1 when 5 then i - 1 when 6 then ${first} + 3 when 7 then i - 1 when 8 then ${first} else ${startOf} end`;
+const cause = `case when i % ${PER_CALL} in (0, 9) then ${startOf} when i % ${PER_CALL} in (1, 8) then ${first}
+  when i % ${PER_CALL} = 6 then ${first} + 3 else i - 1 end`;
 const isCaused = `i % ${PER_SESSION} <> 0`;
+
+const release = `"release":{"digest":"' || repeat('A', 43) || '","sequence":1}`;
+const fields = `"fields":{"hidden":["health"],"masked":["payment-token"],"visible":["contact","plan"]}`;
+const facts = `case
+  when kind = 'decision.made' then '{"action":"' || ${action} || '","effect":"' || ${effect} || '",${release}}'
+  when kind = 'request.completed' then '{"action":"' || ${action} || '",${fields},"outcome":"completed"}'
+  else '{}' end`;
 
 /** Canonical JSON (RFC 8785): members in order, no space. */
 const leaf = `'{"_sd":[],"at":"' || ${at} || '","causes":' ||
-  case when ${isCaused} then '["' || ${id('evt', cause)} || '"]' else '[]' end || ',"facts":' ||
-  case when kind = 'decision.made' then '{"action":"' || ${action} || '","effect":"' || ${effect} || '","release":{"digest":"' || repeat('A', 43) || '","sequence":1}}'
-    when kind = 'request.completed' then '{"action":"' || ${action} || '","fields":{"hidden":["health"],"masked":["payment-token"],"visible":["contact","plan"]},"outcome":"completed"}'
-    else '{}' end ||
+  case when ${isCaused} then '["' || ${id('evt', cause)} || '"]' else '[]' end || ',"facts":' || ${facts} ||
   ',"id":"' || ${id('evt', 'i')} || '","kind":"' || kind || '","refs":{"caseId":"' || ${id('cse', call)} ||
   '","interactionId":"' || ${id('int', call)} || '","sessionId":"' || ${id('ses', session)} ||
   '"},"subjects":{"actor":"' || ${agent} || '","customer":"' || ${customer} || '"},"v":1}'`;

@@ -39,13 +39,16 @@ function reportOf(measured: Measured, database: string): string {
   const rows = measured.rows.map(({ name, found, p50Ms, p99Ms }) =>
     [name, found, p50Ms.toFixed(1), p99Ms.toFixed(1)].join(' | '),
   );
+  const perEntry = (bytes: number) => (bytes / measured.entries).toFixed(0);
   return `# Searching the evidence
 
-Written by \`npm run bench:evidence-search\` on ${describeMachine()}; load ${loadavg()[0]?.toFixed(1)} when it ended.
-${database}, ${whole.format(measured.entries)} entries, ${whole.format(measured.refs)} names in the index, ${(measured.bytes / measured.entries).toFixed(0)}
-bytes stored for each entry with leaf and all indexes, ${(measured.facetBytes / measured.entries).toFixed(0)} of them for what this search alone needs. That was made from the
-leaves at ${whole.format(Math.round(measured.followedPerSecond))} entries a second. ${measured.rounds} rounds, each about something else; what a page shows is read, checked against
-its hash, and counted up to a thousand.
+Written by \`npm run bench:evidence-search\` on
+${describeMachine()}; load ${loadavg()[0]?.toFixed(1)} when it ended.
+${database}, ${whole.format(measured.entries)} entries, ${whole.format(measured.refs)} names in the index.
+Stored for each entry with leaf and all indexes: ${perEntry(measured.bytes)} bytes, ${perEntry(measured.facetBytes)} of
+them for what this search alone needs. That was made from the leaves at
+${whole.format(Math.round(measured.followedPerSecond))} entries a second. ${measured.rounds} rounds, each about
+something else; what a page shows is read, checked against its hash, and counted up to a thousand.
 
 | question | found | p50 ms | p99 ms |
 |---|---:|---:|---:|

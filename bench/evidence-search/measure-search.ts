@@ -172,5 +172,5 @@ async function sizesOf({ db }: Storage) {
         + pg_total_relation_size('ledger_facets') as bytes,
       pg_total_relation_size('ledger_facets') as facet_bytes`.execute(db);
   const [{ refs, bytes, facet_bytes: facetBytes } = { refs: 0, bytes: 0, facet_bytes: 0 }] = rows;
-  return { refs: Number(refs), bytes: Number(bytes), facetBytes: Number(facetBytes) };
+  return { refs, bytes, facetBytes };
 }

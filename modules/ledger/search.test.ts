@@ -267,11 +267,11 @@ describe('what something reached', () => {
     const began = await record('its start', { ...said, kind: 'session.started' });
     const facts = { action: 'account:read', effect: 'permit' };
     const permit = { ...said, kind: 'decision.made', causes: [began], facts } as const;
-    const decided = await record('its permit', permit);
+    const permitted = await record('its permit', permit);
     const shown = { visible: ['contact', 'plan'], masked: ['payment-token'], hidden: [] };
     await record('its result', {
       kind: 'request.completed',
-      causes: [decided],
+      causes: [permitted],
       subjects: { actor: watcher, customer: victim },
       refs: { sessionId: session, caseId },
       facts: { action: 'account:read', outcome: 'completed', fields: shown },
@@ -279,7 +279,7 @@ describe('what something reached', () => {
     // Names no session, and yet came of it; and what it opened for somebody else did not.
     const promoted = await record('its release', {
       kind: 'policy.promoted',
-      causes: [decided],
+      causes: [permitted],
       refs: {},
     });
     const other = { causes: [promoted], refs: { sessionId: stranger } };

@@ -16,13 +16,14 @@ const outward: ReadonlySet<string> = new Set<EvidenceKind>([
 ]);
 
 /** The last word of kinds that tell of a change. */
-const changes: ReadonlySet<string> = new Set([
-  ...['added', 'changed', 'confirmed', 'connected', 'disconnected', 'erased', 'left', 'lifted'],
-  ...['key-added', 'key-retired', 'level-changed', 'narrowed', 'opened', 'promoted', 'proposed'],
-  ...['provisioned', 'pruned', 'registered', 'removed', 'renamed', 'resumed', 'returned'],
-  ...['rolled-back', 'shredded', 'stage-ended', 'staged', 'suspended', 'thrown', 'token-issued'],
-  ...['used', 'vouched', 'withdrawn', 'wrapped-up', 'wrap-up-corrected'],
-]);
+const changes: ReadonlySet<string> = new Set(
+  (
+    'added changed confirmed connected disconnected erased left lifted key-added key-retired ' +
+    'level-changed narrowed opened promoted proposed provisioned pruned registered removed renamed ' +
+    'resumed returned rolled-back shredded stage-ended staged suspended thrown token-issued used ' +
+    'vouched withdrawn wrapped-up wrap-up-corrected'
+  ).split(' '),
+);
 /** Opened, and nothing is otherwise than before. */
 const looks: ReadonlySet<string> = new Set<EvidenceKind>([
   'evidence.inquiry-opened',

@@ -1,16 +1,13 @@
-import {
-  EvidenceKind,
-  EvidenceOutcome,
-  exportEvidence,
-  openInquiry,
-  type EvidenceRow,
-} from '@proofline/protocol';
+import { exportEvidence, openInquiry, searchEvidence, type EvidenceRow } from '@proofline/protocol';
+import type { z } from 'zod';
 import { NotDone } from '../server/call-route.ts';
 import { personVerb, type PersonVerb, type PersonWords } from '../server/person-verb.ts';
 import type { Environment } from '../server/pipeline-settings.ts';
-import { readNumber } from '../server/read-named.ts';
 import { sayTable } from '../server/table.ts';
 import { exitCodes, sayJson, type Io, type Verb } from '../verb.ts';
+
+const Asked = searchEvidence.query.omit({ inquiryId: true }).strict();
+type Asked = z.output<typeof Asked>;
 
 const ORPHANS = 'Nothing was permitted without a proof of identity behind it.';
 
@@ -21,10 +18,7 @@ const search: PersonVerb = {
     ' [--outcome OUTCOME] [--from TIME] [--to TIME] [--before INDEX] [--count N] [--json]',
   summary:
     'Searches the log, newest first, once a person has proved who they are and said what for.',
-  options: [
-    ...['for', 'orphans', 'followed', 'actor', 'kind', 'action', 'outcome', 'from', 'to'],
-    ...['before', 'count', 'json'],
-  ],
+  options: 'for orphans followed actor kind action outcome from to before count json'.split(' '),
   plan(words) {
     const purpose = purposeOf(words);
     const asked = readSearch(words);
@@ -83,36 +77,32 @@ function purposeOf(words: PersonWords): string | undefined {
 }
 
 /** The search in the words; `undefined`: one of them says nothing that there is. */
-function readSearch(words: PersonWords) {
-  const kind = EvidenceKind.optional().safeParse(words.text('kind'));
-  const outcome = EvidenceOutcome.optional().safeParse(words.text('outcome'));
-  const [from, to] = [timeOf(words.text('from')), timeOf(words.text('to'))];
-  const count = readNumber(words.text('count') ?? '50');
-  const cursor = words.text('before') === undefined ? undefined : readNumber(words.text('before'));
-  const isRead = kind.success && outcome.success && from !== false && to !== false;
-  if (!isRead || count === undefined || count < 1 || count > 200) return undefined;
-  if (words.text('before') !== undefined && cursor === undefined) return undefined;
-  const [actor, action] = [words.text('actor'), words.text('action')];
-  return {
-    ...(words.target !== undefined && { id: words.target }),
-    ...(actor !== undefined && { actor }),
-    ...(action !== undefined && { action }),
-    ...(kind.data !== undefined && { kind: kind.data }),
-    ...(outcome.data !== undefined && { outcome: outcome.data }),
-    ...(words.has('orphans') && { only: 'orphans' as const }),
-    ...(words.has('followed') && { reach: 'followed' as const }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(cursor !== undefined && { cursor }),
+function readSearch(words: PersonWords): Asked | undefined {
+  const times = [words.text('from'), words.text('to')].map(timeOf);
+  const count = words.text('count');
+  const cursor = words.text('before');
+  const given = {
+    id: words.target,
+    actor: words.text('actor'),
+    action: words.text('action'),
+    kind: words.text('kind'),
+    outcome: words.text('outcome'),
+    only: words.has('orphans') ? 'orphans' : undefined,
+    reach: words.has('followed') ? 'followed' : undefined,
+    from: times[0],
+    to: times[1],
+    cursor,
     count,
   };
+  const filled = Object.entries(given).filter(([, value]) => value !== undefined);
+  // The contract says what there is.
+  return Asked.safeParse(Object.fromEntries(filled)).data;
 }
 
-/** A time as ISO; `false`: it is none. */
-function timeOf(text: string | undefined): string | undefined | false {
-  if (text === undefined) return undefined;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? false : new Date(atMs).toISOString();
+/** A time as ISO; what is none stays as it was typed, and is refused as that. */
+function timeOf(text: string | undefined): string | undefined {
+  const atMs = Date.parse(text ?? '');
+  return Number.isNaN(atMs) ? text : new Date(atMs).toISOString();
 }
 
 interface Found {

@@ -39,12 +39,21 @@ export function createSearchNotes(context: Context, writer: EvidenceWriter) {
   return async ({ decisionEvidenceId, inquiry, readerId, search }: Searching): Promise<void> => {
     const { about, action, actor, from, id, kind, only, outcome, reach, to } = search;
     const clear = given({
-      ...{ kind, only, outcome, reach },
-      ...{ from: from?.toISOString(), to: to?.toISOString() },
+      kind,
+      only,
+      outcome,
+      reach,
+      ...{
+        from: from?.toISOString(),
+        to: to?.toISOString(),
+      },
     });
     // Whoever or whatever it is: an account number may have been typed, or anything.
     const typed = given({
-      ...{ searchedFor: id, searchedActor: actor, searchedAbout: about, searchedAction: action },
+      searchedFor: id,
+      searchedActor: actor,
+      searchedAbout: about,
+      searchedAction: action,
     });
     if (Object.keys(clear).length + Object.keys(typed).length === 0) return;
     if (!isNews(JSON.stringify([readerId, inquiry?.inquiryId, typed, clear]))) return;

@@ -98,14 +98,23 @@ export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
     return values.length > 0 ? { term: { values } } : undefined;
   }
 
+  /** What the texts of a search stand for; `undefined`: one of them for nothing that there is. */
+  async function namedIn({ about, actor, id }: Search) {
+    const [named, also, acted] = await Promise.all(
+      [id, about, actor].map(async (text) => (text ? termOf(text) : nothingAsked)),
+    );
+    if (!named || !also || !acted) return undefined;
+    // Nobody is a release of policies.
+    if ((also.release ?? acted.release) !== undefined) return undefined;
+    return { named, also, acted };
+  }
+
   /** What is looked up in the log; `undefined`: nothing can be found. */
   async function queryOf(wanted: Search): Promise<FacetQuery | undefined> {
-    const { about, actor, id, only, reach, routine, ...asked } = wanted;
-    const named = id ? await termOf(id) : nothingAsked;
-    const acted = actor ? await termOf(actor) : nothingAsked;
-    const also = about ? await termOf(about) : nothingAsked;
-    if (!named || !acted || !also || (acted.release ?? also.release) !== undefined)
-      return undefined;
+    const { about: _, actor: _a, id: _i, only, reach, routine, ...asked } = wanted;
+    const texts = await namedIn(wanted);
+    if (!texts) return undefined;
+    const { acted, also, named } = texts;
     // Where all that followed is asked for, the entries that name it are only where it begins.
     const { places } = reach ? await reached(wanted) : {};
     const terms = [

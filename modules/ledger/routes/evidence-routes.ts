@@ -7,10 +7,10 @@ import {
   readEvidence,
   readRadius,
   searchEvidence,
+  type Call,
   type MountedRoute,
   type Reply,
 } from '@proofline/protocol';
-import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import { isAboutPerson } from '../domain/searched-text.ts';
@@ -26,6 +26,9 @@ import type { Sequencer } from '../sequencer/sequencer.ts';
 import { createOpenReading } from '../tiles/open-reading.ts';
 import type { EvidenceReceipts, EvidenceWriter } from '../types.ts';
 import type { Witnesses } from '../witnesses/create-witnesses.ts';
+
+/** A search as its route parsed it. */
+type Asked = NonNullable<Call<typeof openInquiry>['body']['search']>;
 
 /** The auditor's routes and the public checkpoint. */
 export function evidenceRoutes(parts: {
@@ -46,7 +49,7 @@ export function evidenceRoutes(parts: {
   const openReading = createOpenReading({ context, sequencer, writer });
 
   async function find(
-    { cursor, from, to, ...asked }: Omit<z.output<typeof searchEvidence.query>, 'inquiryId'>,
+    { cursor, from, to, ...asked }: Asked,
     by: Omit<Searching, 'search'>,
   ): Promise<Reply<typeof searchEvidence>> {
     const search = { ...asked, from: dateOf(from), to: dateOf(to), before: cursor };
