@@ -51,6 +51,7 @@ test('the transcript ‘witness’', async () => {
         say: (line) => output.push(printable(line)),
         complain: (line) => output.push(`! ${line}`),
         readText: async (path) => files[path] ?? '',
+        writeNew: async () => undefined,
         listFiles: async () => [],
         fetch: async (url) => {
           expect(url).toBe(`${ORIGIN}/api/evidence-log/checkpoint`);

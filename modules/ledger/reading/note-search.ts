@@ -38,23 +38,11 @@ export function createSearchNotes(context: Context, writer: EvidenceWriter) {
 
   return async ({ decisionEvidenceId, inquiry, readerId, search }: Searching): Promise<void> => {
     const { about, action, actor, from, id, kind, only, outcome, reach, to } = search;
-    const clear = given({
-      kind,
-      only,
-      outcome,
-      reach,
-      ...{
-        from: from?.toISOString(),
-        to: to?.toISOString(),
-      },
-    });
+    const times = { from: from?.toISOString(), to: to?.toISOString() };
+    const clear = given({ kind, only, outcome, reach, ...times });
     // Whoever or whatever it is: an account number may have been typed, or anything.
-    const typed = given({
-      searchedFor: id,
-      searchedActor: actor,
-      searchedAbout: about,
-      searchedAction: action,
-    });
+    const named = { searchedFor: id, searchedActor: actor, searchedAbout: about };
+    const typed = given({ ...named, searchedAction: action });
     if (Object.keys(clear).length + Object.keys(typed).length === 0) return;
     if (!isNews(JSON.stringify([readerId, inquiry?.inquiryId, typed, clear]))) return;
     await context.storage.transaction((tx) =>
