@@ -18,6 +18,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly pattern?: string;
+  readonly format?: string;
   readonly minLength?: number;
   readonly items?: Schema;
   readonly minItems?: number;
@@ -99,7 +100,8 @@ const BY_PATTERN: Readonly<Record<string, string>> = {
   [String.raw`^\d{4}-(?:0[1-9]|1[0-2])$`]: '2019-01',
 };
 
-function sampleText({ pattern, minLength }: Schema, targets: Targets): string {
+function sampleText({ format, pattern, minLength }: Schema, targets: Targets): string {
+  if (format === 'date-time') return '2026-11-21T08:00:00.000Z';
   const prefix = /^\^([a-z]{3})_/.exec(pattern ?? '')?.[1];
   if (prefix !== undefined) {
     const target = targets[prefix];

@@ -47,17 +47,13 @@ export const readRadius = defineRoute({
   summary:
     'What a session, person, device, program, release of policies or stretch of time reached: people, ' +
     'records, fields, changes and what went out. For an inquiry.',
-  query: z
-    .object({
-      /** As the one box of the search takes it. Absent: all of the stretch of time. */
-      id: z.string().trim().max(120).optional(),
-      from: z.iso.datetime().optional(),
-      to: z.iso.datetime().optional(),
-      inquiryId: idOf('inq').optional(),
-    })
-    .refine(({ from, id }) => (id !== undefined && id !== '') || from !== undefined, {
-      error: 'name an id, or when the stretch of time begins',
-    }),
+  query: z.object({
+    /** As the one box of the search takes it. Absent: all of the stretch of time, or the newest entries. */
+    id: z.string().trim().max(120).optional(),
+    from: z.iso.datetime().optional(),
+    to: z.iso.datetime().optional(),
+    inquiryId: idOf('inq').optional(),
+  }),
   reply: EvidenceRadius,
   status: 200,
   problems: ['evidence.purpose-needed', 'evidence.unavailable'],
