@@ -49,6 +49,7 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
       say,
       complain: say,
       readText: nothing,
+      writeNew: async () => undefined,
       listFiles: nothing,
       fetch: nothing,
       listen: nothing,

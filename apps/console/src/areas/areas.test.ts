@@ -15,7 +15,7 @@ import { openingGroups } from './agent/opening-groups.ts';
 import { callsSearch } from './agent/search.ts';
 import { staleProofAge } from './agent/stale-proof.ts';
 import { shortestHold } from './agent/use-asked-in-time.ts';
-import { chainTree, type ChainNode } from './audit/chain-tree.ts';
+import { chainLines } from './audit/chain-layout.ts';
 import { entryWords } from './audit/entry-words.ts';
 import { fromLocalInput, lastSpan, toLocalInput } from './audit/local-time.ts';
 import { auditSearch, evidenceQuery } from './audit/search.ts';
@@ -144,37 +144,38 @@ describe('a chain', () => {
     subjects: {},
     facts: {},
   });
-  const flat = (nodes: readonly ChainNode[], depth = 0): [number, number, string][] =>
-    nodes.flatMap((node) => [
-      [node.row.index!, depth, node.relation],
-      ...flat(node.consequences, depth + 1),
+  const drawn = (rows: EvidenceRow[], focus: number) =>
+    chainLines(rows, ids[focus]!).map(({ causes, depth, relation, row: { index } }) => [
+      index,
+      depth,
+      relation,
+      causes,
     ]);
 
-  test('stands each entry under its latest cause and marks what led here and what followed', () => {
+  test('stands in the order of the log, and marks what led here and what followed', () => {
     const rows = [row(5, [4]), row(0, []), row(1, []), row(3, [0, 1]), row(4, [3]), row(2, [1])];
-    expect(flat(chainTree(rows, ids[3]!))).toEqual([
-      [0, 0, 'cause'],
-      [1, 0, 'cause'],
-      [2, 1, 'beside'],
-      [3, 1, 'self'],
-      [4, 2, 'consequence'],
-      [5, 3, 'consequence'],
+    expect(drawn(rows, 3)).toEqual([
+      [0, 0, 'cause', []],
+      [1, 0, 'cause', []],
+      [2, 1, 'beside', [1]],
+      [3, 1, 'self', [0, 1]],
+      [4, 2, 'consequence', [3]],
+      [5, 3, 'consequence', [4]],
     ]);
   });
-  test('names the other causes', () => {
-    const found = flatNodes(chainTree([row(0, []), row(1, []), row(3, [0, 1])], ids[3]!)).at(-1);
-    expect(found?.otherCauses.map(({ index }) => index)).toEqual([0]);
-  });
   test('that turns in circles still ends', () => {
-    expect(flat(chainTree([row(0, [1]), row(1, [0])], ids[0]!))).toHaveLength(2);
+    expect(drawn([row(0, [1]), row(1, [0])], 0)).toEqual([
+      [0, 0, 'self', []],
+      [1, 1, 'consequence', [0]],
+    ]);
   });
-  test('shows every entry once', () => {
-    const rows = [row(0, []), row(1, [0]), row(1, [0]), row(2, [0, 1])];
-    expect(flat(chainTree(rows, ids[0]!))).toHaveLength(3);
+  test('shows every entry once, and draws each stroke downwards and to the right', () => {
+    const lines = chainLines([row(0, []), row(1, [0]), row(1, [0]), row(2, [0, 1])], ids[0]!);
+    expect(lines).toHaveLength(3);
+    for (const [at, { causes, depth }] of lines.entries()) {
+      expect(causes.every((cause) => cause < at && lines[cause]!.depth < depth)).toBe(true);
+    }
   });
-  function flatNodes(nodes: readonly ChainNode[]): ChainNode[] {
-    return nodes.flatMap((node) => [node, ...flatNodes(node.consequences)]);
-  }
 });
 
 describe('the agent’s panel', () => {

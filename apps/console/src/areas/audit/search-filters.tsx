@@ -12,6 +12,7 @@ const outcomeChoices = evidenceOutcomeNames.map((value) => ({
   value,
   label: evidenceOutcomes[value],
 }));
+const reachChoices = [{ value: 'followed', label: 'And what followed' }] as const;
 const onlyChoices = [
   { value: 'orphans', label: 'Permitted, and nobody proved who they are' },
 ] as const;
@@ -24,7 +25,7 @@ export function SearchFilters({
   readonly search: AuditSearch;
   readonly ask: (change: Partial<AuditSearch>) => void;
 }) {
-  const askText = (name: 'action' | 'actor', text: string) => {
+  const askText = (name: 'about' | 'action' | 'actor', text: string) => {
     const value = text.trim() || undefined;
     if (value !== search[name]) ask({ [name]: value });
   };
@@ -67,6 +68,26 @@ export function SearchFilters({
           choices={outcomeChoices}
           value={search.outcome}
           onChoose={(outcome) => ask({ outcome })}
+        />
+      </div>
+      <div className="w-48 max-w-full">
+        <SelectField
+          label="Reach"
+          empty="What names it"
+          choices={reachChoices}
+          value={search.reach}
+          onChoose={(reach) => ask({ reach })}
+        />
+      </div>
+      <div className="w-48 max-w-full">
+        <TextField
+          label="Names as well"
+          name="about"
+          type="search"
+          className="font-mono"
+          maxLength={120}
+          defaultValue={search.about ?? ''}
+          onBlur={({ target }) => askText('about', target.value)}
         />
       </div>
       <div className="w-56 max-w-full">

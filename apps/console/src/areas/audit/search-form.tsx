@@ -37,7 +37,7 @@ export function SearchForm({
       const value = typed.get(name);
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
     };
-    ask({ action: textOf('action'), actor: textOf('actor') });
+    ask({ about: textOf('about'), action: textOf('action'), actor: textOf('actor') });
   };
   return (
     <form role="search" onSubmit={submit} className="flex flex-col gap-3">
