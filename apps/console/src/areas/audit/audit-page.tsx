@@ -17,6 +17,7 @@ import { AskPurpose, PurposeLine } from './for-purpose.tsx';
 import { useInquiry } from './inquiry.ts';
 import { evidenceQuery, isAboutPerson, type AuditSearch } from './search.ts';
 import { SearchForm } from './search-form.tsx';
+import { WitnessSection } from './witness-section.tsx';
 
 const route = getRouteApi('/app/audit');
 const PAGE_SIZE = 50;
@@ -69,6 +70,7 @@ export function AuditPage() {
       />
       <PurposeLine />
       {needsPurpose ? <AskPurpose /> : <Found results={results} search={search} />}
+      <WitnessSection />
     </Page>
   );
 }
