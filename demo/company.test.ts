@@ -130,6 +130,13 @@ describe('a second start of the same directory', { timeout: 180_000 }, () => {
     expect(unused?.map(({ action }) => action)).toEqual(['decision:search', 'result:report']);
   });
 
+  it('has its log signed by a witness whose key is not its own', async () => {
+    const { ledger } = company.server.composition;
+    const standing = () => ledger.health().witnesses?.witnesses;
+    await expect.poll(() => standing()?.[0]?.signed?.size, POLL).toBeGreaterThan(200);
+    expect(standing()).toMatchObject([{ name: 'client', state: 'signs' }]);
+  });
+
   it('has a change in its tour that would have stopped somebody', async () => {
     const tour = readFileSync(new URL('../docs/start/play-the-demo.md', import.meta.url), 'utf8');
     expect(tour).toContain('tier.fresh-customer-proof');

@@ -6,6 +6,7 @@ import { company } from './company.ts';
 import { portalOrigin } from './portal/portal-draft.ts';
 import type { DemoMetadata } from './metadata.ts';
 import { publicHalf, type DemoSecrets } from './secrets.ts';
+import type { DemoWitness } from './witness.ts';
 
 /** Where each part listens. */
 export interface Ports {
@@ -15,6 +16,8 @@ export interface Ports {
   readonly demo: number;
   /** Of the server as well: for programs with a certificate of their own. */
   readonly mtls: number;
+  /** Of the client company’s witness. */
+  readonly witness: number;
 }
 
 /** What each part is called. */
@@ -41,6 +44,9 @@ const deskModes = {
   PROOFLINE_DESK_MODES: JSON.stringify({ 'Walk-in counter': 'shared-workstation' }),
 };
 
+/** The name of the demo’s evidence log. */
+export const LOG_NAME = 'evidence.marrowfield.localhost/demo';
+
 type Environment = Readonly<Record<string, string>>;
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/proofline', import.meta.url));
@@ -65,6 +71,8 @@ interface DemoSettings {
   readonly authority: TestAuthority;
   /** Makers' metadata; without it, the settings themselves vouch for the authority's model. */
   readonly metadata?: DemoMetadata;
+  /** Who else signs the log; without it nobody does. */
+  readonly witness?: DemoWitness | undefined;
   /** PEM of a key for SAML; without it there is no SAML. */
   readonly samlKeys?: string | undefined;
   /** PEM of a key for TLS; without it no certificates of programs are taken. */
@@ -91,9 +99,11 @@ export function environmentsOf(options: DemoSettings): {
   readonly server: Environment;
   readonly gateway: Environment;
   readonly crm: Environment;
+  readonly witness: Environment;
 } {
   const { directory, ports, origins, secrets, logLevel = 'error' } = options;
   return {
+    witness: options.witness?.environment ?? {},
     crm: {
       CRM_PORT: String(ports.crm),
       CRM_API_KEY: secrets.crmKey,
@@ -112,7 +122,7 @@ export function environmentsOf(options: DemoSettings): {
       PROOFLINE_CACHE_DIRECTORY: CACHE,
       PROOFLINE_KEK: secrets.kek,
       PROOFLINE_LOG_SEED: secrets.logSeed,
-      PROOFLINE_LOG_NAME: 'evidence.marrowfield.localhost/demo',
+      PROOFLINE_LOG_NAME: LOG_NAME,
       PROOFLINE_COOKIE_KEY: secrets.cookieKey,
       PROOFLINE_POLICY_SEEDS: secrets.policySeed,
       PROOFLINE_SIGNING_KEYS: JSON.stringify([secrets.signingKey]),
@@ -126,6 +136,7 @@ export function environmentsOf(options: DemoSettings): {
       PROOFLINE_LOG_LEVEL: logLevel,
       ...optionalOf(options),
       ...mutualTlsOf(options),
+      ...witnessesOf(options.witness),
     },
     gateway: {
       PROOFLINE_STAFF_ORIGIN: origins.staff,
@@ -157,6 +168,14 @@ function hardwareOf({
     PROOFLINE_METADATA: metadata.file,
     PROOFLINE_METADATA_ROOTS: metadata.rootsDirectory,
     PROOFLINE_METADATA_SIGNER: metadata.signer,
+  };
+}
+
+function witnessesOf(witness: DemoWitness | undefined): Environment {
+  if (witness === undefined) return {};
+  return {
+    PROOFLINE_WITNESS_POLICY: witness.policy,
+    PROOFLINE_INTERNAL_WITNESS_ORIGINS: witness.origin,
   };
 }
 

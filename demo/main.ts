@@ -16,7 +16,7 @@ const HELP = `${USAGE}
   --story      Plays the whole story without a browser, and ends.
   --fresh      Forgets what was done before, and begins anew.
   --browser    Opens a Chromium window per person, each with a simulated security key.
-  --port 4400  Listens on this port and on those 10, 20, 30 and 40 above it.
+  --port 4400  Listens on this port and on those 10, 20, 30, 40 and 50 above it.
   --help       Prints this.
 `;
 const values = readOptions();
@@ -94,7 +94,7 @@ async function runDemo(): Promise<void> {
     ports: portsFrom(readPort(values.port)),
     pastWork: true,
     onLost: (name, how) => say(lostText(name, how)),
-    onStart: () => say('Starting the database, the server, the gateway and the CRM …\n'),
+    onStart: () => say('Starting the database, the server, the gateway, the CRM and a witness …\n'),
   });
   await printWelcome(company, say);
   const closeWindows = values.browser ? await tryWindows(company, directory) : async () => {};
@@ -115,9 +115,15 @@ async function runDemo(): Promise<void> {
   process.on('SIGTERM', close);
 }
 
-function lostText(name: 'crm' | 'gateway', how: string): string {
-  const lost = name === 'crm' ? 'The CRM' : 'The gateway';
-  return `\n${lost} has ended by itself (${how}), and accounts cannot be read or changed. Stop the demo with Ctrl-C and start it again: what was done is kept.\n`;
+const lost = {
+  crm: ['The CRM', 'accounts cannot be read or changed'],
+  gateway: ['The gateway', 'accounts cannot be read or changed'],
+  witness: ['The client company’s witness', 'nobody else signs the evidence log any more'],
+} as const;
+
+function lostText(name: keyof typeof lost, how: string): string {
+  const [who, what] = lost[name];
+  return `\n${who} has ended by itself (${how}), and ${what}. Stop the demo with Ctrl-C and start it again: what was done is kept.\n`;
 }
 
 function readPort(text: string): number {

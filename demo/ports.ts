@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Ports } from './environments.ts';
 
-/** The demo's five ports, ten apart: 4400, 4410, 4420, 4430 and 4440 unless somebody wishes otherwise. */
+/** The demo's six ports, ten apart: 4400, 4410, 4420, 4430, 4440 and 4450 unless somebody wishes otherwise. */
 export function portsFrom(first: number): Ports {
   return {
     server: first,
@@ -10,6 +10,7 @@ export function portsFrom(first: number): Ports {
     crm: first + 20,
     demo: first + 30,
     mtls: first + 40,
+    witness: first + 50,
   };
 }
 
@@ -23,7 +24,7 @@ const quiet = { from: 12_000, to: 32_000 };
 const CLAIMS = '127.0.0.2';
 
 /**
- * Five ports that nobody listens on now, ten apart. Other processes that look for some keep away from
+ * Six ports that nobody listens on now, ten apart. Other processes that look for some keep away from
  * them for as long as this one lives: the last of them is listened on seconds later.
  */
 export async function freePorts(): Promise<Ports> {
@@ -50,7 +51,8 @@ async function claimAll(ports: readonly number[]): Promise<boolean> {
 
 /** Before anything is started, so that nothing is left half started. @throws with one sentence */
 export async function refuseTakenPorts(ports: Ports): Promise<void> {
-  for (const port of [ports.server, ports.gateway, ports.crm, ports.demo, ports.mtls]) {
+  const { server, gateway, crm, demo, mtls, witness } = ports;
+  for (const port of [server, gateway, crm, demo, mtls, witness]) {
     const taken = await take(port).catch(() => undefined);
     if (taken === undefined) {
       throw new Error(

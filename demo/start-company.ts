@@ -11,12 +11,11 @@ import { caseTypes, type Role, type ServiceRole } from '@proofline/protocol';
 import { seededRandom } from '@proofline/kernel/node';
 import { readConfig, type Config } from '@proofline/server/config';
 import { startServer, type RunningServer } from '@proofline/server/start';
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { createServiceClient, type ServiceClient } from './actors/service-client.ts';
 import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
-import { environmentsOf, originsOf, type Origins, type Ports } from './environments.ts';
+import { environmentsOf, LOG_NAME, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
 import { seedPastEmergency } from './past-emergency.ts';
 import { loadMtlsKey } from './mtls-key.ts';
@@ -25,11 +24,13 @@ import { openPastPdp, seedPastWork } from './past-work.ts';
 import { seedApplications } from './seed-applications.ts';
 import { loadSamlKeys } from './saml-keys.ts';
 import { seedDirectory } from './seed-directory.ts';
+import { ageCustomersProofs, ageProofs, ageRequests } from './let-time-pass.ts';
 import { startDemoPages, type PhoneMessage } from './pages/demo-pages.ts';
 import { openPortal } from './portal/open-portal.ts';
 import { freePorts, refuseTakenPorts } from './ports.ts';
 import { loadDemoSecrets, type DemoSecrets } from './secrets.ts';
 import { channelsOf, demoStaff, founders, outsourcedDesk } from './staff.ts';
+import { openDemoWitness } from './witness.ts';
 
 /** The demo's company, running: server, gateway, CRM, softphone and phones. */
 export interface Company {
@@ -86,8 +87,10 @@ export interface CompanyOptions {
   readonly pastWork?: boolean;
   /** Whether the company has a portal for its customers. Default: with the past work. */
   readonly portal?: boolean;
+  /** Whether somebody else signs the log. Default: with the past work. */
+  readonly witness?: boolean;
   /** Told when a process of the company ended by itself. */
-  readonly onLost?: (name: 'crm' | 'gateway', how: string) => void;
+  readonly onLost?: (name: keyof typeof programs, how: string) => void;
   /** Told once nothing stands in the way any more. */
   readonly onStart?: () => void;
 }
@@ -96,6 +99,12 @@ const CASES = 40;
 const INVITED = 5;
 /** A link works for a day. */
 const INVITATION_GOOD_MS = 20 * 60 * 60 * 1_000;
+/** What runs beside the server. */
+const programs = {
+  crm: 'demo/crm/main.ts',
+  gateway: 'apps/gateway/main.ts',
+  witness: 'apps/witness/main.ts',
+} as const;
 const Links = z.array(z.tuple([z.string(), z.string()]));
 
 /** Starts everything, seeds what is not there yet, and answers when it is ready. */
@@ -109,28 +118,28 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   const authority = await loadAuthority(options.directory);
   const metadata = await loadDemoMetadata(options.directory, authority);
   writePipelineFile(options.directory, { secrets, origins });
-  const settings = { ...options, ports, origins, secrets, authority, metadata };
+  const witness = await openWitness(options, { port: ports.witness, logSeed: secrets.logSeed });
   const keys = await loadKeys(options, origins);
-  const environments = environmentsOf({ ...settings, ...keys });
+  const settings = { ...options, ports, origins, secrets, authority, metadata };
+  const environments = environmentsOf({ ...settings, ...keys, witness });
   // Stopped in the opposite order, also when the start fails halfway: nothing is left running.
   await using started = new AsyncDisposableStack();
-  const start = async (file: string, name: 'crm' | 'gateway') => {
-    const environment = environments[name];
+  const start = async (name: keyof typeof programs) => {
     const child = await startChild({
-      file: pathOf(file),
-      environment,
+      file: pathOf(programs[name]),
+      environment: environments[name],
       port: ports[name],
       onLost: (how) => options.onLost?.(name, how),
     });
     started.defer(() => child.stop());
     return child;
   };
-  const crm = await start('demo/crm/main.ts', 'crm');
-  const config = readConfig(environments.server);
-  const { server, isNew, founderLinks } = await startSeeded(config, { ...options, origins });
+  const crm = await start('crm');
+  if (witness) await start('witness');
+  const { server, isNew, founderLinks } = await startSeeded(environments.server, settings);
   started.defer(() => server.close());
   if (options.pastWork) await workAtNight(server, { ...options, isNew, origins });
-  await start('apps/gateway/main.ts', 'gateway');
+  await start('gateway');
   const service = serviceClients(origins.staff, secrets);
   if (isNew && options.pastWork) await seedDirectory(await service('provisioning'));
   const pages = await startDemoPages({
@@ -169,11 +178,22 @@ export async function startCompany(options: CompanyOptions): Promise<Company> {
   };
 }
 
+/** The client company’s own process. */
+async function openWitness(
+  options: CompanyOptions,
+  { port, logSeed }: { readonly port: number; readonly logSeed: string },
+) {
+  if (!(options.witness ?? options.pastWork)) return undefined;
+  const log = { name: LOG_NAME, seed: logSeed };
+  return openDemoWitness({ directory: options.directory, port, log });
+}
+
 /** The server, with everything that was there before it began. */
 async function startSeeded(
-  config: Config,
+  environment: Readonly<Record<string, string>>,
   options: CompanyOptions & { readonly origins: Origins },
 ) {
+  const config = readConfig(environment);
   let isNew = false;
   let founderLinks: ReadonlyMap<string, string> = new Map();
   const server = await startServer(config, {
@@ -377,23 +397,4 @@ async function nextMessage(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('no message came');
-}
-
-async function ageProofs(server: RunningServer, seconds: number): Promise<void> {
-  const { storage, tenant } = server.composition;
-  const interval = sql`make_interval(secs => ${seconds})`;
-  await sql`update sessions set phr_at = phr_at - ${interval}, phrh_at = phrh_at - ${interval}
-    where tenant = ${tenant} and realm = 'workforce'`.execute(storage.db);
-}
-
-async function ageCustomersProofs(server: RunningServer, seconds: number): Promise<void> {
-  const { storage, tenant } = server.composition;
-  await sql`update proofs set bound_at = bound_at - make_interval(secs => ${seconds})
-    where tenant = ${tenant} and ended_at is null`.execute(storage.db);
-}
-
-async function ageRequests(server: RunningServer, seconds: number): Promise<void> {
-  const { storage, tenant } = server.composition;
-  await sql`update proof_requests set expires_at = expires_at - make_interval(secs => ${seconds})
-    where tenant = ${tenant} and state = 'open'`.execute(storage.db);
 }

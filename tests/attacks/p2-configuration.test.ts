@@ -13,7 +13,7 @@ let environments: ReturnType<typeof environmentsOf>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'proofline-settings-'));
-  const ports = { server: 1, gateway: 2, crm: 3, demo: 4, mtls: 5 };
+  const ports = { server: 1, gateway: 2, crm: 3, demo: 4, mtls: 5, witness: 6 };
   environments = environmentsOf({
     directory,
     ports,

@@ -16,7 +16,7 @@ let auditor: Person;
 let ids: Readonly<Record<'call' | 'case' | 'proof' | 'decision' | 'account', string>>;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ witness: true });
   ids = await workOnCall();
   auditor = await founder(stage, stage.company.founders.auditor);
 });
@@ -138,6 +138,14 @@ describe('the auditor', () => {
     await page.getByLabel('Routine').selectOption('Shown');
     await page.waitForURL((url) => url.searchParams.get('routine') === 'shown');
     await expectShown(entries.getByText('evidence:search').first());
+  });
+
+  it('is told in words who else has signed the log', async () => {
+    const { page } = auditor;
+    await page.goto(`${stage.company.origins.staff}/audit`);
+    const witnesses = page.getByRole('region', { name: 'Witnesses' });
+    await expectShown(witnesses.getByText('As many witnesses as it takes have signed'));
+    await expectShown(witnesses.getByText(/^has signed (every entry|all but the newest)/));
   });
 
   it('looks for what was permitted and nobody proved, and is told that there is nothing', async () => {

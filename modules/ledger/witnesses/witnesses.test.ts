@@ -256,7 +256,8 @@ describe('what the log hands out', () => {
     await ledger.stop();
     const stranger = logSigner('staff.localhost/acme', seededRandom('stranger').bytes(32));
     const note = stranger.signCheckpoint({ size: 900, root: new Uint8Array(32) });
-    await sql`update ledger_cosigned set size = 900, note = ${note}`.execute(storage.db);
+    await sql`delete from ledger_cosigned`.execute(storage.db);
+    await sql`insert into ledger_cosigned values ('acme', 900, ${note}, now())`.execute(storage.db);
     instead = { client: isDown, partner: isDown, auditor: isDown };
     const again = await start();
     expect(again.health().witnesses!.newest).toBeUndefined();

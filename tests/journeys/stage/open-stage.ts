@@ -54,7 +54,7 @@ const STEP_MAX_MS = 30_000;
 
 /** Builds what is stale, starts a company of its own, and opens the browser. */
 export async function openStage(
-  settings: Pick<CompanyOptions, 'portal' | 'recoveryWaitSeconds'> = {},
+  settings: Pick<CompanyOptions, 'portal' | 'recoveryWaitSeconds' | 'witness'> = {},
 ): Promise<Stage> {
   await buildPages();
   const directory = mkdtempSync(join(tmpdir(), 'proofline-journey-'));
