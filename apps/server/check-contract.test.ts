@@ -38,7 +38,11 @@ describe('the contract at the start', () => {
 
 describe('the metrics', () => {
   it('count by route, status and code, and carry nothing of the request', async () => {
-    const metrics = createMetrics(() => ({ state: 'running', size: 42 }));
+    const metrics = createMetrics(() => ({
+      state: 'running',
+      size: 42,
+      selfCheck: { state: 'differs', checked: 0, faults: ['Entry 7 was altered.'] },
+    }));
     const end = { requestId: 'req_secret', error: new Error('secret'), durationMs: 20 } as const;
     metrics.observe({ ...end, routeId: 'a.b', status: 403, code: 'access.denied' } as never); // a short id
     const text = await metrics.registry.metrics();

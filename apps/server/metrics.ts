@@ -47,6 +47,11 @@ export function createMetrics(health: () => LedgerHealth): Metrics {
       return all.filter(({ state }) => state === 'contradicts').length;
     },
   );
+  gauge(
+    'proofline_evidence_self_check_faults',
+    'What the log found altered when it read itself. Anything but 0 is an alarm.',
+    () => health().selfCheck.faults.length,
+  );
   return {
     registry,
     observe(end) {

@@ -1,4 +1,5 @@
 import { checkLedger } from './commands/check-ledger.ts';
+import { fsck } from './commands/fsck.ts';
 import { createPseudonyms } from './commands/pseudonyms.ts';
 import { createRecorder } from './commands/record.ts';
 import { createContext } from './context.ts';
@@ -10,6 +11,7 @@ import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { witnessRoutes } from './routes/witness-routes.ts';
+import { createSelfCheck } from './self-check/create-self-check.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import { createLogFiles } from './tiles/log-files.ts';
 import type {
@@ -72,6 +74,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
   };
 
+  const selfCheck = createSelfCheck(context, () => sequencer.published());
   const parts = { pseudonyms, recorder, sequencer, writer };
   const erasures = createErasures(erasureContext(context, parts));
 
@@ -83,9 +86,11 @@ export function createLedger(deps: LedgerDeps): Ledger {
       follower.start();
       await witnesses?.start();
       await erasures.replay();
+      selfCheck.start();
     },
     async stop() {
       clearTimeout(wakeTimer);
+      await selfCheck.stop();
       await witnesses?.stop();
       await follower.stop();
       await sequencer.stop();
@@ -95,10 +100,21 @@ export function createLedger(deps: LedgerDeps): Ledger {
     health: () => ({
       ...sequencer.health(),
       ...(witnesses && { witnesses: witnesses.health() }),
+      selfCheck: selfCheck.health(),
     }),
     check: () => checkLedger(context, sequencer.published()),
+    fsck: (onProgress) => fsck(context, onProgress),
+    checkItself: () => selfCheck.round(),
     routes: [
-      ...evidenceRoutes({ context, follower, pseudonyms, sequencer, writer, witnesses }),
+      ...evidenceRoutes({
+        context,
+        follower,
+        pseudonyms,
+        sequencer,
+        writer,
+        witnesses,
+        storedFaults: () => selfCheck.health().faults,
+      }),
       ...witnessRoutes(sequencer, witnesses),
       ...erasureRoutes(erasures),
     ],

@@ -45,6 +45,7 @@ describe('a changed row is found', () => {
     expect(await ledger.check()).toEqual([]);
     await sql.raw(statement).execute(storage.db);
     expect((await ledger.check()).join(' ')).toContain(said);
+    expect((await ledger.fsck()).faults.join(' ')).toContain(said);
   });
 
   test('the edge of the tree in the head', async () => {
@@ -63,5 +64,67 @@ describe('a changed row is found', () => {
     await expect(testLedger(storage, { mark }).start()).rejects.toMatchObject({
       code: 'log.altered',
     });
+  });
+});
+
+describe('a log that reads itself while it runs', () => {
+  const one = (ledger: Ledger) =>
+    storage.transaction((tx) => ledger.record(tx, { kind: 'interaction.started' }));
+
+  test('raises an alarm for an altered row, once, and goes on', async () => {
+    const told: string[] = [];
+    const ledger = await start({
+      onFault: ({ reason, stopped }) => told.push(`${stopped} ${reason}`),
+    });
+    for (let turn = 0; turn < 5; turn += 1) await ledger.durable(await one(ledger));
+    await ledger.checkItself();
+    expect(ledger.health().selfCheck).toMatchObject({ state: 'sound', faults: [] });
+    expect(told).toEqual([]);
+
+    await sql`update ledger_entries set kind = 'interaction.ended' where idx = 3`.execute(
+      storage.db,
+    );
+    await ledger.checkItself();
+    await ledger.checkItself();
+    const faults = ['Entry 3 has other columns than it says.'];
+    expect(ledger.health().selfCheck).toMatchObject({ state: 'differs', faults });
+    expect(told).toEqual([`false The stored log differs: ${faults[0]}`]);
+    // What was signed stays as it was signed: work goes on, and so does the log.
+    await ledger.durable(await one(ledger));
+    expect(ledger.health().state).toBe('running');
+
+    await sql`update ledger_entries set kind = 'interaction.started' where idx = 3`.execute(
+      storage.db,
+    );
+    await ledger.checkItself();
+    expect(ledger.health().selfCheck.state).toBe('sound');
+  });
+
+  test('is looked at whole without a start, with each index, also where it must not start', async () => {
+    const mark = memoryMark();
+    const ledger = await start({ mark });
+    for (let turn = 0; turn < 4; turn += 1) await ledger.durable(await one(ledger));
+    await ledger.stop();
+    const steps: string[] = [];
+    const looked = testLedger(storage, { mark });
+    const sound = await looked.fsck((what, checked, size) =>
+      steps.push(`${what} ${checked}/${size}`),
+    );
+    expect(sound).toEqual({ size: 5, faults: [] });
+    expect(steps).toEqual(['tree 5/5', 'index and personal fields 5/5']);
+
+    await sql`update ledger_entries set leaf = replace(leaf, 'evt_', 'evu_') where idx in (1, 4)`.execute(
+      storage.db,
+    );
+    await expect(looked.start()).rejects.toMatchObject({ code: 'log.altered' });
+    const { faults } = await looked.fsck();
+    expect(faults.slice(0, 2)).toEqual([
+      'Entry 1 was altered: it has another hash.',
+      'Entry 4 was altered: it has another hash.',
+    ]);
+    const newer = testLedger(storage, { mark: memoryMark('no checkpoint') });
+    expect((await newer.fsck()).faults[0]).toBe(
+      'The high-water mark is not signed by this log’s key.',
+    );
   });
 });

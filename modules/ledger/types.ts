@@ -2,6 +2,9 @@ import type { Hash } from '@proofline/evidence';
 import type { Clock, Id, JsonObject, Random } from '@proofline/kernel';
 import type { Decision, EvidenceKind, MountedRoute } from '@proofline/protocol';
 import type { Db, Insert, Storage } from '@proofline/storage';
+import type { CheckProgress } from './commands/check-ledger.ts';
+import type { Fsck } from './commands/fsck.ts';
+import type { SelfCheckHealth } from './self-check/create-self-check.ts';
 import type { WitnessDeps, WitnessesHealth } from './witnesses/types.ts';
 import type { ErasureJournal } from './erasure/erasure-journal.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -181,6 +184,7 @@ export interface LedgerHealth {
   readonly reason?: string;
   /** Absent where there are none. */
   readonly witnesses?: WitnessesHealth;
+  readonly selfCheck: SelfCheckHealth;
 }
 
 /** A file of the log as C2SP tlog-tiles has it. */
@@ -222,6 +226,10 @@ export interface Ledger
   health(): LedgerHealth;
   /** Checks every table of the ledger; answers what is wrong, as sentences. */
   check(): Promise<readonly string[]>;
+  /** The same and the high-water mark, of a log that was not started. */
+  fsck(onProgress?: CheckProgress): Promise<Fsck>;
+  /** One round of the check that otherwise goes on slowly while the log runs; {@link health} tells of it. */
+  checkItself(): Promise<void>;
   readonly erasures: Erasures;
   readonly routes: readonly MountedRoute[];
   readonly files: LogFiles;

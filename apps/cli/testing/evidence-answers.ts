@@ -23,6 +23,7 @@ const opened: Opened = {
     entries: [row],
     nextCursor: 41,
     total: { count: 1_000, isExact: false },
+    storedFaults: [],
     logSize: 90_000,
     searchedSize: 90_000,
     searchedAt: '2026-11-02T09:00:00.000Z',

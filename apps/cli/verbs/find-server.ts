@@ -3,6 +3,12 @@ interface ServerRooms {
   '@proofline/server/doctor': {
     examine(environment: Environment): Promise<Finding[]>;
   };
+  '@proofline/server/fsck': {
+    checkStoredLog(
+      environment: Environment,
+      onProgress: (what: string, checked: number, size: number) => void,
+    ): Promise<{ readonly size: number; readonly faults: readonly string[] }>;
+  };
   '@proofline/server/move': {
     moveDatabase(
       environment: Environment,

@@ -2,6 +2,7 @@ import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
 import { evidenceByPerson } from './evidence-by-person.ts';
+import { evidenceFsck } from './evidence-fsck.ts';
 import { evidenceVerify } from './evidence-verify.ts';
 import { evidenceWitness } from './evidence-witness.ts';
 import { migrate } from './migrate.ts';
@@ -18,6 +19,7 @@ import { serviceByPerson } from './service-by-person.ts';
 export function verbsOf(environment: Environment): readonly Verb[] {
   return [
     evidenceVerify,
+    evidenceFsck(environment),
     evidenceWitness(environment),
     ...evidenceByPerson(environment),
     policyCheck,

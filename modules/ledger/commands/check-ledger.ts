@@ -14,15 +14,24 @@ import type { EntryRow } from '../store/entry-rows.ts';
 
 const PAGE = 500;
 
+/** Told how far a check has come: of what, how many entries, of how many. */
+export type CheckProgress = (what: string, checked: number, size: number) => void;
+
 /**
  * Checks every table of the ledger, and that the log still begins as it was published; answers what
  * is wrong, as sentences.
  */
-export async function checkLedger(context: Context, shown: Head): Promise<readonly string[]> {
+export async function checkLedger(
+  context: Context,
+  shown: Pick<Head, 'size' | 'root'>,
+  onProgress?: CheckProgress,
+): Promise<readonly string[]> {
   const faults: string[] = [];
   const head = await context.rows.head.find(context.storage.db);
   if (!head || head.size < shown.size) return ['The log was set back below what was published.'];
-  for await (const { text } of checkTree(context, head, shown)) faults.push(`${text}.`);
+  const afterPage = (checked: number) => onProgress?.('tree', checked, head.size);
+  const tree = checkTree(context, head, { mark: shown, afterPage });
+  for await (const { text } of tree) faults.push(`${text}.`);
   const { record } = await knownErasures(context);
   for (let start = 0; start < head.size; start += PAGE) {
     const end = Math.min(start + PAGE, head.size);
@@ -34,6 +43,7 @@ export async function checkLedger(context: Context, shown: Head): Promise<readon
     faults.push(...(await findRefFaults(context, entries, { start, end })));
     faults.push(...(await findFacetFaults(context, page, { start, end })));
     faults.push(...(await findPersonalFaults(context, entries, record)));
+    onProgress?.('index and personal fields', end, head.size);
   }
   faults.push(...(await findPseudonymFaults(context)), ...(await findOutboxFaults(context)));
   return faults;

@@ -38,6 +38,7 @@ export function evidenceRoutes(parts: {
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter & EvidenceReceipts;
   readonly witnesses: Witnesses | undefined;
+  readonly storedFaults: () => readonly string[];
 }): MountedRoute[] {
   const { context, pseudonyms, sequencer, writer, witnesses } = parts;
   const finder = createFinder(parts);
@@ -61,6 +62,7 @@ export function evidenceRoutes(parts: {
       ...found,
       entries: await rowReader.show(found.entries),
       logSize: Math.max(size, found.searchedSize),
+      storedFaults: [...parts.storedFaults()],
       searchedAt: new Date(context.clock.now()).toISOString(),
     };
   }

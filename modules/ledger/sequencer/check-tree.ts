@@ -23,6 +23,14 @@ export interface TreeFault {
   readonly text: string;
 }
 
+/** How the tree is checked. */
+export interface TreeCheck {
+  /** An older checkpoint, with which the tree must begin. */
+  readonly mark?: Omit<Checkpoint, 'origin'>;
+  /** Waited for after each page, with the entries read so far. */
+  readonly afterPage?: (checked: number) => Promise<void> | void;
+}
+
 /**
  * Computes the whole tree again from the stored leaves and compares: every leaf with its hash and
  * its columns, every stored node, the root with the head, the head with its signature, and the root
@@ -31,7 +39,7 @@ export interface TreeFault {
 export async function* checkTree(
   context: Context,
   head: Head,
-  mark?: Omit<Checkpoint, 'origin'>,
+  { mark, afterPage }: TreeCheck = {},
 ): AsyncGenerator<TreeFault> {
   const { rows, storage } = context;
   const range = compactRange();
@@ -45,7 +53,7 @@ export async function* checkTree(
       const wrong = findRowFault(row, range.size);
       if (wrong) yield { about: 'log', text: `Entry ${range.size} ${wrong}` };
       holes.see(row);
-      range.append(row.leaf === '' ? row.leafHash : leafHash(row.leaf), (level, _, hash) => {
+      range.append(hashOf(row), (level, _, hash) => {
         if (level > 0 && level % STORED_LEVELS_EVERY === 0) {
           levels.set(level, [...(levels.get(level) ?? []), hash]);
         }
@@ -56,12 +64,18 @@ export async function* checkTree(
       yield { about: 'log', text: `Entries from ${start} to ${head.size - 1} are not all there` };
       return;
     }
+    await afterPage?.(range.size);
   }
   for (const index of holes.unexplained()) {
     yield { about: 'log', text: `Entry ${index} is gone, and no erasure in the log says why` };
   }
   yield* checkHead(context, head, range.root());
   yield* checkNodes(context, levels);
+}
+
+/** Of an erased entry its hash alone is left. */
+function hashOf(row: EntryRow): Uint8Array {
+  return row.leaf === '' ? row.leafHash : leafHash(row.leaf);
 }
 
 function findRowFault(row: EntryRow, index: number): string | undefined {

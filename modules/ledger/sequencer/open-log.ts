@@ -24,7 +24,9 @@ export async function openLog(context: Context, record: EvidenceWriter['record']
     const sizes = `it has ${stored.size} entries, the mark ${checkpoint.size}`;
     throw new LedgerStartError('log.rolled-back', sizes);
   }
-  for await (const fault of checkTree(context, stored, checkpoint)) {
+  for await (const fault of checkTree(context, stored, {
+    ...(checkpoint && { mark: checkpoint }),
+  })) {
     throw new LedgerStartError(fault.about === 'mark' ? 'log.forked' : 'log.altered', fault.text);
   }
   if (checkpoint?.size !== stored.size) await mark.write(stored.checkpoint);

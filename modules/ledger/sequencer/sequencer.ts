@@ -14,6 +14,9 @@ import { createWaiters, type Placed } from './waiters.ts';
 const POLL_MS = 100;
 const DURABLE_LIMIT_MS = 5_000;
 
+/** How the sequencer stands. */
+type SequencerHealth = Pick<LedgerHealth, 'state' | 'size' | 'reason'>;
+
 /** One sequencer: the only writer of the log, fenced by the head row. */
 export interface Sequencer {
   start(): Promise<void>;
@@ -24,7 +27,7 @@ export interface Sequencer {
   waitFor(evidenceId: string): Promise<Placed>;
   /** Takes an entry that nobody’s change hangs on straight into the log. @throws ProblemError `evidence.unavailable` */
   append(appended: Appended): Promise<Receipt>;
-  health(): LedgerHealth;
+  health(): SequencerHealth;
   /** @see LogWriter.shown @throws ProblemError `evidence.unavailable` before the start */
   published(): Head;
 }

@@ -70,6 +70,8 @@ export const searchEvidence = defineRoute({
     /** Which of them the page begins with, from 1; absent beyond those that are counted. */
     first: z.number().int().optional(),
     logSize: z.number().int(),
+    /** What the log found altered when it read itself: an alarm, in sentences. Mostly none. */
+    storedFaults: z.array(z.string()),
     /** How many entries, from the first on, were searched: fewer than all only while much comes at once. */
     searchedSize: z.number().int(),
     searchedAt: z.string(),

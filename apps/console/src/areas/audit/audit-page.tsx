@@ -88,6 +88,7 @@ function Found({
   return (
     <>
       {results.error && <ProblemNotice error={results.error} />}
+      {results.data && <Alarm faults={results.data.storedFaults} />}
       {results.data && <Completeness found={results.data} search={search} />}
       <Section
         title="Entries"
@@ -137,6 +138,17 @@ function Found({
         )}
       </div>
     </>
+  );
+}
+
+/** What the log found when it read itself. Nobody may overlook it, and no search leaves it out. */
+function Alarm({ faults }: { readonly faults: readonly string[] }) {
+  if (faults.length === 0) return null;
+  return (
+    <Notice kind="problem" title="The stored log differs from what was signed.">
+      {faults.join(' ')} Somebody, or a disk, has altered the database. Keep it as it is, and
+      compare with the checkpoints that others hold.
+    </Notice>
   );
 }
 
