@@ -6,7 +6,7 @@ import { momentOf, type Context } from '../context.ts';
 import { advance } from '../domain/advance.ts';
 import type { ActionOf } from '../domain/actions.ts';
 import { CANCELS_COUNTED_MS, type SubjectId } from '../domain/subjects.ts';
-import { announce, keepStep } from './keep-step.ts';
+import { announce, keepStep, takeStep } from './keep-step.ts';
 import { recordRefusal } from './refuse.ts';
 
 /** Whoever is signed in as the subject. */
@@ -71,7 +71,7 @@ async function cancel(
   const { recoveries } = context.rows;
   const moment = momentOf(context);
   const since = new Date(moment.nowMs - CANCELS_COUNTED_MS);
-  const done = await context.storage.transaction(async (tx) => {
+  const done = await takeStep(context, async (tx) => {
     const row = await recoveries.findById(tx, of.recoveryId);
     if (!row?.isReal) return undefined;
     const { subjectId } = row.recovery;
