@@ -9,7 +9,7 @@ import {
 } from '@proofline/assurance/testing';
 import { caseTypes, type Role, type ServiceRole } from '@proofline/protocol';
 import { seededRandom } from '@proofline/kernel/node';
-import { readConfig, type Config } from '@proofline/server/config';
+import { readConfig } from '@proofline/server/config';
 import { startServer, type RunningServer } from '@proofline/server/start';
 import { z } from 'zod';
 import { createServiceClient, type ServiceClient } from './actors/service-client.ts';
@@ -17,11 +17,9 @@ import { startChild } from './child-process.ts';
 import { company, demoCustomers, drawFrom } from './company.ts';
 import { environmentsOf, LOG_NAME, originsOf, type Origins, type Ports } from './environments.ts';
 import { loadDemoMetadata, type DemoMetadata } from './metadata.ts';
-import { seedPastEmergency } from './past-emergency.ts';
 import { loadMtlsKey } from './mtls-key.ts';
 import { openNightReports } from './night-reports.ts';
-import { openPastPdp, seedPastWork } from './past-work.ts';
-import { seedApplications } from './seed-applications.ts';
+import { seedPast } from './seed-past.ts';
 import { loadSamlKeys } from './saml-keys.ts';
 import { seedDirectory } from './seed-directory.ts';
 import { ageCustomersProofs, ageProofs, ageRequests } from './let-time-pass.ts';
@@ -220,14 +218,6 @@ async function loadKeys({ directory, pastWork }: CompanyOptions, origins: Origin
 }
 
 type Composition = RunningServer['composition'];
-
-/** What was there before the demo began: work that was done, and tools that are signed in to. */
-async function seedPast(composition: Composition, config: Config): Promise<void> {
-  const pdp = await openPastPdp(composition, config);
-  await seedPastEmergency(composition, pdp);
-  await seedPastWork(composition, pdp);
-  await seedApplications(composition);
-}
 
 interface Night {
   readonly directory: string;

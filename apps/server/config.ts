@@ -137,6 +137,8 @@ const Environment = z
     PROOFLINE_MTLS_AUTHORITIES: mtlsAuthorities.optional(),
     DATABASE_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATABASE_OWNER_URL: z.string().startsWith('postgres').optional(),
+    // Without it, two logins erase no evidence; one login takes a role on for it.
+    PROOFLINE_DATABASE_ERASING_URL: z.string().startsWith('postgres').optional(),
     PROOFLINE_DATA_DIRECTORY: z
       .string({ error: 'must be set: where keys’ high-water mark and the embedded database live' })
       .min(1),
@@ -245,6 +247,11 @@ const Environment = z
       message: 'is for a demonstration: a real recovery waits at least 24 hours',
     },
   )
+  .refine((env) => !env.PROOFLINE_DATABASE_ERASING_URL || env.PROOFLINE_DATABASE_OWNER_URL, {
+    path: ['PROOFLINE_DATABASE_ERASING_URL'],
+    message:
+      'needs PROOFLINE_DATABASE_OWNER_URL: with one login nothing is gained by another that erases',
+  })
   .refine((env) => !env.PROOFLINE_DATABASE_OWNER_URL || env.DATABASE_URL, {
     path: ['PROOFLINE_DATABASE_OWNER_URL'],
     message: 'needs DATABASE_URL: the login that the server works under',

@@ -116,8 +116,11 @@ async function openForLook(
   let storage: Storage | undefined;
   const finding = await look('database', async () => {
     const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
+    const erasingUrl = config.PROOFLINE_DATABASE_ERASING_URL;
     storage = await openStorage(
-      url === undefined ? { directory } : { url, ...(ownerUrl && { ownerUrl }) },
+      url === undefined
+        ? { directory }
+        : { url, ...(ownerUrl && { ownerUrl }), ...(erasingUrl && { erasingUrl }) },
     );
     return `${storage.kind}, reachable`;
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rewriteErased } from '@proofline/ledger';
 import { describeError, routes, type MountedRoute } from '@proofline/protocol';
 import { openStorage, refuseCopies } from '@proofline/storage';
 import type { Logger } from 'pino';
@@ -46,6 +47,7 @@ export async function startServer(config: Config, given: Given = {}): Promise<Ru
   opened.defer(() => storage.close());
   await refuseCopies(storage.db);
   await storage.migrate(migrations);
+  if (storage.kind === 'embedded') await rewriteErased(storage, config.PROOFLINE_TENANT);
   // Before anything is read: what comes now works as a role that owns nothing (P2, P3).
   const wall = await storage.raiseWall({ tenant: config.PROOFLINE_TENANT, migrations });
   logger.info(wall, 'the second wall stands');
@@ -101,7 +103,15 @@ function openDatabase(config: Config, logger: Logger) {
     process.exit(1);
   };
   const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
-  if (url !== undefined) return openStorage({ url, ...(ownerUrl && { ownerUrl }), onLost });
+  const erasingUrl = config.PROOFLINE_DATABASE_ERASING_URL;
+  if (url !== undefined) {
+    return openStorage({
+      url,
+      ...(ownerUrl && { ownerUrl }),
+      ...(erasingUrl && { erasingUrl }),
+      onLost,
+    });
+  }
   const cacheDirectory = config.PROOFLINE_CACHE_DIRECTORY;
   return openStorage({
     directory: join(config.PROOFLINE_DATA_DIRECTORY, 'database'),

@@ -1,5 +1,6 @@
 /** The evidence log: record, sequence, search, prove, export. */
 export { fileErasureJournal, type ErasureJournal } from './erasure/erasure-journal.ts';
+export { rewriteErased } from './erasure/rewrite-erased.ts';
 export { createLedger } from './create-ledger.ts';
 export { LedgerStartError, type LedgerStartCode } from './domain/ledger-start-error.ts';
 export { createRefusalBudget, type RefusalBudget } from './domain/refusal-budget.ts';

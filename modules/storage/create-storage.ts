@@ -76,6 +76,7 @@ export function createStorage(parts: StorageParts): Storage {
         ? insertRows(db, ...inserts)
         : transaction((tx) => insertRows(tx, ...inserts)),
     erase: (work) => eraser.erase(work),
+    mayErase: () => eraser.mayErase(),
     confined: (reader, work) => readConfined(db, reader, work),
     migrate: (migrations) => applyMigrations({ ...owner, clock }, migrations),
     raiseWall: raise,
@@ -131,6 +132,7 @@ function openEraser(
       takenOn = walled ? undefined : role;
       isRefused = role === undefined;
     },
+    mayErase: () => !isRefused,
     async erase<T>(work: (tx: Db) => Promise<T>): Promise<T> {
       if (isRefused) {
         throw new StorageError(

@@ -102,6 +102,8 @@ export interface Storage {
    * @throws StorageError when there is no such login here.
    */
   erase<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Whether {@link Storage.erase} can be had here. */
+  mayErase(): boolean;
   /** Applies what is not applied yet, in the given order; throws when an applied one was edited. */
   migrate(migrations: readonly Migration[]): Promise<void>;
   /**

@@ -145,6 +145,11 @@ export const screens: Readonly<Record<string, Screen>> = {
     shows: 'Proofline Test Key',
   },
   evidence: { who: 'auditor', path: () => '/audit', shows: 'A call rang' },
+  'retention, holds and erasures': {
+    who: 'security',
+    path: () => '/audit/retention',
+    shows: 'What falls when',
+  },
   'evidence with what is routine': {
     who: 'auditor',
     path: () => '/audit?routine=shown',

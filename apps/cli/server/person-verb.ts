@@ -63,7 +63,7 @@ export function personVerb(environment: Environment, verb: PersonVerb): Verb {
 }
 
 /** Options that take no value. */
-const switches = new Set(['json', 'orphans', 'followed']);
+const switches = new Set(['json', 'orphans', 'followed', 'dry-run']);
 
 function readWords(parameters: readonly string[], names: readonly string[]) {
   try {

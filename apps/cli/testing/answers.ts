@@ -11,6 +11,7 @@ import {
   type StageSummary,
 } from '@proofline/protocol';
 import { evidenceAnswers } from './evidence-answers.ts';
+import { erasureAnswers } from './erasure-answers.ts';
 import { serviceAnswers } from './service-answers.ts';
 
 /** What a server answers in the transcripts, as the contract words it. */
@@ -202,4 +203,5 @@ export const answers: Readonly<
   [`GET ${of(another)}/differences`]: { status: 200, body: differences },
   ...serviceAnswers,
   ...evidenceAnswers,
+  ...erasureAnswers,
 };

@@ -51,6 +51,10 @@ function reportEntries({ entries, outside }: BundleVerdict): string[] {
 function describeState(one: EntryVerdict): string {
   const notes: string[] = [one.state];
   if (one.state === 'redacted') notes.push(`${one.withheldCount} personal fields withheld`);
+  if (one.erasedBy !== undefined) {
+    const what = one.erasedCount > 0 ? `${one.erasedCount} of them erased` : 'its bytes were taken';
+    notes.push(`${what} by entry ${one.erasedBy}`);
+  }
   if (one.state === 'missing' && one.evidenceId) notes.push(one.evidenceId);
   if (one.assertion) {
     const { registeredIndex } = one.assertion;
@@ -75,7 +79,7 @@ function reportMeaning({ ok, log, witnesses }: BundleVerdict): string[] {
     ...(log.trusted === true ? [] : [UNKNOWN_KEY]),
     '  - That the log was told the truth, or was told everything.',
     isWitnessed ? COLLUSION : SPLIT_VIEW,
-    '  - What withheld fields say.',
+    '  - What withheld and erased fields say. What was erased, an entry of this log explains.',
     '',
   ];
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '../server/pipeline-settings.ts';
 import type { Verb } from '../verb.ts';
 import { doctor } from './doctor.ts';
+import { erasureByPerson } from './erasure-by-person.ts';
 import { evidenceByPerson } from './evidence-by-person.ts';
 import { evidenceFsck } from './evidence-fsck.ts';
 import { evidenceVerify } from './evidence-verify.ts';
@@ -21,12 +22,13 @@ export function verbsOf(environment: Environment): readonly Verb[] {
     evidenceVerify,
     evidenceFsck(environment),
     evidenceWitness(environment),
-    ...evidenceByPerson(environment),
+    ...erasureByPerson(environment),
     policyCheck,
     policyTest,
     policyProve,
     policyDiff,
     policyExplain,
+    ...evidenceByPerson(environment),
     ...policyCandidates(environment),
     ...policyByPerson(environment),
     ...serviceByPerson(environment),

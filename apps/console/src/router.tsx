@@ -202,6 +202,14 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import('./areas/audit/entry-page.tsx'), 'EntryPage'),
 });
 
+const retention = createRoute({
+  getParentRoute: () => app,
+  path: '/audit/retention',
+  component: lazyRouteComponent(
+    () => import('./areas/audit/retention/retention-page.tsx'),
+    'RetentionPage',
+  ),
+});
 const myRecovery = createRoute({
   getParentRoute: () => app,
   path: '/my-recovery',
@@ -253,6 +261,7 @@ const tree = root.addChildren([
     audit,
     radius,
     entry,
+    retention,
     myRecovery,
     mySessions,
     passkeys,

@@ -76,4 +76,11 @@ CREATE INDEX ledger_disclosures_subject ON ledger_disclosures (tenant, subject, 
       },
     },
   },
+  {
+    id: 'ledger-e2',
+    why:
+      'Up to which erasure the tables were rewritten, so that no file of the database holds what was ' +
+      'erased: a row that was removed lies in its file until it is written over.',
+    sql: `ALTER TABLE ledger_forgetting ADD COLUMN rewritten bigint NOT NULL DEFAULT 0`,
+  },
 ];

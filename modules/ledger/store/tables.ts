@@ -1,4 +1,5 @@
 import type { Db } from '@proofline/storage';
+import type { Generated } from 'kysely';
 
 export interface OutboxTable {
   tenant: string;
@@ -129,6 +130,8 @@ export interface HoldsTable {
 export interface ForgettingTable {
   tenant: string;
   number: number;
+  /** Up to which number the tables were rewritten. */
+  rewritten: Generated<number>;
 }
 
 // A type alias: kysely asks for an index signature, which an interface does not have.

@@ -16,7 +16,13 @@ const SERVICE_ACTS = {
   remove: 'remove-service',
 } as const;
 
+const ERASURE_ACTS = { approve: 'approve-erasure', decline: 'decline-erasure' } as const;
+
 const ACTS_AT = {
+  '/api/evidence-retention': 'list-retention',
+  '/api/evidence-erasures': 'request-erasure',
+  '/api/evidence-erasures/forecast': 'forecast-erasure',
+  '/api/evidence-holds': 'place-hold',
   '/api/policies/rollback': 'roll-back',
   '/api/policies/releases': 'list',
   '/api/services': 'list-services',
@@ -37,12 +43,16 @@ export type SingleAct =
       readonly kind: ValueOf<typeof SERVICE_ACTS> | 'retire-service-key';
       readonly serviceId: Id<'svc'>;
     }
+  | { readonly kind: ValueOf<typeof ERASURE_ACTS>; readonly erasureId: Id<'ers'> }
+  | { readonly kind: 'lift-hold'; readonly holdId: Id<'hld'> }
   | { readonly kind: 'end-stage'; readonly stageId: Id<'stg'> }
   | { readonly kind: ValueOf<typeof ACTS_AT> };
 
 const OF_CANDIDATE = /^\/api\/policies\/candidates\/([^/]+)\/([a-z]+)$/;
 const OF_STAGE = /^\/api\/policies\/stages\/([^/]+)\/end$/;
 const OF_SERVICE = /^\/api\/services\/([^/]+)\/([a-z]+)$/;
+const OF_ERASURE = /^\/api\/evidence-erasures\/([^/]+)\/([a-z]+)$/;
+const OF_HOLD = /^\/api\/evidence-holds\/([^/]+)\/lift$/;
 const OF_KEY = /^\/api\/services\/([^/]+)\/keys\/[\w-]{43}\/retire$/;
 
 /** The act that an absolute URL is the address of, if it is one; a query makes it none. */
@@ -51,7 +61,15 @@ export function actAt(staffOrigin: string, url: unknown): SingleAct | undefined 
   const path = url.slice(staffOrigin.length);
   const whole = named(ACTS_AT, path);
   if (whole !== undefined) return { kind: whole };
-  return policyActAt(path) ?? serviceActAt(path);
+  return policyActAt(path) ?? serviceActAt(path) ?? evidenceActAt(path);
+}
+
+function evidenceActAt(path: string): SingleAct | undefined {
+  const [, holdId] = OF_HOLD.exec(path) ?? [];
+  if (isId('hld', holdId)) return { kind: 'lift-hold', holdId };
+  const [, erasureId, act = ''] = OF_ERASURE.exec(path) ?? [];
+  const kind = named(ERASURE_ACTS, act);
+  return kind && isId('ers', erasureId) ? { kind, erasureId } : undefined;
 }
 
 function policyActAt(path: string): SingleAct | undefined {

@@ -37,6 +37,8 @@ export const SignInPrompt = z.object({
         /** What it is called; told where a colleague is signed in. */
         name: z.string().optional(),
       }),
+      z.object({ kind: z.enum(['approve-erasure', 'decline-erasure']), erasureId: idOf('ers') }),
+      z.object({ kind: z.literal('lift-hold'), holdId: idOf('hld') }),
       z.object({ kind: z.literal('end-stage'), stageId: idOf('stg') }),
       z.object({
         kind: z.enum([
@@ -46,6 +48,10 @@ export const SignInPrompt = z.object({
           'register-service',
           'search-evidence',
           'export-evidence',
+          'list-retention',
+          'request-erasure',
+          'forecast-erasure',
+          'place-hold',
         ]),
       }),
     ])

@@ -3,6 +3,7 @@ import {
   AppWindow,
   BookOpenText,
   ClipboardCheck,
+  Eraser,
   FileSearch,
   FolderSync,
   Headset,
@@ -42,7 +43,8 @@ export interface Place {
     | '/security/services'
     | '/security/applications'
     | '/security/keys'
-    | '/audit';
+    | '/audit'
+    | '/audit/retention';
   readonly area: string;
   readonly label: string;
   readonly icon: LucideIcon;
@@ -204,6 +206,14 @@ export const places: readonly Place[] = [
     icon: FileSearch,
     action: 'evidence:search',
     roles: ['auditor'],
+  },
+  {
+    to: '/audit/retention',
+    area: 'Audit',
+    label: 'Retention',
+    icon: Eraser,
+    action: 'erasure:list',
+    roles: ['auditor', 'security-admin'],
   },
 ];
 

@@ -28,7 +28,7 @@ export async function approveErasure(
   if (found.asked_by === answering.actor) throw new ProblemError('erasure.not-yours');
   const evidenceId = await answer(context, { found, answering, as: 'approved' });
   await context.writer.durable(evidenceId);
-  await carryOut(context, answering.erasureId);
+  if (storage.mayErase()) await carryOut(context, answering.erasureId);
   return (await erasures.find(storage.db, answering.erasureId)) ?? found;
 }
 

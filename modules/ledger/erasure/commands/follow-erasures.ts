@@ -22,6 +22,7 @@ export function createForgetting({ erasures, storage, recorder }: ErasureContext
  */
 export async function eraseExpired(context: ErasureContext): Promise<void> {
   const { storage, erasures, clock, writer } = context;
+  if (!storage.mayErase()) return;
   const { policy, evidenceId: published } = await currentPolicy(context);
   if (!policy.automatic || published === undefined) return;
   for (const retention of retentionClasses) {

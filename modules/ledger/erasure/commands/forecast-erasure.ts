@@ -54,9 +54,14 @@ async function count(
   };
 }
 
+/** Why nothing is erased here at all. */
+export const CLOSED =
+  'This server has no login that may erase: its operator gives one as PROOFLINE_DATABASE_ERASING_URL.';
+
 /** Why a plan cannot be carried out whatever anybody approves; `undefined`: it can. */
 export async function whyNot(context: ErasureContext, plan: Plan): Promise<string | undefined> {
-  const { rows, storage, sequencer, clock } = context;
+  const { storage, sequencer, clock } = context;
+  if (plan.form !== 'policy' && !storage.mayErase()) return CLOSED;
   if (plan.form === 'policy' || isWhole(plan)) return undefined;
   if (plan.form === 'fields' || plan.form === 'expired') {
     // Keys of this month are in use: what is sealed with them a moment later could never be opened.
@@ -71,9 +76,15 @@ export async function whyNot(context: ErasureContext, plan: Plan): Promise<strin
     const standing = kinds.find(({ kind }) => !isErasable(kind) && !isErasedKind(kind));
     return standing && `Something rests on an entry ‘${standing.kind}’ among them: it stays.`;
   }
+  return whyNotPruned(context, plan.below);
+}
+
+/** Old entries go only as the published policy has it. */
+async function whyNotPruned(context: ErasureContext, below: number): Promise<string | undefined> {
+  const { rows, storage, clock } = context;
   const { policy } = await currentPolicy(context);
   if (policy.entries === null) return 'The retention policy in force keeps all entries.';
-  const [newest] = await rows.entries.range(storage.db, plan.below - 1, plan.below);
+  const [newest] = await rows.entries.range(storage.db, below - 1, below);
   const cutoff = monthBefore(clock.now(), policy.entries);
   if (newest === undefined || newest.at.toISOString().slice(0, 7) >= cutoff) {
     return `The retention policy in force keeps entries for ${policy.entries} months.`;

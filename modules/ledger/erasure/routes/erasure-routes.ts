@@ -10,6 +10,7 @@ import {
   type MountedRoute,
 } from '@proofline/protocol';
 import { currentPolicy } from '../commands/current-policy.ts';
+import { CLOSED } from '../commands/forecast-erasure.ts';
 import { resolveTarget } from '../commands/resolve-target.ts';
 import type { ErasureCommands } from '../erasures.ts';
 import { describeErasure, describeHold, findDue } from './describe-erasure.ts';
@@ -32,6 +33,7 @@ export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
         policy,
         ...(evidenceId && { policyEvidenceId: evidenceId }),
         due: await findDue(context, policy),
+        ...(!storage.mayErase() && { closed: CLOSED }),
         holds: await Promise.all(holds.map((row) => describeHold(context, row, caller.subjectId))),
         erasures: await Promise.all(
           asked.map((row) => describeErasure(context, row, caller.subjectId)),

@@ -15,6 +15,7 @@ import { entryWords } from './entry-words.ts';
 import { Subjects } from './evidence-columns.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { ForPurpose, PurposeLine } from './for-purpose.tsx';
+import { GoneSection } from './gone-section.tsx';
 import { PersonalSection } from './personal-section.tsx';
 import { InclusionSection } from './inclusion-section.tsx';
 
@@ -69,7 +70,7 @@ function Entry({
 }
 
 function Details({ found }: { readonly found: z.output<typeof readEvidence.reply> }) {
-  const { entry, chain, decision, personal, truncated, inclusion } = found;
+  const { entry, chain, decision, gone, personal, truncated, inclusion } = found;
   const rows = [entry, ...chain.filter(({ evidenceId }) => evidenceId !== entry.evidenceId)];
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1fr_26rem]">
@@ -79,6 +80,7 @@ function Details({ found }: { readonly found: z.output<typeof readEvidence.reply
           <PropertyList items={propertiesOf(entry)} />
         </Section>
         <PersonalSection groups={personal} />
+        <GoneSection gone={gone} />
         <Section title="Causes and consequences">
           {truncated && (
             <p className="mb-2 text-sm text-warn">

@@ -36,6 +36,19 @@ const acts: Readonly<Record<Act['kind'], { readonly title: string; readonly what
     title: 'export evidence',
     what: 'export evidence for a purpose that you gave it',
   },
+  'list-retention': {
+    title: 'see what is kept and erased',
+    what: 'see how long evidence is kept, what is held and what was erased',
+  },
+  'request-erasure': { title: 'ask for an erasure', what: 'ask for an erasure of evidence' },
+  'forecast-erasure': {
+    title: 'see what an erasure would take',
+    what: 'see what an erasure of evidence would take',
+  },
+  'approve-erasure': { title: 'approve an erasure', what: 'erase evidence for good' },
+  'decline-erasure': { title: 'decline an erasure', what: 'decline an erasure of evidence' },
+  'place-hold': { title: 'place a legal hold', what: 'keep evidence from being erased' },
+  'lift-hold': { title: 'lift a legal hold', what: 'lift a legal hold on evidence' },
   'roll-back': {
     title: 'go back to earlier policies',
     what: 'go back to earlier policies for everybody',
@@ -82,6 +95,8 @@ export function askingText(prompt: SignInPrompt): { readonly title: string; read
 function aboutText(act: Act): string {
   if ('serviceId' in act) return `: ${act.name ? `“${act.name}”, ` : ''}${act.serviceId}`;
   if ('stageId' in act) return `: ${act.stageId}`;
+  if ('erasureId' in act) return `: ${act.erasureId}`;
+  if ('holdId' in act) return `: ${act.holdId}`;
   if (!('candidateId' in act)) return '';
   const { candidateId, digest, note } = act;
   const title = note ? `“${note}”, ` : '';
