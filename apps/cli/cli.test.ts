@@ -16,6 +16,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import { expect, test } from 'vitest';
 import { printable } from './printable.ts';
 import { runCli } from './run-cli.ts';
+import { feedFiles } from './testing/feed-files.ts';
 import { witnessedFiles } from './testing/witnessed-files.ts';
 import { verbsOf } from './verbs/index.ts';
 
@@ -95,6 +96,7 @@ const files: Record<string, EvidenceBundle | string> = {
   ...policyFolders(),
 };
 const witnessed = witnessedFiles(bundle);
+const feeds = feedFiles();
 
 /** Small folders of policies: one that is sound, and what can be wrong with one. */
 function policyFolders(): Record<string, string> {
@@ -178,12 +180,17 @@ async function play(command: string): Promise<string> {
     say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
     readText: async (path) => {
-      const file = files[path] ?? witnessed[path];
+      const file = files[path] ?? witnessed[path] ?? feeds[path];
       if (file === undefined) throw new Error('no such file');
       return typeof file === 'string' ? file : writeBundle(file);
     },
     writeNew: async (path) => {
       if (path === 'there.json') throw new Error('it is there already');
+    },
+    async *readLines(path) {
+      const file = feeds[path];
+      if (file === undefined) throw new Error('no such file');
+      yield* file.split('\n');
     },
     listFiles: async (folder) =>
       Object.keys(files)
@@ -212,6 +219,21 @@ const commands: Record<string, readonly string[]> = {
     'evidence verify absent.json',
     'evidence verify good.json --key nonsense',
     'evidence verify good.json --force',
+  ],
+  feed: [
+    'evidence verify feed.ndjson',
+    'evidence verify feed.ndjson --key $KEY --checkpoint newest-checkpoint',
+    'evidence verify feed-rest.ndjson feed.ndjson.1 --key $KEY',
+    'evidence verify feed-erased.ndjson --key $KEY',
+    'evidence verify feed-dropped.ndjson --key $KEY',
+    'evidence verify feed-swapped.ndjson --key $KEY',
+    'evidence verify feed-reworded.ndjson --key $KEY',
+    'evidence verify feed-withheld.ndjson --key $KEY',
+    'evidence verify feed-withheld.ndjson --key $KEY --checkpoint newest-checkpoint',
+    'evidence verify feed.ndjson --key $OTHER',
+    'evidence verify feed.ndjson --policy policy.txt',
+    'evidence verify good.json --checkpoint newest-checkpoint',
+    'evidence verify absent.ndjson',
   ],
   policies: [
     'policy check sound',

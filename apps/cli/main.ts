@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock, systemRandom } from '@proofline/kernel';
 import { printable } from './printable.ts';
+import { readLines } from './read-lines.ts';
 import { runCli } from './run-cli.ts';
 import { listenOnLoopback } from './server/loopback.ts';
 import { nodeFetch } from './server/node-fetch.ts';
@@ -13,6 +14,7 @@ process.exitCode = await runCli(verbsOf(process.env), process.argv.slice(2), {
   complain: (line) => process.stderr.write(`${printable(line)}\n`),
   readText: (path) => readFile(path, 'utf8'),
   writeNew: (path, bytes) => writeFile(path, bytes, { flag: 'wx', mode: 0o600 }),
+  readLines,
   async listFiles(folder) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     return entries

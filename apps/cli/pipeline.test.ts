@@ -63,6 +63,9 @@ async function play(command: string, environment: Environment, isUp = true): Pro
   const code = await runCli(verbsOf(environment), command.split(' '), {
     say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
+    readLines: () => {
+      throw new Error('no lines are read');
+    },
     readText: async (path) => {
       if (path === 'key.json') return key;
       const file = files[path];

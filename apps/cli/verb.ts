@@ -12,6 +12,8 @@ export interface Io {
   readText(path: string): Promise<string>;
   /** Writes a new file, for its owner alone. @throws Error when it is there already, or cannot be written. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
+  /** The lines of a file, one at a time. @throws Error when it cannot be read. */
+  readLines(path: string): AsyncIterable<string>;
   /** Paths of all files below a folder, from there, with `/`. @throws Error when it cannot be read. */
   listFiles(folder: string): Promise<readonly string[]>;
   /** One request over the network, text only. @throws Error when there is no answer. */

@@ -52,6 +52,9 @@ test('the transcript ‘witness’', async () => {
         complain: (line) => output.push(`! ${line}`),
         readText: async (path) => files[path] ?? '',
         writeNew: async () => undefined,
+        readLines: () => {
+          throw new Error('no lines are read');
+        },
         listFiles: async () => [],
         fetch: async (url) => {
           expect(url).toBe(`${ORIGIN}/api/evidence-log/checkpoint`);

@@ -38,11 +38,14 @@ describe('the contract at the start', () => {
 
 describe('the metrics', () => {
   it('count by route, status and code, and carry nothing of the request', async () => {
-    const metrics = createMetrics(() => ({
-      state: 'running',
-      size: 42,
-      selfCheck: { state: 'differs', checked: 0, faults: ['Entry 7 was altered.'] },
-    }));
+    const metrics = createMetrics(
+      () => ({
+        state: 'running',
+        size: 42,
+        selfCheck: { state: 'differs', checked: 0, faults: ['Entry 7 was altered.'] },
+      }),
+      async () => [{ name: 'siem', behind: 3, fault: 'secret' }],
+    );
     const end = { requestId: 'req_secret', error: new Error('secret'), durationMs: 20 } as const;
     metrics.observe({ ...end, routeId: 'a.b', status: 403, code: 'access.denied' } as never); // a short id
     const text = await metrics.registry.metrics();
@@ -51,6 +54,8 @@ describe('the metrics', () => {
     );
     expect(text).toContain('proofline_request_duration_seconds_bucket{le="0.025",route="a.b"} 1');
     expect(text).toContain('proofline_evidence_log_size 42');
+    expect(text).toContain('proofline_evidence_receiver_behind{receiver="siem"} 3');
+    expect(text).toContain('proofline_evidence_receiver_failing{receiver="siem"} 1');
     expect(text).not.toContain('secret');
   });
 });

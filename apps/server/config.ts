@@ -5,6 +5,7 @@ import { idOf, Role, serviceRoles, SignInMode } from '@proofline/protocol';
 import { readSamlKeys, type SamlKeys } from '@proofline/sessions';
 import { z } from 'zod';
 import { CallbackTarget } from './callbacks/callback-target.ts';
+import { ReceiverSettings } from './receivers/receiver-setting.ts';
 import { parseProxies } from './http/client-address.ts';
 import {
   mtlsAuthorities,
@@ -124,6 +125,9 @@ const Environment = z
     PROOFLINE_RESOURCE_ORIGINS: originList.default([]),
     // Where applications inside may be told of ended sessions; nobody at the console chooses that.
     PROOFLINE_INTERNAL_LOGOUT_ORIGINS: originList.default([]),
+    PROOFLINE_EVIDENCE_RECEIVERS: jsonText('a JSON array of {name, form, url}')
+      .pipe(ReceiverSettings)
+      .default([]),
     // An empty host would be every interface, an empty port any port.
     PROOFLINE_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
     PROOFLINE_LISTEN_PORT: port.default(4400),

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Customers } from '@proofline/customers';
 import type { Decisions } from '@proofline/decisions';
-import { isId, type Id } from '@proofline/kernel';
+import {
+  isId,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Id,
+  type Random,
+} from '@proofline/kernel';
 import { fileErasureJournal, fileHighWaterMark, type SequencerFault } from '@proofline/ledger';
 import { AccountNumber, describeError } from '@proofline/protocol';
 import type { Sessions } from '@proofline/sessions';
@@ -11,12 +18,16 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { keyOf } from './key-of.ts';
 import { witnessPorts } from './witnesses/witness-ports.ts';
+import { receiversOf } from './receivers/receivers-of.ts';
+import { signingKeyOf } from './receivers/signing-key-of.ts';
 import { serviceName } from './switch-ports.ts';
 
 /** What the log is given at composition besides the settings. */
 interface Given {
   readonly storage: Storage;
   readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
 }
 
 /** What a program is called: by the settings, by whoever registered it, or as a directory. */
@@ -48,6 +59,11 @@ export function ledgerPorts(config: Config, ports: Given, upper: () => Upper) {
     kek: keyOf(config.PROOFLINE_KEK),
     mark: fileHighWaterMark(join(config.PROOFLINE_DATA_DIRECTORY, 'high-water-mark')),
     journal: fileErasureJournal(join(config.PROOFLINE_DATA_DIRECTORY, 'erasures')),
+    receivers: receiversOf(config.PROOFLINE_EVIDENCE_RECEIVERS, {
+      clock: ports.clock ?? systemClock,
+      random: ports.random ?? systemRandom,
+      signingKey: async () => signingKeyOf(upper().sessions.signingKeys()),
+    }),
     onFault: ({ reason, stopped, error }: SequencerFault) =>
       ports.logger.error(
         { reason, stopped, ...describeError(error) },

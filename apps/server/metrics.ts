@@ -8,8 +8,17 @@ export interface Metrics {
   observe(end: RequestEnd): void;
 }
 
+/** How far a receiver of the evidence log is. */
+interface ReceiverStatus {
+  readonly name: string;
+  readonly behind: number;
+  readonly fault?: string | undefined;
+}
+
+type ReceiverStatuses = () => Promise<readonly ReceiverStatus[]>;
+
 /** @see Metrics */
-export function createMetrics(health: () => LedgerHealth): Metrics {
+export function createMetrics(health: () => LedgerHealth, receivers: ReceiverStatuses): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -52,6 +61,7 @@ export function createMetrics(health: () => LedgerHealth): Metrics {
     'What the log found altered when it read itself. Anything but 0 is an alarm.',
     () => health().selfCheck.faults.length,
   );
+  addReceivers(registry, receivers);
   return {
     registry,
     observe(end) {
@@ -59,4 +69,27 @@ export function createMetrics(health: () => LedgerHealth): Metrics {
       durations.observe({ route: end.routeId }, end.durationMs / 1000);
     },
   };
+}
+
+function addReceivers(registry: Registry, receivers: ReceiverStatuses): void {
+  const gauge = (name: string, help: string, read: (one: ReceiverStatus) => number) => {
+    const collect = async (): Promise<void> => {
+      // Without a database there is nothing to say of them; the other figures stay.
+      for (const one of await receivers().catch(() => [])) {
+        metric.set({ receiver: one.name }, read(one));
+      }
+    };
+    const labelNames = ['receiver'] as const;
+    const metric = new Gauge({ name, help, labelNames, registers: [registry], collect });
+  };
+  gauge(
+    'proofline_evidence_receiver_behind',
+    'Entries of the log that a receiver has not confirmed.',
+    ({ behind }) => behind,
+  );
+  gauge(
+    'proofline_evidence_receiver_failing',
+    '1 where the last try to send a receiver the log went wrong.',
+    ({ fault }) => (fault === undefined ? 0 : 1),
+  );
 }

@@ -65,6 +65,7 @@ export async function startServer(config: Config, given: Given = {}): Promise<Ru
   await openPolicies(config, composition, logger);
   const server = await listen(config, composition, logger);
   opened.defer(() => server.close());
+  composition.ledger.receivers.start();
   opened.defer(() => composition.hub.close());
   await given.furnish?.(composition);
   const ticker = startTicker(chores(composition), logger);
@@ -170,7 +171,7 @@ async function listen(
   logger: Logger,
 ): Promise<HttpServer> {
   const { ledger, decisions, sessions, storage, clock, random, workforce } = composition;
-  const metrics = createMetrics(() => ledger.health());
+  const metrics = createMetrics(() => ledger.health(), ledger.receivers.statuses);
   const addressOf = createAddressOf(config.PROOFLINE_TRUSTED_PROXIES);
   const certificates = mutualTlsOf(config);
   const app = createApp({

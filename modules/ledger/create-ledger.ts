@@ -7,11 +7,13 @@ import { createFollower } from './projection/create-follower.ts';
 import { erasureContext } from './erasure/context.ts';
 import { createErasures } from './erasure/erasures.ts';
 import { erasureRoutes } from './erasure/routes/erasure-routes.ts';
+import { createReceivers } from './out/create-receivers.ts';
 import { newestFacts } from './reading/newest-facts.ts';
 import { provenFacts } from './reading/proven-facts.ts';
 import { evidenceRoutes } from './routes/evidence-routes.ts';
 import { witnessRoutes } from './routes/witness-routes.ts';
 import { createSelfCheck } from './self-check/create-self-check.ts';
+import { receiverRoutes } from './routes/receiver-routes.ts';
 import { createSequencer } from './sequencer/sequencer.ts';
 import { createLogFiles } from './tiles/log-files.ts';
 import type {
@@ -78,6 +80,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const parts = { pseudonyms, recorder, sequencer, writer };
   const erasures = createErasures(erasureContext(context, parts));
 
+  const receivers = createReceivers(context, sequencer, writer);
   return {
     ...writer,
     ...witnessing(writer, witnesses),
@@ -91,6 +94,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     async stop() {
       clearTimeout(wakeTimer);
       await selfCheck.stop();
+      await receivers.stop();
       await witnesses?.stop();
       await follower.stop();
       await sequencer.stop();
@@ -117,8 +121,10 @@ export function createLedger(deps: LedgerDeps): Ledger {
       }),
       ...witnessRoutes(sequencer, witnesses),
       ...erasureRoutes(erasures),
+      ...receiverRoutes(receivers),
     ],
     files: createLogFiles({ context, sequencer, writer, witnesses }),
     erasures,
+    receivers,
   };
 }

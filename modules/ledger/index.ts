@@ -5,6 +5,8 @@ export { createLedger } from './create-ledger.ts';
 export { LedgerStartError, type LedgerStartCode } from './domain/ledger-start-error.ts';
 export { createRefusalBudget, type RefusalBudget } from './domain/refusal-budget.ts';
 export type { Fsck } from './commands/fsck.ts';
+export { receiverForms, type ReceiverForm } from './out/forms/write-records.ts';
+export { ReceiverFault, type Receiver } from './out/receiver.ts';
 export { fileHighWaterMark } from './sequencer/high-water-mark.ts';
 export { receiptText } from './domain/receipt-text.ts';
 export { migrations } from './store/migrations.ts';

@@ -8,6 +8,7 @@ import type { SelfCheckHealth } from './self-check/create-self-check.ts';
 import type { WitnessDeps, WitnessesHealth } from './witnesses/types.ts';
 import type { ErasureJournal } from './erasure/erasure-journal.ts';
 import type { Erasures } from './erasure/erasures.ts';
+import type { Receiver, Receivers } from './out/receiver.ts';
 
 /** How long a personal field must be kept: the class of its key. */
 export type RetentionClass = 'identity' | 'case' | 'access';
@@ -164,6 +165,8 @@ export interface LedgerDeps {
     readonly readerId: Id<'stf'>;
     readonly sessionId: Id<'ses'>;
   }): Promise<boolean>;
+  /** Who is sent the log. */
+  readonly receivers?: readonly Receiver[];
   /** Told when the sequencer meets a fault; the argument carries no personal data. */
   onFault?(fault: SequencerFault): void;
 }
@@ -233,4 +236,6 @@ export interface Ledger
   readonly erasures: Erasures;
   readonly routes: readonly MountedRoute[];
   readonly files: LogFiles;
+  /** Sends nothing before it is started, by itself. */
+  readonly receivers: Receivers;
 }

@@ -41,6 +41,15 @@ export {
   type Erasure,
   type FieldsOf,
 } from './erasure/erased.ts';
+export {
+  createFeedCheck,
+  type FeedCheck,
+  type FeedOptions,
+  type FeedVerdict,
+  type IndexRange,
+} from './feed/check-feed.ts';
+export { writeFeedLine, type FeedItem } from './feed/feed-item.ts';
+export { readFeedLine } from './feed/read-feed-line.ts';
 export { parseEntry, writeEntry, type EvidenceEntry, type SubjectDigests } from './entry.ts';
 export { fromBase64, toBase64 } from './note/base64.ts';
 export {

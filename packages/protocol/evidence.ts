@@ -138,6 +138,8 @@ export const evidenceKinds = {
   'erasure.entries': 'The bytes of whole entries were erased; their hashes stay',
   'erasure.pruned': 'The bytes of old entries were pruned; their hashes stay',
   'key-encryption.rotated': 'All data keys were sealed anew under another key',
+  'evidence.receiver-set': 'The operator’s settings name somebody who is sent the log',
+  'evidence.receiver-removed': 'The operator’s settings name a receiver of the log no more',
 } as const;
 
 /** One of {@link evidenceKinds}. */

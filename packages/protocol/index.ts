@@ -36,6 +36,7 @@ export * from './routes/customer-sign-in-requests.ts';
 export * from './routes/customers.ts';
 export * from './routes/decisions.ts';
 export * from './routes/evidence.ts';
+export * from './routes/evidence-receivers.ts';
 export * from './routes/evidence-log.ts';
 export * from './routes/evidence-inquiries.ts';
 export * from './routes/evidence-witnesses.ts';

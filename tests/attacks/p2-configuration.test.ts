@@ -28,6 +28,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const optional = new Set([
   'PROOFLINE_RESOURCE_ORIGINS',
   'PROOFLINE_INTERNAL_LOGOUT_ORIGINS',
+  // Without it the evidence goes out to nobody.
+  'PROOFLINE_EVIDENCE_RECEIVERS',
   'PROOFLINE_LISTEN_PORT',
   'PROOFLINE_TRUSTED_PROXIES',
   'PROOFLINE_TWO_PASSKEY_ROLES',
@@ -133,6 +135,16 @@ describe('P2: a security setting that is missing or unsafe stops the start', () 
     ],
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', '*', 'every address inside'],
     ['PROOFLINE_INTERNAL_LOGOUT_ORIGINS', 'http://10.0.0.5', 'a logout token in the clear'],
+    [
+      'PROOFLINE_EVIDENCE_RECEIVERS',
+      '[{"name":"siem","form":"ocsf","url":"http://siem.example.com/in"}]',
+      'evidence in the clear',
+    ],
+    [
+      'PROOFLINE_EVIDENCE_RECEIVERS',
+      '[{"name":"siem","form":"ocsf","url":"https://169.254.169.254/latest"}]',
+      'evidence to an address inside that nobody has said',
+    ],
     ['PROOFLINE_MTLS_KEY', 'PEM', 'a key for TLS that is none'],
     ['PROOFLINE_MTLS_AUTHORITIES', 'PEM', 'authorities that are none'],
     [

@@ -126,6 +126,7 @@ const may: Readonly<Record<Role | ServiceRole, readonly string[]>> = {
     'evidence.export',
     'evidence.open-log',
     'evidence.witnesses',
+    'evidence.receivers',
     ...keepsEvidence,
     'decisions.read',
     'policies.read',

@@ -50,6 +50,9 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
       complain: say,
       readText: nothing,
       writeNew: async () => undefined,
+      readLines: () => {
+        throw new Error('no lines are read');
+      },
       listFiles: nothing,
       fetch: nothing,
       listen: nothing,

@@ -20,6 +20,8 @@ export interface TreeReader {
   consistencyProof(oldSize: number): Promise<readonly Hash[]>;
   /** The root that the log had at an earlier size. */
   rootAt(size: number): Promise<Hash>;
+  /** The compact range that the log had at an earlier size: all that is needed to go on from there. */
+  peaksAt(size: number): Promise<readonly Hash[]>;
 }
 
 /** A reader of the tree at one size. */
@@ -69,6 +71,11 @@ export function createTreeReader(context: Context, size: number): TreeReader {
       if (oldSize === 0) return foldPeaks([]);
       const [root] = await hashesOf([{ start: 0, end: oldSize }]);
       return root!;
+    },
+    async peaksAt(oldSize) {
+      const peaks: Hash[] = [];
+      for (const node of nodesOf({ start: 0, end: oldSize })) peaks.push(await load(node));
+      return peaks;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Migration } from '@proofline/storage';
+import { receiverMigrations } from '../out/sending/receiver-rows.ts';
 import { searchMigrations } from './search-migrations.ts';
 import { witnessMigrations } from './witness-migrations.ts';
 import { erasureMigrations } from './erasure-migrations.ts';
@@ -120,4 +121,5 @@ CREATE TABLE ledger_disclosures (
   ...searchMigrations,
   ...witnessMigrations,
   ...erasureMigrations,
+  ...receiverMigrations,
 ];

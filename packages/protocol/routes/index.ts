@@ -17,6 +17,7 @@ import * as evidenceInquiries from './evidence-inquiries.ts';
 import * as evidenceWitnesses from './evidence-witnesses.ts';
 import * as evidenceErasures from './evidence-erasures.ts';
 import * as evidenceRadius from './evidence-radius.ts';
+import * as evidenceReceivers from './evidence-receivers.ts';
 import * as hardware from './hardware.ts';
 import * as interactions from './interactions.ts';
 import * as leastPrivilege from './least-privilege.ts';
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   customers,
   decisions,
   evidence,
+  evidenceReceivers,
   evidenceLog,
   evidenceInquiries,
   evidenceWitnesses,
