@@ -20,6 +20,9 @@ async function run(command: string): Promise<void> {
     say: (line) => output.push(printable(line)),
     complain: (line) => output.push(`! ${line}`),
     readText: () => Promise.reject(new Error('no such file')),
+    readLines: () => {
+      throw new Error('no such file');
+    },
     writeNew: () => Promise.reject(new Error('nothing is written')),
     listFiles: async () => [],
     fetch: async (url, init) => {
