@@ -3,9 +3,9 @@ import '@simplewebauthn/server/helpers';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
+  Extension,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
-  type Extension,
   type JsonGeneralName,
 } from '@peculiar/x509';
 import { X509Certificate } from 'node:crypto';
@@ -139,5 +139,35 @@ describe('the names of a certificate', () => {
 
   it('are none where it names nobody', async () => {
     expect(await digest({ subject: '' })).toBeUndefined();
+  });
+
+  it('are none where one is of a kind that is not read: two people’s would be the same', async () => {
+    const der = (tag: number, ...parts: readonly Uint8Array[]) => {
+      const body = Buffer.concat(parts);
+      return Buffer.from([tag, body.length, ...body]);
+    };
+    const others = (...names: readonly Uint8Array[]) => ({
+      extensions: [new Extension('2.5.29.17', false, der(0x30, ...names))],
+    });
+    const text = (name: string) => der(0x0c, Buffer.from(name));
+    const kind = Buffer.from('06032a0304', 'hex');
+    const otherName = (name: string) => der(0xa0, kind, der(0xa0, text(name)));
+    const till = der(0x82, Buffer.from('till.example'));
+    expect(await digest(others(till))).toBe(
+      await digest({ others: [{ type: 'dns', value: 'till.example' }] }),
+    );
+    const unread = [
+      others(otherName('alice')),
+      others(otherName('mallory')),
+      others(till, otherName('mallory')),
+      // ediPartyName, x400Address, an address of five bytes, and what is no name at all.
+      others(der(0xa5, der(0xa1, text('mallory')))),
+      others(der(0xa3, der(0x30))),
+      others(der(0x87, Buffer.from([1, 2, 3, 4, 5]))),
+      others(Buffer.from([0x99, 1, 2])),
+      // Of two extensions, Node reads the first one.
+      { extensions: [...others(till).extensions, ...others(till).extensions] },
+    ];
+    for (const one of unread) expect(await digest(one)).toBeUndefined();
   });
 });

@@ -6,13 +6,29 @@ import { isInTime, isStrong } from './client-certificate.ts';
 /** RFC 5280 §4.2.1.12: it is for proving a client in TLS. */
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
+/** The extension of other names (RFC 5280 §4.2.1.6), as a certificate names it. */
+const OTHER_NAMES = Buffer.from('0603551d11', 'hex');
+
+/** What Node writes in place of a name that it cannot read, whatever that is. */
+const UNREAD = /<(?:unsupported|invalid)/;
+
 /**
  * What a certificate says whose it is: its subject, and all of its other names, as Node writes them, which
  * escapes what would read as another name. All of it counts, to the letter: a name among others is nobody’s.
+ * Where one is not read, two people’s would be the same; so such a certificate names nobody.
  */
-export function namesOf({ subject, subjectAltName }: X509Certificate): string | undefined {
+export function namesOf(certificate: X509Certificate): string | undefined {
+  const { subject, subjectAltName } = certificate;
   const names = { subject: subject ?? '', others: subjectAltName ?? '' };
+  if (UNREAD.test(names.others) || !areAllRead(certificate)) return undefined;
   return names.subject === '' && names.others === '' ? undefined : canonicalJson(names);
+}
+
+/** Node reads the first such extension, and of a broken one says that there is none. */
+function areAllRead({ raw, subjectAltName }: X509Certificate): boolean {
+  const first = raw.indexOf(OTHER_NAMES);
+  if (first < 0 || subjectAltName === undefined) return first < 0;
+  return !raw.includes(OTHER_NAMES, first + OTHER_NAMES.length);
 }
 
 /** By this it is registered (RFC 8705 §2.1.2), and named in tokens. `undefined`: it names nobody. */

@@ -79,7 +79,8 @@ export async function readKey(
 function named({ der }: Given): ReadKey {
   const certificate = new X509Certificate(der ?? new Uint8Array());
   const [kid, names] = [nameDigest(certificate), namesOf(certificate)];
-  if (kid === undefined || names === undefined) throw invalid('The certificate names nobody.');
+  if (kid === undefined || names === undefined)
+    throw invalid('The certificate names nobody, or in a way that cannot be read here.');
   if (certificate.ca)
     throw invalid('This is the certificate of an authority, and not a program’s.');
   return { kid, jwk: { names }, endsAtMs: undefined };
