@@ -120,8 +120,13 @@ describe('a sign-in that a customers’ application asks for elsewhere', () => {
     expect(JSON.stringify(allowed?.facts)).not.toContain('Branch 4');
     // The answer is fetched once.
     expect(await errorOf(fetchAnswer(app, id))).toBe('invalid_grant');
-    await world.sessions.registry.endSession(who.sessionId, 'signed-out');
     expect(await errorOf(app.userInfo(tokens.access_token, sub))).toBe('invalid_token');
+    expect(said('application.code-replayed', app)).toMatchObject([
+      { refs: { sessionId: who.sessionId }, subjects: { customer: who.customerId } },
+    ]);
+    const more = await tokensOf(app, who);
+    await world.sessions.registry.endSession(who.sessionId, 'signed-out');
+    expect(await errorOf(app.userInfo(more.access_token, sub))).toBe('invalid_token');
   });
 
   it('ends with the agreement that it made, and one that is given again does not revive it', async () => {

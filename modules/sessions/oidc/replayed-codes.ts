@@ -2,9 +2,10 @@ import { isId, type Id } from '@proofline/kernel';
 import { sql } from 'kysely';
 import { Provider } from 'oidc-provider';
 import { findApplication } from '../applications/store/application-rows.ts';
+import { subjectsOf } from '../ciba/domain/person.ts';
 import { endSession } from '../commands/end-session.ts';
 import type { SessionsContext } from '../context.ts';
-import { findOpenRow } from '../store/session-rows.ts';
+import { findOpenRow, keyOfUid } from '../store/session-rows.ts';
 import { tablesOf } from '../store/tables.ts';
 import { codeHashAsked } from './application-stamp.ts';
 import { modelOf } from './realm.ts';
@@ -30,7 +31,7 @@ type Gone = readonly { readonly payload: Record<string, unknown> }[];
 export async function endSessionsOf(context: SessionsContext, codes: Gone): Promise<void> {
   for (const oidcUid of new Set(codes.map(({ payload }) => payload['sessionUid']))) {
     if (typeof oidcUid !== 'string') continue;
-    const row = await findOpenRow(context.storage.db, context.tenant, { oidc_uid: oidcUid });
+    const row = await findOpenRow(context.storage.db, context.tenant, keyOfUid(oidcUid));
     if (row) await endSession(context, row.session_id, { because: 'code-replayed' });
   }
 }
@@ -57,14 +58,14 @@ export async function endCodeOf(
       .execute();
     const sessionUid = gone[0]?.payload['sessionUid'];
     if (!isSource(model) || typeof sessionUid !== 'string') return;
-    const session = await findOpenRow(tx, tenant, { oidc_uid: sessionUid });
+    const session = await findOpenRow(tx, tenant, keyOfUid(sessionUid));
     const application = await findApplication(tx, tenant, applicationId);
     if (!session || !application) return;
     await ledger.record(tx, {
       kind: 'application.code-replayed',
       causes: [session.evidence_id, application.evidenceId],
       refs: { applicationId, sessionId: session.session_id },
-      subjects: { owner: session.subject_id },
+      subjects: subjectsOf(session.subject_id, 'owner'),
     });
   });
 }

@@ -6,7 +6,7 @@ import type { SessionsContext } from '../context.ts';
 import { offerBinding } from '../dbsc/offer-binding.ts';
 import { satisfiesAcr, stateAssurance, type AssuranceStatement } from '../domain/levels.ts';
 import { findLiveRow } from '../find-live.ts';
-import { findOpenRow, isRowLocked, levelsOf, whyRowOver } from '../store/session-rows.ts';
+import { findOpenRow, isRowLocked, keyOfUid, levelsOf, whyRowOver } from '../store/session-rows.ts';
 import { tablesOf, type SessionRow } from '../store/tables.ts';
 import { demandOf } from './application-client.ts';
 
@@ -85,9 +85,7 @@ export async function findSubjectSession(
   oidcUid: string,
   subjectId: string,
 ): Promise<SessionRow | undefined> {
-  // Of a customer who answered elsewhere: the library’s own names of sessions have no such prefix.
-  const by = isId('ses', oidcUid) ? { session_id: oidcUid } : { oidc_uid: oidcUid };
-  const live = await findLiveRow(context, by);
+  const live = await findLiveRow(context, keyOfUid(oidcUid));
   const row = await ifTheirs(context, live, subjectId);
   return row && isRowLocked(row, context.clock.now()) ? undefined : row;
 }

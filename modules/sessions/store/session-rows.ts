@@ -1,4 +1,4 @@
-import type { Id } from '@proofline/kernel';
+import { isId, type Id } from '@proofline/kernel';
 import { signInModes, type AssuranceTimes } from '@proofline/protocol';
 import { among, compileOnce, type Db, type InsertTarget } from '@proofline/storage';
 import { isLocked, limitsOf, whyOver, type SessionTimes } from '../domain/session-limits.ts';
@@ -128,6 +128,13 @@ export async function findOpenRow(
         : (['cookie_hash', by.cookie_hash] as const);
   return (await openRowBy[name](db, { tenant, value })).rows[0];
 }
+
+/**
+ * By what the library names a session. Of a customer who answered elsewhere it is ours: the library’s own names of
+ * sessions have no such prefix.
+ */
+export const keyOfUid = (uid: string): SessionKey =>
+  isId('ses', uid) ? { session_id: uid } : { oidc_uid: uid };
 
 /** {@link findOpenRow} of many sessions at once. */
 export async function findOpenRows(

@@ -8,7 +8,7 @@ export const realmOf = (subjectId: PersonId): Realm =>
 
 /** Who somebody is in an entry: a customer is one, whatever they do or are asked. */
 export const subjectsOf = (
-  subjectId: PersonId,
+  subjectId: string,
   role: 'actor' | 'owner',
 ): Readonly<Record<string, string>> =>
   isId('cus', subjectId) ? { customer: subjectId } : { [role]: subjectId };
