@@ -264,6 +264,45 @@ describe('a sign-in that a customers’ application asks for elsewhere', () => {
     const tokens = await tokensOf(menu, who);
     expect(subOf(tokens)).not.toBe(subOf(await tokensOf(app, who)));
   });
+
+  it('is told to the contact a few times a day, and stands on the page each time', async () => {
+    const [app, other] = [
+      await side.portal({ settings: poll }),
+      await side.portal({ settings: { ...poll, redirectUris: [] } }),
+    ];
+    const who = await cora();
+    const texts = () => world.asked.filter((one) => one === who.customerId).length;
+    const shapes = new Set<string>();
+    const askOnce = async (by: ApplicationClient) => {
+      const { auth_req_id: id, ...rest } = await ask(by, who.accountNumber);
+      shapes.add(JSON.stringify({ ...rest, length: id.length }));
+      expect((await asked().list(who.customerId)).requests.length).toBeGreaterThan(0);
+    };
+    const askHourly = async (by: ApplicationClient, times: number) => {
+      for (let n = 0; n < times; n += 1) {
+        world.clock.advance(3_600_000);
+        // What is forgotten meanwhile must not be what is counted.
+        await world.sessions.endOverdueRequests();
+        await askOnce(by);
+      }
+    };
+    await askOnce(app);
+    expect(texts()).toBe(1);
+    const { requestId } = await only(who);
+    await asked().refuse({ requestId, subjectId: who.customerId, sessionId: who.sessionId });
+    // Whoever has answered is told of the next, and then of none while that one waits.
+    world.clock.advance(60_000);
+    for (const by of [app, other, app, other]) await askOnce(by);
+    expect(texts()).toBe(2);
+    await askHourly(app, 9);
+    expect(texts()).toBe(6);
+    await askHourly(other, 7);
+    expect(texts()).toBe(10);
+    world.clock.advance(86_400_000);
+    await askOnce(app);
+    expect(texts()).toBe(11);
+    expect(shapes.size).toBe(1);
+  });
 });
 
 const hintOf = (app: ApplicationClient, id: string) =>

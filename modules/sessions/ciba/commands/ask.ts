@@ -8,7 +8,8 @@ import type { PersonId } from '../../types.ts';
 import { subjectsOf } from '../domain/person.ts';
 import { pingPlace } from '../pings/ping-secret.ts';
 import { INTERVAL_SECONDS, OF_ALL_MAX, OF_ONE_MAX, WINDOW_MS } from '../domain/limits.ts';
-import { insertRequest, listAskedSince, listOpenOf } from '../store/request-rows.ts';
+import { DAY_MS, mayBeTold } from '../domain/texts.ts';
+import { insertRequest, listAskedSince, listOpenOf, listToldSince } from '../store/request-rows.ts';
 import { listSilenced } from '../store/silence-rows.ts';
 import { closeExpired } from './close-expired.ts';
 
@@ -39,9 +40,13 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
   const { application, authReqId, subjectId } = asked;
   const isActive = await isThere(context, subjectId);
   const atMs = clock.now();
-  const isShown = await storage.transaction(async (tx) => {
+  const isHeard = await storage.transaction(async (tx) => {
     const because = await whyUnshown(context, tx, { ...asked, isActive });
     const { applicationId } = application;
+    const told = await listToldSince(tx, tenant, { subjectId, at: new Date(atMs - DAY_MS) });
+    const isShown = because === undefined;
+    const isTold =
+      isShown && isId('cus', subjectId) && mayBeTold(told, { applicationId, nowMs: atMs });
     for (const row of await listOpenOf(tx, tenant, { applicationId, subjectId }))
       await closeExpired(context, tx, { row, because: 'another-came' });
     const requestId = newId('sir', context);
@@ -50,7 +55,7 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       causes: [application.evidenceId],
       refs: { requestId, applicationId },
       subjects: subjectsOf(subjectId, 'owner'),
-      facts: { ...factsOf(asked), isShown: because === undefined, ...(because && { because }) },
+      facts: { ...factsOf(asked), isShown, ...(because && { because }) },
       personal: [
         {
           subject: subjectId,
@@ -66,7 +71,8 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       application_id: applicationId,
       application_version: application.version,
       subject_id: subjectId,
-      is_shown: because === undefined,
+      is_shown: isShown,
+      is_told: isTold,
       binding_message: asked.bindingMessage,
       scope: asked.scope,
       resource: asked.resource ?? null,
@@ -81,9 +87,10 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       ping_attempts: 0,
       ping_at: null,
     });
-    return because === undefined;
+    // A colleague’s screens show it, whatever else waits.
+    return isShown && (isTold || isId('stf', subjectId));
   });
-  if (!isShown) return;
+  if (!isHeard) return;
   const expiresAtMs = atMs + asked.expiresSeconds * 1000;
   context.onSignInAsked?.({ subjectId, applicationName: application.name, expiresAtMs });
 }

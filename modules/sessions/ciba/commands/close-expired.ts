@@ -1,11 +1,12 @@
 import type { Db } from '@proofline/storage';
 import type { SessionsContext } from '../../context.ts';
 import { subjectsOf } from '../domain/person.ts';
+import { DAY_MS } from '../domain/texts.ts';
 import { answerPayload } from '../store/answer-payload.ts';
 import { closeRequest, forgetRequests, listOverdue } from '../store/request-rows.ts';
 import type { SignInRequestRow } from '../store/tables.ts';
 
-/** How long an ended request is kept: as long as the limits look back, and some. */
+/** How long an ended request is kept: as long as the limits look back, and some; one that was told, for theirs. */
 const KEPT_MS = 3_600_000;
 
 interface Ending {
@@ -48,6 +49,9 @@ export async function endOverdueRequests(context: SessionsContext): Promise<numb
       .catch(() => false);
     if (isEnded) ended += 1;
   }
-  await forgetRequests(storage.db, tenant, new Date(at.getTime() - KEPT_MS));
+  await forgetRequests(storage.db, tenant, {
+    before: new Date(at.getTime() - KEPT_MS),
+    toldBefore: new Date(at.getTime() - DAY_MS),
+  });
   return ended;
 }

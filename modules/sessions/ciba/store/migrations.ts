@@ -52,4 +52,11 @@ export const cibaMigrations: readonly Migration[] = [
       )
     `,
   },
+  {
+    id: 'sessions-ciba-told',
+    why:
+      'Of which requests a customer was told at the contact on file: fewer than stand on their page. Of those ' +
+      'before nobody knows any more, and they count as none.',
+    sql: 'ALTER TABLE session_sign_in_requests ADD COLUMN is_told boolean NOT NULL DEFAULT false',
+  },
 ];

@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import { tablesOf } from '../../store/tables.ts';
 import type { PersonId } from '../../types.ts';
+import type { Told } from '../domain/texts.ts';
 import type { SignInRequestRow } from './tables.ts';
 
 const rowsOf = (db: Db, tenant: string) =>
@@ -82,6 +83,27 @@ export async function listAskedSince(
   return rows.map(({ application_id: id }) => id);
 }
 
+/** Of which requests this customer was told since then. */
+export async function listToldSince(
+  db: Db,
+  tenant: string,
+  { subjectId, at }: OfSubject,
+): Promise<readonly Told[]> {
+  const rows = await tablesOf(db)
+    .selectFrom('session_sign_in_requests')
+    .select(['application_id', 'asked_at', 'state'])
+    .where('tenant', '=', tenant)
+    .where('subject_id', '=', subjectId)
+    .where('is_told', '=', true)
+    .where('asked_at', '>', at)
+    .execute();
+  return rows.map(({ application_id: applicationId, asked_at: askedAt, state }) => ({
+    applicationId,
+    atMs: askedAt.getTime(),
+    isAnswered: state === 'allowed' || state === 'refused',
+  }));
+}
+
 /** How many requests an application has made since then, to whomever. */
 export async function countOf(
   db: Db,
@@ -134,11 +156,16 @@ export async function listOverdue(db: Db, tenant: string, at: Date): Promise<Sig
 }
 
 /** What is in nobody’s way any more, and was personal. */
-export async function forgetRequests(db: Db, tenant: string, before: Date): Promise<void> {
+export async function forgetRequests(
+  db: Db,
+  tenant: string,
+  { before, toldBefore }: { readonly before: Date; readonly toldBefore: Date },
+): Promise<void> {
   await tablesOf(db)
     .deleteFrom('session_sign_in_requests')
     .where('tenant', '=', tenant)
     .where('expires_at', '<', before)
+    .where(({ eb, or }) => or([eb('is_told', '=', false), eb('expires_at', '<', toldBefore)]))
     .where('state', '<>', 'waiting')
     .where('ping_at', 'is', null)
     .execute();

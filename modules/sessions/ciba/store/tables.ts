@@ -13,6 +13,8 @@ export type SignInRequestRow = {
   subject_id: PersonId;
   /** Somebody is asked: they exist, may answer, and were not asked too often. */
   is_shown: boolean;
+  /** A message went to the contact on file of the customer. */
+  is_told: boolean;
   binding_message: string;
   scope: string;
   resource: string | null;
