@@ -156,6 +156,7 @@ function chores(composition: Composition) {
     { name: 'write down which services were used', everyMs: 10_000, run: sessions.flushServiceUse },
     { name: 'tell applications of ended sessions', everyMs: 1_000, run: sessions.deliverLogouts },
     { name: 'tell applications of answers', everyMs: 1_000, run: sessions.deliverPings },
+    { name: 'tell customers who asks them', everyMs: 1_000, run: sessions.tellCustomers },
     { name: 'end overdue sign-in requests', everyMs: 5_000, run: sessions.endOverdueRequests },
     { name: 'end sessions that are over', everyMs: 30_000, run: sessions.endOverdueSessions },
     { name: 'look up whom recoveries are for', everyMs: 1_000, run: recovery.settle },

@@ -20,6 +20,7 @@ import {
   createSignInRequests,
 } from './ciba/create-sign-in-requests.ts';
 import { endOverdueRequests } from './ciba/commands/close-expired.ts';
+import { tellCustomers } from './ciba/commands/tell-customers.ts';
 import { deliverPings } from './ciba/pings/deliver-pings.ts';
 import type { PingSecret } from './ciba/pings/ping-secret.ts';
 import { consentRoutes } from './consents/routes/consent-routes.ts';
@@ -112,6 +113,8 @@ export interface Sessions {
   deliverPings(): Promise<number>;
   /** Ends requests that nobody answered in time; answers how many there were. */
   endOverdueRequests(): Promise<number>;
+  /** Tells customers that applications ask them. */
+  tellCustomers(): Promise<number>;
   /** Ends sessions that are over and were used for applications; answers how many there were. */
   endOverdueSessions(): Promise<number>;
   /** On behalf of whoever runs the server; no route leads there. Answers their ids, in order. */
@@ -292,6 +295,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     deliverLogouts: () => deliverLogouts(context, tellBySoap),
     deliverPings: () => deliverPings(context),
     endOverdueRequests: () => endOverdueRequests(context),
+    tellCustomers: () => tellCustomers(context),
     endOverdueSessions: () => endOverdueSessions(context),
     importApplications: (drafts) => importApplications(context, drafts),
     importServices: (drafts) => importPrograms(context, drafts),

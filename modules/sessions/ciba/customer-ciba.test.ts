@@ -98,7 +98,10 @@ describe('a sign-in that a customers’ application asks for elsewhere', () => {
       learns: ['account-number'],
       agreed: false,
     });
-    expect(world.asked).toContain(who.customerId);
+    // What it takes to tell them is no part of the application’s answer (P9).
+    expect(world.asked).not.toContain(who.customerId);
+    await Promise.all([world.sessions.tellCustomers(), world.sessions.tellCustomers()]);
+    expect(world.asked.filter((one) => one === who.customerId)).toHaveLength(1);
     expect([await errorOf(fetchAnswer(app, id)), await errorOf(fetchAnswer(app, id))]).toEqual([
       'authorization_pending',
       'slow_down',
@@ -276,6 +279,7 @@ describe('a sign-in that a customers’ application asks for elsewhere', () => {
     const askOnce = async (by: ApplicationClient) => {
       const { auth_req_id: id, ...rest } = await ask(by, who.accountNumber);
       shapes.add(JSON.stringify({ ...rest, length: id.length }));
+      await world.sessions.tellCustomers();
       expect((await asked().list(who.customerId)).requests.length).toBeGreaterThan(0);
     };
     const askHourly = async (by: ApplicationClient, times: number) => {

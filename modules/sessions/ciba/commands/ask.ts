@@ -40,7 +40,7 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
   const { application, authReqId, subjectId } = asked;
   const isActive = await isThere(context, subjectId);
   const atMs = clock.now();
-  const isHeard = await storage.transaction(async (tx) => {
+  const isOnScreens = await storage.transaction(async (tx) => {
     const because = await whyUnshown(context, tx, { ...asked, isActive });
     const { applicationId } = application;
     const told = await listToldSince(tx, tenant, { subjectId, at: new Date(atMs - DAY_MS) });
@@ -73,6 +73,7 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       subject_id: subjectId,
       is_shown: isShown,
       is_told: isTold,
+      is_to_be_told: isTold,
       binding_message: asked.bindingMessage,
       scope: asked.scope,
       resource: asked.resource ?? null,
@@ -87,10 +88,10 @@ export async function askToSignIn(context: SessionsContext, asked: Asked): Promi
       ping_attempts: 0,
       ping_at: null,
     });
-    // A colleague’s screens show it, whatever else waits.
-    return isShown && (isTold || isId('stf', subjectId));
+    return isShown && isId('stf', subjectId);
   });
-  if (!isHeard) return;
+  // A customer is told when the application has its answer (`tell-customers.ts`).
+  if (!isOnScreens) return;
   const expiresAtMs = atMs + asked.expiresSeconds * 1000;
   context.onSignInAsked?.({ subjectId, applicationName: application.name, expiresAtMs });
 }

@@ -59,4 +59,13 @@ export const cibaMigrations: readonly Migration[] = [
       'before nobody knows any more, and they count as none.',
     sql: 'ALTER TABLE session_sign_in_requests ADD COLUMN is_told boolean NOT NULL DEFAULT false',
   },
+  {
+    id: 'sessions-ciba-to-tell',
+    why: 'A customer is told after the application has its answer, by whichever process looks next.',
+    sql: `
+      ALTER TABLE session_sign_in_requests ADD COLUMN is_to_be_told boolean NOT NULL DEFAULT false;
+      CREATE INDEX session_sign_in_requests_to_be_told
+        ON session_sign_in_requests (tenant) WHERE is_to_be_told
+    `,
+  },
 ];

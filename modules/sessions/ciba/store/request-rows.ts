@@ -104,6 +104,15 @@ export async function listToldSince(
   }));
 }
 
+/** Of which requests customers are to be told; each is answered to one process, once. */
+export async function takeToBeTold(db: Db, tenant: string): Promise<SignInRequestRow[]> {
+  return change(db, tenant)
+    .set({ is_to_be_told: false })
+    .where('is_to_be_told', '=', true)
+    .returningAll()
+    .execute();
+}
+
 /** How many requests an application has made since then, to whomever. */
 export async function countOf(
   db: Db,

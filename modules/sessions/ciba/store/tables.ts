@@ -13,8 +13,10 @@ export type SignInRequestRow = {
   subject_id: PersonId;
   /** Somebody is asked: they exist, may answer, and were not asked too often. */
   is_shown: boolean;
-  /** A message went to the contact on file of the customer. */
+  /** The customer is told at the contact on file. */
   is_told: boolean;
+  /** And was not yet. */
+  is_to_be_told: boolean;
   binding_message: string;
   scope: string;
   resource: string | null;
