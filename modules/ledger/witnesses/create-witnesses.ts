@@ -5,7 +5,7 @@ import type { Head } from '../store/head-rows.ts';
 import { askWitness, type Ask, type Target } from './ask-witness.ts';
 import { cosignedNotes, newestWitnessed, witnessedOf, type JudgedNote } from './cosigned-notes.ts';
 import { createNewestWitnessed } from './newest-witnessed.ts';
-import { describe, newStanding, note, type Standing } from './standing.ts';
+import { describe, newStanding, note, noteMoved, type Standing } from './standing.ts';
 import type { Asked, WitnessDeps, Witnessed, WitnessesHealth, WitnessPace } from './types.ts';
 
 const PACE: WitnessPace = {
@@ -65,10 +65,13 @@ export function createWitnesses(
   /** One checkpoint after the other, so that the witnesses sign the same: many entries share one. */
   function isTimeFor(head: Head): boolean {
     if (!current) return true;
-    const ageMs = performance.now() - current.sinceMs;
-    const isDone = current.isMet || ageMs > pace.giveUpMs;
-    const isTime = newest.isAwaited() || ageMs > pace.everyMs;
-    return head.size > current.head.size && isDone && isTime;
+    const isTime = newest.isAwaited() || ageOf(current) > pace.everyMs;
+    return head.size > current.head.size && isDone(current) && isTime;
+  }
+
+  /** Before that, no word of a witness moves it: where one could, it would keep the others apart. */
+  function isDone(target: Current): boolean {
+    return target.isMet || ageOf(target) > pace.giveUpMs;
   }
 
   function look(): void {
@@ -95,7 +98,10 @@ export function createWitnesses(
       const came = await askWitness(ask, standing.witness, { target, signedSize });
       if (signal.aborted) return;
       const asked = await judgeAhead(came);
-      if (asked === 'moved') return;
+      if (asked === 'moved') {
+        noteMoved(standing, { nowMs: performance.now(), pace });
+        return;
+      }
       if (asked.kind === 'signed') await keep(standing, target, asked);
       const about = { logSize: published().size, nowMs: performance.now(), pace };
       const text = note(standing, asked, about);
@@ -113,6 +119,9 @@ export function createWitnesses(
     const ours = published();
     const stored = await context.rows.head.find(context.storage.db);
     if ((stored?.size ?? 0) < asked.size) return asked;
+    const theirs = newestWitnessed(await notes.newest());
+    if (theirs && theirs.size <= (stored?.size ?? 0)) newest.settle(theirs);
+    if (current && !isDone(current)) return 'moved';
     aim(stored && stored.size > ours.size ? await adoptHead(context, ours) : ours);
     return 'moved';
   }
@@ -167,6 +176,10 @@ function targetOf(context: Context, head: Head, { policy }: WitnessDeps): Curren
     sinceMs: performance.now(),
     isMet: policy.quorum.kind === 'none',
   };
+}
+
+function ageOf({ sinceMs }: Current): number {
+  return performance.now() - sinceMs;
 }
 
 /** What it signed before this process began. It is asked once all the same: see {@link mayBeAsked}. */

@@ -13,7 +13,12 @@ export interface Standing {
   /** When it may be asked again, by the process’s own running time. */
   notBeforeMs: number;
   failures: number;
+  /** How often in a row it named a size that the log has, but was not yet asked for. */
+  moves: number;
 }
+
+/** Another process of the log may have been before this one that often. */
+const MOVES_MAX = 3;
 
 /** How a witness stands before it was asked. */
 export function newStanding(witness: PolicyWitness): Standing {
@@ -25,6 +30,7 @@ export function newStanding(witness: PolicyWitness): Standing {
     isBusy: false,
     notBeforeMs: 0,
     failures: 0,
+    moves: 0,
   };
 }
 
@@ -52,6 +58,7 @@ export function note(
     standing.state = 'signs';
     standing.reason = undefined;
     standing.failures = 0;
+    standing.moves = 0;
     standing.notBeforeMs = 0;
     return asked.forgot === undefined
       ? undefined
@@ -64,6 +71,23 @@ export function note(
   standing.notBeforeMs = about.nowMs + Math.min(waitMs, about.pace.backOffMaxMs);
   standing.failures += 1;
   return isContradiction && standing.reason !== before ? standing.reason : undefined;
+}
+
+/**
+ * Notes that a witness has signed a larger tree, which the log has by now. It is left alone for a while,
+ * longer each time: one that only says so would be asked without end, and never be seen to sign nothing.
+ */
+export function noteMoved(
+  standing: Standing,
+  { nowMs, pace }: { readonly nowMs: number; readonly pace: WitnessPace },
+): void {
+  const waitMs = pace.everyMs * 2 ** Math.min(standing.moves, 16);
+  standing.notBeforeMs = nowMs + Math.min(waitMs, pace.backOffMaxMs);
+  standing.moves += 1;
+  // What it contradicts is not taken back by this.
+  if (standing.moves < MOVES_MAX || standing.state === 'contradicts') return;
+  standing.state = 'refuses';
+  standing.reason = 'It names a larger size each time, and signs none.';
 }
 
 /** @see WitnessStanding */

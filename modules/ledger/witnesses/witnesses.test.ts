@@ -18,12 +18,14 @@ let mark: ReturnType<typeof memoryMark>;
 let instead: Record<string, ((body: string) => Promise<WitnessAnswer>) | undefined>;
 const started: Ledger[] = [];
 const log = logSigner('staff.localhost/acme', seededRandom('log seed').bytes(32));
-const pace = { pollMs: 5, everyMs: 20, giveUpMs: 100, backOffMs: 20, backOffMaxMs: 50 };
+const PACE = { pollMs: 5, everyMs: 20, giveUpMs: 100, backOffMs: 20, backOffMaxMs: 50 };
+let pace = PACE;
 
 beforeEach(async () => {
   storage = await openTestStorage(migrations);
   mark = memoryMark();
   alarms = [];
+  pace = PACE;
   instead = {};
   witnesses = {};
   for (const name of ['client', 'partner', 'auditor']) {
@@ -140,6 +142,36 @@ describe('one witness of three that lies', () => {
     const ledger = await start();
     for (let turn = 0; turn < 3; turn += 1) await ledger.witnessed(await recordOne(ledger));
     expect(ledger.health().state).toBe('running');
+  });
+
+  test('and names the next size whenever the log has it: it keeps the slow others from nothing', async () => {
+    pace = { ...PACE, giveUpMs: 3_000 };
+    // The two are reached one at a time, so that they sign the same only where it is asked for twice.
+    let isTaken = false;
+    const slow = (name: string) => async (body: string) => {
+      if (isTaken) throw new Error('the line is taken');
+      isTaken = true;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      isTaken = false;
+      return witnesses[name]!.add(body);
+    };
+    const auditor = async (body: string) => {
+      await ledger.durable(await recordOne(ledger));
+      return conflict(Number(body.split('\n\n')[1]?.split('\n')[1]) + 1);
+    };
+    instead = { client: slow('client'), partner: slow('partner'), auditor: isDown };
+    const ledger = await start();
+    instead = { ...instead, auditor };
+    expect(await ledger.witnessed(await recordOne(ledger))).toMatchObject({
+      checkpoint: expect.any(String),
+    });
+    await eventually(() => {
+      expect(standingOf(ledger, 'auditor')).toMatchObject({
+        state: 'refuses',
+        reason: expect.stringContaining('larger size'),
+      });
+    });
+    expect(alarms).toEqual([]);
   });
 
   test('cannot make one, not with its own signature and not with somebody else’s', async () => {
