@@ -15,6 +15,8 @@ export interface Standing {
   failures: number;
   /** How often in a row it named a size that the log has, but was not yet asked for. */
   moves: number;
+  /** At its last signature it had forgotten what it signed before. */
+  hasForgotten: boolean;
 }
 
 /** Another process of the log may have been before this one that often. */
@@ -31,6 +33,7 @@ export function newStanding(witness: PolicyWitness): Standing {
     notBeforeMs: 0,
     failures: 0,
     moves: 0,
+    hasForgotten: false,
   };
 }
 
@@ -46,7 +49,7 @@ export function contradiction(
 
 /**
  * Notes what a question came to. Answers the sentence of an alarm: that the witness contradicts the log,
- * where it did not before, or has forgotten what it signed.
+ * or has forgotten what it signed, where it did not before.
  */
 export function note(
   standing: Standing,
@@ -60,7 +63,9 @@ export function note(
     standing.failures = 0;
     standing.moves = 0;
     standing.notBeforeMs = 0;
-    return asked.forgot === undefined
+    const isTold = standing.hasForgotten;
+    standing.hasForgotten = asked.forgot !== undefined;
+    return asked.forgot === undefined || isTold
       ? undefined
       : `It had forgotten what it signed: it named ${asked.forgot} entries. Its memory was set back.`;
   }

@@ -267,6 +267,20 @@ describe('a witness that knows more', () => {
   });
 });
 
+test('a witness that forgets what it signed each time is told of once', async () => {
+  const forgetful = async (body: string) => {
+    await witnesses['client']!.forget();
+    return witnesses['client']!.add(body);
+  };
+  instead = { client: forgetful };
+  const ledger = await start();
+  for (let size = 2; size < 6; size += 1) {
+    await ledger.witnessed(await recordOne(ledger));
+    await eventually(() => expect(standingOf(ledger, 'client').signed).toMatchObject({ size }));
+  }
+  expect(alarms).toEqual([expect.stringContaining('client: It had forgotten')]);
+});
+
 describe('what the log hands out', () => {
   test('carries the witnesses’ signatures, and still does after a new start', async () => {
     const ledger = await start();
