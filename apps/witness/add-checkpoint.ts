@@ -1,11 +1,14 @@
 import {
   EMPTY_ROOT,
+  provedOldRoot,
   sameHash,
   signaturesBy,
+  toBase64,
   verifyConsistency,
   verifyNote,
   writeNote,
   writeSignature,
+  type NoteSignature,
   type WitnessSigner,
 } from '@proofline/evidence';
 import type { Clock } from '@proofline/kernel';
@@ -24,15 +27,19 @@ export type Answer =
 /** Something that the witness’s operator must hear of. Holds public data only: names, sizes, checkpoints. */
 export interface WitnessAlarm {
   readonly what:
-    /** The log signed a checkpoint that does not follow from what this witness has seen. */
+    /** Proved: the log signed a checkpoint that does not follow from what this witness has seen. */
     | 'fork'
+    /** The proof with a newer checkpoint leads nowhere. Whoever brought it may be anybody. */
+    | 'unproved'
     /** The log shows a cosignature of this witness that its state knows nothing of. */
     | 'state-set-back';
   readonly origin: string;
   readonly knownSize: number;
   readonly size: number;
-  /** The submitted note: with what the witness has signed, the proof of what it says. */
+  /** The submitted note without strangers’ lines: with what the witness has signed, the proof of a fork. */
   readonly note: string;
+  /** The submitted hashes that belong to that proof. */
+  readonly proof: readonly string[];
 }
 
 /** What a witness works with. */
@@ -59,7 +66,8 @@ export async function addCheckpoint(parts: WitnessParts, body: string): Promise<
   const known = await takeBack(parts, request);
   const wrong = refuseInconsistent(request, known);
   if (wrong) {
-    if (isFork(wrong, request, known)) alarm(parts, 'fork', { request, known });
+    const what = suspicion(request, known);
+    if (what) alarm(parts, what, { request, known });
     return wrong;
   }
   return sign(parts, request, known);
@@ -116,34 +124,66 @@ function refuseInconsistent(
     : { status: 422, body: 'The proof does not lead from the old tree to the new one.\n' };
 }
 
-/** A wrong size is an honest mistake. What the log signed and does not follow is not, or its proof is. */
-function isFork(wrong: Answer, { oldSize }: AddCheckpoint, known: Signed | undefined): boolean {
-  return wrong.status === 422 || oldSize === (known?.checkpoint.size ?? 0);
+/**
+ * What a request that is not signed says of the log. Its checkpoint is the log’s word, its old size and its
+ * proof are anybody’s: only where they prove that the log has two histories is it accused.
+ */
+function suspicion(
+  { checkpoint: { size, root }, oldSize, proof }: AddCheckpoint,
+  known: Signed | undefined,
+): WitnessAlarm['what'] | undefined {
+  const knownSize = known?.checkpoint.size ?? 0;
+  const knownRoot = known?.checkpoint.root ?? EMPTY_ROOT;
+  if (size === knownSize) return sameHash(root, knownRoot) ? undefined : 'fork';
+  // A wrong size is an honest mistake, and to nothing there is no contradiction.
+  if (oldSize !== knownSize || oldSize === 0) return undefined;
+  const shown = provedOldRoot({ oldSize, newSize: size, newRoot: root, proof });
+  return shown && !sameHash(shown, knownRoot) ? 'fork' : 'unproved';
 }
 
 function alarm(
-  { onAlarm }: WitnessParts,
+  { onAlarm, signer, logs }: WitnessParts,
   what: WitnessAlarm['what'],
   { request, known }: { readonly request: AddCheckpoint; readonly known: Signed | undefined },
 ): void {
   const { origin, size } = request.checkpoint;
   const knownSize = known?.checkpoint.size ?? 0;
-  onAlarm({ what, origin, knownSize, size, note: writeNote(request.note) });
+  const own = what === 'state-set-back' ? signaturesBy(request.note, signer.key) : [];
+  const signatures = [...linesOfLog(logs, request), ...own];
+  const note = writeNote({ text: request.note.text, signatures });
+  onAlarm({
+    what,
+    origin,
+    knownSize,
+    size,
+    note,
+    proof: what === 'fork' ? request.proof.map(toBase64) : [],
+  });
+}
+
+/** What the log itself wrote under its checkpoint: one line of each key that signed it. */
+function linesOfLog(
+  logs: KnownLogs,
+  { checkpoint, note }: AddCheckpoint,
+): readonly NoteSignature[] {
+  const signing = (logs.get(checkpoint.origin) ?? []).filter((key) => verifyNote(note, key));
+  return signing.flatMap((key) => signaturesBy(note, key).slice(0, 1));
 }
 
 async function sign(
   { signer, logs, state, clock }: WitnessParts,
-  { checkpoint, note }: AddCheckpoint,
+  request: AddCheckpoint,
   known: Signed | undefined,
 ): Promise<Answer> {
+  const { checkpoint, note } = request;
   // Its own times never go back, whatever its clock does.
   const atSeconds = Math.max(Math.floor(clock.now() / 1000), known?.atSeconds ?? 0);
   const line = signer.cosign(note.text, atSeconds);
   const isNew = known === undefined || known.checkpoint.size < checkpoint.size;
   if (isNew) {
     // With the log’s own signature: should it ever sign otherwise, this is the proof.
-    const log = (logs.get(checkpoint.origin) ?? []).flatMap((key) => signaturesBy(note, key));
-    const kept = writeNote({ text: note.text, signatures: [...log, line] });
+    const signatures = [...linesOfLog(logs, request), line];
+    const kept = writeNote({ text: note.text, signatures });
     await state.put({ checkpoint, atSeconds, note: kept });
   }
   return { status: 200, body: writeSignature(line) };

@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { witnessSigner } from '@proofline/evidence';
 import { base64urlToBytes, type Clock, type Random } from '@proofline/kernel';
 import type { Logger } from 'pino';
-import { addCheckpoint, type Answer, type WitnessAlarm } from './add-checkpoint.ts';
+import { addCheckpoint, type Answer } from './add-checkpoint.ts';
 import type { WitnessConfig } from './config.ts';
 import { createWitnessServer } from './create-server.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { stateDirectory, StateMovedError } from './state-directory.ts';
+import { tellOperator } from './tell-operator.ts';
 import { beginState, openState } from './witness-state.ts';
 
 /** What the witness takes from its platform. */
@@ -61,7 +62,7 @@ export async function startWitness(
     logs: config.WITNESS_LOGS,
     state,
     clock,
-    onAlarm: ({ what, ...about }: WitnessAlarm) => logger.error(about, alarmTexts[what]),
+    onAlarm: tellOperator(logger, clock),
   };
   const queue = oneAtATime(WAITING_MAX);
   let isWell = true;
@@ -103,9 +104,3 @@ export async function startWitness(
       }),
   };
 }
-
-const alarmTexts = {
-  fork: 'a log signed a checkpoint that does not follow from what this witness has signed: keep both',
-  'state-set-back':
-    'the state of this witness is older than what it has signed: it was set back. It has taken its word back',
-} as const;

@@ -39,6 +39,8 @@ function bodyOf(oldSize: number | string, note: string, proof: readonly Hash[] =
 
 let directory: string;
 let alarms: string[];
+/** What stands beside the text of the last one. */
+let told: Record<string, unknown>;
 let running: RunningWitness;
 const clock = fixedClock();
 
@@ -55,9 +57,13 @@ function settings(change: Record<string, string> = {}) {
 
 const logger = {
   info: () => undefined,
-  warn: (_: object, text?: string) => void alarms.push(String(text)),
-  error: (_: object, text?: string) => void alarms.push(String(text)),
+  warn: tell,
+  error: tell,
 };
+function tell(about: object, text?: string): void {
+  told = { ...about };
+  alarms.push(String(text));
+}
 const start = (change: Record<string, string> = {}) =>
   startWitness(settings(change), { clock, random: systemRandom, logger });
 
@@ -130,6 +136,34 @@ describe('a witness', () => {
     await ask(bodyOf(8, noteAt(8, forked)));
     await ask(bodyOf(8, noteAt(9, forked), proofFor(8, 9, forked)));
     expect(alarms).toEqual([expect.stringContaining('keep both'), expect.any(String)]);
+  });
+
+  test('is told by a forked log’s own proof that it is one, and keeps that', async () => {
+    await grow(0, 6);
+    const proof = proofFor(6, 9, forked);
+    expect((await ask(bodyOf(6, noteAt(9, forked), proof))).status).toBe(422);
+    expect(alarms).toEqual([expect.stringContaining('keep both')]);
+    expect(told).toMatchObject({ note: noteAt(9, forked), proof: proof.map(toBase64) });
+  });
+
+  test('is not brought by anybody to accuse an honest log, nor to write down what they like', async () => {
+    await grow(0, 6);
+    const line = stranger.signCheckpoint({ size: 1, root: rootOf(1) }).split('\n\n')[1]!;
+    const stuffed = noteAt(9) + line.replace(origin, 'mallory.example/m').repeat(90);
+    const wrong = [
+      bodyOf(6, noteAt(6), [leafHash('x')]),
+      bodyOf(6, stuffed, [leafHash('x'), leafHash('y'), leafHash('z')]),
+      bodyOf(6, stuffed, [...proofFor(6, 9), leafHash('x')]),
+      bodyOf(6, stuffed),
+    ];
+    for (const body of wrong) expect((await ask(body)).status).toBe(422);
+    const once = expect.stringContaining('without a proof');
+    expect(alarms, 'once for all of them').toEqual([once]);
+    expect(told).toMatchObject({ note: noteAt(9), proof: [] });
+    clock.advance(600_000);
+    await ask(wrong[1]!);
+    expect(alarms).toEqual([once, once]);
+    expect((await grow(6, 9)).status).toBe(200);
   });
 
   test.each([

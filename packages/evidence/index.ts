@@ -128,6 +128,7 @@ export {
   type NodeRef,
 } from './tree/proof-paths.ts';
 export {
+  provedOldRoot,
   verifyConsistency,
   verifyInclusion,
   verifySubtreeConsistency,

@@ -8,6 +8,7 @@ import {
   nodeHash,
   nodesOf,
   proofFrom,
+  provedOldRoot,
   sameHash,
   subtreeConsistencyPath,
   treeRoot,
@@ -140,11 +141,17 @@ describe('consistency', () => {
         expect(verifyConsistency(claim)).toBe(true);
         expect(verifyConsistency({ ...claim, oldRoot: flipBit(claim.oldRoot, bit) })).toBe(false);
         expect(verifyConsistency({ ...claim, newRoot: flipBit(claim.newRoot, bit) })).toBe(false);
+        const shown = provedOldRoot(claim);
+        const isShown = oldSize < newSize && !Number.isInteger(Math.log2(oldSize));
+        expect(shown && sameHash(shown, claim.oldRoot)).toBe(isShown || undefined);
         if (proof.length === 0) return;
         const at = pick % proof.length;
         const bent = proof.map((hash, index) => (index === at ? flipBit(hash, bit) : hash));
         expect(verifyConsistency({ ...claim, proof: bent })).toBe(false);
-        expect(verifyConsistency({ ...claim, proof: [...proof, proof[0]!] })).toBe(false);
+        expect(provedOldRoot({ ...claim, proof: bent })).toBeUndefined();
+        const longer = [...proof, proof[0]!];
+        expect(verifyConsistency({ ...claim, proof: longer })).toBe(false);
+        expect(provedOldRoot({ ...claim, proof: longer })).toBeUndefined();
       }),
     );
   });

@@ -65,6 +65,21 @@ export function verifyConsistency(claim: ConsistencyClaim): boolean {
   });
 }
 
+/**
+ * The root that, as the proof shows, the first `oldSize` leaves of the new tree have. `undefined` where it
+ * shows nothing: it does not lead to the new root, or the old tree is one full subtree, whose root no proof
+ * holds (RFC 9162 §2.1.4.1).
+ */
+export function provedOldRoot(claim: Omit<ConsistencyClaim, 'oldRoot'>): Hash | undefined {
+  const { oldSize, newSize, newRoot, proof } = claim;
+  if (oldSize < 1 || !(oldSize < newSize) || !wholeHashes(proof)) return undefined;
+  const walk = startWalk({ start: 0, end: oldSize, treeSize: newSize });
+  const [seed, ...siblings] = proof;
+  if (!seed || walk.first === walk.last) return undefined;
+  const climbed = climb(walk, seed, siblings);
+  return climbed && sameHash(climbed.tree, newRoot) ? climbed.subtree : undefined;
+}
+
 /** What a subtree consistency proof claims: that the subtree is part of the tree. */
 export interface SubtreeConsistencyClaim {
   readonly start: number;
@@ -105,7 +120,7 @@ interface Walk {
   treeLast: number;
 }
 
-function startWalk(claim: SubtreeConsistencyClaim): Walk {
+function startWalk(claim: Pick<SubtreeConsistencyClaim, 'start' | 'end' | 'treeSize'>): Walk {
   const walk = { first: claim.start, last: claim.end - 1, treeLast: claim.treeSize - 1 };
   // Where the subtree ends with the tree, its own root is a node of the tree.
   const endsWithTree = walk.last === walk.treeLast;
