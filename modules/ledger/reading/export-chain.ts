@@ -111,8 +111,8 @@ export function createExport(parts: Parts) {
       return { size, checkpoint: note };
     } catch (error) {
       if (isNeeded) throw error;
-      const { size, checkpoint } = sequencer.published();
-      return { size, checkpoint: (await witnesses.noteOf(size)) ?? checkpoint };
+      const head = sequencer.published();
+      return { size: head.size, checkpoint: await witnesses.noteOf(head) };
     }
   }
 

@@ -127,11 +127,11 @@ export function evidenceRoutes(parts: {
 
     handle(readCheckpoint, async () => {
       const witnessed = await witnesses?.newest();
-      const { size, checkpoint } = sequencer.published();
+      const head = sequencer.published();
       // Another process of this log may be ahead of this one: then its word is the newest.
-      const isAhead = witnessed !== undefined && witnessed.size > size;
+      const isAhead = witnessed !== undefined && witnessed.size > head.size;
       return {
-        checkpoint: isAhead ? witnessed.note : ((await witnesses?.noteOf(size)) ?? checkpoint),
+        checkpoint: isAhead ? witnessed.note : ((await witnesses?.noteOf(head)) ?? head.checkpoint),
         verifierKey: context.signer.key.text,
         ...(witnessed && { witnessed: witnessed.note }),
       };

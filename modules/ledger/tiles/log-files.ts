@@ -47,8 +47,8 @@ export function createLogFiles(parts: {
   return {
     async find(path, pass) {
       if (path === 'checkpoint') {
-        const { size, checkpoint } = sequencer.published();
-        const note = (await witnesses?.noteOf(size)) ?? checkpoint;
+        const head = sequencer.published();
+        const note = (await witnesses?.noteOf(head)) ?? head.checkpoint;
         const bytes = new Uint8Array(Buffer.from(note));
         return { type: 'text/plain; charset=utf-8', lasts: false, bytes };
       }

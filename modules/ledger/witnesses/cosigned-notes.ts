@@ -26,8 +26,8 @@ export interface CosignedNotes {
   add(head: Head, witness: string, line: string): Promise<JudgedNote | undefined>;
   /** Largest first. */
   newest(): Promise<readonly JudgedNote[]>;
-  /** The note of one size. */
-  find(size: number): Promise<JudgedNote | undefined>;
+  /** The note of exactly this head: of its size and root, with no line that is not what it says. */
+  find(head: Pick<Head, 'size' | 'checkpoint'>): Promise<JudgedNote | undefined>;
 }
 
 /** @see CosignedNotes */
@@ -65,17 +65,26 @@ export function cosignedNotes(context: Context, { policy }: WitnessDeps): Cosign
     },
     async newest() {
       const found = await rows.newest(storage.db, NEWEST_MAX);
-      return found.map(({ note }) => judge(note)).filter((note) => note !== undefined);
+      return found
+        .map(({ size, note }) => ({ size, judged: judge(note) }))
+        .map(({ size, judged }) => (judged?.checkpoint.size === size ? judged : undefined))
+        .filter((judged) => judged !== undefined);
     },
-    async find(size) {
-      const row = await rows.find(storage.db, size);
-      return row && judge(row.note);
+    async find(head) {
+      const row = await rows.find(storage.db, head.size);
+      return row && soundNote(judge(row.note), head);
     },
   };
 }
 
-/** Nothing is added to a note of another tree, nor below a line that somebody else wrote. */
-function soundNote(stored: JudgedNote | undefined, head: Head): JudgedNote | undefined {
+/**
+ * Nothing is added to a note of another tree, nor below a line that somebody else wrote; nor is such a
+ * note handed out: whoever writes to the database would choose which old checkpoint people see.
+ */
+function soundNote(
+  stored: JudgedNote | undefined,
+  head: Pick<Head, 'checkpoint'>,
+): JudgedNote | undefined {
   const isForged = stored?.witnesses.some(({ cosigned }) => cosigned.state === 'refused');
   return stored?.note.startsWith(head.checkpoint) && isForged === false ? stored : undefined;
 }

@@ -30,8 +30,8 @@ export interface Witnesses {
   waitFor(index: number, limitMs?: number): Promise<Witnessed>;
   /** The newest checkpoint with a quorum, as all processes of this log know it. */
   newest(): Promise<Witnessed | undefined>;
-  /** The note of a checkpoint of this size, with the cosignatures that have come. */
-  noteOf(size: number): Promise<string | undefined>;
+  /** The checkpoint of a head, with the cosignatures that have come. */
+  noteOf(head: Pick<Head, 'size' | 'checkpoint'>): Promise<string>;
   health(): WitnessesHealth;
 }
 
@@ -159,7 +159,7 @@ export function createWitnesses(
     },
     waitFor: (index, limitMs = WAIT_MAX_MS) => newest.waitFor(index, limitMs),
     newest: async () => newestWitnessed(await notes.newest()) ?? newest.current(),
-    noteOf: async (size) => (await notes.find(size))?.note,
+    noteOf: async (head) => (await notes.find(head))?.note ?? head.checkpoint,
     health: () => ({
       alarm: standings.find(({ state }) => state === 'contradicts')?.reason,
       newest: newest.current(),

@@ -1,13 +1,19 @@
-import { verifyBundle, logSigner, parsePolicy, type WitnessPolicy } from '@proofline/evidence';
+import {
+  logSigner,
+  openCheckpoint,
+  parsePolicy,
+  verifyBundle,
+  type WitnessPolicy,
+} from '@proofline/evidence';
 import { seededRandom } from '@proofline/kernel/node';
-import { ProblemError } from '@proofline/protocol';
+import { ProblemError, type FileReply } from '@proofline/protocol';
 import type { Storage } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryWitness, type MemoryWitness } from '../../../apps/witness/testing/memory-witness.ts';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations, type Ledger, type LedgerDeps } from '../index.ts';
-import { memoryMark, testDeps, testLedger } from '../testing/index.ts';
+import { memoryMark, testDeps, testId, testLedger } from '../testing/index.ts';
 import type { WitnessAnswer } from './types.ts';
 
 let storage: Storage;
@@ -294,6 +300,45 @@ describe('what the log hands out', () => {
     expect((await again.witnessed(id)).checkpoint.startsWith(checkpoint.split('\n\n')[0]!)).toBe(
       true,
     );
+  });
+
+  const shownBy = async (ledger: Ledger) =>
+    Buffer.from((await ledger.files.find('checkpoint', undefined))!.bytes).toString();
+
+  async function putNote(size: number, note: string): Promise<void> {
+    await sql`delete from ledger_cosigned where size = ${size}`.execute(storage.db);
+    await sql`insert into ledger_cosigned values ('acme', ${size}, ${note}, now())`.execute(
+      storage.db,
+    );
+  }
+
+  async function exported(ledger: Ledger, id: string): Promise<string> {
+    const { handler } = ledger.routes.find(({ route }) => route.id === 'evidence.export')!;
+    const call = {
+      body: { id, purpose: 'a complaint', witnessed: false },
+      caller: { kind: 'staff', subjectId: testId('stf') },
+      decision: { evidenceId: await recordOne(ledger) },
+    };
+    // As the edge calls it, after validation.
+    return Buffer.from(((await handler(call as never)) as FileReply).bytes).toString();
+  }
+
+  test('is the present checkpoint, whichever old one somebody puts in its place', async () => {
+    const ledger = await start();
+    const id = await recordOne(ledger);
+    const { checkpoint: old } = await ledger.witnessed(id);
+    await ledger.stop();
+    for (let size = 3; size < 20; size += 1) await putNote(size, old);
+    instead = { client: isDown, partner: isDown, auditor: isDown };
+    const again = await start();
+    expect(again.health().witnesses!.newest).toMatchObject({ size: 2 });
+    expect(verifyBundle(await exported(again, id))).toMatchObject({ faults: [], ok: true });
+    const { size } = again.health();
+    const shown = await shownBy(again);
+    expect(openCheckpoint(shown, log.key)?.size).toBe(size);
+    // Nor with a line below it that its witness wrote below another.
+    await putNote(size, shown + old.split('\n').at(-2)! + '\n');
+    expect(await shownBy(again)).toBe(shown);
   });
 
   test('is nothing of what somebody wrote into the database', async () => {
