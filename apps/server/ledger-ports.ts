@@ -17,6 +17,7 @@ import type { Workforce } from '@proofline/workforce';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { keyOf } from './key-of.ts';
+import { mayStillRead, type PassReader } from './may-still-read.ts';
 import { witnessPorts } from './witnesses/witness-ports.ts';
 import { receiversOf } from './receivers/receivers-of.ts';
 import { signingKeyOf } from './receivers/signing-key-of.ts';
@@ -71,20 +72,7 @@ export function ledgerPorts(config: Config, ports: Given, upper: () => Upper) {
       ),
     ...witnessPorts(config, ports.logger),
     ...readingDeps(config, ports.storage, upper),
-    // A pass is good for no longer than its session, whatever that may do now (P6).
-    mayStillRead: async ({
-      readerId,
-      sessionId,
-    }: {
-      readerId: Id<'stf'>;
-      sessionId: Id<'ses'>;
-    }) => {
-      const subject = { type: 'Staff', id: readerId };
-      const resource = { type: 'Evidence', id: '*' };
-      const { preview } = upper().decisions;
-      const [search] = await preview({ subject, sessionId, resource }, ['evidence:search']);
-      return search?.allowed === true;
-    },
+    mayStillRead: (reader: PassReader) => mayStillRead(upper().decisions, reader),
   };
 }
 
