@@ -99,7 +99,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
       await follower.stop();
       await sequencer.stop();
     },
-    newestFacts: (kinds, aboutId) => newestFacts(context, kinds, aboutId),
+    newestFacts: (kinds, aboutId) =>
+      newestFacts(context, { kinds, aboutId, shown: sequencer.shown() }),
     provenFacts: (evidenceId) => provenFacts(context, sequencer.published(), evidenceId),
     health: () => ({
       ...sequencer.health(),

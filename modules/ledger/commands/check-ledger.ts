@@ -8,7 +8,7 @@ import { SealError } from '../domain/seal.ts';
 import { knownErasures } from '../erasure/commands/known-erasures.ts';
 import { openDisclosures } from '../reading/disclosures.ts';
 import { facetsOfRange } from '../projection/follow-log.ts';
-import { checkTree } from '../sequencer/check-tree.ts';
+import { checkPlaces, checkTree } from '../sequencer/check-tree.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 
@@ -44,6 +44,9 @@ export async function checkLedger(
     faults.push(...(await findFacetFaults(context, page, { start, end })));
     faults.push(...(await findPersonalFaults(context, entries, record)));
     onProgress?.('index and personal fields', end, head.size);
+  }
+  for (const table of ['ledger_refs', 'ledger_facets'] as const) {
+    for await (const { text } of checkPlaces(context, head, table)) faults.push(`${text}.`);
   }
   faults.push(...(await findPseudonymFaults(context)), ...(await findOutboxFaults(context)));
   return faults;

@@ -1,9 +1,8 @@
-import { leafHash, parseEntry, verifyInclusion } from '@proofline/evidence';
 import type { Id } from '@proofline/kernel';
 import type { Context } from '../context.ts';
 import type { Head } from '../store/head-rows.ts';
 import type { ProvenEntry } from '../types.ts';
-import { createTreeReader } from './tree-reader.ts';
+import { createProver } from './prove-entries.ts';
 
 /**
  * An entry that is under the published checkpoint, proved by its path; `undefined` for any other, and for
@@ -16,16 +15,8 @@ export async function provenFacts(
 ): Promise<ProvenEntry | undefined> {
   const [row] = await context.rows.entries.findByIds(context.storage.db, [evidenceId]);
   if (!row || row.index >= head.size) return undefined;
-  const proof = await createTreeReader(context, head.size).inclusionProof(row.index);
-  const isIn = verifyInclusion({
-    leafIndex: row.index,
-    leafHash: leafHash(row.leaf),
-    treeSize: head.size,
-    proof,
-    root: head.root,
-  });
-  const parsed = parseEntry(row.leaf);
-  if (!isIn || !parsed.ok || parsed.value.id !== evidenceId) return undefined;
-  const { facts, kind, refs } = parsed.value;
+  const entry = await createProver(context, head)(row);
+  if (entry?.id !== evidenceId) return undefined;
+  const { facts, kind, refs } = entry;
   return { kind, refs, facts };
 }

@@ -9,6 +9,7 @@ import {
   type LeafRange,
   type NodeRef,
 } from '@proofline/evidence';
+import type { Db } from '@proofline/storage';
 import type { Context } from '../context.ts';
 import { STORED_LEVELS_EVERY } from '../sequencer/sequence-batch.ts';
 
@@ -24,8 +25,14 @@ export interface TreeReader {
   peaksAt(size: number): Promise<readonly Hash[]>;
 }
 
+/** Where the tree is read. */
+export interface TreeSource {
+  readonly rows: Pick<Context['rows'], 'entries' | 'nodes'>;
+  readonly storage: { readonly db: Db };
+}
+
 /** A reader of the tree at one size. */
-export function createTreeReader(context: Context, size: number): TreeReader {
+export function createTreeReader(context: TreeSource, size: number): TreeReader {
   const { rows, storage } = context;
   const blocks = new Map<string, Promise<readonly Hash[]>>();
   const computed = new Map<string, Hash>();

@@ -11,6 +11,7 @@ import type { EntryRow } from '../store/entry-rows.ts';
 import type { Head } from '../store/head-rows.ts';
 import { isErasedKind } from '../erasure/domain/erased-kinds.ts';
 import { createHoles } from '../erasure/domain/holes.ts';
+import { outermostPlaces, type PlacedTable } from '../store/within-log.ts';
 import { STORED_LEVELS_EVERY } from './sequence-batch.ts';
 
 const PAGE = 1_000;
@@ -71,6 +72,7 @@ export async function* checkTree(
   }
   yield* checkHead(context, head, range.root());
   yield* checkNodes(context, levels);
+  yield* checkPlaces(context, head, 'ledger_entries');
 }
 
 /** Of an erased entry its hash alone is left. */
@@ -133,6 +135,29 @@ async function* checkNodes(
     yield { about: 'log', text: 'The tree has other stored nodes than the log has' };
   }
 }
+
+/** Nothing stands outside of the log: what was written there was never signed. */
+export async function* checkPlaces(
+  { rows, signer, storage, tenant }: Context,
+  head: Head,
+  table: PlacedTable,
+): AsyncGenerator<TreeFault> {
+  const places = await outermostPlaces(storage.db, tenant, table);
+  // Read after them: the log may have grown while it was read, as far as it is signed.
+  const grown = await rows.head.find(storage.db);
+  const signed = grown && openCheckpoint(grown.checkpoint, signer.key);
+  const size = Math.max(signed?.size ?? 0, head.size);
+  for (const place of places) {
+    if (place >= 0 && place < size) continue;
+    yield { about: 'log', text: `${rowOf[table]} ${place} stands outside of the log` };
+  }
+}
+
+const rowOf: Readonly<Record<PlacedTable, string>> = {
+  ledger_entries: 'Entry',
+  ledger_refs: 'What finds entry',
+  ledger_facets: 'What is searched of entry',
+};
 
 /** How many nodes a log of this size keeps: every whole subtree of the kept levels. */
 function storedNodesOf(size: number): number {

@@ -66,7 +66,7 @@ export async function sequenceBatch(
   const { rows, storage } = context;
   const waiting = await rows.outbox.oldest(storage.db, BATCH_MAX);
   if (waiting.length === 0 && appended.length === 0) return undefined;
-  const isIn = await findEarlier(context, waiting, appended);
+  const isIn = await findEarlier(context, from, { waiting, appended });
   const fresh = waiting.filter((row) => !isIn.has(row.evidence_id));
   if (fresh.length < waiting.length) {
     await rows.outbox.remove(
@@ -87,15 +87,21 @@ export async function sequenceBatch(
   return { head: parts.head, placed: parts.placed, taken: fresh, alreadyIn };
 }
 
-/** Which are in the log: what a crash left in the outbox, and what was appended in a turn that failed. */
+/**
+ * Which are in the log: what a crash left in the outbox, and what was appended in a turn that failed. What
+ * another sequencer took in since is found once its head is adopted: before that the fence holds us off.
+ */
 async function findEarlier(
   { rows, storage }: Context,
-  waiting: readonly OutboxRow[],
-  appended: readonly WaitingAppend[],
+  from: Head,
+  {
+    waiting,
+    appended,
+  }: { readonly waiting: readonly OutboxRow[]; readonly appended: readonly WaitingAppend[] },
 ): Promise<ReadonlySet<string>> {
   const tried = appended.filter(({ wasTried }) => wasTried).map(({ entry }) => entry.id);
   const ids: string[] = [...waiting.map((row) => row.evidence_id), ...tried];
-  return ids.length === 0 ? new Set() : rows.entries.findIds(storage.db, ids);
+  return ids.length === 0 ? new Set() : rows.entries.findIds(storage.db, ids, from.size);
 }
 
 interface Parts {

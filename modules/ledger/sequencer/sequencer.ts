@@ -28,6 +28,8 @@ export interface Sequencer {
   /** Takes an entry that nobody’s change hangs on straight into the log. @throws ProblemError `evidence.unavailable` */
   append(appended: Appended): Promise<Receipt>;
   health(): SequencerHealth;
+  /** @see LogWriter.shown; `undefined` before the start */
+  shown(): Head | undefined;
   /** @see LogWriter.shown @throws ProblemError `evidence.unavailable` before the start */
   published(): Head;
 }
@@ -116,6 +118,7 @@ export function createSequencer(context: Context, recorder: Recorder): Sequencer
       size: log?.shown().size ?? 0,
       ...(life.reason !== undefined && { reason: life.reason }),
     }),
+    shown: () => log?.shown(),
     published() {
       if (!log) throw new ProblemError('evidence.unavailable', { internal: 'not started' });
       return log.shown();

@@ -1,5 +1,6 @@
 import { among, insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type EntriesTable } from './tables.ts';
+import { withinLog } from './within-log.ts';
 
 /** An entry of the log with its place. */
 export interface EntryRow {
@@ -16,6 +17,8 @@ export interface EntryQuery {
   /** Entries that hold any of these values in any role. */
   readonly values?: readonly string[] | undefined;
   readonly kind?: string | undefined;
+  /** Only entries before this index. */
+  readonly before?: number | undefined;
   readonly count: number;
 }
 
@@ -32,7 +35,10 @@ const target: InsertTarget<EntriesTable> = {
   },
 };
 
-/** SQL of the table `ledger_entries`: insert and read. Nothing changes an entry. */
+/**
+ * SQL of the table `ledger_entries`: insert and read. Nothing changes an entry. What is not asked for by
+ * a range is looked for in the log only ({@link withinLog}).
+ */
 export function entryRows(tenant: string) {
   const from = (db: Db) =>
     tables(db).selectFrom('ledger_entries').selectAll().where('tenant', '=', tenant);
@@ -67,12 +73,13 @@ export function entryRows(tenant: string) {
       return rows.map((row) => row.leaf_hash);
     },
 
-    /** Which of these ids are in the log. */
-    async findIds(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    /** Which of these ids are in the log, as far as this one knows it: rows beyond that prove nothing. */
+    async findIds(db: Db, ids: readonly string[], size: number): Promise<ReadonlySet<string>> {
       const rows = await tables(db)
         .selectFrom('ledger_entries')
         .select('evidence_id')
         .where('tenant', '=', tenant)
+        .where('idx', '<', size)
         .where(among('evidence_id', 'text', ids))
         .execute();
       return new Set(rows.map((row) => row.evidence_id));
@@ -82,6 +89,7 @@ export function entryRows(tenant: string) {
       const found: EntryRow[] = [];
       for (const chunk of chunksOf(ids)) {
         const rows = await from(db)
+          .where(withinLog(tenant))
           .where('evidence_id', 'in', [...chunk])
           .execute();
         found.push(...rows.map(read));
@@ -93,6 +101,7 @@ export function entryRows(tenant: string) {
       const found: EntryRow[] = [];
       for (const chunk of chunksOf(indexes)) {
         const rows = await from(db)
+          .where(withinLog(tenant))
           .where('idx', 'in', [...chunk])
           .execute();
         found.push(...rows.map(read));
@@ -112,9 +121,10 @@ export function entryRows(tenant: string) {
       .where('tenant', '=', tenant)
       // An erased entry is found by nothing but its place, and whoever holds its id.
       .where('leaf', '<>', '')
+      .where(withinLog(tenant))
       .orderBy('idx', 'desc')
       .limit(query.count);
-    const { values, kind } = query;
+    const { before, values, kind } = query;
     if (values) {
       const named = tables(db)
         .selectFrom('ledger_refs')
@@ -124,6 +134,7 @@ export function entryRows(tenant: string) {
       rows = rows.where('idx', 'in', named);
     }
     if (kind !== undefined) rows = rows.where('kind', '=', kind);
+    if (before !== undefined) rows = rows.where('idx', '<', before);
     return rows;
   }
 }

@@ -10,6 +10,7 @@ import {
 import { ERASED_PROVED } from '../erasure/domain/erased-kinds.ts';
 import type { Facets, Root } from '../domain/facets.ts';
 import { tables, type FacetsTable } from './tables.ts';
+import { withinLog } from './within-log.ts';
 
 /** The facets of the entry at a place of the log. */
 export interface FacetRow extends Facets {
@@ -121,6 +122,7 @@ export function facetRows(tenant: string) {
         )
         .select('e.evidence_id')
         .where('e.tenant', '=', tenant)
+        .where(withinLog(tenant, 'e.idx'))
         // Of an erased entry the row itself says so: it has no facets any more, and no id but its hash.
         .where(({ or, eb }) => or([eb('f.root', '=', 'proof'), eb('e.kind', '=', ERASED_PROVED)]))
         .where(among('e.evidence_id', 'text', [...evidenceIds, ...byHash.keys()]))

@@ -1,6 +1,7 @@
 import type { EvidenceOutcome } from '@proofline/protocol';
 import { among, type Db } from '@proofline/storage';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { withinLog } from './within-log.ts';
 
 /** What an entry must name: one of these values, in one of these roles or in any. */
 export interface Term {
@@ -43,6 +44,7 @@ export async function searchFacets(
 ): Promise<readonly number[]> {
   const conditions = [
     sql<SqlBool>`f.tenant = ${tenant}`,
+    withinLog(tenant, 'f.idx'),
     ...query.terms.flatMap((term, at) => named(tenant, term, at)),
     ...facetConditions(query),
     ...(await placesOf(db, tenant, query)),
@@ -108,7 +110,7 @@ async function placesOf(
   const conditions: RawBuilder<SqlBool>[] = [];
   if (from) {
     const { rows } = await sql<{ idx: number }>`
-      select idx from ledger_facets where tenant = ${tenant}
+      select idx from ledger_facets where tenant = ${tenant} and ${withinLog(tenant)}
       and at < ${new Date(from.getTime() - ORDER_SLACK_MS)} order by at desc, idx desc limit 1`.execute(
       db,
     );
@@ -117,7 +119,7 @@ async function placesOf(
   }
   if (to) {
     const { rows } = await sql<{ idx: number }>`
-      select idx from ledger_facets where tenant = ${tenant}
+      select idx from ledger_facets where tenant = ${tenant} and ${withinLog(tenant)}
       and at > ${new Date(to.getTime() + ORDER_SLACK_MS)} order by at, idx limit 1`.execute(db);
     const [first] = rows;
     if (first) conditions.push(sql<SqlBool>`f.idx < ${first.idx}`);

@@ -1,5 +1,6 @@
 import { among, type Db } from '@proofline/storage';
 import { sql } from 'kysely';
+import { withinLog } from './within-log.ts';
 
 /** Entries that begin a story of their own: what came of them is not what came of that which led to them. */
 const OTHER_STORIES = ['session.started', 'session.refused', 'application.signed-in'];
@@ -31,7 +32,7 @@ export function reachRows(tenant: string) {
         join ledger_refs c on c.tenant = e.tenant and c.value = e.value and c.role = 'cause'
         join ledger_facets f on f.tenant = c.tenant and f.idx = c.idx
         where e.tenant = ${tenant} and e.role = 'entry' and ${among('e.idx', 'bigint', places)}
-        and not ${among('f.kind', 'text', OTHER_STORIES)}
+        and ${withinLog(tenant, 'f.idx')} and not ${among('f.kind', 'text', OTHER_STORIES)}
         limit ${count}`.execute(db);
       return rows.map(({ idx }) => idx);
     },

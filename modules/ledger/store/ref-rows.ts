@@ -1,5 +1,6 @@
 import { insertOf, type Db, type Insert, type InsertTarget } from '@proofline/storage';
 import { chunksOf, tables, type RefsTable } from './tables.ts';
+import { withinLog } from './within-log.ts';
 
 export interface RefRow {
   readonly index: number;
@@ -42,6 +43,7 @@ export function refRows(tenant: string) {
         .distinct()
         .where('tenant', '=', tenant)
         .where('value', 'in', [...values])
+        .where(withinLog(tenant))
         .orderBy('idx', 'desc')
         .limit(count)
         .execute();
@@ -58,6 +60,7 @@ export function refRows(tenant: string) {
           .where('tenant', '=', tenant)
           .where('value', 'in', [...chunk])
           .where('role', '=', 'cause')
+          .where(withinLog(tenant))
           .orderBy('idx')
           .limit(count)
           .execute();

@@ -50,6 +50,12 @@ export const databaseAttacks: readonly DatabaseAttack[] = [
     chain: () => ({ ...chain, rows: chain.rows.slice(0, 6) }),
   },
   {
+    does: 'An entry is added beyond the end of the log',
+    statement: `INSERT INTO ledger_entries SELECT tenant, 1000000, 'evt_x', kind, at, leaf, leaf_hash
+      FROM ledger_entries WHERE idx = 2`,
+    said: 'Entry 1000000 stands outside of the log',
+  },
+  {
     does: 'Two entries exchange their numbers',
     statement: `UPDATE ledger_entries SET idx = -1 WHERE idx = 2;
       UPDATE ledger_entries SET idx = 2 WHERE idx = 3;

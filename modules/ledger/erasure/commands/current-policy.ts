@@ -1,8 +1,8 @@
 import { defaultRetention, RetentionPolicy } from '@proofline/protocol';
 import { isId, type Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
-import { parseEntry } from '@proofline/evidence';
 import type { ErasureContext } from '../context.ts';
+import { newestProven } from '../../reading/prove-entries.ts';
 
 /** How long what is kept, and the entry that says so. */
 export interface PublishedPolicy {
@@ -11,17 +11,16 @@ export interface PublishedPolicy {
   readonly evidenceId: Id<'evt'> | undefined;
 }
 
-/** The newest retention policy that the log itself tells of. */
+/** The newest retention policy that the log itself tells of, proved by its path. */
 export async function currentPolicy(
-  { rows, storage }: ErasureContext,
-  db: Db = storage.db,
+  context: ErasureContext,
+  db: Db = context.storage.db,
 ): Promise<PublishedPolicy> {
-  const [row] = await rows.entries.search(db, { kind: 'retention.published', count: 1 });
-  const parsed = row && parseEntry(row.leaf);
-  if (!parsed?.ok) return { policy: defaultRetention, evidenceId: undefined };
-  const { facts, id } = parsed.value;
+  const shown = context.sequencer.shown();
+  const entry = await newestProven(context, { kinds: ['retention.published'], shown, db });
+  if (!entry) return { policy: defaultRetention, evidenceId: undefined };
   return {
-    policy: RetentionPolicy.parse(facts['policy']),
-    evidenceId: isId('evt', id) ? id : undefined,
+    policy: RetentionPolicy.parse(entry.facts['policy']),
+    evidenceId: isId('evt', entry.id) ? entry.id : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { erasureKinds, parseEntry, type EvidenceEntry } from '@proofline/evidenc
 import type { EvidenceKind } from '@proofline/protocol';
 import type { EntryRow } from '../../store/entry-rows.ts';
 import type { ErasureContext } from '../context.ts';
+import { createProver } from '../../reading/prove-entries.ts';
 import { destroy } from './destroy.ts';
 
 const PAGE = 1_000;
@@ -13,15 +14,18 @@ const PAGE = 1_000;
  */
 export async function replayErasures(context: ErasureContext): Promise<void> {
   for (const entry of await readJournal(context)) await tellAgain(context, entry);
+  const { sequencer, storage, stretches } = context;
+  const head = sequencer.published();
+  // Only what is under the head is believed: it takes away what nobody can bring back.
+  const prove = createProver(context, head);
   for (const kind of erasureKinds) {
-    let before: number | undefined;
+    let before: number | undefined = head.size;
     for (;;) {
-      const page = await context.stretches.ofKind(context.storage.db, {
-        kind,
-        count: PAGE,
-        before,
-      });
-      for (const row of page) await destroy(context, row);
+      const page = await stretches.ofKind(storage.db, { kind, count: PAGE, before });
+      for (const row of page) {
+        const entry = await prove(row);
+        if (entry?.kind === kind) await destroy(context, row);
+      }
       before = page.at(-1)?.index;
       if (page.length < PAGE) break;
     }
@@ -37,6 +41,7 @@ async function readJournal(context: ErasureContext): Promise<readonly EvidenceEn
   const known = await context.rows.entries.findIds(
     context.storage.db,
     entries.map(({ id }) => id),
+    context.sequencer.published().size,
   );
   return entries.filter(({ id }) => !known.has(id));
 }
@@ -61,14 +66,20 @@ async function tellAgain(context: ErasureContext, entry: EvidenceEntry): Promise
 
 /** Told by an earlier start after the same restore. */
 async function isToldAgain(
-  { rows, storage }: ErasureContext,
+  context: ErasureContext,
   kind: string,
   erasureId: string,
 ): Promise<boolean> {
+  const { rows, sequencer, storage } = context;
+  const prove = createProver(context, sequencer.published());
   const found: readonly EntryRow[] = await rows.entries.search(storage.db, {
     values: [erasureId],
     kind,
-    count: 1,
+    count: 10,
   });
-  return found.length > 0;
+  for (const row of found) {
+    const entry = await prove(row);
+    if (entry?.kind === kind && entry.refs['erasureId'] === erasureId) return true;
+  }
+  return false;
 }

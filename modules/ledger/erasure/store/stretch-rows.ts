@@ -1,6 +1,7 @@
 import { among, type Db } from '@proofline/storage';
 import type { EntryRow } from '../../store/entry-rows.ts';
 import { tables } from '../../store/tables.ts';
+import { withinLog } from '../../store/within-log.ts';
 
 /** SQL of the table `ledger_entries` over a stretch of the log, for what erases whole entries. */
 export function stretchRows(tenant: string) {
@@ -15,6 +16,7 @@ export function stretchRows(tenant: string) {
         .select(['idx', 'leaf', 'evidence_id'])
         .where('tenant', '=', tenant)
         .where('kind', '=', kind)
+        .where(withinLog(tenant))
         .orderBy('idx', 'desc')
         .limit(count);
       if (before !== undefined) rows = rows.where('idx', '<', before);
