@@ -4,6 +4,7 @@ import { fileHighWaterMark } from '@proofline/ledger';
 import { copyStorage, endCopy, openStorage, StorageError, type Storage } from '@proofline/storage';
 import { compose, migrations } from './compose.ts';
 import { readConfig, type Config } from './config.ts';
+import { databaseOf } from './database-of.ts';
 import { createLogger } from './logger.ts';
 
 /** Where the database moves to. */
@@ -69,10 +70,7 @@ const WENT_ON =
 
 /** As a start would: the log against its mark, with what still waits taken in. */
 async function examineHere(config: Config): Promise<LogState> {
-  const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
-  const storage = await openStorage(
-    url === undefined ? embeddedIn(config) : { url, ...(ownerUrl && { ownerUrl }) },
-  );
+  const storage = await openStorage(databaseOf(config));
   try {
     await storage.migrate(migrations);
     await storage.raiseWall({ tenant: config.PROOFLINE_TENANT, migrations });
@@ -176,15 +174,7 @@ function identityOf({ origin, size, root }: LogState): string {
   return [origin, size, root].join('\n');
 }
 
-function embeddedIn(config: Config): Parameters<typeof openStorage>[0] {
-  const cacheDirectory = config.PROOFLINE_CACHE_DIRECTORY;
-  return {
-    directory: join(config.PROOFLINE_DATA_DIRECTORY, 'database'),
-    ...(cacheDirectory !== undefined && { cacheDirectory }),
-  };
-}
-
 function ownersOf(config: Config): Parameters<typeof openStorage>[0] {
   const url = config.PROOFLINE_DATABASE_OWNER_URL ?? config.DATABASE_URL;
-  return url === undefined ? embeddedIn(config) : { url, connectionsMax: 2 };
+  return url === undefined ? databaseOf(config) : { url, connectionsMax: 2 };
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { compose, migrations, type Composition, type Ports } from './compose.ts';
 import type { Config } from './config.ts';
 import { checkContract } from './check-contract.ts';
+import { databaseOf } from './database-of.ts';
 import { createCallerLimit } from './http/caller-limit.ts';
 import { createAddressOf, createPeerOf } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
@@ -103,22 +104,7 @@ function openDatabase(config: Config, logger: Logger) {
     // Without a database nothing can be decided or proved: the supervisor starts us anew.
     process.exit(1);
   };
-  const { DATABASE_URL: url, PROOFLINE_DATABASE_OWNER_URL: ownerUrl } = config;
-  const erasingUrl = config.PROOFLINE_DATABASE_ERASING_URL;
-  if (url !== undefined) {
-    return openStorage({
-      url,
-      ...(ownerUrl && { ownerUrl }),
-      ...(erasingUrl && { erasingUrl }),
-      onLost,
-    });
-  }
-  const cacheDirectory = config.PROOFLINE_CACHE_DIRECTORY;
-  return openStorage({
-    directory: join(config.PROOFLINE_DATA_DIRECTORY, 'database'),
-    ...(cacheDirectory !== undefined && { cacheDirectory }),
-    onLost,
-  });
+  return openStorage({ ...databaseOf(config), onLost });
 }
 
 function chores(composition: Composition) {

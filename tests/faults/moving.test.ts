@@ -6,6 +6,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import { readConfig } from '@proofline/server/config';
 import { startServer } from '@proofline/server/start';
 import { openStorage } from '@proofline/storage';
+import pg from 'pg';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../apps/cli/run-cli.ts';
@@ -32,6 +33,13 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
     for (const drop of drops) await drop();
     rmSync(directory, { recursive: true, force: true });
   });
+
+  async function runOnServer(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: serverUrl });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
 
   const emptyDatabase = async (): Promise<string> => {
     const { url, drop } = await freshDatabase(serverUrl ?? '');
@@ -102,6 +110,45 @@ describe.skipIf(serverUrl === undefined)('moving the database (on PostgreSQL onl
     await sql`drop table storage_moved`.execute(storage.db);
     await storage.close();
   }
+
+  it('starts and moves with two logins after an erasure, and takes the third along', async () => {
+    const admin = new pg.Client({ connectionString: serverUrl });
+    await admin.connect();
+    const url = await emptyDatabase();
+    const schema = /search_path=(\w+)/.exec(decodeURIComponent(url))?.[1] ?? '';
+    const [owner, working, eraser] = ['owner', 'working', 'eraser'].map((name) => `move_${name}`);
+    for (const login of [owner, working, eraser]) {
+      await admin.query(`create role ${login} login password 'move'`);
+      drops.push(() => runOnServer(`drop role ${login}`));
+    }
+    await admin.query(`alter schema ${schema} owner to ${owner}`);
+    const as = (login = ''): string =>
+      Object.assign(new URL(url), { username: login, password: 'move' }).href;
+    const two: Settings = {
+      ...settings,
+      PROOFLINE_DATA_DIRECTORY: join(directory, 'logins'),
+      DATABASE_URL: as(working),
+      PROOFLINE_DATABASE_OWNER_URL: as(owner),
+    };
+    const server = await startServer(readConfig(two));
+    const { ledger, storage } = server.composition;
+    const erased = await storage.transaction((tx) =>
+      ledger.record(tx, { kind: 'erasure.fields', refs: { erasedPseudonym: 'psn_gone' } }),
+    );
+    await ledger.durable(erased);
+    await server.close();
+    // Nobody may erase: it starts all the same.
+    await checkpointOf(two);
+    await admin.query(`insert into ${schema}.ledger_disclosures
+      values ('${two['PROOFLINE_TENANT']}', 'evt_back', 'psn_gone', 'case', '2026-01', '')`);
+    const target = await emptyDatabase();
+    const three = { ...two, PROOFLINE_DATABASE_ERASING_URL: as(eraser) };
+    expect(await type(`npx proofline migrate --to ${target}`, three)).toMatch(/Moved\.[^]*exit 0$/);
+    const moved = new URL(target).searchParams.get('options')?.split('=')[1];
+    const { rows } = await admin.query(`select subject from ${moved}.ledger_disclosures`);
+    expect(rows).toEqual([]);
+    await admin.end();
+  }, 120_000);
 
   it('goes as the runbook says, twice: to a server, and from that to another', async () => {
     const database: { url?: string } = {};

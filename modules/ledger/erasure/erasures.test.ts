@@ -261,6 +261,25 @@ describe('what comes back is erased again', () => {
     expect(await count('ledger_disclosures', `evidence_id = '${told.bound}'`)).toBe(0);
   });
 
+  test('not where no login may erase: the start goes on, and what is left is told', async () => {
+    await world.erase({ form: 'fields', subject: customer });
+    await world.stop();
+    const faults: string[] = [];
+    const twoLogins: Storage = {
+      ...storage,
+      mayErase: () => false,
+      erase: () => Promise.reject(new Error('the working login may not erase')),
+    };
+    world.ledger = await world.another({
+      storage: twoLogins,
+      onFault: ({ reason }) => faults.push(reason),
+    });
+    expect(faults).toEqual([expect.stringContaining('(1 erasures in the log)')]);
+    expect(world.ledger.health().state).toBe('running');
+    await world.record({ kind: 'case.opened' });
+    expect(await world.ledger.check()).toEqual([]);
+  });
+
   test('a whole backup that is older than the erasure’s entry, by the journal beside the mark', async () => {
     const tables = ['entries', 'refs', 'nodes', 'head', 'pseudonyms', 'keys', 'disclosures'];
     const backup = await Promise.all(
