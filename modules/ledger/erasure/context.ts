@@ -20,6 +20,8 @@ export interface ErasureContext extends Omit<Context, 'journal'> {
   readonly erase: ReturnType<typeof eraseRows>;
   readonly stretches: ReturnType<typeof stretchRows>;
   readonly journal: ErasureJournal;
+  /** Holds of which the log was proved to say that they were lifted: once said, it is so for good. */
+  readonly liftedHolds: Set<string>;
 }
 
 /** @see ErasureContext */
@@ -36,5 +38,6 @@ export function erasureContext(
     erase: eraseRows(tenant),
     stretches: stretchRows(tenant),
     journal: context.journal ?? memoryErasureJournal(),
+    liftedHolds: new Set(),
   };
 }

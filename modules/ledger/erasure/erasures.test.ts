@@ -65,6 +65,12 @@ const count = async (table: string, condition: string) => {
     .execute(storage.db);
   return rows[0]?.n;
 };
+/** Of whom an entry holds sealed fields. */
+const pseudonymIn = async (evidenceId: string) => {
+  const { rows } = await sql<{ subject: string }>`select subject from ledger_disclosures
+    where evidence_id = ${evidenceId}`.execute(storage.db);
+  return rows[0]!.subject;
+};
 
 describe('P8: what is erased leaves every proof valid', () => {
   test('all personal fields of somebody, their pseudonym included, and nobody else’s', async () => {
@@ -221,6 +227,84 @@ describe('an erasure', () => {
       const trying = storage.erase((tx) => sql.raw(statement).execute(tx));
       await expect(trying).rejects.toMatchObject(REFUSED);
     }
+  });
+});
+
+describe('P7: a row of the working login erases nothing', () => {
+  const goOn = async () => world.ledger.erasures.carryOut();
+  const forge = (row: JsonObject) =>
+    storage.db
+      .withTables<{ ledger_erasures: JsonObject }>()
+      .insertInto('ledger_erasures')
+      .values({
+        tenant: 'acme',
+        erasure_id: testId('ers'),
+        form: 'fields',
+        basis: 'data-subject-request',
+        state: 'approved',
+        asked_at: '2019-02-01T00:00:00Z',
+        asked_evidence: told.asked,
+        ...row,
+      })
+      .execute();
+  const evidenceOf = async (erasureId: string) => {
+    const { rows } = await sql<{
+      asked_evidence: string;
+      answered_evidence: string;
+      effect_evidence: string;
+    }>`select asked_evidence, answered_evidence, effect_evidence from ledger_erasures
+      where erasure_id = ${erasureId}`.execute(storage.db);
+    return rows[0]!;
+  };
+
+  test('that nobody asked for, approved or recorded', async () => {
+    const { erasureId } = await world.erase({ form: 'fields', subject: neighbour });
+    const { asked_evidence, answered_evidence, effect_evidence } = await evidenceOf(erasureId);
+    const pseudonym = await pseudonymIn(told.bound);
+    const plan = JSON.stringify({ form: 'fields', pseudonym });
+    const expired = JSON.stringify({ form: 'expired', retention: 'case', before: '2019-02' });
+    for (const row of [
+      { plan },
+      { plan, asked_evidence, answered_evidence },
+      { plan, state: 'recorded', asked_evidence, answered_evidence, effect_evidence: told.asked },
+      { plan, state: 'recorded', asked_evidence, answered_evidence, effect_evidence },
+      { plan: expired, form: 'expired', basis: 'retention-ended', answered_evidence },
+    ]) {
+      await forge(row);
+      await expect(goOn()).rejects.toThrow('is not as the log has it, so it is not carried out');
+      // It goes on with the next one as if this one had been looked at.
+      await asOwner(storage, (owner) =>
+        sql`update ledger_erasures set state = 'declined' where state <> 'carried-out'`.execute(
+          owner,
+        ),
+      );
+    }
+    expect((await read(told.bound)).personal).toHaveLength(1);
+    expect(await count('ledger_pseudonyms', `pseudonym = '${pseudonym}'`)).toBe(1);
+  });
+
+  test('whose plan was another one when it was approved', async () => {
+    const { erasureId } = await world.erase({ form: 'fields', subject: neighbour });
+    const pseudonym = await pseudonymIn(told.bound);
+    await asOwner(storage, (owner) =>
+      sql`update ledger_erasures set state = 'approved', told_at = null,
+        plan = ${JSON.stringify({ form: 'fields', pseudonym })}::text::jsonb
+        where erasure_id = ${erasureId}`.execute(owner),
+    );
+    await expect(goOn()).rejects.toThrow('something else was approved');
+    expect((await read(told.bound)).personal).toHaveLength(1);
+  });
+
+  test('nor does one that lifts a hold without an entry', async () => {
+    const { erasureId } = await world.ask({ form: 'fields', subject: customer });
+    const { holdId } = await world.hold({ kind: 'subject', subject: customer });
+    await sql`update ledger_holds set lifted_at = placed_at, lifted_by = ${testId('stf')},
+      lifted_evidence = ${told.asked}`.execute(storage.db);
+    await expect(world.approve(erasureId)).rejects.toMatchObject({ code: 'erasure.held' });
+    const { holds } = await world.call<{ holds: JsonObject[] }>('evidence.retention');
+    expect(holds[0]).not.toHaveProperty('liftedAt');
+    await world.call('holds.lift', { params: { holdId } }, world.people[1]);
+    expect(await world.approve(erasureId)).toMatchObject({ state: 'carried-out' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { isId, type Id, type JsonObject } from '@proofline/kernel';
+import { isStanding, learnLifted } from './commands/lifted-holds.ts';
 import type { ErasureContext } from './context.ts';
 
 /** Facts for a decision, in the form that the PDP asks its providers for. It stands above the ledger. */
@@ -18,7 +19,8 @@ export interface ErasureFacts {
 }
 
 /** `erasureRequest` and `holdChange`: what stands behind an erasure to be answered, a hold to be lifted. */
-export function erasureFacts({ erasures, holds, storage }: ErasureContext): ErasureFacts[] {
+export function erasureFacts(context: ErasureContext): ErasureFacts[] {
+  const { erasures, holds, storage } = context;
   return [
     {
       name: 'erasureRequest',
@@ -41,11 +43,12 @@ export function erasureFacts({ erasures, holds, storage }: ErasureContext): Eras
       name: 'holdChange',
       async gather({ subject, resource }) {
         if (resource.type !== 'Hold' || !isId('hld', resource.id)) return undefined;
+        await learnLifted(context);
         const row = await holds.find(storage.db, resource.id);
         return (
           row && {
             values: {
-              standing: row.lifted_at === null,
+              standing: isStanding(context, row),
               placedBySubject: row.placed_by === subject.id,
             },
             causes: [row.placed_evidence],

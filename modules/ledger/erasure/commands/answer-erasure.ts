@@ -5,6 +5,7 @@ import { factsOf, refsOf } from '../domain/plan.ts';
 import type { ErasureRow } from '../store/erasure-rows.ts';
 import { carryOut } from './carry-out.ts';
 import { findHolds } from './find-holds.ts';
+import { learnLifted } from './lifted-holds.ts';
 
 /** Who answers which request. */
 export interface Answering {
@@ -26,6 +27,7 @@ export async function approveErasure(
   const { storage, erasures } = context;
   const found = await findWaiting(context, answering.erasureId);
   if (found.asked_by === answering.actor) throw new ProblemError('erasure.not-yours');
+  await learnLifted(context);
   const evidenceId = await answer(context, { found, answering, as: 'approved' });
   await context.writer.durable(evidenceId);
   if (storage.mayErase()) await carryOut(context, answering.erasureId);

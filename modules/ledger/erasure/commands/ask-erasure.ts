@@ -5,6 +5,7 @@ import { factsOf, refsOf } from '../domain/plan.ts';
 import type { ErasureRow } from '../store/erasure-rows.ts';
 import { findHolds } from './find-holds.ts';
 import { whyNot } from './forecast-erasure.ts';
+import { learnLifted } from './lifted-holds.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 const WAITING_MAX = 20;
@@ -30,6 +31,7 @@ export async function askErasure(context: ErasureContext, asking: Asking): Promi
   const plan = await resolveTarget(context, asking.target);
   const refusal = await whyNot(context, plan);
   if (refusal !== undefined) throw new ProblemError('erasure.not-permitted', { detail: refusal });
+  await learnLifted(context);
   const held = await findHolds(context, storage.db, plan);
   if (held.length > 0) throw new ProblemError('erasure.held', { detail: held.join(', ') });
   const row = await storage.transaction(async (tx) => {

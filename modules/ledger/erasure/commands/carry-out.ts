@@ -4,9 +4,11 @@ import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
 import { effectKindOf, factsOf, isErasable, isWhole, refsOf, type Plan } from '../domain/plan.ts';
 import type { ErasureRow } from '../store/erasure-rows.ts';
+import { isAsRecorded, requireEffect } from './as-recorded.ts';
 import { currentPolicy } from './current-policy.ts';
 import { destroy } from './destroy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';
+import { learnLifted } from './lifted-holds.ts';
 
 /** Every process looks once a second whether to forget; none has anything in memory after this. */
 const FORGOTTEN_AFTER_MS = 3_000;
@@ -23,6 +25,8 @@ export async function carryOut(context: ErasureContext, erasureId: Id<'ers'>): P
   const { erasures, storage } = context;
   let row = await erasures.find(storage.db, erasureId);
   if (row?.state === 'approved') {
+    await learnLifted(context);
+    if (!(await isAsRecorded(context, row))) return;
     if (!(await mayBegin(context, row))) return;
     await recordEffect(context, row);
     row = await erasures.find(storage.db, erasureId);
@@ -103,6 +107,7 @@ async function finish(context: ErasureContext, row: ErasureRow): Promise<void> {
   const { erasure_id: erasureId, effect_evidence: effect } = row;
   if (effect === null) return;
   await writer.durable(effect);
+  await requireEffect(context, row);
   const [entry] = await rows.entries.findByIds(storage.db, [effect]);
   if (!entry) return;
   // Outside of the database before it takes effect: a backup that is restored does not know of it.

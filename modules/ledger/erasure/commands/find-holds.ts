@@ -2,6 +2,7 @@ import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
 import type { FieldSelection, Plan } from '../domain/plan.ts';
+import { isStanding } from './lifted-holds.ts';
 import type { HeldFields, HoldRow } from '../store/hold-rows.ts';
 
 /**
@@ -9,13 +10,14 @@ import type { HeldFields, HoldRow } from '../store/hold-rows.ts';
  * way: it leaves out whom a hold is about ({@link findHeldSubjects}).
  */
 export async function findHolds(
-  { holds }: ErasureContext,
+  context: ErasureContext,
   db: Db,
   plan: Plan,
 ): Promise<readonly Id<'hld'>[]> {
   if (plan.form === 'policy' || plan.form === 'expired') return [];
+  const { holds } = context;
   const inTheWay: Id<'hld'>[] = [];
-  for (const hold of await holds.standing(db)) {
+  for (const hold of await findStanding(context, db)) {
     const stands =
       plan.form === 'fields'
         ? (await holds.fieldsOf(db, hold.scope)).some((one) => isSelected(one, plan)) ||
@@ -28,17 +30,21 @@ export async function findHolds(
 
 /** Of whom a hold keeps fields of this class and time. */
 export async function findHeldSubjects(
-  { holds }: ErasureContext,
+  context: ErasureContext,
   db: Db,
   selection: FieldSelection,
 ): Promise<readonly string[]> {
   const held = new Set<string>();
-  for (const hold of await holds.standing(db)) {
-    for (const one of await holds.fieldsOf(db, hold.scope)) {
+  for (const hold of await findStanding(context, db)) {
+    for (const one of await context.holds.fieldsOf(db, hold.scope)) {
       if (isSelected(one, selection)) held.add(one.subject);
     }
   }
   return [...held].sort();
+}
+
+async function findStanding(context: ErasureContext, db: Db): Promise<readonly HoldRow[]> {
+  return (await context.holds.all(db)).filter((row) => isStanding(context, row));
 }
 
 /** A hold on somebody keeps their pseudonym too, whether anything of theirs is sealed or not. */

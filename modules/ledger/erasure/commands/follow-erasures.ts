@@ -31,7 +31,7 @@ export async function eraseExpired(context: ErasureContext): Promise<void> {
     const { keys, entries } = await forecastErasure(context, plan);
     if (keys + entries === 0) continue;
     const erasureId = newId('ers', context);
-    await storage.transaction(async (tx) => {
+    const approved = await storage.transaction(async (tx) => {
       const asked = await writer.record(tx, {
         kind: 'erasure.approved',
         causes: [published],
@@ -54,7 +54,9 @@ export async function eraseExpired(context: ErasureContext): Promise<void> {
         effect_evidence: null,
         carried_out_at: null,
       });
+      return asked;
     });
+    await writer.durable(approved);
     await carryOut(context, erasureId);
   }
 }

@@ -5,6 +5,7 @@ import { isErasable, isWhole, labelOf, monthBefore, type Plan } from '../domain/
 import { selected } from '../store/erase-rows.ts';
 import { currentPolicy } from './current-policy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';
+import { learnLifted } from './lifted-holds.ts';
 
 /** What a plan would take now. Changes nothing. */
 export async function forecastErasure(
@@ -13,6 +14,7 @@ export async function forecastErasure(
 ): Promise<ErasureForecast> {
   const { storage } = context;
   const refusal = await whyNot(context, plan);
+  await learnLifted(context);
   return {
     label: labelOf(plan),
     ...(plan.form === 'fields' && { pseudonym: plan.pseudonym }),

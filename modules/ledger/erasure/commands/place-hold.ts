@@ -3,6 +3,7 @@ import { ProblemError, type HoldReason, type HoldScope } from '@proofline/protoc
 import type { ErasureContext } from '../context.ts';
 import type { HeldScope } from '../domain/plan.ts';
 import { HOLDS_MAX, type HoldRow } from '../store/hold-rows.ts';
+import { isStanding, learnLifted } from './lifted-holds.ts';
 import { resolveScope } from './resolve-target.ts';
 
 /** Who keeps what from being erased, and why. */
@@ -36,8 +37,10 @@ export async function placeHold(context: ErasureContext, placing: Placing): Prom
   const { storage, clock, writer, holds } = context;
   const { actor, reasonCode, note, decisionEvidenceId } = placing;
   const scope = await resolveScope(context, placing.scope);
+  await learnLifted(context);
   const row = await storage.transaction(async (tx) => {
-    if ((await holds.standing(tx)).length >= HOLDS_MAX) throw new ProblemError('hold.too-many');
+    const standing = (await holds.all(tx)).filter((one) => isStanding(context, one));
+    if (standing.length >= HOLDS_MAX) throw new ProblemError('hold.too-many');
     const holdId = newId('hld', context);
     const { refs, facts } = wordsOf(scope);
     const evidenceId = await writer.record(tx, {
@@ -82,8 +85,9 @@ export async function liftHold(
 ): Promise<HoldRow> {
   const { storage, clock, writer, holds } = context;
   const { actor, holdId, decisionEvidenceId } = lifting;
+  await learnLifted(context);
   const found = await holds.find(storage.db, holdId);
-  if (!found || found.lifted_at !== null) throw new ProblemError('hold.closed');
+  if (!found || !isStanding(context, found)) throw new ProblemError('hold.closed');
   if (found.placed_by === actor) throw new ProblemError('hold.not-yours');
   const at = new Date(clock.now());
   const evidenceId = await storage.transaction(async (tx) => {
@@ -96,9 +100,10 @@ export async function liftHold(
       facts: { reasonCode: found.reason_code, ...facts },
     });
     const by = { lifted_by: actor, lifted_at: at, lifted_evidence: recorded };
-    if (!(await holds.lift(tx, holdId, by))) throw new ProblemError('hold.closed');
+    if (!(await holds.lift(tx, found, by))) throw new ProblemError('hold.closed');
     return recorded;
   });
   await writer.durable(evidenceId);
+  await learnLifted(context);
   return { ...found, lifted_by: actor, lifted_at: at, lifted_evidence: evidenceId };
 }

@@ -11,6 +11,7 @@ import { openDisclosures } from '../../reading/disclosures.ts';
 import { readEntryRow } from '../../reading/read-rows.ts';
 import { forecastErasure } from '../commands/forecast-erasure.ts';
 import { findHeldSubjects, findHolds } from '../commands/find-holds.ts';
+import { isStanding } from '../commands/lifted-holds.ts';
 import type { ErasureContext } from '../context.ts';
 import { labelOf, monthBefore, type HeldScope, type Plan } from '../domain/plan.ts';
 import { selected } from '../store/erase-rows.ts';
@@ -54,6 +55,7 @@ export async function describeHold(
   row: HoldRow,
   reader: string,
 ): Promise<HoldSummary> {
+  const isLifted = !isStanding(context, row);
   const note = await noteOf(context, row.placed_evidence);
   return {
     holdId: row.hold_id,
@@ -64,8 +66,8 @@ export async function describeHold(
     placedBy: await named(context, row.placed_by),
     placedAt: row.placed_at.toISOString(),
     isOwn: row.placed_by === reader,
-    ...(row.lifted_by !== null && { liftedBy: await named(context, row.lifted_by) }),
-    ...(row.lifted_at !== null && { liftedAt: row.lifted_at.toISOString() }),
+    ...(isLifted && row.lifted_by !== null && { liftedBy: await named(context, row.lifted_by) }),
+    ...(isLifted && row.lifted_at !== null && { liftedAt: row.lifted_at.toISOString() }),
     evidenceId: row.placed_evidence,
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '@proofline/protocol';
 import { currentPolicy } from '../commands/current-policy.ts';
 import { CLOSED } from '../commands/forecast-erasure.ts';
+import { learnLifted } from '../commands/lifted-holds.ts';
 import { resolveTarget } from '../commands/resolve-target.ts';
 import type { ErasureCommands } from '../erasures.ts';
 import { describeErasure, describeHold, findDue } from './describe-erasure.ts';
@@ -25,6 +26,7 @@ export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
   return [
     handle(readRetention, async ({ caller }) => {
       const { policy, evidenceId } = await currentPolicy(context);
+      await learnLifted(context);
       const [holds, asked] = [
         await context.holds.newest(storage.db, LISTED_MAX),
         await context.erasures.newest(storage.db, LISTED_MAX),

@@ -42,13 +42,9 @@ export function holdRows(tenant: string) {
       return row && read(row);
     },
 
-    async standing(db: Db): Promise<HoldRow[]> {
-      const rows = await from(db)
-        .where('lifted_at', 'is', null)
-        .orderBy('hold_id')
-        .limit(HOLDS_MAX + 1)
-        .execute();
-      return rows.map(read);
+    /** Those that were lifted too. Without a limit: many that were made up would hide the others. */
+    async all(db: Db): Promise<HoldRow[]> {
+      return (await from(db).orderBy('hold_id').execute()).map(read);
     },
 
     /** Newest first. */
@@ -56,10 +52,10 @@ export function holdRows(tenant: string) {
       return (await from(db).orderBy('hold_id', 'desc').limit(count).execute()).map(read);
     },
 
-    /** False when somebody lifted it before. */
+    /** False when somebody lifted it since it was found. */
     async lift(
       tx: Db,
-      holdId: string,
+      { hold_id: holdId, lifted_evidence: evidenceId }: HoldRow,
       by: Pick<HoldRow, 'lifted_by' | 'lifted_at' | 'lifted_evidence'>,
     ): Promise<boolean> {
       const lifted = await tables(tx)
@@ -67,7 +63,7 @@ export function holdRows(tenant: string) {
         .set(by)
         .where('tenant', '=', tenant)
         .where('hold_id', '=', holdId)
-        .where('lifted_at', 'is', null)
+        .where('lifted_evidence', 'is not distinct from', evidenceId)
         .executeTakeFirst();
       return lifted.numUpdatedRows === 1n;
     },
