@@ -174,6 +174,25 @@ describe('an erasure', () => {
     expect(await world.approve(erasureId)).toMatchObject({ state: 'carried-out' });
   });
 
+  test.each(['case', 'range'] as const)(
+    'of whoever acted is stopped by a hold on a %s, though nothing of theirs is sealed there',
+    async (kind) => {
+      const agent = testId('stf');
+      const acted = await world.record({
+        kind: 'case.opened',
+        refs: { caseId },
+        subjects: { actor: agent },
+      });
+      const index = await indexOf(acted);
+      const { erasureId } = await world.ask({ form: 'fields', subject: agent });
+      const part = await world.ask({ form: 'fields', subject: agent, before: '2019-02' });
+      await world.hold(kind === 'case' ? { kind, caseId } : { kind, start: index, end: index + 1 });
+      await expect(world.approve(erasureId)).rejects.toMatchObject({ code: 'erasure.held' });
+      // Who it was can still be told after this.
+      expect(await world.approve(part.erasureId)).toMatchObject({ state: 'carried-out' });
+    },
+  );
+
   test('that was cut off is completed at the next start', async () => {
     let isCut = true;
     const journal = {

@@ -1,7 +1,7 @@
 import type { Id } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
-import type { FieldSelection, Plan } from '../domain/plan.ts';
+import { isWhole, type FieldSelection, type Plan } from '../domain/plan.ts';
 import { isStanding } from './lifted-holds.ts';
 import type { HeldFields, HoldRow } from '../store/hold-rows.ts';
 
@@ -21,7 +21,8 @@ export async function findHolds(
     const stands =
       plan.form === 'fields'
         ? (await holds.fieldsOf(db, hold.scope)).some((one) => isSelected(one, plan)) ||
-          isAbout(hold, plan.pseudonym)
+          isAbout(hold, plan.pseudonym) ||
+          (isWhole(plan) && (await holds.names(db, hold.scope, plan.pseudonym)))
         : await holds.covers(db, hold.scope, stretchOf(plan));
     if (stands) inTheWay.push(hold.hold_id);
   }

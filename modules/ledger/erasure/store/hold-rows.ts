@@ -83,6 +83,23 @@ export function holdRows(tenant: string) {
       return rows.execute();
     },
 
+    /**
+     * Whether entries that a hold on a case or a range covers name somebody, in whatever part they had:
+     * without the pseudonym nobody could tell any more who that was.
+     */
+    async names(db: Db, scope: HeldScope, pseudonym: string): Promise<boolean> {
+      if (scope.kind === 'subject') return false;
+      const found = await tables(db)
+        .selectFrom('ledger_refs')
+        .select('idx')
+        .where('tenant', '=', tenant)
+        .where('value', '=', pseudonym)
+        .where('idx', 'in', entriesOf(db, scope).select('idx'))
+        .limit(1)
+        .execute();
+      return found.length > 0;
+    },
+
     /** Whether a hold covers any entry of a stretch. */
     async covers(
       db: Db,
