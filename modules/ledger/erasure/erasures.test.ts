@@ -136,6 +136,29 @@ describe('P8: what is erased leaves every proof valid', () => {
 });
 
 describe('an erasure', () => {
+  test('that the policy allowed before takes nothing once it does not', async () => {
+    // The login for it is away for a moment: one that was approved is not carried out at once.
+    const answers: boolean[] = [];
+    await world.stop();
+    const login = { ...storage, mayErase: () => answers.shift() ?? true };
+    world.ledger = await world.another({ storage: login });
+    const below = (await indexOf(told.bound)) + 1;
+    const policy = { identity: 12, case: 12, access: 12, entries: 12, automatic: false };
+    await world.erase({ form: 'policy', policy });
+    world.clock.advance(400 * 24 * 3_600_000);
+    const approved = await world.ask({ form: 'prefix', below });
+    const waiting = await world.ask({ form: 'prefix', below });
+    answers.push(true, false);
+    const params = { erasureId: approved.erasureId };
+    const answer = world.call('erasures.approve', { params }, world.people[1]);
+    expect(await answer).toMatchObject({ state: 'approved' });
+    await world.erase({ form: 'policy', policy: { ...policy, entries: null } });
+    const approving = world.approve(waiting.erasureId);
+    await expect(approving).rejects.toMatchObject({ code: 'erasure.not-permitted' });
+    await expect(world.ledger.erasures.carryOut()).rejects.toThrow('keeps all entries');
+    expect(await count('ledger_entries', `leaf = ''`)).toBe(0);
+  });
+
   test('takes two people', async () => {
     const { erasureId } = await world.ask({ form: 'fields', subject: customer });
     const own = world.approve(erasureId, world.people[0]);

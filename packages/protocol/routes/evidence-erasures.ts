@@ -87,7 +87,13 @@ export const approveErasure = defineRoute({
   summary: 'Approve an erasure that a colleague asked for. It cannot be taken back.',
   reply: ErasureSummary,
   status: 200,
-  problems: ['erasure.closed', 'erasure.not-yours', 'erasure.held', 'evidence.unavailable'],
+  problems: [
+    'erasure.closed',
+    'erasure.not-yours',
+    'erasure.held',
+    'erasure.not-permitted',
+    'evidence.unavailable',
+  ],
 });
 
 export const declineErasure = defineRoute({

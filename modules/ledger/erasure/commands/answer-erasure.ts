@@ -1,10 +1,12 @@
 import type { Id } from '@proofline/kernel';
 import { ProblemError } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
-import { factsOf, refsOf } from '../domain/plan.ts';
+import { factsOf, refsOf, type Plan } from '../domain/plan.ts';
 import type { ErasureRow } from '../store/erasure-rows.ts';
 import { carryOut } from './carry-out.ts';
 import { findHolds } from './find-holds.ts';
+import { whyNot } from './forecast-erasure.ts';
 import { learnLifted } from './lifted-holds.ts';
 
 /** Who answers which request. */
@@ -18,7 +20,8 @@ export interface Answering {
  * Approves an erasure and begins it. The policies say who may; that nobody approves their own is
  * held here as well, and by the table.
  *
- * @throws ProblemError `erasure.closed`, `erasure.not-yours`, `erasure.held`, `evidence.unavailable`
+ * @throws ProblemError `erasure.closed`, `erasure.not-yours`, `erasure.held`, `erasure.not-permitted`,
+ *   `evidence.unavailable`
  */
 export async function approveErasure(
   context: ErasureContext,
@@ -56,6 +59,14 @@ async function findWaiting({ erasures, storage }: ErasureContext, erasureId: Id<
   return found;
 }
 
+/** Asked in the transaction that approves: what was placed or published meanwhile comes first. */
+async function requirePossible(context: ErasureContext, tx: Db, plan: Plan): Promise<void> {
+  const refusal = await whyNot(context, plan, tx);
+  if (refusal !== undefined) throw new ProblemError('erasure.not-permitted', { detail: refusal });
+  const held = await findHolds(context, tx, plan);
+  if (held.length > 0) throw new ProblemError('erasure.held', { detail: held.join(', ') });
+}
+
 async function answer(
   context: ErasureContext,
   {
@@ -72,9 +83,7 @@ async function answer(
   const { actor, erasureId, decisionEvidenceId } = answering;
   const { asked_by: askedBy, basis, plan } = found;
   return storage.transaction(async (tx) => {
-    // Asked in the transaction that approves: a hold that was placed meanwhile comes first.
-    const held = as === 'approved' ? await findHolds(context, tx, plan) : [];
-    if (held.length > 0) throw new ProblemError('erasure.held', { detail: held.join(', ') });
+    if (as === 'approved') await requirePossible(context, tx, plan);
     const evidenceId = await writer.record(tx, {
       kind: as === 'approved' ? 'erasure.approved' : 'erasure.declined',
       causes: [found.asked_evidence, decisionEvidenceId],

@@ -8,6 +8,7 @@ import { isAsRecorded, requireEffect } from './as-recorded.ts';
 import { currentPolicy } from './current-policy.ts';
 import { destroy } from './destroy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';
+import { whyNot } from './forecast-erasure.ts';
 import { learnLifted } from './lifted-holds.ts';
 
 /** Every process looks once a second whether to forget; none has anything in memory after this. */
@@ -60,6 +61,8 @@ async function recordEffect(context: ErasureContext, row: ErasureRow): Promise<v
   await storage
     .transaction(async (tx) => {
       if ((await findHolds(context, tx, plan)).length > 0) return;
+      const refusal = await whyNot(context, plan, tx);
+      if (refusal !== undefined) throw new Error(`the erasure ${erasureId} waits: ${refusal}`);
       const published =
         plan.form === 'prefix' ? (await currentPolicy(context, tx)).evidenceId : undefined;
       const effect = await writer.record(tx, {

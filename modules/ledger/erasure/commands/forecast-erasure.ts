@@ -1,4 +1,5 @@
 import type { ErasureForecast } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
 import { isErasedKind } from '../domain/erased-kinds.ts';
 import { isErasable, isWhole, labelOf, monthBefore, type Plan } from '../domain/plan.ts';
@@ -61,7 +62,11 @@ export const CLOSED =
   'This server has no login that may erase: its operator gives one as PROOFLINE_DATABASE_ERASING_URL.';
 
 /** Why a plan cannot be carried out whatever anybody approves; `undefined`: it can. */
-export async function whyNot(context: ErasureContext, plan: Plan): Promise<string | undefined> {
+export async function whyNot(
+  context: ErasureContext,
+  plan: Plan,
+  db: Db = context.storage.db,
+): Promise<string | undefined> {
   const { storage, sequencer, clock } = context;
   if (plan.form !== 'policy' && !storage.mayErase()) return CLOSED;
   if (plan.form === 'policy' || isWhole(plan)) return undefined;
@@ -74,19 +79,23 @@ export async function whyNot(context: ErasureContext, plan: Plan): Promise<strin
   const { end } = stretchOf(plan);
   if (end > sequencer.published().size) return 'The log does not reach that far.';
   if (plan.form === 'entries') {
-    const kinds = await context.stretches.countKinds(storage.db, stretchOf(plan));
+    const kinds = await context.stretches.countKinds(db, stretchOf(plan));
     const standing = kinds.find(({ kind }) => !isErasable(kind) && !isErasedKind(kind));
     return standing && `Something rests on an entry ‘${standing.kind}’ among them: it stays.`;
   }
-  return whyNotPruned(context, plan.below);
+  return whyNotPruned(context, plan.below, db);
 }
 
 /** Old entries go only as the published policy has it. */
-async function whyNotPruned(context: ErasureContext, below: number): Promise<string | undefined> {
-  const { rows, storage, clock } = context;
-  const { policy } = await currentPolicy(context);
+async function whyNotPruned(
+  context: ErasureContext,
+  below: number,
+  db: Db,
+): Promise<string | undefined> {
+  const { rows, clock } = context;
+  const { policy } = await currentPolicy(context, db);
   if (policy.entries === null) return 'The retention policy in force keeps all entries.';
-  const [newest] = await rows.entries.range(storage.db, below - 1, below);
+  const [newest] = await rows.entries.range(db, below - 1, below);
   const cutoff = monthBefore(clock.now(), policy.entries);
   if (newest === undefined || newest.at.toISOString().slice(0, 7) >= cutoff) {
     return `The retention policy in force keeps entries for ${policy.entries} months.`;
