@@ -1,6 +1,6 @@
 import { verifyBundle } from '@proofline/evidence';
-import type { Id, JsonObject } from '@proofline/kernel';
-import type { Storage } from '@proofline/storage';
+import { isId, type Id, type JsonObject } from '@proofline/kernel';
+import type { Db, Storage } from '@proofline/storage';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asOwner } from '../../../tests/harness/as-owner.ts';
@@ -65,6 +65,26 @@ const count = async (table: string, condition: string) => {
     .execute(storage.db);
   return rows[0]?.n;
 };
+/** As if the login that erases went away right after the approval. */
+async function approveOnly(erasureId: string): Promise<void> {
+  await world.stop();
+  let isAway = false;
+  const login = {
+    ...storage,
+    mayErase: () => !isAway,
+    transaction: async <T>(work: (tx: Db) => Promise<T>): Promise<T> => {
+      const done = await storage.transaction(work);
+      isAway ||= typeof done === 'string' && isId('evt', done);
+      return done;
+    },
+  };
+  world.ledger = await world.another({ storage: login });
+  const answer = world.call('erasures.approve', { params: { erasureId } }, world.people[1]);
+  expect(await answer).toMatchObject({ state: 'approved' });
+  await world.stop();
+  world.ledger = await world.another();
+}
+
 /** Of whom an entry holds sealed fields. */
 const pseudonymIn = async (evidenceId: string) => {
   const { rows } = await sql<{ subject: string }>`select subject from ledger_disclosures
@@ -137,21 +157,13 @@ describe('P8: what is erased leaves every proof valid', () => {
 
 describe('an erasure', () => {
   test('that the policy allowed before takes nothing once it does not', async () => {
-    // The login for it is away for a moment: one that was approved is not carried out at once.
-    const answers: boolean[] = [];
-    await world.stop();
-    const login = { ...storage, mayErase: () => answers.shift() ?? true };
-    world.ledger = await world.another({ storage: login });
     const below = (await indexOf(told.bound)) + 1;
     const policy = { identity: 12, case: 12, access: 12, entries: 12, automatic: false };
     await world.erase({ form: 'policy', policy });
     world.clock.advance(400 * 24 * 3_600_000);
     const approved = await world.ask({ form: 'prefix', below });
     const waiting = await world.ask({ form: 'prefix', below });
-    answers.push(true, false);
-    const params = { erasureId: approved.erasureId };
-    const answer = world.call('erasures.approve', { params }, world.people[1]);
-    expect(await answer).toMatchObject({ state: 'approved' });
+    await approveOnly(approved.erasureId);
     await world.erase({ form: 'policy', policy: { ...policy, entries: null } });
     const approving = world.approve(waiting.erasureId);
     await expect(approving).rejects.toMatchObject({ code: 'erasure.not-permitted' });
@@ -215,6 +227,43 @@ describe('an erasure', () => {
       expect(await world.approve(part.erasureId)).toMatchObject({ state: 'carried-out' });
     },
   );
+
+  test('of somebody that has begun is done whole, and a hold after it is told so', async () => {
+    const { erasureId, pseudonym = '' } = await world.ask({ form: 'fields', subject: customer });
+    const late: unknown[] = [];
+    await world.stop();
+    const between = {
+      ...storage,
+      // Between the last look for holds and the first thing that goes.
+      erase: async <T>(work: Parameters<typeof storage.erase<T>>[0]) => {
+        if (late.length === 0) {
+          const onSubject = world.hold({ kind: 'subject', subject: customer });
+          late.push(await onSubject.catch((error: unknown) => error));
+          late.push(await world.hold({ kind: 'case', caseId }));
+        }
+        return storage.erase(work);
+      },
+    };
+    world.ledger = await world.another({ storage: between });
+    expect(await world.approve(erasureId)).toMatchObject({ state: 'carried-out' });
+    expect(late[0]).toMatchObject({ code: 'erasure.nothing' });
+    expect(late[1]).toMatchObject({ kind: 'case' });
+    for (const table of ['disclosures', 'keys']) {
+      expect(await count(`ledger_${table}`, `subject = '${pseudonym}'`)).toBe(0);
+    }
+    expect(await world.ledger.check()).toEqual([]);
+  });
+
+  test('of somebody takes nothing when a hold comes before it begins', async () => {
+    const { erasureId, pseudonym = '' } = await world.ask({ form: 'fields', subject: customer });
+    await approveOnly(erasureId);
+    await world.hold({ kind: 'case', caseId });
+    // Whoever may write the row does not get past the hold by saying that it has begun.
+    await sql`update ledger_erasures set told_at = asked_at`.execute(storage.db);
+    await world.ledger.erasures.carryOut();
+    expect(await count('ledger_pseudonyms', `pseudonym = '${pseudonym}'`)).toBe(1);
+    expect((await read(told.bound)).personal).toHaveLength(1);
+  });
 
   test('that was cut off is completed at the next start', async () => {
     let isCut = true;

@@ -9,10 +9,13 @@ import { currentPolicy } from './current-policy.ts';
 import { destroy } from './destroy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';
 import { whyNot } from './forecast-erasure.ts';
+import { hasBegun } from './has-begun.ts';
 import { learnLifted } from './lifted-holds.ts';
 
 /** Every process looks once a second whether to forget; none has anything in memory after this. */
 const FORGOTTEN_AFTER_MS = 3_000;
+/** In the place of when everybody was told to forget: it has begun, and nobody was told yet. */
+const NOBODY_TOLD = new Date(0);
 
 /**
  * Goes on with an erasure that was approved, from wherever it stands: at the approval, after a crash,
@@ -40,9 +43,13 @@ async function mayBegin(context: ErasureContext, row: ErasureRow): Promise<boole
   const { storage, erasures, erase, clock, recorder } = context;
   const { plan, erasure_id: erasureId } = row;
   if (!isWhole(plan)) return true;
-  if ((await findHolds(context, storage.db, plan)).length > 0) return false;
-  if (row.told_at === null) {
+  const isThere = !(await hasBegun(context, plan));
+  if (isThere) {
+    if (!(await settle(context, row))) return false;
     await storage.erase((tx) => erase.pseudonym(tx, plan.pseudonym));
+  }
+  const toldAt = row.told_at?.getTime() ?? NOBODY_TOLD.getTime();
+  if (isThere || toldAt === NOBODY_TOLD.getTime()) {
     const told_at = new Date(clock.now());
     await storage.transaction(async (tx) => {
       await erasures.tellToForget(tx);
@@ -52,7 +59,20 @@ async function mayBegin(context: ErasureContext, row: ErasureRow): Promise<boole
     // The embedded database has one process, and it has forgotten.
     return storage.kind === 'embedded';
   }
-  return storage.kind === 'embedded' || clock.now() - row.told_at.getTime() >= FORGOTTEN_AFTER_MS;
+  return storage.kind === 'embedded' || clock.now() - toldAt >= FORGOTTEN_AFTER_MS;
+}
+
+/**
+ * The last moment for a hold: asked and marked in one transaction, so that a hold either comes before
+ * it or finds it marked ({@link placeHold}). What comes after it is done whole.
+ */
+async function settle(context: ErasureContext, row: ErasureRow): Promise<boolean> {
+  const { storage, erasures } = context;
+  const { plan, erasure_id: erasureId } = row;
+  return storage.transaction(async (tx) => {
+    if ((await findHolds(context, tx, plan)).length > 0) return false;
+    return erasures.move(tx, { erasureId, from: 'approved', to: { told_at: NOBODY_TOLD } });
+  });
 }
 
 async function recordEffect(context: ErasureContext, row: ErasureRow): Promise<void> {
@@ -60,7 +80,8 @@ async function recordEffect(context: ErasureContext, row: ErasureRow): Promise<v
   const { plan, erasure_id: erasureId, basis, answered_evidence, asked_evidence } = row;
   await storage
     .transaction(async (tx) => {
-      if ((await findHolds(context, tx, plan)).length > 0) return;
+      // One of a whole person was asked before it began, and cannot be left half done.
+      if (!isWhole(plan) && (await findHolds(context, tx, plan)).length > 0) return;
       const refusal = await whyNot(context, plan, tx);
       if (refusal !== undefined) throw new Error(`the erasure ${erasureId} waits: ${refusal}`);
       const published =

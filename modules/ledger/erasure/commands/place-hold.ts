@@ -1,8 +1,12 @@
 import { newId, type Id } from '@proofline/kernel';
 import { ProblemError, type HoldReason, type HoldScope } from '@proofline/protocol';
+import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
-import type { HeldScope } from '../domain/plan.ts';
+import { isWhole, type HeldScope } from '../domain/plan.ts';
+import type { ErasureRow } from '../store/erasure-rows.ts';
 import { HOLDS_MAX, type HoldRow } from '../store/hold-rows.ts';
+import { isAsRecorded } from './as-recorded.ts';
+import { findHolds } from './find-holds.ts';
 import { isStanding, learnLifted } from './lifted-holds.ts';
 import { resolveScope } from './resolve-target.ts';
 
@@ -38,7 +42,9 @@ export async function placeHold(context: ErasureContext, placing: Placing): Prom
   const { actor, reasonCode, note, decisionEvidenceId } = placing;
   const scope = await resolveScope(context, placing.scope);
   await learnLifted(context);
+  const approved = await findApproved(context, scope);
   const row = await storage.transaction(async (tx) => {
+    await requireInTime(context, tx, approved);
     const standing = (await holds.all(tx)).filter((one) => isStanding(context, one));
     if (standing.length >= HOLDS_MAX) throw new ProblemError('hold.too-many');
     const holdId = newId('hld', context);
@@ -67,6 +73,38 @@ export async function placeHold(context: ErasureContext, placing: Placing): Prom
   });
   await writer.durable(row.placed_evidence);
   return row;
+}
+
+/**
+ * Approved erasures of all there is of somebody: what a hold on them may come too late for. Those that
+ * the log proves, because a row that was made up keeps nobody from placing a hold.
+ */
+async function findApproved(
+  context: ErasureContext,
+  scope: HeldScope,
+): Promise<readonly ErasureRow[]> {
+  if (scope.kind !== 'subject') return [];
+  const found: ErasureRow[] = [];
+  for (const row of await context.erasures.inStates(context.storage.db, ['approved'], 1_000)) {
+    if (!isWhole(row.plan) || row.plan.pseudonym !== scope.pseudonym) continue;
+    if (await isAsRecorded(context, row).catch(() => false)) found.push(row);
+  }
+  return found;
+}
+
+/** Nobody is told that a hold keeps somebody whose erasure has begun. @throws ProblemError `erasure.nothing` */
+async function requireInTime(
+  context: ErasureContext,
+  tx: Db,
+  approved: readonly ErasureRow[],
+): Promise<void> {
+  for (const { erasure_id: erasureId, plan } of approved) {
+    const row = await context.erasures.find(tx, erasureId);
+    const isMarked = row?.state !== 'approved' || row.told_at !== null;
+    // One that a hold stops has not begun, whatever its row says.
+    const isStopped = (await findHolds(context, tx, plan)).length > 0;
+    if (isMarked && !isStopped) throw new ProblemError('erasure.nothing');
+  }
 }
 
 /**

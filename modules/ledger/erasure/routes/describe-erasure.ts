@@ -11,6 +11,7 @@ import { openDisclosures } from '../../reading/disclosures.ts';
 import { readEntryRow } from '../../reading/read-rows.ts';
 import { forecastErasure } from '../commands/forecast-erasure.ts';
 import { findHeldSubjects, findHolds } from '../commands/find-holds.ts';
+import { hasBegun } from '../commands/has-begun.ts';
 import { isStanding } from '../commands/lifted-holds.ts';
 import type { ErasureContext } from '../context.ts';
 import { labelOf, monthBefore, type HeldScope, type Plan } from '../domain/plan.ts';
@@ -43,7 +44,7 @@ export async function describeErasure(
     askedEvidenceId: asked_evidence,
     ...(effect_evidence !== null && { effectEvidenceId: effect_evidence }),
     holds:
-      state === 'waiting' || state === 'approved'
+      state === 'waiting' || (state === 'approved' && !(await hasBegun(context, plan)))
         ? [...(await findHolds(context, context.storage.db, plan))]
         : [],
   };
