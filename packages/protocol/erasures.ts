@@ -112,14 +112,10 @@ export const HoldScope = z.discriminatedUnion('kind', [
 /** What must stay as it is. */
 export type HoldScope = z.infer<typeof HoldScope>;
 
-/** What an erasure would take, or has taken. */
+/** What an erasure would take. Whose it is, it does not say: whoever asks has typed it (P9). */
 export const ErasureForecast = z.object({
   /** In words, without names: «all personal fields of one data subject». */
   label: z.string(),
-  /** The pseudonym, where it is about one data subject. */
-  pseudonym: z.string().optional(),
-  /** Their name, where it is known and the reader may be told. */
-  name: z.string().optional(),
   /** Entries that lose personal fields, or their bytes. */
   entries: z.number().int(),
   /** Data keys that are destroyed. */
@@ -152,7 +148,7 @@ export const ErasureSummary = z.object({
   label: z.string(),
   pseudonym: z.string().optional(),
   basis: ErasureBasis,
-  /** The sentence of whoever asked; personal, so it ends with its own time. */
+  /** The sentence of whoever asked: for them, and while it waits for whoever answers. */
   note: z.string().optional(),
   state: z.enum(erasureStates),
   /** Absent: the published retention policy asked. */
@@ -178,6 +174,7 @@ export const HoldSummary = z.object({
   kind: z.enum(['subject', 'case', 'range']),
   label: z.string(),
   reasonCode: HoldReason,
+  /** For whoever placed it, and while it stands for whoever lifts it. */
   note: z.string().optional(),
   placedBy: Named,
   placedAt: z.string(),

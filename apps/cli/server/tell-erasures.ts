@@ -13,9 +13,8 @@ const line = (name: string, value: string) => `${name.padEnd(12)}${value}`;
 
 /** What an erasure would take, for whoever decides whether to ask for it. */
 export function tellForecast(forecast: ErasureForecast, io: Io): void {
-  const { label, pseudonym, name, entries, keys, standing, holds, refusal } = forecast;
+  const { label, entries, keys, standing, holds, refusal } = forecast;
   io.say(line('Would erase', label));
-  if (pseudonym !== undefined) io.say(line('About', name ? `${name}, ${pseudonym}` : pseudonym));
   io.say(line('Entries', String(entries)));
   io.say(line('Data keys', String(keys)));
   if (standing > 0) io.say(line('Stay', `${standing} entries that something rests on`));

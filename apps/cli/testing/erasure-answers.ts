@@ -34,8 +34,6 @@ const standing: HoldSummary = {
 };
 const forecast: ErasureForecast = {
   label: waiting.label,
-  pseudonym,
-  name: 'Paula \u001b[31mOkafor',
   entries: 7,
   keys: 2,
   standing: 0,

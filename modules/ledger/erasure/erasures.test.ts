@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asOwner } from '../../../tests/harness/as-owner.ts';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
+import { testId } from '../testing/index.ts';
 import { erasureStory, people, type ErasureStory } from '../testing/erasure-story.ts';
 import type { ErasureWorld } from '../testing/erasure-world.ts';
 
@@ -187,6 +188,44 @@ describe('an erasure', () => {
       const trying = storage.erase((tx) => sql.raw(statement).execute(tx));
       await expect(trying).rejects.toMatchObject(REFUSED);
     }
+  });
+});
+
+describe('P9: whose evidence it is, is told to nobody who has not said what for', () => {
+  test('a look ahead names nobody, tells no stranger from whom nothing is kept of, and is an entry', async () => {
+    const known = testId('cus');
+    await world.record({ kind: 'case.opened', subjects: { customer: known } });
+    const look = (subject: string) =>
+      world.call<JsonObject>('erasures.forecast', {
+        body: { target: { form: 'fields', subject } },
+      });
+    const found = await look('NW-20441');
+    expect(found).toMatchObject({ entries: 2, keys: 1 });
+    expect(JSON.stringify(found)).not.toMatch(/Okafor|psn_|cus_/);
+    const ofNobody = await look('NW-99999');
+    expect(await look(known)).toEqual(ofNobody);
+    expect(await look('psn_01jb3k5v3nf0aas8p4zkb2yq7e')).toEqual(ofNobody);
+    await world.record({ kind: 'case.opened' });
+    expect(await count('ledger_entries', `kind = 'evidence.searched'`)).toBe(4);
+  });
+
+  test('the list names nobody whom a hold is about, and opens no note that is answered', async () => {
+    interface Listed {
+      holds: { label: string; note?: string }[];
+      erasures: { note?: string }[];
+    }
+    const listed = () => world.call<Listed>('evidence.retention', {}, world.people[1]);
+    const { erasureId } = await world.ask({ form: 'fields', subject: 'NW-20441' });
+    const { holdId } = await world.hold({ kind: 'subject', subject: 'NW-20441' });
+    expect(JSON.stringify(await listed())).not.toContain('Okafor');
+    expect(await listed()).toMatchObject({
+      holds: [{ label: expect.stringMatching(/^everything about psn_/), note: 'Case 12.' }],
+      erasures: [{ note: 'Her letter of Monday.' }],
+    });
+    await world.call('holds.lift', { params: { holdId } }, world.people[1]);
+    await world.call('erasures.decline', { params: { erasureId } }, world.people[1]);
+    const { holds, erasures } = await listed();
+    expect([...holds, ...erasures].map(({ note }) => note)).toEqual([undefined, undefined]);
   });
 });
 

@@ -35,6 +35,7 @@ export interface ErasureStory {
 export async function erasureStory(storage: Storage): Promise<ErasureStory> {
   const world = await erasureWorld(storage, {
     resolveSubject: async (text) => (text === 'NW-20441' ? people.customer : undefined),
+    nameOf: async (subject) => (subject === people.customer ? 'Paula Okafor' : undefined),
   });
   const told = await tellStory(world);
   world.clock.advance(40 * 24 * 3_600_000);

@@ -51,7 +51,8 @@ export const forecastErasure = defineRoute({
   path: '/api/evidence-erasures/forecast',
   action: 'erasure:list',
   resource: erasures,
-  summary: 'What an erasure would take, and which holds stand in its way. Changes nothing.',
+  summary:
+    'What an erasure would take, and which holds stand in its way. Erases nothing; the look-up is recorded.',
   body: z.object({ target: ErasureTarget }).strict(),
   reply: ErasureForecast,
   status: 200,

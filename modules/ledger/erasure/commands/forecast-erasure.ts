@@ -18,7 +18,6 @@ export async function forecastErasure(
   await learnLifted(context);
   return {
     label: labelOf(plan),
-    ...(plan.form === 'fields' && { pseudonym: plan.pseudonym }),
     ...(await count(context, plan)),
     holds: [...(await findHolds(context, storage.db, plan))],
     ...(refusal !== undefined && { refusal }),

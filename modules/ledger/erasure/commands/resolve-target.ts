@@ -1,4 +1,4 @@
-import { isId } from '@proofline/kernel';
+import { isId, newId } from '@proofline/kernel';
 import {
   erasedEntriesMax,
   ProblemError,
@@ -28,18 +28,38 @@ export async function resolveTarget(context: ErasureContext, target: ErasureTarg
         });
       }
       return target;
-    case 'fields': {
-      const { retention, before } = target;
-      const pseudonym = await findPseudonym(context, target.subject);
-      const isPart = retention !== undefined || before !== undefined;
-      return {
-        form: 'fields',
-        pseudonym,
-        ...(retention && { retention }),
-        ...(isPart && { before: before ?? monthBefore(context.clock.now(), 0) }),
-      };
-    }
+    case 'fields':
+      return fieldsOf(context, target, await findPseudonym(context, target.subject));
   }
+}
+
+/**
+ * The same to look at what it would take. In the place of a person whom the log does not know stands
+ * a pseudonym that nobody has: of them there is nothing, as of many whom it does know (P9).
+ *
+ * @throws ProblemError `erasure.nothing`, where no person was typed
+ */
+export async function resolveForecast(
+  context: ErasureContext,
+  target: ErasureTarget,
+): Promise<Plan> {
+  if (target.form !== 'fields') return resolveTarget(context, target);
+  const known = await knownPseudonym(context, target.subject);
+  return fieldsOf(context, target, known ?? newId('psn', context));
+}
+
+function fieldsOf(
+  { clock }: ErasureContext,
+  { retention, before }: Extract<ErasureTarget, { form: 'fields' }>,
+  pseudonym: string,
+): Plan {
+  const isPart = retention !== undefined || before !== undefined;
+  return {
+    form: 'fields',
+    pseudonym,
+    ...(retention && { retention }),
+    ...(isPart && { before: before ?? monthBefore(clock.now(), 0) }),
+  };
 }
 
 /** @throws ProblemError `erasure.nothing` */
@@ -51,17 +71,18 @@ export async function resolveScope(context: ErasureContext, scope: HoldScope): P
   return scope;
 }
 
-/** Of an id, a pseudonym, or a text that `resolveSubject` knows. @throws ProblemError `erasure.nothing` */
+/** @throws ProblemError `erasure.nothing` */
 async function findPseudonym(context: ErasureContext, text: string): Promise<string> {
-  const { pseudonyms } = context;
-  if (isId('psn', text)) {
-    const known = await pseudonyms.reverse([text]);
-    if (known.has(text)) return text;
-    throw new ProblemError('erasure.nothing');
-  }
-  const isSubject = /^(?:stf|cus|svc)_/.test(text);
-  const subjectId = isSubject ? text : await context.resolveSubject?.(text);
-  const found = subjectId === undefined ? undefined : await pseudonyms.find(subjectId);
+  const found = await knownPseudonym(context, text);
   if (found === undefined) throw new ProblemError('erasure.nothing');
   return found;
+}
+
+/** Of an id, a pseudonym, or a text that `resolveSubject` knows. */
+async function knownPseudonym(context: ErasureContext, text: string): Promise<string | undefined> {
+  const { pseudonyms } = context;
+  if (isId('psn', text)) return (await pseudonyms.reverse([text])).has(text) ? text : undefined;
+  const isSubject = /^(?:stf|cus|svc)_/.test(text);
+  const subjectId = isSubject ? text : await context.resolveSubject?.(text);
+  return subjectId === undefined ? undefined : pseudonyms.find(subjectId);
 }

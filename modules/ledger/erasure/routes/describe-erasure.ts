@@ -26,7 +26,9 @@ export async function describeErasure(
   reader: string,
 ): Promise<ErasureSummary> {
   const { plan, state, asked_evidence, effect_evidence } = row;
-  const note = await noteOf(context, asked_evidence);
+  const isOwn = row.asked_by === reader;
+  // Written for whoever answers. Afterwards it is read in its entry, by who says what for (P9).
+  const note = isOwn || state === 'waiting' ? await noteOf(context, asked_evidence) : undefined;
   return {
     erasureId: row.erasure_id,
     form: plan.form,
@@ -37,7 +39,7 @@ export async function describeErasure(
     state,
     ...(row.asked_by !== null && { askedBy: await named(context, row.asked_by) }),
     askedAt: row.asked_at.toISOString(),
-    isOwn: row.asked_by === reader,
+    isOwn,
     ...(row.answered_by !== null && { answeredBy: await named(context, row.answered_by) }),
     ...(row.answered_at !== null && { answeredAt: row.answered_at.toISOString() }),
     ...(row.carried_out_at !== null && { carriedOutAt: row.carried_out_at.toISOString() }),
@@ -57,29 +59,29 @@ export async function describeHold(
   reader: string,
 ): Promise<HoldSummary> {
   const isLifted = !isStanding(context, row);
-  const note = await noteOf(context, row.placed_evidence);
+  const isOwn = row.placed_by === reader;
+  // Written for whoever lifts it.
+  const note = isOwn || !isLifted ? await noteOf(context, row.placed_evidence) : undefined;
   return {
     holdId: row.hold_id,
     kind: row.scope.kind,
-    label: await scopeLabel(context, row.scope),
+    label: scopeLabel(row.scope),
     reasonCode: row.reason_code,
     ...(note !== undefined && { note }),
     placedBy: await named(context, row.placed_by),
     placedAt: row.placed_at.toISOString(),
-    isOwn: row.placed_by === reader,
+    isOwn,
     ...(isLifted && row.lifted_by !== null && { liftedBy: await named(context, row.lifted_by) }),
     ...(isLifted && row.lifted_at !== null && { liftedAt: row.lifted_at.toISOString() }),
     evidenceId: row.placed_evidence,
   };
 }
 
-async function scopeLabel(context: ErasureContext, scope: HeldScope): Promise<string> {
+/** Without a name: nobody has said yet what for they want to know (P9). */
+function scopeLabel(scope: HeldScope): string {
   if (scope.kind === 'case') return `the case ${scope.caseId}`;
   if (scope.kind === 'range') return `entries ${scope.start} to ${scope.end - 1}`;
-  const { pseudonym } = scope;
-  const subjectId = (await context.pseudonyms.reverse([pseudonym])).get(pseudonym);
-  const name = subjectId === undefined ? undefined : await context.nameOf?.(subjectId);
-  return `everything about ${name ?? pseudonym}`;
+  return `everything about ${scope.pseudonym}`;
 }
 
 /** What falls due of each class under a policy. */

@@ -9,10 +9,11 @@ import {
   requestErasure,
   type MountedRoute,
 } from '@proofline/protocol';
+import { createSearchNotes } from '../../reading/note-search.ts';
 import { currentPolicy } from '../commands/current-policy.ts';
 import { CLOSED } from '../commands/forecast-erasure.ts';
 import { learnLifted } from '../commands/lifted-holds.ts';
-import { resolveTarget } from '../commands/resolve-target.ts';
+import { resolveForecast } from '../commands/resolve-target.ts';
 import type { ErasureCommands } from '../erasures.ts';
 import { describeErasure, describeHold, findDue } from './describe-erasure.ts';
 
@@ -23,6 +24,7 @@ const LISTED_MAX = 100;
 export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
   const { context } = erasures;
   const { storage } = context;
+  const noteSearch = createSearchNotes(context, context.writer);
   return [
     handle(readRetention, async ({ caller }) => {
       const { policy, evidenceId } = await currentPolicy(context);
@@ -43,13 +45,19 @@ export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
       };
     }),
 
-    handle(forecastErasure, async ({ body }) => {
-      const forecast = await erasures.forecast(await resolveTarget(context, body.target));
-      const { pseudonym } = forecast;
-      const known = pseudonym === undefined ? [] : [pseudonym];
-      const subjectId = [...(await context.pseudonyms.reverse(known)).values()][0];
-      const name = subjectId === undefined ? undefined : await context.nameOf?.(subjectId);
-      return { ...forecast, ...(name !== undefined && { name }) };
+    handle(forecastErasure, async ({ body, caller, decision }) => {
+      const { target } = body;
+      const forecast = await erasures.forecast(await resolveForecast(context, target));
+      // Whoever asks what there is of a person has searched for them. Counted first: that search is one more.
+      if (target.form === 'fields') {
+        await noteSearch({
+          search: { id: target.subject, count: 0 },
+          readerId: caller.subjectId,
+          decisionEvidenceId: decision.evidenceId,
+          inquiry: undefined,
+        });
+      }
+      return forecast;
     }),
 
     handle(requestErasure, async ({ body, caller, decision }) => {

@@ -169,11 +169,11 @@ function Asking({
 }
 
 function Forecast({ found }: { readonly found: ErasureForecast }) {
-  const { label, name, entries, keys, standing, holds, refusal } = found;
+  const { label, entries, keys, standing, holds, refusal } = found;
   return (
     <Notice
       kind={holds.length > 0 || refusal !== undefined ? 'warn' : 'info'}
-      title={`This would erase ${label}${name === undefined ? '' : ` (${name})`}.`}
+      title={`This would erase ${label}.`}
     >
       {entries} entries{keys > 0 && `, ${keys} data keys`}.
       {standing > 0 && ` ${standing} stay, because something rests on them.`}
