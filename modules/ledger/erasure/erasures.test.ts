@@ -7,7 +7,7 @@ import { asOwner } from '../../../tests/harness/as-owner.ts';
 import { openTestStorage } from '../../../tests/harness/open-test-storage.ts';
 import { migrations } from '../index.ts';
 import { testId } from '../testing/index.ts';
-import { erasureStory, people, type ErasureStory } from '../testing/erasure-story.ts';
+import { erasureStory, people, type ErasureStory, type Read } from '../testing/erasure-story.ts';
 import type { ErasureWorld } from '../testing/erasure-world.ts';
 
 const REFUSED = { code: '42501' };
@@ -226,6 +226,61 @@ describe('P9: whose evidence it is, is told to nobody who has not said what for'
     await world.call('erasures.decline', { params: { erasureId } }, world.people[1]);
     const { holds, erasures } = await listed();
     expect([...holds, ...erasures].map(({ note }) => note)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('P9: nobody is named by what was typed to find them, once they are erased', () => {
+  const account = 'NW-20441';
+  const by = `${account}, Paula Okafor, wrote.`;
+
+  async function inquire() {
+    const body = { purpose: 'a complaint' };
+    return world.call<{ inquiryId: string }>('evidence.open-inquiry', { body });
+  }
+  /** What is still sealed, all of it opened. */
+  async function openAll() {
+    const { rows } = await sql<{ id: string }>`select evidence_id as id from ledger_entries
+      where leaf <> ''`.execute(storage.db);
+    const { inquiryId } = await inquire();
+    const query = { inquiryId };
+    const opened: object[] = [];
+    for (const { id } of rows) {
+      const params = { evidenceId: id };
+      opened.push((await world.call<Read>('evidence.read', { params, query })).personal);
+    }
+    return JSON.stringify(opened);
+  }
+
+  test('neither by a search, nor an export, nor a note about them', async () => {
+    const { inquiryId } = await inquire();
+    for (const asked of [
+      { id: account },
+      { about: 'Paula Okafor' },
+      { actor: customer },
+      { id: 'P. Okafor', about: account },
+    ]) {
+      await world.call('evidence.search', { query: { ...asked, inquiryId, count: 5 } });
+    }
+    await world.call('evidence.radius', { query: { id: account, inquiryId } });
+    await world.exported(account);
+    const target = { form: 'fields', subject: account };
+    await world.call('erasures.forecast', { body: { target } });
+    const scope = { kind: 'subject', subject: account };
+    const body = { scope, reasonCode: 'litigation', note: by };
+    const { holdId } = await world.call<{ holdId: string }>('holds.place', { body });
+    await world.call('holds.lift', { params: { holdId } }, world.people[1]);
+    const { erasureId } = await world.call<{ erasureId: string }>('erasures.request', {
+      body: { target, basis: 'data-subject-request', note: by },
+    });
+    const before = await openAll();
+    for (const typed of [`"searchedFor":"${account}"`, `"searchedAbout":"Paula Okafor"`, by]) {
+      expect(before).toContain(typed);
+    }
+    expect(await world.approve(erasureId)).toMatchObject({ state: 'carried-out' });
+    const after = await openAll();
+    expect(after).toContain('a complaint');
+    for (const named of [account, 'Okafor', customer]) expect(after).not.toContain(named);
+    expect(await world.ledger.check()).toEqual([]);
   });
 });
 

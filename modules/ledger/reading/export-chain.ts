@@ -11,6 +11,7 @@ import {
 import { bytesToBase64url, newId, type Id } from '@proofline/kernel';
 import { ProblemError, type FileReply } from '@proofline/protocol';
 import type { Context } from '../context.ts';
+import type { Pseudonyms } from '../commands/pseudonyms.ts';
 import type { EvidenceWriter } from '../types.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
 import type { Head } from '../store/head-rows.ts';
@@ -21,6 +22,7 @@ import { findGone, type Gone } from './find-gone.ts';
 import type { ReadEntry } from './read-rows.ts';
 import type { Finder } from './search.ts';
 import { createTreeReader, type TreeReader } from './tree-reader.ts';
+import { fieldsOfTyped } from './typed-names.ts';
 
 /** How many entries one file holds at most, besides the entry of the export itself. */
 const ENTRIES_MAX = 2_000;
@@ -40,6 +42,7 @@ export interface ExportRequest {
 interface Parts {
   readonly context: Context;
   readonly finder: Finder;
+  readonly pseudonyms: Pseudonyms;
   readonly sequencer: Sequencer;
   readonly writer: EvidenceWriter;
   readonly witnesses: Witnesses | undefined;
@@ -70,25 +73,21 @@ export function createExport(parts: Parts) {
     request: ExportRequest,
     about: { exportId: Id<'exp'>; manifest: BundleManifest; truncated: boolean },
   ): Promise<ReadEntry> {
+    const { exporterId, id, purpose } = request;
+    const typed = await fieldsOfTyped(parts, exporterId, { searchedFor: id });
     const evidenceId = await context.storage.transaction((tx) =>
       writer.record(tx, {
         kind: 'evidence.exported',
         causes: [request.decisionEvidenceId],
         refs: { exportId: about.exportId },
-        subjects: { actor: request.exporterId },
+        subjects: { actor: exporterId },
         facts: {
           entryCount: about.manifest.entries.length,
           truncated: about.truncated,
           manifestDigest: manifestDigest(about.manifest),
         },
         // Free text, and possibly an account number: neither belongs into the log in clear.
-        personal: [
-          {
-            subject: request.exporterId,
-            retention: 'access',
-            fields: { purpose: request.purpose, searchedFor: request.id },
-          },
-        ],
+        personal: [{ subject: exporterId, retention: 'access', fields: { purpose } }, ...typed],
       }),
     );
     await writer.durable(evidenceId);

@@ -207,7 +207,7 @@ export function createFinder({ context, follower, pseudonyms }: Parts): Finder {
 }
 
 /** An account number is one subject’s; a name may be several people’s. */
-async function subjectsOf(context: Context, text: string): Promise<readonly string[]> {
+export async function subjectsOf(context: Context, text: string): Promise<readonly string[]> {
   const one = await context.resolveSubject?.(text);
   return one === undefined ? ((await context.findSubjects?.(text)) ?? []) : [one];
 }

@@ -43,10 +43,10 @@ export function evidenceRoutes(parts: {
   const { context, pseudonyms, sequencer, writer, witnesses } = parts;
   const finder = createFinder(parts);
   const inquiries = createInquiries(parts);
-  const noteSearch = createSearchNotes(context, writer);
+  const noteSearch = createSearchNotes(parts);
   const rowReader = createRowReader(context, pseudonyms);
   const explain = createExplain({ context, finder, sequencer, writer, rowReader });
-  const exportChain = createExport({ context, finder, sequencer, writer, witnesses });
+  const exportChain = createExport({ ...parts, finder });
   const openReading = createOpenReading({ context, sequencer, writer });
 
   async function find(

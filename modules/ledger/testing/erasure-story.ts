@@ -11,6 +11,12 @@ export const people = {
   caseId: testId('cse'),
 };
 
+/** Who bears a name: one of them has another’s as well. */
+const namesakes: Readonly<Record<string, readonly string[]>> = {
+  'Paula Okafor': [people.customer],
+  'P. Okafor': [people.customer, people.neighbour],
+};
+
 /** An entry as it is read. */
 export interface Read {
   entry: { index: number; subjects: JsonObject };
@@ -35,6 +41,7 @@ export interface ErasureStory {
 export async function erasureStory(storage: Storage): Promise<ErasureStory> {
   const world = await erasureWorld(storage, {
     resolveSubject: async (text) => (text === 'NW-20441' ? people.customer : undefined),
+    findSubjects: async (text) => namesakes[text] ?? [],
     nameOf: async (subject) => (subject === people.customer ? 'Paula Okafor' : undefined),
   });
   const told = await tellStory(world);

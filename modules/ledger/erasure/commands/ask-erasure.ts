@@ -26,7 +26,7 @@ export interface Asking {
  *   `evidence.unavailable`
  */
 export async function askErasure(context: ErasureContext, asking: Asking): Promise<ErasureRow> {
-  const { storage, clock, writer, erasures } = context;
+  const { storage, clock, writer, erasures, pseudonyms } = context;
   const { actor, basis, note, decisionEvidenceId } = asking;
   const plan = await resolveTarget(context, asking.target);
   const refusal = await whyNot(context, plan);
@@ -34,6 +34,10 @@ export async function askErasure(context: ErasureContext, asking: Asking): Promi
   await learnLifted(context);
   const held = await findHolds(context, storage.db, plan);
   if (held.length > 0) throw new ProblemError('erasure.held', { detail: held.join(', ') });
+  const about =
+    plan.form === 'fields'
+      ? (await pseudonyms.reverse([plan.pseudonym])).get(plan.pseudonym)
+      : undefined;
   const row = await storage.transaction(async (tx) => {
     const waiting = await erasures.inStates(tx, ['waiting'], WAITING_MAX);
     if (waiting.length >= WAITING_MAX) throw new ProblemError('erasure.too-many');
@@ -44,8 +48,8 @@ export async function askErasure(context: ErasureContext, asking: Asking): Promi
       refs: { erasureId, ...refsOf(plan) },
       subjects: { actor },
       facts: { basis, ...factsOf(plan) },
-      // Whoever asks may name somebody in their sentence.
-      personal: [{ subject: actor, retention: 'access', fields: { note } }],
+      // Whoever asks may name in their sentence whom it is about: it goes with them.
+      personal: [{ subject: about ?? actor, retention: 'access', fields: { note } }],
     });
     const made: ErasureRow = {
       erasure_id: erasureId,

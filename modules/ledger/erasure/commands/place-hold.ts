@@ -38,11 +38,15 @@ function wordsOf(scope: HeldScope) {
  * @throws ProblemError `erasure.nothing`, `hold.too-many`, `evidence.unavailable`
  */
 export async function placeHold(context: ErasureContext, placing: Placing): Promise<HoldRow> {
-  const { storage, clock, writer, holds } = context;
+  const { storage, clock, writer, holds, pseudonyms } = context;
   const { actor, reasonCode, note, decisionEvidenceId } = placing;
   const scope = await resolveScope(context, placing.scope);
   await learnLifted(context);
   const approved = await findApproved(context, scope);
+  const about =
+    scope.kind === 'subject'
+      ? (await pseudonyms.reverse([scope.pseudonym])).get(scope.pseudonym)
+      : undefined;
   const row = await storage.transaction(async (tx) => {
     await requireInTime(context, tx, approved);
     const standing = (await holds.all(tx)).filter((one) => isStanding(context, one));
@@ -55,7 +59,8 @@ export async function placeHold(context: ErasureContext, placing: Placing): Prom
       refs: { holdId, ...refs },
       subjects: { actor },
       facts: { reasonCode, ...facts },
-      personal: [{ subject: actor, retention: 'access', fields: { note } }],
+      // It may name whom it is about, and then goes with them.
+      personal: [{ subject: about ?? actor, retention: 'access', fields: { note } }],
     });
     const made: HoldRow = {
       hold_id: holdId,

@@ -24,7 +24,7 @@ const LISTED_MAX = 100;
 export function erasureRoutes(erasures: ErasureCommands): MountedRoute[] {
   const { context } = erasures;
   const { storage } = context;
-  const noteSearch = createSearchNotes(context, context.writer);
+  const noteSearch = createSearchNotes({ context, ...context });
   return [
     handle(readRetention, async ({ caller }) => {
       const { policy, evidenceId } = await currentPolicy(context);

@@ -139,7 +139,7 @@ function Asking({
       />
       <TextAreaField
         label="In a sentence"
-        hint="For whoever approves it and the auditors. It is erased with your own fields one day."
+        hint="For whoever approves it and the auditors. It goes with whom it is about."
         required
         minLength={3}
         maxLength={200}
