@@ -41,6 +41,7 @@ export {
   type Erasure,
   type FieldsOf,
 } from './erasure/erased.ts';
+export { isErasable, standingAt, StandingEntries } from './erasure/standing.ts';
 export {
   createFeedCheck,
   type FeedCheck,

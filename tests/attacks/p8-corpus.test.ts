@@ -13,7 +13,7 @@ import { seededRandom } from '@proofline/kernel/node';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyAttacks, witnessed } from './tampering/copy-attacks.ts';
-import { erasedLog, erasureAttacks } from './tampering/erasure-attacks.ts';
+import { erasedLog, erasureAttacks, prunedLog } from './tampering/erasure-attacks.ts';
 import { isNoticedByHead, isNoticedInRows } from './tampering/hash-chain.ts';
 import { sayOfCopy, sayOfFile } from './tampering/judge.ts';
 import { bundle, chain, checkpointOf, leaves } from './tampering/scene.ts';
@@ -39,6 +39,7 @@ describe('P8: nothing is noticed where nothing was done', () => {
     const honest = { leaves, checkpoint: checkpointOf(leaves) };
     expect(sayOfCopy(honest, 'a kept checkpoint')).toEqual([]);
     expect(sayOfCopy(erasedLog, 'a kept checkpoint')).toEqual([]);
+    expect(sayOfCopy(prunedLog, 'a kept checkpoint')).toEqual([]);
     expect(sayOfCopy({ leaves, checkpoint: witnessed }, 'the witnesses’ keys')).toEqual([]);
     expect([isNoticedInRows(chain), isNoticedByHead(chain)]).toEqual([false, false]);
   });

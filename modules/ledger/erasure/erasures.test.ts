@@ -33,6 +33,13 @@ const read = (evidenceId: string) => story.read(evidenceId);
 const indexOf = (evidenceId: string) => story.indexOf(evidenceId);
 const count = (table: string, condition: string) => story.count(table, condition);
 
+/** As whoever holds the database takes an entry away. */
+const asIfErased = (index: number) =>
+  asOwner(storage, (owner) =>
+    sql`update ledger_entries set leaf = '', kind = 'erased', at = to_timestamp(0)
+      where idx = ${index}`.execute(owner),
+  );
+
 describe('P8: what is erased leaves every proof valid', () => {
   test('all personal fields of somebody, their pseudonym included, and nobody else’s', async () => {
     const before = await world.exported(told.bound);
@@ -93,6 +100,11 @@ describe('P8: what is erased leaves every proof valid', () => {
     expect(await count('ledger_entries', `kind = 'log.created'`)).toBe(1);
     expect(await world.ledger.check()).toEqual([]);
     await expect(world.another()).resolves.toBeDefined();
+    // The prune explains no hole where something stood on which others rest.
+    await asIfErased(0);
+    expect((await world.ledger.check()).join(' ')).toContain('The prune of entry');
+    await world.stop();
+    await expect(world.another()).rejects.toMatchObject({ code: 'log.altered' });
   });
 });
 
@@ -379,12 +391,6 @@ describe('what comes back is erased again', () => {
 });
 
 describe('P8: an erasure that no entry explains is tampering', () => {
-  const asIfErased = (index: number) =>
-    asOwner(storage, (owner) =>
-      sql`update ledger_entries set leaf = '', kind = 'erased', at = to_timestamp(0)
-        where idx = ${index}`.execute(owner),
-    );
-
   test('a hole in the log is found, and nothing is signed on it', async () => {
     const index = await indexOf(told.asked);
     await asIfErased(index);

@@ -67,9 +67,7 @@ export async function* checkTree(
     }
     await afterPage?.(range.size);
   }
-  for (const index of holes.unexplained()) {
-    yield { about: 'log', text: `Entry ${index} is gone, and no erasure in the log says why` };
-  }
+  for (const text of holes.faults()) yield { about: 'log', text };
   yield* checkHead(context, head, range.root());
   yield* checkNodes(context, levels);
   yield* checkPlaces(context, head, 'ledger_entries');

@@ -1,5 +1,6 @@
 import { parseEntry } from '../entry.ts';
 import { ErasureRecord } from '../erasure/erased.ts';
+import { StandingEntries } from '../erasure/standing.ts';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
 import { compactRange } from '../tree/compact-range.ts';
@@ -35,6 +36,7 @@ export function verifyLog(
   const range = compactRange();
   const ids = new Set<string>();
   const erasures = new ErasureRecord();
+  const standing = new StandingEntries();
   const holes: { readonly index: number; readonly idHash: string }[] = [];
   for (const leaf of leaves) {
     if (typeof leaf !== 'string') {
@@ -43,7 +45,10 @@ export function verifyLog(
       continue;
     }
     const entry = parseEntry(leaf);
-    if (entry.ok) erasures.add(entry.value, range.size);
+    if (entry.ok) {
+      erasures.add(entry.value, range.size);
+      standing.see(range.size, entry.value.kind);
+    }
     if (!entry.ok) faults.push(`Entry ${range.size} is malformed: ${entry.error}.`);
     else if (ids.has(entry.value.id))
       faults.push(`Entry ${range.size} has the id of an earlier one.`);
@@ -54,6 +59,9 @@ export function verifyLog(
     if (!erasures.ofLeaf(index, idHash)) {
       faults.push(`Entry ${index} is missing, and no erasure in the log says why.`);
     }
+  }
+  for (const { index } of erasures.prunesBelied(standing)) {
+    faults.push(`The prune of entry ${index} left other entries standing than are here.`);
   }
   const checkpoint = openCheckpoint(note, key);
   if (!checkpoint) faults.push('The checkpoint is malformed or not signed by the log key.');

@@ -10,6 +10,7 @@ import { verifyConsistency, verifyInclusion } from '../tree/verify-proofs.ts';
 import { verifyLog, type ErasedLeaf } from '../bundle/verify-log.ts';
 import { parseEntry, writeEntry, type EvidenceEntry } from '../entry.ts';
 import { erasedIdHash, ErasureRecord } from './erased.ts';
+import { standingAt } from './standing.ts';
 
 const clock = fixedClock();
 const ports = { clock, random: seededRandom('erasures') };
@@ -32,6 +33,9 @@ function entry(kind: string, facts: JsonObject = {}, refs: Record<string, string
   return made;
 }
 const erasing = (entries: Record<string, string>) => entry('erasure.entries', { entries });
+/** A prune, and the places of what it leaves. */
+const pruning = (below: number, places = [0]) =>
+  entry('erasure.pruned', { below, standing: standingAt(places) });
 const leavesOf = (entries: readonly EvidenceEntry[]) => entries.map(writeEntry);
 const idOf = (leaf: string): Id<'evt'> => {
   const parsed = parseEntry(leaf);
@@ -94,13 +98,25 @@ describe('P8: a hole that no entry explains is tampering', () => {
     ['the erasure of another entry at this place', erasing({ '1': hash(2) }), [missing(1)]],
     ['an erasure that speaks of what comes after it', erasing({ '7': hash(1) }), [missing(1)]],
     ['a place that is spelled otherwise', erasing({ '01': hash(1) }), [missing(1)]],
-    ['a prune of less', entry('erasure.pruned', { below: 1 }), [missing(1)]],
-    ['a prune that reaches beyond itself', entry('erasure.pruned', { below: 99 }), [missing(1)]],
+    ['a prune of less', pruning(1), [missing(1)]],
+    ['a prune that reaches beyond itself', pruning(99), [missing(1)]],
+    [
+      'a prune that says nothing of what it left',
+      entry('erasure.pruned', { below: 2 }),
+      [missing(1)],
+    ],
     ['an erasure of fields', entry('erasure.fields', {}, { erasedPseudonym: psn }), [missing(1)]],
     ['its erasure', erasing({ '1': hash(1) }), []],
-    ['a prune', entry('erasure.pruned', { below: 2 }), []],
+    ['a prune', pruning(2), []],
   ])('%s', (_, last, faults) => {
     expect(faultsOf(last, [1])).toEqual(faults);
+  });
+
+  test('nor does a prune explain that something is gone which it left', () => {
+    const belied = 'The prune of entry 3 left other entries standing than are here.';
+    expect(faultsOf(pruning(2), [0])).toEqual([belied]);
+    expect(faultsOf(pruning(2), [0, 1])).toEqual([belied]);
+    expect(faultsOf(pruning(3, [0]), [1, 2])).toEqual([]);
   });
 
   test('nor does an erasure whose own bytes are gone explain anything', () => {

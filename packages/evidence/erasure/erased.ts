@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@proofline/kernel/node';
 import type { EvidenceEntry } from '../entry.ts';
+import { readStanding, type Standing, type StandingEntries } from './standing.ts';
 
 /** The kinds of entry that explain why something is gone. */
 export const erasureKinds = ['erasure.fields', 'erasure.entries', 'erasure.pruned'] as const;
@@ -48,7 +49,8 @@ interface FieldScope {
  */
 export class ErasureRecord {
   readonly #entries = new Map<number, { readonly idHash: string; readonly by: Erasure }>();
-  readonly #prunes: { readonly below: number; readonly by: Erasure }[] = [];
+  readonly #prunes: { readonly below: number; readonly left: Standing; readonly by: Erasure }[] =
+    [];
   readonly #ofSubject = new Map<string, { readonly scope: FieldScope; readonly by: Erasure }[]>();
   readonly #ofAll: { readonly scope: FieldScope; readonly by: Erasure }[] = [];
 
@@ -58,7 +60,7 @@ export class ErasureRecord {
     if (kind === undefined) return false;
     const by: Erasure = { index, kind };
     if (kind === 'erasure.entries') return this.#addEntries(entry.facts['entries'], by);
-    if (kind === 'erasure.pruned') return this.#addPrune(entry.facts['below'], by);
+    if (kind === 'erasure.pruned') return this.#addPrune(entry, by);
     return this.#addFields(entry, by);
   }
 
@@ -67,6 +69,16 @@ export class ErasureRecord {
     const one = this.#entries.get(index);
     if (one?.idHash === idHash) return one.by;
     return this.#prunes.find(({ below }) => index < below)?.by;
+  }
+
+  /**
+   * Prunes below which an entry is gone that they left, or that they never saw. A prune names no place
+   * that it took; it is this that keeps a hole from hiding in it.
+   */
+  prunesBelied(standing: StandingEntries): readonly Erasure[] {
+    return this.#prunes
+      .filter(({ below, left }) => !standing.areAsLeft(below, left))
+      .map(({ by }) => by);
   }
 
   /** The erasure that took personal fields of the entry at this place. */
@@ -92,9 +104,11 @@ export class ErasureRecord {
     return true;
   }
 
-  #addPrune(below: unknown, by: Erasure): boolean {
-    if (!isIndex(below) || below > by.index) return false;
-    this.#prunes.push({ below, by });
+  #addPrune({ facts }: EvidenceEntry, by: Erasure): boolean {
+    const { below } = facts;
+    const left = readStanding(facts['standing']);
+    if (!isIndex(below) || below > by.index || !left) return false;
+    this.#prunes.push({ below, left, by });
     return true;
   }
 

@@ -1,4 +1,10 @@
-import { erasedIdHash, leafHash, writeEntry, type ErasedLeaf } from '@proofline/evidence';
+import {
+  erasedIdHash,
+  leafHash,
+  standingAt,
+  writeEntry,
+  type ErasedLeaf,
+} from '@proofline/evidence';
 import { fixedClock, newId, type JsonObject } from '@proofline/kernel';
 import { seededRandom } from '@proofline/kernel/node';
 import type { CopyAttack } from './copy-attacks.ts';
@@ -37,7 +43,18 @@ const UNEXPLAINED = `Entry ${GONE} is missing, and no erasure in the log says wh
 const NOT_THOSE = 'The entries are not those of which the checkpoint is.';
 const another = byName(5);
 const later = byName(14);
-const boundless = erasure('erasure.pruned', { below: 20 });
+const RESTED_ON = leaves.findIndex((leaf) => leaf.includes('"policy.released"'));
+/** The log, the release of policies, the passkey. */
+const standing = standingAt([0, RESTED_ON, 2]);
+const pruned = erasure('erasure.pruned', { below: 6, standing });
+const silent = erasure('erasure.pruned', { below: 6 });
+const boundless = erasure('erasure.pruned', { below: 20, standing });
+const restedOn: ErasedLeaf = {
+  leafHash: leafHash(leaves[RESTED_ON]!),
+  idHash: erasedIdHash(idOf(RESTED_ON)),
+};
+/** A log whose beginning was pruned as it should be, up to where nothing rests on it. */
+export const prunedLog = { leaves: [...without, pruned], checkpoint: signedWith(pruned) };
 const gap = () => changeRow(GONE, { body: '' });
 
 export const erasureAttacks: readonly CopyAttack[] = [
@@ -78,6 +95,22 @@ export const erasureAttacks: readonly CopyAttack[] = [
     holds: 'the database and the log’s seed',
     knows: 'the log’s key',
     copy: () => ({ leaves: [...without, boundless], checkpoint: signedWith(boundless) }),
+    said: [UNEXPLAINED],
+    chain: gap,
+  },
+  {
+    does: 'A policy in force is taken away among what was pruned',
+    holds: 'the database',
+    knows: 'the log’s key',
+    copy: () => ({ ...prunedLog, leaves: prunedLog.leaves.with(RESTED_ON, restedOn) }),
+    said: [`The prune of entry ${leaves.length} left other entries standing than are here.`],
+    chain: gap,
+  },
+  {
+    does: 'A prune says nothing of what it left',
+    holds: 'the database and the log’s seed',
+    knows: 'the log’s key',
+    copy: () => ({ leaves: [...without, silent], checkpoint: signedWith(silent) }),
     said: [UNEXPLAINED],
     chain: gap,
   },

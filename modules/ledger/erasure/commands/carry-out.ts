@@ -1,12 +1,13 @@
-import { erasedIdHash } from '@proofline/evidence';
+import { erasedIdHash, isErasable, standingAt } from '@proofline/evidence';
 import type { Id, JsonObject } from '@proofline/kernel';
 import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
-import { effectKindOf, factsOf, isErasable, isWhole, refsOf, type Plan } from '../domain/plan.ts';
+import { effectKindOf, factsOf, isWhole, refsOf, type Plan } from '../domain/plan.ts';
 import type { ErasureRow } from '../store/erasure-rows.ts';
 import { isAsRecorded, requireEffect } from './as-recorded.ts';
 import { currentPolicy } from './current-policy.ts';
-import { destroy } from './destroy.ts';
+import { isErasedKind } from '../domain/erased-kinds.ts';
+import { destroy, erasableKinds } from './destroy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';
 import { whyNot } from './forecast-erasure.ts';
 import { hasBegun } from './has-begun.ts';
@@ -114,6 +115,11 @@ async function takenBy(context: ErasureContext, tx: Db, plan: Plan): Promise<Jso
   if (plan.form === 'expired') {
     const except = await findHeldSubjects(context, tx, plan);
     return except.length > 0 ? { except: [...except] } : {};
+  }
+  if (plan.form === 'prefix') {
+    const below = await context.stretches.kindsBelow(tx, plan.below, erasableKinds);
+    const left = below.filter(({ kind }) => !isErasable(kind) && !isErasedKind(kind));
+    return { standing: standingAt(left.map(({ index }) => index)) };
   }
   if (plan.form !== 'entries') return {};
   const { start, end } = stretchOf(plan);

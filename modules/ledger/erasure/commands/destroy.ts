@@ -1,11 +1,12 @@
-import { erasedIdHash, parseEntry, type EvidenceEntry } from '@proofline/evidence';
+import { erasedIdHash, isErasable, parseEntry, type EvidenceEntry } from '@proofline/evidence';
 import { evidenceKindNames } from '@proofline/protocol';
 import type { EntryRow } from '../../store/entry-rows.ts';
 import type { ErasureContext } from '../context.ts';
-import { isErasable, type FieldSelection } from '../domain/plan.ts';
+import type { FieldSelection } from '../domain/plan.ts';
 
 const PAGE = 1_000;
-const erasableKinds = evidenceKindNames.filter(isErasable);
+/** Those of the kinds of today whose bytes may go. */
+export const erasableKinds = evidenceKindNames.filter(isErasable);
 
 /**
  * Takes away what an entry of the log says was erased. Done again it finds nothing, so a crash in the

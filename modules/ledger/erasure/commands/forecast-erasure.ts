@@ -1,8 +1,9 @@
+import { isErasable } from '@proofline/evidence';
 import type { ErasureForecast } from '@proofline/protocol';
 import type { Db } from '@proofline/storage';
 import type { ErasureContext } from '../context.ts';
 import { isErasedKind } from '../domain/erased-kinds.ts';
-import { isErasable, isWhole, labelOf, monthBefore, type Plan } from '../domain/plan.ts';
+import { isWhole, labelOf, monthBefore, type Plan } from '../domain/plan.ts';
 import { selected } from '../store/erase-rows.ts';
 import { currentPolicy } from './current-policy.ts';
 import { findHeldSubjects, findHolds, stretchOf } from './find-holds.ts';

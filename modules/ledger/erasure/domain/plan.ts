@@ -99,35 +99,6 @@ function policyWords({ identity, case: ofCase, access, entries, automatic }: Ret
   return `identity ${identity}, case ${ofCase}, access ${access} months, ${whole}, ${how}`;
 }
 
-/**
- * Domains of entries that nothing rests on once they are told: not a policy in force, not a switch, a
- * registration, a passkey, nor what the log says of itself. What is not here is never erased whole, so
- * that what was narrowed cannot be widened by taking away the entry that says so (P7). A new domain is
- * not here until somebody thought of it.
- */
-const erasableDomains: ReadonlySet<string> = new Set([
-  'approval',
-  'assertion',
-  'break-glass',
-  'case',
-  'decision',
-  'enrolment',
-  'evidence',
-  'grant',
-  'interaction',
-  'onboarding',
-  'person',
-  'proof',
-  'request',
-  'session',
-  'sign-in-request',
-]);
-
-/** Whether the bytes of such an entry may ever go. */
-export function isErasable(kind: string): boolean {
-  return erasableDomains.has(kind.slice(0, kind.indexOf('.')));
-}
-
 /** The kind of the entry that explains what a plan takes. */
 export function effectKindOf(plan: Plan): EvidenceKind {
   switch (plan.form) {

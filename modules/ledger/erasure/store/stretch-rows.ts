@@ -40,6 +40,23 @@ export function stretchRows(tenant: string) {
       return rows.map(({ kind, count }) => ({ kind, count: Number(count) }));
     },
 
+    /** The places below an index of all entries that are of no such kind, rising. */
+    async kindsBelow(
+      db: Db,
+      below: number,
+      without: readonly string[],
+    ): Promise<Pick<EntryRow, 'index' | 'kind'>[]> {
+      const rows = await tables(db)
+        .selectFrom('ledger_entries')
+        .select(['idx', 'kind'])
+        .where('tenant', '=', tenant)
+        .where('idx', '<', below)
+        .where(({ not }) => not(among('kind', 'text', [...without])))
+        .orderBy('idx')
+        .execute();
+      return rows.map(({ idx, kind }) => ({ index: idx, kind }));
+    },
+
     /** Entries below an index that are of these kinds, as they are to be erased. */
     async erasableBelow(
       db: Db,
