@@ -66,12 +66,7 @@ export function createWitnesses(
   function isTimeFor(head: Head): boolean {
     if (!current) return true;
     const isTime = newest.isAwaited() || ageOf(current) > pace.everyMs;
-    return head.size > current.head.size && isDone(current) && isTime;
-  }
-
-  /** Before that, no word of a witness moves it: where one could, it would keep the others apart. */
-  function isDone(target: Current): boolean {
-    return target.isMet || ageOf(target) > pace.giveUpMs;
+    return head.size > current.head.size && isDone(current, pace) && isTime;
   }
 
   function look(): void {
@@ -121,7 +116,7 @@ export function createWitnesses(
     if ((stored?.size ?? 0) < asked.size) return asked;
     const theirs = newestWitnessed(await notes.newest());
     if (theirs && theirs.size <= (stored?.size ?? 0)) newest.settle(theirs);
-    if (current && !isDone(current)) return 'moved';
+    if (current && !isDone(current, pace)) return 'moved';
     aim(stored && stored.size > ours.size ? await adoptHead(context, ours) : ours);
     return 'moved';
   }
@@ -176,6 +171,11 @@ function targetOf(context: Context, head: Head, { policy }: WitnessDeps): Curren
     sinceMs: performance.now(),
     isMet: policy.quorum.kind === 'none',
   };
+}
+
+/** Before that, no word of a witness moves it: where one could, it would keep the others apart. */
+function isDone(target: Current, { giveUpMs }: Pick<typeof PACE, 'giveUpMs'>): boolean {
+  return target.isMet || ageOf(target) > giveUpMs;
 }
 
 function ageOf({ sinceMs }: Current): number {

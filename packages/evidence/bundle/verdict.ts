@@ -51,7 +51,8 @@ export function fault(code: BundleFaultCode, detail?: string): BundleFault {
  * `present`: in the signed tree, every personal field disclosed. `redacted`: in the signed tree,
  * some personal fields withheld or erased. `erased`, `pruned`: its place is in the signed tree, its bytes
  * were taken by an entry of this log. `pruned` is said of the place alone: a prune names no ids, so that it
- * was this very cause which stood there, and nothing that had to stay, only the whole log shows. `missing`: it should be here and is not. `tampered`: see its faults.
+ * was this very cause which stood there, and nothing that had to stay, only the whole log shows. `missing`: it
+ * should be here and is not. `tampered`: see its faults.
  */
 export type EntryState = 'present' | 'redacted' | 'erased' | 'pruned' | 'missing' | 'tampered';
 

@@ -47,9 +47,8 @@ export function standingAt(places: readonly number[]): Standing & JsonObject {
 /** Reads a fact as {@link Standing}. */
 export function readStanding(value: unknown): Standing | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const [list, count, digest]: unknown[] = ['list', 'count', 'digest'].map((name) =>
-    Reflect.get(value, name),
-  );
+  const read = (name: string): unknown => Reflect.get(value, name);
+  const [list, count, digest] = [read('list'), read('count'), read('digest')];
   if (list !== LIST || typeof count !== 'number' || typeof digest !== 'string') return undefined;
   return { list, count, digest };
 }
